@@ -1,0 +1,28 @@
+/**
+ * A fault is something wrong with what somebody handed in, told so that he can mend it: a stable
+ * code, where it is, what is wrong and what to do, in Chinese and in English. Faults are data; they
+ * are collected, never thrown. Their texts never repeat the offending value, which may be personal.
+ */
+export interface Text {
+  readonly zh: string
+  readonly en: string
+}
+
+export interface Fault {
+  /** Stable: `<kind>-<field>-<what>`, e.g. `CEB311-acturalPaid-MISSING`. Retired, never reused. */
+  readonly code: string
+  /** RFC 6901 JSON Pointer into the document as handed in, e.g. `/OrderList/0/qty`. */
+  readonly pointer: string
+  /** A warning is told and stored with the answer, but does not refuse the document. */
+  readonly severity: 'error' | 'warning'
+  readonly text: Text
+  readonly cure: Text
+}
+
+/** True when at least one fault refuses the document. */
+export const refuses = (faults: readonly Fault[]): boolean =>
+  faults.some((fault) => fault.severity === 'error')
+
+/** Appends one reference token to a JSON Pointer, escaped by RFC 6901 §3. */
+export const at = (pointer: string, token: string | number): string =>
+  `${pointer}/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`

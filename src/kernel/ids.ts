@@ -1,0 +1,62 @@
+/**
+ * Identifiers. `Ids` is handed in like the clock. Document ids are UUIDv7: sortable by birth, so
+ * that packing by id is packing by arrival and index pages fill in order.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import type { Clock } from './clock.ts'
+
+export interface Ids {
+  /** A new UUIDv7, lower case. */
+  next(): string
+}
+
+const format = (bytes: Uint8Array, version: number): string => {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4)
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = Buffer.from(bytes).toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+/** How many random bytes are drawn at once; one system call serves 409 ids. */
+const RANDOM_POOL_BYTES = 4096
+const RANDOM_PER_ID_BYTES = 10
+
+export const randomIds = (clock: Clock): Ids => {
+  let pool = randomBytes(0)
+  let used = 0
+  return {
+    next: () => {
+      if (used + RANDOM_PER_ID_BYTES > pool.length) {
+        pool = randomBytes(RANDOM_POOL_BYTES)
+        used = 0
+      }
+      const bytes = new Uint8Array(16)
+      let millis = clock.now().getTime()
+      for (let i = 5; i >= 0; i -= 1) {
+        bytes[i] = millis % 256
+        millis = Math.floor(millis / 256)
+      }
+      bytes.set(pool.subarray(used, used + RANDOM_PER_ID_BYTES), 6)
+      used += RANDOM_PER_ID_BYTES
+      return format(bytes, 7)
+    },
+  }
+}
+
+/** Ids that repeat from run to run, for golden files and seeded tests. */
+export const seededIds = (seed: string): Ids => {
+  let count = 0
+  return {
+    next: () => {
+      count += 1
+      return derivedId(seed, String(count))
+    },
+  }
+}
+
+/** The same parts always give the same id (UUIDv8 over SHA-256), so a repeated step names itself alike. */
+export const derivedId = (...parts: readonly string[]): string => {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(`${part.length}:${part};`)
+  return format(new Uint8Array(hash.digest().subarray(0, 16)), 8)
+}

@@ -1,0 +1,15 @@
+/**
+ * Lanes. Every high-volume row carries the lane of its own business number as the first column of
+ * its key: work is claimed lane by lane, and tables can later be distributed by it.
+ */
+export const LANE_COUNT = 64
+
+/** Stable for ever: stored rows depend on it. FNV-1a over UTF-16 code units. */
+export const laneOf = (number: string): number => {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < number.length; i += 1) {
+    hash ^= number.charCodeAt(i)
+    hash = Math.imul(hash, 0x01000193)
+  }
+  return ((hash >>> 0) ^ (hash >>> 16)) & (LANE_COUNT - 1)
+}

@@ -1,0 +1,44 @@
+/**
+ * Every bound of the gateway, each with its reason. A loop, queue, body or retry without a line
+ * here is a defect.
+ */
+
+/** Documents in one message: the standard's own cap. */
+export const DOCUMENTS_PER_MESSAGE_MAX = 100
+/** Documents in one JSON batch; more belong in an NDJSON stream. Keeps one transaction short. */
+export const DOCUMENTS_PER_BATCH_MAX = 2_000
+/** Documents of a stream stored in one transaction. */
+export const STREAM_CHUNK_DOCUMENTS = 200
+/** A JSON or XML body. 2,000 documents of 12 KB; a single message of 100 maximal lists fits. */
+export const BODY_BYTES_MAX = 32 * 1024 * 1024
+/** One NDJSON line: a list of 99 maximal lines is about 400 KB. */
+export const LINE_BYTES_MAX = 1024 * 1024
+/** One reply message from customs (100 replies are about 60 KB; CEB900 echoes a whole message). */
+export const REPLY_BYTES_MAX = 32 * 1024 * 1024
+/** Element nesting; the deepest message of the standard has 7 levels. */
+export const XML_DEPTH_MAX = 16
+/** Faults reported for one document; beyond it the sender has a systematic problem. */
+export const FAULTS_PER_DOCUMENT_MAX = 100
+/** Documents composed in one transaction. */
+export const COMPOSE_BATCH_MAX = 1_000
+/** Messages sent by one run of dispatch. */
+export const DISPATCH_BATCH_MAX = 16
+/** Reply messages folded in one transaction. */
+export const REPLY_BATCH_MAX = 32
+/** Consignments matched in one transaction. */
+export const MATCH_BATCH_MAX = 1_000
+/** How long a dispatch claim holds before another worker may send again, in seconds. */
+export const DISPATCH_LEASE_SECONDS = 30
+/** Sending attempts before a message needs an operator; with the back-off below about three days. */
+export const DISPATCH_ATTEMPTS_MAX = 40
+export const BACKOFF_FIRST_MS = 1_000
+export const BACKOFF_MAX_MS = 2 * 3_600_000
+/** Attempts at a reply that fails for a reason of our own before an operator must look. */
+export const REPLY_ATTEMPTS_MAX = 8
+/** A stored Idempotency-Key answer is kept this long, in hours. */
+export const IDEMPOTENCY_HOURS = 24
+export const IDEMPOTENCY_KEY_LENGTH_MAX = 200
+/** Rows of one page of a listing. */
+export const PAGE_ROWS_MAX = 200
+/** Stage runs inside one Worker invocation after intake: bounded by the platform's time limit. */
+export const WORKER_ROUNDS_MAX = 20
