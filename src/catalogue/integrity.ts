@@ -1,0 +1,75 @@
+/**
+ * Checks the catalogue itself when it is loaded, so that a wrong entry stops the program at once
+ * and not a document later: codes, names, lengths, and fields that are named but do not exist.
+ */
+import type { Field } from './field.ts'
+import type { Fields, Group, Message } from './message.ts'
+
+const groupsOf = (entry: Message): readonly (readonly [string, Fields])[] =>
+  'fields' in entry.body
+    ? [[entry.node, entry.body.fields]]
+    : Object.entries<Group>(entry.body.groups).map(([name, group]) => [name, group.fields])
+
+const fieldFaults = (path: string, name: string, field: Field, visible: Fields): string[] => {
+  const found: string[] = []
+  const min = field.min ?? (field.required ? 1 : 0)
+  // JavaScript moves integer-like keys to the front, which would reorder the wire.
+  if (/^\d+$/.test(name)) found.push(`${path}: a name of digits only loses its place`)
+  if (field.kind === 'text' && field.length === undefined && field.max === undefined && !field.raw)
+    found.push(`${path}: text without a greatest length`)
+  if (field.length !== undefined && (field.min ?? field.max) !== undefined)
+    found.push(`${path}: both an exact length and bounds`)
+  if (field.max !== undefined && min > field.max) found.push(`${path}: min is above max`)
+  const when = field.requiredWhen
+  const other = when === undefined ? undefined : 'field' in when ? when.field : when.present
+  if (other !== undefined && !(other in visible))
+    found.push(`${path}: depends on ${other}, unknown`)
+  return found
+}
+
+const headNames = (entry: Message): readonly string[] => {
+  if (entry.sort === 'reply')
+    return [...entry.key, ...Object.values(entry.status), ...(entry.gives ?? [])]
+  if (entry.sort === 'format-reply')
+    return [...entry.key, ...Object.values(entry.status), entry.refused]
+  return [
+    ...entry.key,
+    ...entry.owners.map((owner) => owner.field),
+    ...(entry.consignment === undefined ? [] : [entry.consignment]),
+    ...(entry.offers?.on ?? []),
+    ...(entry.needs ?? []).flatMap((need) => need.on),
+    ...(entry.trade === undefined
+      ? []
+      : [entry.trade.mode, entry.trade.office, entry.trade.site, entry.trade.warehouse]),
+  ]
+}
+
+/** Throws one error that names every fault of the catalogue. */
+export const checkCatalogue = (messages: readonly Message[]): void => {
+  const found: string[] = []
+  const byCode = new Map(messages.map((entry) => [entry.code, entry]))
+  if (byCode.size !== messages.length) found.push('a code stands twice')
+  for (const entry of messages) {
+    const groups = groupsOf(entry)
+    const head = groups[0]?.[1] ?? {}
+    for (const [group, fields] of groups)
+      for (const [name, field] of Object.entries(fields))
+        found.push(
+          ...fieldFaults(`${entry.code}/${group}/${name}`, name, field, { ...head, ...fields }),
+        )
+    for (const name of headNames(entry))
+      if (!(name in head)) found.push(`${entry.code}: head has no field ${name}`)
+    const partner =
+      entry.sort === 'declaration'
+        ? entry.reply
+        : entry.sort === 'reply'
+          ? entry.answers
+          : undefined
+    if (partner !== undefined && !byCode.has(partner))
+      found.push(`${entry.code}: its partner ${partner} is not listed`)
+    const replied = entry.sort === 'reply' ? byCode.get(entry.answers) : undefined
+    if (replied !== undefined && replied.key.join() !== entry.key.join())
+      found.push(`${entry.code}: its key differs from that of ${replied.code}`)
+  }
+  if (found.length > 0) throw new Error(`catalogue: ${found.join('; ')}`)
+}

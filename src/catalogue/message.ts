@@ -1,0 +1,166 @@
+/**
+ * A message of the standard as one literal. Key order is wire order. `message()` only gives the
+ * literal its type; `index.ts` checks the whole catalogue when it is loaded.
+ *
+ * JSON mirrors the XML: a document is the content of the business node, so an order is
+ * `{ "OrderHead": {…}, "OrderList": [{…}] }` and a reply, whose node has no groups, is its fields.
+ */
+import type { Field } from './field.ts'
+
+export type Fields = Readonly<Record<string, Field>>
+
+export interface Group {
+  readonly min: number
+  /** `Infinity` for unbounded. */
+  readonly max: number
+  readonly zh: string
+  readonly fields: Fields
+}
+
+export type Body =
+  | { readonly groups: Readonly<Record<string, Group>> }
+  | { readonly fields: Fields }
+
+export type Role =
+  | 'platform'
+  | 'merchant'
+  | 'payer'
+  | 'carrier'
+  | 'declarant'
+  | 'warehouse'
+  | 'guarantor'
+
+/** A value inside a document: a field of the first group (or of the node, when it has no groups). */
+export type HeadField = string
+
+/** `text\u0000with…`: what a document brings to its consignment, or waits for. */
+export interface PartLink {
+  readonly part: string
+  /** Head fields whose values, with the order number, tie the two documents together. */
+  readonly on: readonly HeadField[]
+}
+
+interface Common {
+  /** `CEB311`; the root element is this plus `Message`. */
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+  readonly direction: 'import' | 'export' | 'both'
+  /** Business node and how many of it one message holds. */
+  readonly node: string
+  readonly nodeMax: number
+  readonly body: Body
+  /**
+   * Head fields that name the document, its number first. The hash of the number is the lane, and
+   * a reply carries the same fields under the same names.
+   */
+  readonly key: readonly [HeadField, ...HeadField[]]
+}
+
+export interface Declaration extends Common {
+  readonly sort: 'declaration'
+  /** Code of the reply that customs answers with. */
+  readonly reply: string
+  /** Who may hand it in and signs it: role, and the head field that holds his code. First match wins. */
+  readonly owners: readonly { readonly role: Role; readonly field: HeadField }[]
+  /** Whether the schema requires `ds:Signature`; all messages are signed either way. */
+  readonly signature: 'required' | 'optional'
+  /** Head field with the number of the consignment (四单). */
+  readonly consignment?: HeadField
+  /** What it brings to the consignment. */
+  readonly offers?: PartLink
+  /** What must be accepted before it is sent. */
+  readonly needs?: readonly PartLink[]
+  /** States that end its way well (group "done"). */
+  readonly done: readonly State[]
+  /** Makes it count in the trade totals once its state is one of `done`. */
+  readonly trade?: {
+    /** Group and field summed up over its lines, in CNY. */
+    readonly group: string
+    readonly amount: string
+    readonly mode: HeadField
+    readonly office: HeadField
+    readonly site: HeadField
+    readonly warehouse: HeadField
+  }
+}
+
+export interface Reply extends Common {
+  readonly sort: 'reply'
+  /** Code of the declaration it answers. */
+  readonly answers: string
+  /** Fields with official status, official time and text; the same in every reply of the standard. */
+  readonly status: { readonly code: string; readonly time: string; readonly info: string }
+  /** Numbers that customs gives, kept on the document. */
+  readonly gives?: readonly string[]
+}
+
+/** CEB900: the whole message was refused for its form. */
+export interface FormatReply extends Common {
+  readonly sort: 'format-reply'
+  readonly status: { readonly code: string; readonly time: string; readonly info: string }
+  /** Field with the CopMsgId of the refused message. */
+  readonly refused: string
+}
+
+export type Message = Declaration | Reply | FormatReply
+
+/**
+ * Where a document stands, in plain words. The first six are ours, the others follow from customs'
+ * status codes (`statuses.ts`).
+ */
+export type State =
+  | 'waiting'
+  | 'ready'
+  | 'composed'
+  | 'sent'
+  | 'undelivered'
+  | 'unknown'
+  | 'drafted'
+  | 'received'
+  | 'forwarded'
+  | 'forward-failed'
+  | 'rejected'
+  | 'stored'
+  | 'review'
+  | 'approved'
+  | 'inspection'
+  | 'held'
+  | 'suspended'
+  | 'sent-back'
+  | 'released'
+  | 'closed'
+
+export const message = <const M extends Message>(literal: M): M => literal
+
+export const one = <const F extends Fields>(zh: string, fields: F) =>
+  ({ min: 1, max: 1, zh, fields }) as const
+export const many = <const F extends Fields>(zh: string, max: number, fields: F) =>
+  ({ min: 1, max, zh, fields }) as const
+
+// ---- the document type that follows from a literal ------------------------------------------
+
+type RequiredKeys<F extends Fields> = {
+  [K in keyof F]: F[K] extends { readonly required: true } ? K : never
+}[keyof F]
+
+type FieldValues<F extends Fields> = { readonly [K in RequiredKeys<F>]: string } & {
+  readonly [K in Exclude<keyof F, RequiredKeys<F>>]?: string
+}
+
+type GroupValue<G extends Group> = G extends { readonly max: 1 }
+  ? FieldValues<G['fields']>
+  : readonly FieldValues<G['fields']>[]
+
+/** `DocumentOf<typeof order>` is `{ OrderHead: { guid: string … }, OrderList: … [] }`. */
+export type DocumentOf<M extends Message> = M['body'] extends {
+  readonly groups: infer G extends Readonly<Record<string, Group>>
+}
+  ? { readonly [K in keyof G]: GroupValue<G[K]> }
+  : M['body'] extends { readonly fields: infer F extends Fields }
+    ? FieldValues<F>
+    : never
+
+/** Any document, as the engines see it: text, records of text, or lists of them. */
+export type FieldRecord = Readonly<Record<string, string>>
+export type AnyDocument = Readonly<Record<string, string | FieldRecord | readonly FieldRecord[]>>

@@ -1,0 +1,54 @@
+/**
+ * CEB312 电子订单回执报文（进口）. Source: XSD and field table of the 202205 edition.
+ */
+import { text } from '../field.ts'
+import { message } from '../message.ts'
+
+export const orderReply = message({
+  code: 'CEB312',
+  sort: 'reply',
+  zh: '电子订单回执报文（进口）',
+  en: 'Reply to an import order',
+  direction: 'import',
+  node: 'OrderReturn',
+  nodeMax: 100,
+  answers: 'CEB311',
+  key: ['orderNo', 'ebpCode'],
+  status: { code: 'returnStatus', time: 'returnTime', info: 'returnInfo' },
+  body: {
+    fields: {
+      guid: text({
+        zh: '系统唯一序号',
+        length: 36,
+        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
+      }),
+      ebpCode: text({
+        zh: '电商平台代码',
+        max: 18,
+        note: 'Customs registration code (10) or unified social credit code (18) of the platform.',
+      }),
+      ebcCode: text({
+        zh: '电商企业代码',
+        max: 18,
+        note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',
+      }),
+      orderNo: text({ zh: '订单编号', max: 60, note: 'Unique within one platform.' }),
+      returnStatus: text({
+        zh: '回执状态',
+        max: 10,
+        note: 'Signed integer as text; below 0 means processing error.',
+      }),
+      returnTime: text({
+        zh: '回执时间',
+        length: 17,
+        moment: 17,
+        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
+      }),
+      returnInfo: text({
+        zh: '回执信息',
+        max: 1000,
+        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
+      }),
+    },
+  },
+})

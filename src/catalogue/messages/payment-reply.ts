@@ -1,0 +1,45 @@
+/**
+ * CEB412 支付凭证回执报文. Source: XSD and field table of the 202205 edition.
+ */
+import { text } from '../field.ts'
+import { message } from '../message.ts'
+
+export const paymentReply = message({
+  code: 'CEB412',
+  sort: 'reply',
+  zh: '支付凭证回执报文',
+  en: 'Reply to a payment voucher',
+  direction: 'import',
+  node: 'PaymentReturn',
+  nodeMax: 100,
+  answers: 'CEB411',
+  key: ['payTransactionId', 'payCode'],
+  status: { code: 'returnStatus', time: 'returnTime', info: 'returnInfo' },
+  body: {
+    fields: {
+      guid: text({
+        zh: '系统唯一序号',
+        length: 36,
+        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
+      }),
+      payCode: text({ zh: '支付企业代码', max: 18 }),
+      payTransactionId: text({ zh: '支付交易编号', max: 60 }),
+      returnStatus: text({
+        zh: '回执状态',
+        max: 10,
+        note: 'Signed integer as text; below 0 means processing error.',
+      }),
+      returnTime: text({
+        zh: '回执时间',
+        length: 17,
+        moment: 17,
+        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
+      }),
+      returnInfo: text({
+        zh: '回执信息',
+        max: 1000,
+        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
+      }),
+    },
+  },
+})

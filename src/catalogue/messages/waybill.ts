@@ -1,0 +1,105 @@
+/**
+ * CEB511 物流运单数据报文（进口）. Source: XSD and field table of the 202205 edition.
+ * Schema against text — orderNo: in schema, absent from spec table.
+ * Schema against text — freight: schema optional, spec table required.
+ * Schema against text — insuredFee: schema optional, spec table required.
+ * Schema against text — consignee: misspelt consingee in the spec table.
+ */
+import { decimal, int, optionalDecimal, optionalText, text } from '../field.ts'
+import { message, one } from '../message.ts'
+
+export const waybill = message({
+  code: 'CEB511',
+  sort: 'declaration',
+  zh: '物流运单数据报文（进口）',
+  en: 'Import waybill',
+  direction: 'import',
+  node: 'Logistics',
+  nodeMax: 100,
+  reply: 'CEB512',
+  key: ['logisticsNo', 'logisticsCode'],
+  owners: [{ role: 'carrier', field: 'logisticsCode' }],
+  signature: 'optional',
+  consignment: 'orderNo',
+  offers: { part: 'waybill', on: ['logisticsCode', 'logisticsNo'] },
+  done: ['stored', 'approved'],
+  body: {
+    groups: {
+      LogisticsHead: one('运单表头', {
+        guid: text({
+          zh: '系统唯一序号',
+          length: 36,
+          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
+        }),
+        appType: text({
+          zh: '报送类型',
+          length: 1,
+          values: { '1': '新增', '2': '变更', '3': '删除' },
+          note: '1 new, 2 change, 3 delete.',
+        }),
+        appTime: text({
+          zh: '报送时间',
+          length: 14,
+          moment: 14,
+          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
+        }),
+        appStatus: text({
+          zh: '业务状态',
+          max: 3,
+          values: { '1': '暂存', '2': '申报' },
+          note: 'Default 2.',
+        }),
+        logisticsCode: text({
+          zh: '物流企业代码',
+          max: 18,
+          note: 'Customs code or credit code of the logistics enterprise.',
+        }),
+        logisticsName: text({ zh: '物流企业名称', max: 100 }),
+        logisticsNo: text({
+          zh: '物流运单编号',
+          max: 60,
+          note: 'Unique per logistics enterprise within 6 months.',
+        }),
+        billNo: optionalText({
+          zh: '提运单号',
+          max: 37,
+          note: 'Direct purchase (9610): sea/air master bill or road manifest.',
+        }),
+        orderNo: text({
+          zh: '订单编号',
+          max: 60,
+          note: 'In the schema (required, after billNo) but absent from the 202205 spec table.',
+        }),
+        freight: optionalDecimal({
+          zh: '运费',
+          textRequires: true,
+          note: 'Optional in the schema, required in the spec table; 0 when none.',
+        }),
+        insuredFee: optionalDecimal({
+          zh: '保价费',
+          textRequires: true,
+          note: 'Optional in the schema, required in the spec table; 0 when none.',
+        }),
+        currency: text({
+          zh: '币制',
+          length: 3,
+          fixed: '142',
+          list: 'currency',
+          note: 'Fixed 142 (CNY).',
+        }),
+        weight: decimal({ zh: '毛重', note: 'Gross kg.' }),
+        packNo: int({ zh: '件数', digits: 9, note: 'Limited to 1.' }),
+        goodsInfo: optionalText({ zh: '主要货物信息', max: 200 }),
+        consignee: text({
+          zh: '收货人姓名',
+          max: 100,
+          sensitive: true,
+          note: 'Spec table misspells it consingee.',
+        }),
+        consigneeAddress: text({ zh: '收货地址', max: 200, sensitive: true }),
+        consigneeTelephone: text({ zh: '收货人电话', max: 50, sensitive: true }),
+        note: optionalText({ zh: '备注', max: 1000 }),
+      }),
+    },
+  },
+})

@@ -1,0 +1,34 @@
+/**
+ * A zone with customs supervision. These literals seed the editable, dated reference tables of the
+ * database at first start; nothing reads them afterwards. Codes `CQ-*` are ours, not official; each
+ * fact carries how sure it is (A official or two sources, B one source, M unconfirmed).
+ */
+export interface Zone {
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+  readonly formerNames: readonly string[]
+  /** CBZ 综合保税区, BLC-B 保税物流中心(B型). */
+  readonly type: 'CBZ' | 'BLC-B'
+  readonly district: string
+  readonly confidence: string
+  /** Transport-mode code of goods that leave the zone. */
+  readonly transportMode: string
+  /** Approximate, for the schematic map only. */
+  readonly lat: number
+  readonly lon: number
+  /** Customs offices said to serve it. A code alone never decides a zone. */
+  readonly offices: readonly {
+    readonly code: string
+    readonly zh: string
+    readonly confidence: string
+  }[]
+  readonly modes: readonly {
+    readonly mode: string
+    readonly status: string
+    readonly confidence: string
+  }[]
+  readonly sources: readonly string[]
+}
+
+export const zone = (literal: Zone): Zone => literal
