@@ -1,14 +1,22 @@
 /**
  * Identifiers. `Ids` is handed in like the clock. Document ids are UUIDv7: sortable by birth, so
- * that packing by id is packing by arrival and index pages fill in order.
+ * that packing by id is packing by arrival and index pages fill in order. The six free bits of byte
+ * 8 carry the lane, so that a row is found by its id alone.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from './clock.ts'
 
 export interface Ids {
-  /** A new UUIDv7, lower case. */
-  next(): string
+  /** A new UUIDv7, lower case; with a lane, one that carries it. */
+  next(lane?: number): string
 }
+
+/** The lane an id carries; every UUID carries one. */
+export const laneOfId = (id: string): number => Number.parseInt(id.slice(19, 21), 16) & 0x3f
+
+/** Whether the text has the form of an id; says nothing about existence. */
+export const isId = (text: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.test(text)
 
 const format = (bytes: Uint8Array, version: number): string => {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4)
@@ -25,7 +33,7 @@ export const randomIds = (clock: Clock): Ids => {
   let pool = randomBytes(0)
   let used = 0
   return {
-    next: () => {
+    next: (lane) => {
       if (used + RANDOM_PER_ID_BYTES > pool.length) {
         pool = randomBytes(RANDOM_POOL_BYTES)
         used = 0
@@ -38,6 +46,7 @@ export const randomIds = (clock: Clock): Ids => {
       }
       bytes.set(pool.subarray(used, used + RANDOM_PER_ID_BYTES), 6)
       used += RANDOM_PER_ID_BYTES
+      if (lane !== undefined) bytes[8] = lane
       return format(bytes, 7)
     },
   }
@@ -47,9 +56,11 @@ export const randomIds = (clock: Clock): Ids => {
 export const seededIds = (seed: string): Ids => {
   let count = 0
   return {
-    next: () => {
+    next: (lane) => {
       count += 1
-      return derivedId(seed, String(count))
+      const id = derivedId(seed, String(count))
+      if (lane === undefined) return id
+      return `${id.slice(0, 19)}${(0x80 | lane).toString(16)}${id.slice(21)}`
     },
   }
 }

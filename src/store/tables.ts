@@ -1,0 +1,238 @@
+/**
+ * Row types of the gateway's own tables, one interface per table of `migrations/000001_core.sql`.
+ * `numeric` and `bigint` arrive as text; they are read with the kernel's decimals.
+ */
+import type { Generated, Kysely } from 'kysely'
+
+export interface EnterpriseTable {
+  id: string
+  name: string
+  customs_code: string | null
+  credit_code: string | null
+  roles: string[]
+  dxp_id: string | null
+  waits_for_companions: Generated<boolean>
+  created_at: Generated<Date>
+}
+
+export interface SigningKeyTable {
+  enterprise_id: string
+  key_name: string
+  algorithm: string
+  certificate: string
+  sealed_key: Uint8Array
+  not_before: Date
+  not_after: Date
+  created_at: Generated<Date>
+}
+
+export interface MandateTable {
+  id: string
+  principal_id: string
+  agent_id: string
+  kinds: string[]
+  valid_from: string
+  valid_to: string | null
+  created_at: Generated<Date>
+}
+
+export interface ZoneTable {
+  code: string
+  zh: string
+  en: string
+  type: string
+  district: string
+  lat: number
+  lon: number
+  confidence: string
+  sources: string[]
+}
+
+export interface ZoneRuleTable {
+  kind: 'warehouse' | 'site' | 'office'
+  code: string
+  zone: string
+  valid_from: string
+  valid_to: string | null
+  confidence: string
+  source: string
+}
+
+export interface TargetTable {
+  year: number
+  amount: string
+  source: string
+}
+
+export interface DocumentTable {
+  lane: number
+  id: string
+  version: number
+  kind: string
+  sender_id: string
+  submitted_by: string
+  guid: string
+  app_type: string
+  app_time: string
+  payload: unknown
+  sealed: Uint8Array | null
+  content_hash: Uint8Array
+  buyer_hash: Uint8Array | null
+  zone: string | null
+  trade_mode: string | null
+  amount: string | null
+  created_at: Date
+}
+
+export interface DocumentStateTable {
+  lane: number
+  id: string
+  kind: string
+  sender_id: string
+  number: string
+  owner: string
+  order_no: string | null
+  zone: string | null
+  created_at: Date
+  version: number
+  guid: string
+  app_time: string
+  state: string
+  return_time: string
+  rank: number
+  return_status: string | null
+  message_id: string | null
+  counted_version: number | null
+  counted_month: string | null
+  updated_at: Date
+}
+
+export interface CustomsNumberTable {
+  lane: number
+  number: string
+  name: string
+  document_id: string
+}
+
+export interface EventTable {
+  lane: number
+  document_id: string
+  key: string
+  version: number
+  state: string
+  rank: number
+  at: Date
+  return_time: string
+  return_status: string | null
+  info: string | null
+  message_id: string | null
+  reply_id: string | null
+  seq: Generated<string>
+}
+
+export interface ConsignmentPartTable {
+  lane: number
+  order_no: string
+  document_id: string
+  kind: string
+  sender_id: string
+  offer: string
+  needs: string[] | null
+  accepted: Generated<boolean>
+}
+
+export interface MessageTable {
+  lane: number
+  id: string
+  kind: string
+  sender_id: string
+  sender_dxp_id: string
+  receiver_dxp_id: string
+  cop_msg_id: string
+  sealed: Uint8Array
+  hash: Uint8Array
+  document_ids: string[]
+  document_versions: number[]
+  created_at: Date
+  sent_at: Date | null
+  problem: string | null
+}
+
+export interface ReplyTable {
+  lane: number
+  id: string
+  hash: Uint8Array
+  sealed: Uint8Array
+  received_at: Date
+  state: 'new' | 'folded' | 'unreadable' | 'unmatched' | 'failed'
+  kind: string | null
+  problem: string | null
+}
+
+export interface UnmatchedReplyTable {
+  lane: number
+  reply_id: string
+  position: number
+  kind: string
+  number: string
+  owner: string
+  return_status: string
+  return_time: string
+  info: string
+  created_at: Date
+}
+
+export interface WorkTable {
+  lane: number
+  stage: Stage
+  id: Generated<string>
+  subject: string
+  version: Generated<number>
+  run_at: Date
+  attempts: Generated<number>
+}
+
+export interface TotalTable {
+  slot: number
+  scope: string
+  direction: string
+  zone: string
+  trade_mode: string
+  month: string
+  count: string
+  amount: string
+}
+
+export interface IdempotencyTable {
+  enterprise_id: string
+  key: string
+  request_hash: Uint8Array
+  status: number
+  response: unknown
+  created_at: Date
+}
+
+/** Stages that find their work in rows. The subject is an order number, or an id. */
+export type Stage = 'match' | 'compose' | 'dispatch' | 'reply'
+
+export interface Database {
+  enterprise: EnterpriseTable
+  signing_key: SigningKeyTable
+  mandate: MandateTable
+  zone: ZoneTable
+  zone_rule: ZoneRuleTable
+  target: TargetTable
+  document: DocumentTable
+  document_state: DocumentStateTable
+  customs_number: CustomsNumberTable
+  event: EventTable
+  consignment_part: ConsignmentPartTable
+  message: MessageTable
+  reply: ReplyTable
+  unmatched_reply: UnmatchedReplyTable
+  work: WorkTable
+  total: TotalTable
+  idempotency: IdempotencyTable
+}
+
+export type Db = Kysely<Database>
