@@ -1,0 +1,118 @@
+/**
+ * What the stages are given and what they answer. Every stage is `runBatch(deps, limit)`: it claims
+ * work rows, does them set-wise in one transaction, and says how many it did. Node loops over the
+ * stages; the Worker's cron and the time after an intake call the same functions.
+ */
+import type { AnyDocument, State } from '../catalogue/message.ts'
+import type { StateGroup } from '../catalogue/statuses.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Fault } from '../kernel/fault.ts'
+import type { Ids } from '../kernel/ids.ts'
+import type { Signer } from '../signing/types.ts'
+import type { Sealer } from '../store/seal.ts'
+import type { Db, Stage } from '../store/tables.ts'
+import type { Transport } from '../wire/types.ts'
+
+/** A line of the log: an event name and its facts. Never personal data, never a document's text. */
+export interface Log {
+  info(event: string, facts?: Readonly<Record<string, unknown>>): void
+  warn(event: string, facts?: Readonly<Record<string, unknown>>): void
+  error(event: string, facts?: Readonly<Record<string, unknown>>): void
+}
+
+export interface FlowDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly sealer: Sealer
+  readonly log: Log
+  readonly transport: Transport
+  /** DXP addresses of customs by direction; reference data, not constants. */
+  readonly customsAddress: { readonly import: string; readonly export: string }
+  /** The signing key in force of an enterprise; undefined when it has none. */
+  signerOf(enterpriseId: string): Promise<Signer | undefined>
+  /** Tells the loops that a stage has work; a hint, work is found without it too. */
+  wake(stage: Stage): void
+}
+
+export type RunBatch = (deps: FlowDeps, limit: number) => Promise<number>
+
+/** Who hands in: an enterprise, known by its API key or a signed-in user. */
+export interface Caller {
+  readonly enterpriseId: string
+}
+
+/** One document as handed in, with the faults its reading already found. */
+export interface Handed {
+  readonly kind: string
+  readonly document: unknown
+  readonly faults?: readonly Fault[]
+}
+
+export interface DocumentResult {
+  readonly index: number
+  readonly kind: string
+  readonly id?: string
+  readonly version?: number
+  readonly state?: State
+  /** The very same document had been taken before; nothing was stored again. */
+  readonly duplicate?: true
+  /** Errors (then there is no id), or warnings beside an accepted document. */
+  readonly faults?: readonly Fault[]
+}
+
+export interface IntakeOptions {
+  /** Checks everything, stores nothing. */
+  readonly dryRun?: boolean
+  readonly idempotency?: { readonly key: string; readonly requestHash: Uint8Array }
+}
+
+export type IntakeAnswer =
+  | {
+      readonly kind: 'taken'
+      readonly results: readonly DocumentResult[]
+      /** The answer of an earlier request with the same key. */
+      readonly replayed: boolean
+    }
+  /** The Idempotency-Key came before with another body. */
+  | { readonly kind: 'key-reused' }
+
+export type ReplyAnswer =
+  | { readonly kind: 'stored'; readonly id: string }
+  | { readonly kind: 'duplicate'; readonly id: string }
+
+/** A document in a listing: no personal data. */
+export interface DocumentSummary {
+  readonly id: string
+  readonly kind: string
+  readonly sender: string
+  readonly number: string
+  readonly orderNo: string | null
+  readonly version: number
+  readonly state: State
+  readonly group: StateGroup
+  readonly zone: string | null
+  readonly returnStatus: string | null
+  readonly returnTime: string | null
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export interface DocumentView extends DocumentSummary {
+  readonly document: AnyDocument
+  readonly guid: string
+  readonly messageId: string | null
+  readonly customsNumbers: Readonly<Record<string, string>>
+}
+
+export interface TimelineEntry {
+  readonly at: string
+  readonly version: number
+  readonly state: State
+  readonly zh: string
+  readonly en: string
+  readonly returnStatus: string | null
+  readonly returnTime: string | null
+  readonly info: string | null
+  readonly messageId: string | null
+}
