@@ -6,7 +6,7 @@
 import type { AnyDocument, State } from '../catalogue/message.ts'
 import type { StateGroup } from '../catalogue/statuses.ts'
 import type { Clock } from '../kernel/clock.ts'
-import type { Fault } from '../kernel/fault.ts'
+import type { Fault, Text } from '../kernel/fault.ts'
 import type { Ids } from '../kernel/ids.ts'
 import type { Signer } from '../signing/types.ts'
 import type { Sealer } from '../store/seal.ts'
@@ -31,9 +31,18 @@ export interface FlowDeps {
   readonly customsAddress: { readonly import: string; readonly export: string }
   /** The signing key in force of an enterprise; undefined when it has none. */
   signerOf(enterpriseId: string): Promise<Signer | undefined>
+  readonly meter: Meter
   /** Tells the loops that a stage has work; a hint, work is found without it too. */
   wake(stage: Stage): void
 }
+
+/** What passed through this process since it started: for the live view, never for totals. */
+export interface Meter {
+  add(step: MeterStep, count: number): void
+  read(): Readonly<Record<MeterStep, number>>
+}
+/** Documents taken and composed, messages sent, single replies folded, lists released. */
+export type MeterStep = 'taken' | 'composed' | 'sent' | 'replied' | 'released'
 
 export type RunBatch = (deps: FlowDeps, limit: number) => Promise<number>
 
@@ -115,4 +124,33 @@ export interface TimelineEntry {
   readonly returnTime: string | null
   readonly info: string | null
   readonly messageId: string | null
+}
+
+export type TotalsBy = 'zone' | 'mode' | 'month' | 'direction'
+
+/** Figures with what they mean. Amounts are CNY as decimal text. */
+export interface Totals {
+  readonly scope: 'released'
+  readonly definition: Text
+  readonly asOf: string
+  readonly year: number
+  readonly by: TotalsBy
+  readonly rows: readonly {
+    /** Zone code, trade mode, month `yyyyMM` or direction; `''` is an undecided zone. */
+    readonly key: string
+    readonly label: Text
+    readonly count: number
+    readonly amount: string
+  }[]
+  readonly total: { readonly count: number; readonly amount: string }
+  /** Undefined for a year without a target. Progress is amount / target as a decimal fraction. */
+  readonly target:
+    | {
+        readonly year: number
+        readonly amount: string
+        readonly progress: string
+        readonly source: string
+      }
+    | undefined
+  readonly sources: readonly string[]
 }
