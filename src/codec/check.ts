@@ -1,0 +1,326 @@
+/**
+ * Checks one document against its catalogue entry and tells all faults at once. Takes what somebody
+ * handed in (parsed JSON, or what the reader made of XML) and gives it back in wire order, trimmed
+ * and without blank optional fields. Sources: XSD 202205 and the published field table.
+ *
+ * Nearly every document is right. The first pass therefore only asks whether anything is wrong,
+ * allocating nothing; whatever it cannot wave through goes to the thorough pass, which decides.
+ */
+import type { When } from '../catalogue/field.ts'
+import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
+import { at, type Fault } from '../kernel/fault.ts'
+import { FAULTS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
+import { isMoment } from './moment.ts'
+import { nearestName } from './nearest.ts'
+import { type GroupRule, type MessageRules, type Rule, rulesOf } from './rule.ts'
+import { faultOf, type Subject, type What } from './texts.ts'
+import type { Checked } from './types.ts'
+
+type Unknowns = Readonly<Record<string, unknown>>
+
+/** All faults of one document; never throws, whatever `input` is. */
+export const checkDocument = (entry: Message, input: unknown): Checked => {
+  const rules = rulesOf(entry)
+  return documentPasses(rules, input)
+    ? { faults: noFaults, document: input as AnyDocument }
+    : judgeDocument(rules, input)
+}
+
+const noFaults: readonly Fault[] = Object.freeze([])
+const nothing: Unknowns = Object.freeze({})
+
+const isRecord = (value: unknown): value is Unknowns =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const holds = (when: When, record: Unknowns, head: Unknowns): boolean => {
+  const name = 'field' in when ? when.field : when.present
+  const value = record[name] ?? head[name]
+  if (typeof value !== 'string') return false
+  const text = value.trim()
+  return 'field' in when ? when.in.includes(text) : text !== ''
+}
+
+// ---- first pass: nothing to say, nothing to change --------------------------------------------
+
+const documentPasses = (rules: MessageRules, input: unknown): boolean => {
+  if (!isRecord(input)) return false
+  if (rules.flat) return recordPasses(rules.head.rules, input, input)
+  const { groups } = rules
+  const headName = rules.head.shape.name ?? ''
+  const head = input[headName]
+  if (!isRecord(head)) return false
+  let next = 0
+  for (const name in input) {
+    const group = groups[next]
+    // A group out of order, unknown, or left out: the thorough pass knows what to do.
+    if (group === undefined || group.shape.name !== name) return false
+    if (!groupPasses(group, input[name], head)) return false
+    next += 1
+  }
+  return next === groups.length
+}
+
+const groupPasses = (group: GroupRule, value: unknown, head: Unknowns): boolean => {
+  if (group.shape.single) return isRecord(value) && recordPasses(group.rules, value, head)
+  if (!Array.isArray(value)) return false
+  if (value.length < group.shape.min || value.length > group.shape.max) return false
+  for (let i = 0; i < value.length; i += 1) {
+    const line: unknown = value[i]
+    if (!isRecord(line) || !recordPasses(group.rules, line, head)) return false
+  }
+  return true
+}
+
+const recordPasses = (rules: readonly Rule[], record: Unknowns, head: Unknowns): boolean => {
+  const count = rules.length
+  let next = 0
+  for (const name in record) {
+    let rule = rules[next]
+    while (rule !== undefined && rule.name !== name) {
+      if (!mayBeAbsent(rule, record, head)) return false
+      next += 1
+      rule = rules[next]
+    }
+    if (rule === undefined || !valuePasses(rule, record[name])) return false
+    next += 1
+  }
+  for (; next < count; next += 1) {
+    const rule = rules[next]
+    if (rule !== undefined && !mayBeAbsent(rule, record, head)) return false
+  }
+  return true
+}
+
+const mayBeAbsent = (rule: Rule, record: Unknowns, head: Unknowns): boolean =>
+  !rule.required && (rule.when === undefined || !holds(rule.when, record, head))
+
+const valuePasses = (rule: Rule, value: unknown): boolean => {
+  if (typeof value !== 'string') return false
+  if (rule.allowed !== undefined) return rule.allowed.has(value)
+  if (rule.moment !== 0) return isMoment(value, rule.moment)
+  if (rule.kind === 'decimal') return isDecimal(value, rule.digits, rule.fraction)
+  if (rule.kind === 'int') return isInteger(value, rule.digits)
+  return value.length <= rule.max && value.length >= rule.min && isPlainText(value)
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57
+
+/** Digits are counted as written: leading zeros too. */
+const isDecimal = (value: string, digits: number, fraction: number): boolean => {
+  let i = value.charCodeAt(0) === 45 ? 1 : 0
+  const start = i
+  while (isDigit(value.charCodeAt(i))) i += 1
+  const whole = i - start
+  if (whole === 0) return false
+  if (i === value.length) return whole <= digits
+  if (value.charCodeAt(i) !== 46) return false
+  const point = i
+  i += 1
+  while (isDigit(value.charCodeAt(i))) i += 1
+  const decimals = i - point - 1
+  return i === value.length && decimals > 0 && decimals <= fraction && whole + decimals <= digits
+}
+
+const isInteger = (value: string, digits: number): boolean => {
+  const start = value.charCodeAt(0) === 45 ? 1 : 0
+  let i = start
+  while (isDigit(value.charCodeAt(i))) i += 1
+  return i === value.length && i > start && i - start <= digits && fitsInt(value)
+}
+
+const fitsInt = (value: string): boolean => {
+  const number = Number(value)
+  return number >= -2147483648 && number <= 2147483647
+}
+
+/**
+ * True for text that needs no second look: no control character, no surrogate (a pair counts as one
+ * character, so lengths must be recounted), no blank at either end.
+ */
+const isPlainText = (value: string): boolean => {
+  const last = value.length - 1
+  for (let i = 0; i <= last; i += 1) {
+    const code = value.charCodeAt(i)
+    if (code < 0x20 || (code >= 0xd800 && (code < 0xe000 || code > 0xfffd))) return false
+  }
+  const first = value.charCodeAt(0)
+  if (first === 0x20 || value.charCodeAt(last) === 0x20) return false
+  // Blanks beyond ASCII: a text of nothing else is blank, which `trim` decides in the second pass.
+  return first < 0x80 || !(first === 0xa0 || first === 0xfeff || /^\s/.test(value))
+}
+
+// ---- second pass: every fault, and the document as it shall be ---------------------------------
+
+interface Judge {
+  readonly faults: Fault[]
+  readonly head: Unknowns
+}
+
+const told = (judge: Judge, what: What, code: string, pointer: string, subject: Subject): void => {
+  if (judge.faults.length < FAULTS_PER_DOCUMENT_MAX)
+    judge.faults.push(faultOf(what, code, pointer, subject))
+}
+
+const isFull = (judge: Judge): boolean => judge.faults.length >= FAULTS_PER_DOCUMENT_MAX
+
+const judgeDocument = (rules: MessageRules, input: unknown): Checked => {
+  if (!isRecord(input)) {
+    const judge: Judge = { faults: [], head: nothing }
+    told(judge, 'NOT_A_RECORD', rules.code, '', rules.subject)
+    return { faults: judge.faults, document: {} }
+  }
+  if (rules.flat) {
+    const judge: Judge = { faults: [], head: input }
+    return { document: judgeRecord(judge, rules.head, input, ''), faults: judge.faults }
+  }
+  const head = input[rules.head.shape.name ?? '']
+  const judge: Judge = { faults: [], head: isRecord(head) ? head : nothing }
+  const document: Record<string, FieldRecord | readonly FieldRecord[]> = {}
+  for (const group of rules.groups) {
+    const name = group.shape.name ?? ''
+    const judged = judgeGroup(judge, group, input[name], at('', name))
+    if (judged !== undefined) document[name] = judged
+  }
+  const known = rules.groups.map((group) => group.shape.name ?? '')
+  tellUnknown(judge, rules.code, rules.subject, input, '', known)
+  return { faults: judge.faults, document }
+}
+
+const judgeGroup = (
+  judge: Judge,
+  group: GroupRule,
+  value: unknown,
+  pointer: string,
+): FieldRecord | readonly FieldRecord[] | undefined => {
+  const { shape, code, subject } = group
+  if (value === undefined) {
+    if (shape.min > 0) told(judge, 'MISSING', code, pointer, subject)
+    return undefined
+  }
+  if (shape.single) {
+    if (isRecord(value)) return judgeRecord(judge, group, value, pointer)
+    told(judge, 'NOT_A_RECORD', code, pointer, subject)
+    return undefined
+  }
+  if (!Array.isArray(value)) {
+    told(judge, 'NOT_A_LIST', code, pointer, subject)
+    return undefined
+  }
+  if (value.length < shape.min) told(judge, 'TOO_FEW_LINES', code, pointer, subject)
+  if (value.length > shape.max) told(judge, 'TOO_MANY_LINES', code, pointer, subject)
+  const lines: FieldRecord[] = []
+  // Lines beyond the cap are not looked at: the document is refused and has to be split first.
+  const count = Math.min(value.length, shape.max)
+  for (let i = 0; i < count && !isFull(judge); i += 1) {
+    const line: unknown = value[i]
+    if (isRecord(line)) lines.push(judgeRecord(judge, group, line, at(pointer, i)))
+    else told(judge, 'NOT_A_RECORD', code, at(pointer, i), subject)
+  }
+  // An optional group without lines is left out, as the wire would leave it out.
+  return lines.length === 0 && shape.min === 0 ? undefined : lines
+}
+
+const judgeRecord = (
+  judge: Judge,
+  group: GroupRule,
+  record: Unknowns,
+  pointer: string,
+): FieldRecord => {
+  const kept: Record<string, string> = {}
+  for (const rule of group.rules) {
+    const value = judgeValue(judge, rule, record, pointer)
+    if (value !== undefined) kept[rule.name] = value
+  }
+  const known = group.rules.map((rule) => rule.name)
+  tellUnknown(judge, group.code, group.subject, record, pointer, known)
+  return kept
+}
+
+const judgeValue = (
+  judge: Judge,
+  rule: Rule,
+  record: Unknowns,
+  pointer: string,
+): string | undefined => {
+  const given = record[rule.name]
+  const tell = (what: What): void =>
+    told(judge, what, rule.code, at(pointer, rule.name), rule.subject)
+  if (given !== undefined && typeof given !== 'string') {
+    tell('WRONG_TYPE')
+    return undefined
+  }
+  if (given === undefined || given.trim() === '') {
+    const needed = rule.when !== undefined && holds(rule.when, record, judge.head)
+    if (given !== undefined && rule.mayBeEmpty && rule.keepsEmpty) return ''
+    if (rule.required) tell(given === undefined ? 'MISSING' : 'EMPTY')
+    else if (needed) tell('REQUIRED_WHEN')
+    else if (given !== undefined && !rule.mayBeEmpty) tell('EMPTY')
+    return undefined
+  }
+  const value = rule.raw ? given : trimBlanks(given)
+  for (const what of faultsOfValue(rule, value)) tell(what)
+  return value
+}
+
+/** Blanks of XML only: a reader that collapses white space would drop them as well. */
+const trimBlanks = (value: string): string => value.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
+
+const faultsOfValue = (rule: Rule, value: string): readonly What[] => {
+  if (rule.kind === 'decimal') return decimalFaults(rule, value)
+  if (rule.kind === 'int') return integerFaults(rule, value)
+  if (rule.allowed !== undefined) return rule.allowed.has(value) ? [] : ['NOT_ALLOWED']
+  const found: What[] = []
+  if (!rule.raw && hasBadCharacter(value)) found.push('BAD_CHARACTER')
+  const length = characters(value)
+  if (rule.exact && length !== rule.max) found.push('WRONG_LENGTH')
+  else if (length > rule.max) found.push('TOO_LONG')
+  else if (length < rule.min) found.push('TOO_SHORT')
+  else if (rule.moment !== 0 && !isMoment(value, rule.moment)) found.push('NOT_A_TIME')
+  return found
+}
+
+const decimalFaults = (rule: Rule, value: string): readonly What[] => {
+  if (!/^-?\d+(?:\.\d+)?$/.test(value)) return ['NOT_DECIMAL']
+  return isDecimal(value, rule.digits, rule.fraction) ? [] : ['TOO_MANY_DIGITS']
+}
+
+const integerFaults = (rule: Rule, value: string): readonly What[] => {
+  if (!/^-?\d+$/.test(value)) return ['NOT_INTEGER']
+  return isInteger(value, rule.digits) ? [] : ['TOO_MANY_DIGITS']
+}
+
+/** Characters as XSD counts them: a surrogate pair is one. */
+const characters = (value: string): number => {
+  let count = value.length
+  for (let i = 0; i + 1 < value.length; i += 1) {
+    const code = value.charCodeAt(i)
+    if (code >= 0xd800 && code <= 0xdbff && isLow(value.charCodeAt(i + 1))) {
+      count -= 1
+      i += 1
+    }
+  }
+  return count
+}
+
+const isLow = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff
+
+/** Production 2 of XML 1.0: what no XML text can hold, not even as a character reference. */
+const hasBadCharacter = (value: string): boolean =>
+  /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u.test(value)
+
+const tellUnknown = (
+  judge: Judge,
+  code: string,
+  subject: Subject,
+  record: Unknowns,
+  pointer: string,
+  known: readonly string[],
+): void => {
+  for (const name of Object.keys(record)) {
+    if (known.includes(name)) continue
+    if (isFull(judge)) return
+    const near = nearestName(name, known)
+    const named = near === undefined ? subject : { ...subject, near }
+    told(judge, 'UNKNOWN', code, at(pointer, name), named)
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * What can be wrong with a document, in one table: the last part of a fault's code, its text and
+ * its cure in Chinese and English. Codes are a public contract: a line may be retired, its word is
+ * never used again. Words in braces are filled from the catalogue, never from the document.
+ */
+import type { Fault, Text } from '../kernel/fault.ts'
+
+export interface FaultText {
+  readonly text: Text
+  readonly cure: Text
+}
+
+/** What a text may speak of. All of it comes from the catalogue. */
+export interface Subject {
+  /** `实际支付金额（acturalPaid）` and `acturalPaid (实际支付金额)`. */
+  readonly label: Text
+  readonly format?: Text
+  readonly when?: Text
+  readonly near?: string
+  readonly min?: number
+  readonly max?: number
+}
+
+export const faultTexts = {
+  MISSING: {
+    text: { zh: '{label}必填，但没有提供', en: '{label} is required, but is not there' },
+    cure: { zh: '补上该字段：{format}', en: 'Add it: {format}' },
+  },
+  REQUIRED_WHEN: {
+    text: { zh: '{when}时，{label}必填', en: '{label} is required when {when}' },
+    cure: { zh: '补上该字段：{format}', en: 'Add it: {format}' },
+  },
+  EMPTY: {
+    text: { zh: '{label}不能为空', en: '{label} must not be empty' },
+    cure: {
+      zh: '填写{format}；可选字段没有值时请整个省略',
+      en: 'Fill in {format}; leave an optional field out altogether when it has no value',
+    },
+  },
+  WRONG_TYPE: {
+    text: { zh: '{label}不是文本', en: '{label} is not a text' },
+    cure: {
+      zh: '所有值都写成带引号的文本，例如 "12.5"，不要写数字、布尔值或 null',
+      en: 'Write it in quotes, like "12.5"; numbers, booleans and null are not taken',
+    },
+  },
+  NOT_A_RECORD: {
+    text: { zh: '{label}应为一个对象', en: '{label} must be an object' },
+    cure: { zh: '写成 { "字段": "值" }', en: 'Write it as { "field": "value" }' },
+  },
+  NOT_A_LIST: {
+    text: { zh: '{label}应为数组', en: '{label} must be a list' },
+    cure: {
+      zh: '写成数组，只有一行也要写成 [ {…} ]',
+      en: 'Write it as a list, [ {…} ] even for a single line',
+    },
+  },
+  TOO_LONG: {
+    text: { zh: '{label}超长：{format}', en: '{label} is too long: {format}' },
+    cure: { zh: '缩短到不超过 {max} 个字符', en: 'Shorten it to at most {max} characters' },
+  },
+  TOO_SHORT: {
+    text: { zh: '{label}过短：{format}', en: '{label} is too short: {format}' },
+    cure: { zh: '补足到至少 {min} 个字符', en: 'Give at least {min} characters' },
+  },
+  WRONG_LENGTH: {
+    text: { zh: '{label}长度不对：{format}', en: '{label} has the wrong length: {format}' },
+    cure: { zh: '填写{format}', en: 'Give {format}' },
+  },
+  NOT_DECIMAL: {
+    text: { zh: '{label}不是普通十进制数', en: '{label} is not a plain decimal number' },
+    cure: {
+      zh: '填写{format}，例如 12.5；不用科学计数法、千分位和加号',
+      en: 'Give {format}, like 12.5: no exponent, no thousands separator, no plus sign',
+    },
+  },
+  NOT_INTEGER: {
+    text: { zh: '{label}不是整数', en: '{label} is not a whole number' },
+    cure: { zh: '填写{format}，只用数字', en: 'Give {format}, digits only' },
+  },
+  TOO_MANY_DIGITS: {
+    text: { zh: '{label}位数过多：{format}', en: '{label} has too many digits: {format}' },
+    cure: { zh: '按位数要求四舍五入或更正', en: 'Round it or correct it' },
+  },
+  NOT_A_TIME: {
+    text: { zh: '{label}不是存在的时间', en: '{label} is not a moment that exists' },
+    cure: { zh: '填写{format}', en: 'Give {format}' },
+  },
+  NOT_ALLOWED: {
+    text: { zh: '{label}的值不在允许范围内', en: '{label} has a value that is not allowed' },
+    cure: { zh: '填写{format}', en: 'Give {format}' },
+  },
+  BAD_CHARACTER: {
+    text: {
+      zh: '{label}含有 XML 不允许的字符（控制字符或不完整的字符）',
+      en: '{label} holds a character that XML cannot carry (a control character or half of one)',
+    },
+    cure: {
+      zh: '删除这些不可见字符后重新提交',
+      en: 'Remove the invisible character and try again',
+    },
+  },
+  UNKNOWN: {
+    text: { zh: '{label}中没有这个字段', en: '{label} has no such field' },
+    cure: { zh: '删除它{near}', en: 'Remove it{near}' },
+  },
+  REPEATED: {
+    text: { zh: '{label}重复出现', en: '{label} stands there more than once' },
+    cure: { zh: '只保留一个', en: 'Keep one of them' },
+  },
+  MISPLACED: {
+    text: { zh: '{label}的位置不对', en: '{label} stands in the wrong place' },
+    cure: {
+      zh: '按标准规定的元素顺序排列',
+      en: 'Put the elements in the order of the standard',
+    },
+  },
+  TOO_MANY_LINES: {
+    text: { zh: '{label}超过 {max} 项', en: '{label} has more than {max} lines' },
+    cure: { zh: '拆分成多份单证', en: 'Split it into several documents' },
+  },
+  TOO_FEW_LINES: {
+    text: { zh: '{label}至少要有 {min} 项', en: '{label} needs at least {min} line' },
+    cure: { zh: '补上表体', en: 'Add the missing lines' },
+  },
+} as const satisfies Record<string, FaultText>
+
+export type What = keyof typeof faultTexts
+
+const fill = (template: string, language: 'zh' | 'en', subject: Subject): string =>
+  template.replace(/\{(label|format|when|near|min|max)\}/g, (_, word: keyof Subject) => {
+    if (word === 'near') return nearText(language, subject.near)
+    const value = subject[word]
+    if (value === undefined) return ''
+    return typeof value === 'object' ? value[language] : String(value)
+  })
+
+const nearText = (language: 'zh' | 'en', near: string | undefined): string => {
+  if (near === undefined) return ''
+  return language === 'zh' ? `，或改名为 ${near}` : `, or rename it to ${near}`
+}
+
+const filled = (text: Text, subject: Subject): Text => ({
+  zh: fill(text.zh, 'zh', subject),
+  en: fill(text.en, 'en', subject),
+})
+
+/** One fault of the table. `code` is `<message>-<field>`, the word of the table is added. */
+export const faultOf = (
+  what: What,
+  code: string,
+  pointer: string,
+  subject: Subject,
+  severity: Fault['severity'] = 'error',
+): Fault => ({
+  code: `${code}-${what}`,
+  pointer,
+  severity,
+  text: filled(faultTexts[what].text, subject),
+  cure: filled(faultTexts[what].cure, subject),
+})
