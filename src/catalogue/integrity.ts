@@ -36,6 +36,7 @@ const headNames = (entry: Message): readonly string[] => {
     ...entry.key,
     ...entry.owners.map((owner) => owner.field),
     ...(entry.consignment === undefined ? [] : [entry.consignment]),
+    ...(entry.buyer === undefined ? [] : [entry.buyer]),
     ...(entry.offers?.on ?? []),
     ...(entry.needs ?? []).flatMap((need) => need.on),
     ...(entry.trade === undefined

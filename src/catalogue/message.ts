@@ -67,6 +67,8 @@ export interface Declaration extends Common {
   readonly signature: 'required' | 'optional'
   /** Head field with the number of the consignment (四单). */
   readonly consignment?: HeadField
+  /** Head field with the personal number its buyer (or payer) is looked up by. */
+  readonly buyer?: HeadField
   /** What it brings to the consignment. */
   readonly offers?: PartLink
   /** What must be accepted before it is sent. */

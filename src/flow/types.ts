@@ -49,6 +49,8 @@ export type RunBatch = (deps: FlowDeps, limit: number) => Promise<number>
 /** Who hands in: an enterprise, known by its API key or a signed-in user. */
 export interface Caller {
   readonly enterpriseId: string
+  /** Runs the gateway: sees every enterprise's documents, hands in none of them. */
+  readonly operator?: boolean
 }
 
 /** One document as handed in, with the faults its reading already found. */

@@ -18,6 +18,7 @@ export const importList = message({
   owners: [{ role: 'declarant', field: 'agentCode' }],
   signature: 'required',
   consignment: 'orderNo',
+  buyer: 'buyerIdNumber',
   offers: { part: 'list', on: ['copNo', 'agentCode'] },
   needs: [
     { part: 'order', on: ['ebpCode'] },

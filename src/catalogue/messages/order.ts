@@ -22,6 +22,7 @@ export const order = message({
   ],
   signature: 'optional',
   consignment: 'orderNo',
+  buyer: 'buyerIdNumber',
   offers: { part: 'order', on: ['ebpCode'] },
   done: ['stored', 'approved'],
   body: {

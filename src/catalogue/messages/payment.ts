@@ -17,6 +17,7 @@ export const payment = message({
   owners: [{ role: 'payer', field: 'payCode' }],
   signature: 'optional',
   consignment: 'orderNo',
+  buyer: 'payerIdNumber',
   offers: { part: 'payment', on: ['ebpCode'] },
   done: ['stored', 'approved'],
   body: {
