@@ -42,3 +42,30 @@ export const IDEMPOTENCY_KEY_LENGTH_MAX = 200
 export const PAGE_ROWS_MAX = 200
 /** Stage runs inside one Worker invocation after intake: bounded by the platform's time limit. */
 export const WORKER_ROUNDS_MAX = 20
+
+/** Connections of one process to a PostgreSQL server: two cores keep no more busy. */
+export const DATABASE_CONNECTIONS_MAX = 10
+/** Waiting for a free connection or for the server to answer a new one, in milliseconds. */
+export const DATABASE_CONNECT_MS_MAX = 15_000
+/** An idle connection is closed after this, so that quiet processes leave room for busy ones. */
+export const DATABASE_IDLE_MS_MAX = 30_000
+/** One statement; the longest batch takes under a second, a report at most a few. */
+export const DATABASE_STATEMENT_MS_MAX = 30_000
+/** A transaction that says nothing has lost its program; its locks must not outlive it. */
+export const DATABASE_IDLE_TRANSACTION_MS_MAX = 60_000
+/** Bytes of one stream chunk: with the line bound it caps what one stream holds in memory. */
+export const STREAM_CHUNK_BYTES_MAX = 4 * 1024 * 1024
+/** A stream chunk is stored when no further line came for so long: senders may wait for answers. */
+export const STREAM_LINGER_MS = 20
+/** A JSON body of an account route (enterprise, key, mandate); the largest holds a certificate. */
+export const ACCOUNT_BODY_BYTES_MAX = 64 * 1024
+/** How long a checked API key is believed without asking the database: a revoked one dies so late. */
+export const KEY_CACHE_SECONDS = 10
+/** API keys believed at once; the oldest is forgotten first. */
+export const KEY_CACHE_ENTRIES_MAX = 10_000
+/** Longest Authorization value looked at; our keys have 68 characters. */
+export const BEARER_LENGTH_MAX = 512
+/** Tries at one transaction that the database broke off because of a deadlock. */
+export const TRANSACTION_TRIES_MAX = 5
+/** Versions of one document inside one batch; each needs a round of its own. */
+export const INTAKE_ROUNDS_MAX = 8

@@ -1,0 +1,321 @@
+// Made by scripts/generate-migrations.ts from migrations/*.sql; change those and run it again.
+
+export interface Migration {
+  readonly version: number
+  readonly name: string
+  /** A program that does not know this migration must not run on a database that has it. */
+  readonly breaking: boolean
+  readonly sql: string
+}
+
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'core',
+    breaking: false,
+    sql: `-- The gateway's own tables. High-volume tables carry the lane (0-63) as the first column of every
+-- key, so that work is claimed lane by lane and the tables can later be distributed by it.
+-- Ids carry their lane in byte 8. Wide rows are written once; hot rows are narrow.
+
+create table enterprise (
+  id text primary key,
+  name text not null,
+  customs_code text unique,
+  credit_code text unique,
+  roles text[] not null default '{}',
+  dxp_id text,
+  -- A list waits until its companions are accepted, unless its declarant switched that off.
+  waits_for_companions boolean not null default true,
+  created_at timestamptz not null default now(),
+  check (customs_code is not null or credit_code is not null)
+);
+create index enterprise_dxp on enterprise (dxp_id);
+
+create table signing_key (
+  enterprise_id text not null references enterprise (id),
+  key_name text not null,
+  algorithm text not null,
+  certificate text not null,
+  sealed_key bytea not null,
+  not_before timestamptz not null,
+  not_after timestamptz not null,
+  created_at timestamptz not null default now(),
+  primary key (enterprise_id, key_name)
+);
+
+-- The principal lets the agent hand in documents in his name.
+create table mandate (
+  id uuid primary key,
+  principal_id text not null references enterprise (id),
+  agent_id text not null references enterprise (id),
+  kinds text[] not null,
+  valid_from date not null,
+  valid_to date,
+  created_at timestamptz not null default now()
+);
+create index mandate_agent on mandate (agent_id);
+
+-- Reference data: editable, dated, each row with its source and how sure it is.
+create table zone (
+  code text primary key,
+  zh text not null,
+  en text not null,
+  type text not null,
+  district text not null,
+  lat double precision not null,
+  lon double precision not null,
+  confidence text not null,
+  sources text[] not null
+);
+-- What places a list in a zone: its warehouse enterprise, its site, or its customs office.
+create table zone_rule (
+  kind text not null check (kind in ('warehouse', 'site', 'office')),
+  code text not null,
+  zone text not null references zone (code),
+  valid_from date not null,
+  valid_to date,
+  confidence text not null,
+  source text not null,
+  primary key (kind, code, valid_from)
+);
+create table target (
+  year integer primary key,
+  amount numeric(24, 5) not null,
+  source text not null
+);
+
+-- One row per version of a document; never changed.
+create table document (
+  lane smallint not null,
+  id uuid not null,
+  version integer not null,
+  kind text not null,
+  sender_id text not null,
+  submitted_by text not null,
+  guid text not null,
+  app_type text not null,
+  app_time text not null,
+  payload jsonb not null,
+  sealed bytea,
+  content_hash bytea not null,
+  buyer_hash bytea,
+  zone text,
+  trade_mode text,
+  amount numeric(24, 5),
+  created_at timestamptz not null,
+  primary key (lane, id, version)
+);
+
+-- Where each document stands. Narrow and updated in place: only columns outside the indexes change.
+create table document_state (
+  lane smallint not null,
+  id uuid not null,
+  kind text not null,
+  sender_id text not null,
+  number text not null,
+  owner text not null,
+  order_no text,
+  zone text,
+  created_at timestamptz not null,
+  version integer not null,
+  guid text not null,
+  app_time text not null,
+  state text not null,
+  return_time text not null default '',
+  rank smallint not null,
+  return_status text,
+  message_id uuid,
+  counted_version integer,
+  counted_month text,
+  updated_at timestamptz not null,
+  primary key (lane, id)
+) with (fillfactor = 50);
+create unique index document_state_key on document_state (lane, kind, number, owner, sender_id);
+create index document_state_sender on document_state (sender_id, id);
+
+-- Numbers that customs gives (preNo, invtNo), to find a document by; lane of the number.
+create table customs_number (
+  lane smallint not null,
+  number text not null,
+  name text not null,
+  document_id uuid not null,
+  primary key (lane, number, name, document_id)
+);
+
+-- What happened to a document, append-only. The key makes a repeated step a no-op.
+create table event (
+  lane smallint not null,
+  document_id uuid not null,
+  key text not null,
+  version integer not null,
+  state text not null,
+  rank smallint not null,
+  at timestamptz not null,
+  return_time text not null default '',
+  return_status text,
+  info text,
+  message_id uuid,
+  reply_id uuid,
+  seq bigint generated always as identity,
+  primary key (lane, document_id, key)
+);
+
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception '% is append-only', tg_table_name;
+end $$;
+create trigger event_append_only before update or delete on event
+  for each row execute function refuse_change();
+
+-- What each document brings to its consignment and what a list waits for; lane of the order number.
+create table consignment_part (
+  lane smallint not null,
+  order_no text not null,
+  document_id uuid not null,
+  kind text not null,
+  sender_id text not null,
+  offer text not null,
+  needs text[],
+  accepted boolean not null default false,
+  primary key (lane, order_no, document_id)
+) with (fillfactor = 70);
+
+-- One message: the signed bytes (sealed) and their hash, kept before sending, and its documents.
+create table message (
+  lane smallint not null,
+  id uuid not null,
+  kind text not null,
+  sender_id text not null,
+  sender_dxp_id text not null,
+  receiver_dxp_id text not null,
+  cop_msg_id text not null,
+  sealed bytea not null,
+  hash bytea not null,
+  document_ids uuid[] not null,
+  document_versions integer[] not null,
+  created_at timestamptz not null,
+  sent_at timestamptz,
+  problem text,
+  primary key (lane, id)
+);
+
+-- Raw bytes from customs, stored before they are acknowledged. A state here is one that an operator
+-- sees: new, folded, unreadable, unmatched, failed.
+create table reply (
+  lane smallint not null,
+  id uuid not null,
+  hash bytea not null,
+  sealed bytea not null,
+  received_at timestamptz not null,
+  state text not null,
+  kind text,
+  problem text,
+  primary key (lane, id)
+);
+create unique index reply_hash on reply (lane, hash);
+
+-- Single replies inside a reply message that found no document; lane of the number they carry.
+create table unmatched_reply (
+  lane smallint not null,
+  reply_id uuid not null,
+  position integer not null,
+  kind text not null,
+  number text not null,
+  owner text not null,
+  return_status text not null,
+  return_time text not null,
+  info text not null,
+  created_at timestamptz not null,
+  primary key (lane, reply_id, position)
+);
+
+-- Work that a stage finds: written in the transaction that makes it necessary, deleted in the one
+-- that does it.
+create table work (
+  lane smallint not null,
+  stage text not null,
+  id bigint generated always as identity,
+  subject text not null,
+  version integer not null default 0,
+  run_at timestamptz not null,
+  attempts integer not null default 0,
+  primary key (lane, stage, id)
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+
+-- Totals in slots, so that writers do not queue on one row; a reader sums the slots.
+create table total (
+  slot smallint not null,
+  scope text not null,
+  direction text not null,
+  zone text not null,
+  trade_mode text not null,
+  month text not null,
+  count bigint not null,
+  amount numeric(30, 5) not null,
+  primary key (slot, scope, direction, zone, trade_mode, month)
+) with (fillfactor = 50);
+
+create table idempotency (
+  enterprise_id text not null,
+  key text not null,
+  request_hash bytea not null,
+  status integer not null,
+  response jsonb not null,
+  created_at timestamptz not null,
+  primary key (enterprise_id, key)
+);
+
+-- Takes work of one stage for good (deleted in the caller's transaction), lane by lane from p_first
+-- on, so that no statement locks rows of two lanes. Rows another worker holds are passed over.
+create function claim_work(p_stage text, p_limit integer, p_first integer, p_now timestamptz)
+returns setof work language plpgsql as $$
+declare
+  taken integer := 0;
+  found_rows integer;
+  l smallint;
+begin
+  for i in 0..63 loop
+    l := (p_first + i) % 64;
+    return query
+      with due as (
+        select w.id from work w
+        where w.lane = l and w.stage = p_stage and w.run_at <= p_now
+        order by w.id limit p_limit - taken for update skip locked
+      )
+      delete from work w using due
+      where w.lane = l and w.stage = p_stage and w.id = due.id
+      returning w.*;
+    get diagnostics found_rows = row_count;
+    taken := taken + found_rows;
+    exit when taken >= p_limit;
+  end loop;
+end $$;
+
+-- Takes work on lease: it stays, and comes due again at p_until unless it is deleted before.
+create function lease_work(
+  p_stage text, p_limit integer, p_first integer, p_now timestamptz, p_until timestamptz
+) returns setof work language plpgsql as $$
+declare
+  taken integer := 0;
+  found_rows integer;
+  l smallint;
+begin
+  for i in 0..63 loop
+    l := (p_first + i) % 64;
+    return query
+      with due as (
+        select w.id from work w
+        where w.lane = l and w.stage = p_stage and w.run_at <= p_now
+        order by w.id limit p_limit - taken for update skip locked
+      )
+      update work w set run_at = p_until, attempts = w.attempts + 1 from due
+      where w.lane = l and w.stage = p_stage and w.id = due.id
+      returning w.*;
+    get diagnostics found_rows = row_count;
+    taken := taken + found_rows;
+    exit when taken >= p_limit;
+  end loop;
+end $$;
+`,
+  },
+]
