@@ -1,0 +1,193 @@
+/**
+ * Documents going in: which ones are there already, and the one statement that stores new ones with
+ * their first event, their place in the consignment and the work they cause.
+ */
+import { sql } from 'kysely'
+import { rowsOf } from './rows.ts'
+import type { Stage } from './tables.ts'
+import type { Trx } from './transaction.ts'
+
+export interface StoredKey {
+  readonly lane: number
+  readonly kind: string
+  readonly number: string
+  readonly owner: string
+  readonly senderId: string
+}
+
+export interface StoredDocument extends StoredKey {
+  readonly id: string
+  readonly version: number
+  readonly state: string
+  readonly appTime: string
+  readonly contentHash: Uint8Array
+  readonly orderNo: string | null
+  readonly counted: boolean
+}
+
+/** Everything about one version of one document that is about to be stored. */
+export interface NewDocument extends StoredKey {
+  readonly id: string
+  readonly version: number
+  readonly submittedBy: string
+  readonly guid: string
+  readonly appType: string
+  readonly appTime: string
+  readonly payload: string
+  readonly sealed: Uint8Array | null
+  readonly contentHash: Uint8Array
+  readonly buyerHash: Uint8Array | null
+  readonly zone: string | null
+  readonly tradeMode: string | null
+  readonly amount: string | null
+  readonly orderNo: string | null
+  readonly orderLane: number | null
+  readonly offer: string | null
+  /** Joined by U+001F; null when the document waits for nothing. */
+  readonly needs: string | null
+  readonly state: string
+  readonly rank: number
+  readonly stage: Stage
+  readonly workLane: number
+  readonly workSubject: string
+}
+
+/** The documents already stored under these keys, in no order. */
+export const findByKeys = async (
+  trx: Trx,
+  keys: readonly StoredKey[],
+): Promise<readonly StoredDocument[]> => {
+  const columns = {
+    lane: 'smallint',
+    kind: 'text',
+    number: 'text',
+    owner: 'text',
+    senderId: 'text',
+  }
+  const found = await sql<StoredDocument>`
+    select s.lane, s.kind, s.number, s.owner, s.sender_id as "senderId", s.id, s.version, s.state,
+      s.app_time as "appTime", s.order_no as "orderNo", d.content_hash as "contentHash",
+      s.counted_version is not null as counted
+    from ${rowsOf('k', columns, keys)}
+    join document_state s on s.lane = k.lane and s.kind = k.kind and s.number = k.number
+      and s.owner = k.owner and s.sender_id = k."senderId"
+    join document d on d.lane = s.lane and d.id = s.id and d.version = s.version`.execute(trx)
+  return found.rows
+}
+
+const COLUMNS = {
+  lane: 'smallint',
+  id: 'uuid',
+  version: 'integer',
+  kind: 'text',
+  number: 'text',
+  owner: 'text',
+  senderId: 'text',
+  submittedBy: 'text',
+  guid: 'text',
+  appType: 'text',
+  appTime: 'text',
+  payload: 'jsonb',
+  sealed: 'bytea',
+  contentHash: 'bytea',
+  buyerHash: 'bytea',
+  zone: 'text',
+  tradeMode: 'text',
+  amount: 'numeric',
+  orderNo: 'text',
+  orderLane: 'smallint',
+  offer: 'text',
+  needs: 'text',
+  state: 'text',
+  rank: 'smallint',
+  stage: 'text',
+  workLane: 'smallint',
+  workSubject: 'text',
+}
+
+/** What follows once the key is won: version, event, consignment part, work. */
+const followUp = (now: Date) => sql`
+  doc as (
+    insert into document (lane, id, version, kind, sender_id, submitted_by, guid, app_type,
+      app_time, payload, sealed, content_hash, buyer_hash, zone, trade_mode, amount, created_at)
+    select r.lane, r.id, r.version, r.kind, r."senderId", r."submittedBy", r.guid, r."appType",
+      r."appTime", r.payload, r.sealed, r."contentHash", r."buyerHash", r.zone, r."tradeMode",
+      r.amount, ${now}
+    from r join won using (id)
+  ),
+  happened as (
+    insert into event (lane, document_id, key, version, state, rank, at)
+    select r.lane, r.id, 'taken:' || r.version, r.version, r.state, r.rank, ${now}
+    from r join won using (id)
+  ),
+  part as (
+    insert into consignment_part (lane, order_no, document_id, kind, sender_id, offer, needs)
+    select r."orderLane", r."orderNo", r.id, r.kind, r."senderId", r.offer,
+      string_to_array(r.needs, U&'\\001F')
+    from r join won using (id) where r."orderNo" is not null and r.offer is not null
+    on conflict (lane, order_no, document_id) do update
+      set offer = excluded.offer, needs = excluded.needs, accepted = false
+  ),
+  todo as (
+    insert into work (lane, stage, subject, version, run_at)
+    select r."workLane", r.stage, r."workSubject", r.version, ${now} from r join won using (id)
+  )
+  select id from won`
+
+/**
+ * Stores documents whose key is new. Gives the ids that were stored; one that is missing lost its
+ * key to somebody who stored it at the same moment.
+ */
+export const insertDocuments = async (
+  trx: Trx,
+  documents: readonly NewDocument[],
+  now: Date,
+): Promise<ReadonlySet<string>> => {
+  if (documents.length === 0) return new Set()
+  const found = await sql<{ id: string }>`
+    with r as materialized (select * from ${rowsOf('r', COLUMNS, documents)}),
+    won as (
+      insert into document_state (lane, id, kind, sender_id, number, owner, order_no, zone,
+        created_at, version, guid, app_time, state, rank, updated_at)
+      select r.lane, r.id, r.kind, r."senderId", r.number, r.owner, r."orderNo", r.zone,
+        ${now}, r.version, r.guid, r."appTime", r.state, r.rank, ${now}
+      from r
+      on conflict (lane, kind, number, owner, sender_id) do nothing
+      returning id
+    ),
+    ${followUp(now)}`.execute(trx)
+  return new Set(found.rows.map((row) => row.id))
+}
+
+/** Takes documents out of consignments they no longer name. */
+export const leaveConsignments = async (
+  trx: Trx,
+  parts: readonly { readonly lane: number; readonly orderNo: string; readonly id: string }[],
+): Promise<void> => {
+  if (parts.length === 0) return
+  await sql`
+    delete from consignment_part p
+    using ${rowsOf('r', { lane: 'smallint', orderNo: 'text', id: 'uuid' }, parts)}
+    where p.lane = r.lane and p.order_no = r."orderNo" and p.document_id = r.id`.execute(trx)
+}
+
+/** Stores a newer version of documents that are there; one that is missing was overtaken. */
+export const insertVersions = async (
+  trx: Trx,
+  documents: readonly NewDocument[],
+  now: Date,
+): Promise<ReadonlySet<string>> => {
+  if (documents.length === 0) return new Set()
+  const found = await sql<{ id: string }>`
+    with r as materialized (select * from ${rowsOf('r', COLUMNS, documents)}),
+    won as (
+      update document_state s set version = r.version, guid = r.guid, app_time = r."appTime",
+        state = r.state, rank = r.rank, return_time = '', return_status = null,
+        message_id = null, order_no = r."orderNo", zone = r.zone, updated_at = ${now}
+      from r
+      where s.lane = r.lane and s.id = r.id and s.version = r.version - 1
+      returning s.id
+    ),
+    ${followUp(now)}`.execute(trx)
+  return new Set(found.rows.map((row) => row.id))
+}

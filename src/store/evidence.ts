@@ -1,0 +1,233 @@
+/**
+ * Evidence about documents, written set-wise. Every step of ours and every reply of customs is one
+ * event with an official time ('' for our own steps) and a rank; a document stands where its
+ * greatest (time, rank) of the current version says. Writing evidence twice, late or out of order
+ * therefore changes nothing (`statusOf` in the flow is the same rule over a list of events).
+ */
+import { type RawBuilder, sql } from 'kysely'
+import { laneOf } from '../kernel/lane.ts'
+import { rowsOf } from './rows.ts'
+import type { Trx } from './transaction.ts'
+import { addWork } from './work.ts'
+
+export interface Evidence {
+  readonly lane: number
+  readonly documentId: string
+  readonly version: number
+  /** The same key for the same fact, however often it is told. */
+  readonly key: string
+  readonly state: string
+  readonly rank: number
+  /** 17 digits of official time; '' for a step of ours. */
+  readonly returnTime: string
+  readonly returnStatus?: string | undefined
+  readonly info?: string | undefined
+  readonly messageId?: string | undefined
+  readonly replyId?: string | undefined
+}
+
+/** What the catalogue says of a kind, as the statements need it. */
+export interface KindFacts {
+  readonly kind: string
+  readonly done: readonly string[]
+  /** Counts in the trade totals once done. */
+  readonly trade: boolean
+  readonly direction: string
+}
+
+const EVENT = {
+  lane: 'smallint',
+  documentId: 'uuid',
+  version: 'integer',
+  key: 'text',
+  state: 'text',
+  rank: 'smallint',
+  returnTime: 'text',
+  returnStatus: 'text',
+  info: 'text',
+  messageId: 'uuid',
+  replyId: 'uuid',
+}
+
+export interface Written {
+  /** Events that were not known before. */
+  readonly events: number
+  /** Lists that now count as released and did not before. */
+  readonly released: number
+  /** Whether consignments were touched, so that matching has work. */
+  readonly matchWork: boolean
+}
+
+export const writeEvidence = async (
+  trx: Trx,
+  kinds: readonly KindFacts[],
+  evidence: readonly Evidence[],
+  now: Date,
+): Promise<Written> => {
+  if (evidence.length === 0) return { events: 0, released: 0, matchWork: false }
+  const sorted = [...evidence].sort(byDocument)
+  const inserted = await sql`
+    insert into event (lane, document_id, key, version, state, rank, at, return_time,
+      return_status, info, message_id, reply_id)
+    select e.lane, e."documentId", e.key, e.version, e.state, e.rank, ${now}, e."returnTime",
+      e."returnStatus", e.info, e."messageId", e."replyId"
+    from ${rowsOf('e', EVENT, sorted)}
+    on conflict (lane, document_id, key) do nothing`.execute(trx)
+  const touched = await moveStates(trx, greatest(sorted), now)
+  const matchWork = await acceptParts(trx, kinds, touched, now)
+  const released = await settleTotals(trx, kinds, touched)
+  return { events: Number(inserted.numAffectedRows ?? 0n), released, matchWork }
+}
+
+interface Touched {
+  readonly lane: number
+  readonly id: string
+  readonly kind: string
+  readonly state: string
+  readonly orderNo: string | null
+}
+
+const byDocument = (a: Evidence, b: Evidence): number =>
+  a.documentId < b.documentId ? -1 : a.documentId > b.documentId ? 1 : 0
+
+const beats = (a: Evidence, b: Evidence): boolean =>
+  a.version !== b.version
+    ? a.version > b.version
+    : a.returnTime !== b.returnTime
+      ? a.returnTime > b.returnTime
+      : a.rank > b.rank
+
+/** The strongest evidence of each document; input sorted by document, output too. */
+const greatest = (sorted: readonly Evidence[]): readonly Evidence[] => {
+  const best: Evidence[] = []
+  for (const next of sorted) {
+    const last = best.at(-1)
+    if (last === undefined || last.documentId !== next.documentId) best.push(next)
+    else if (beats(next, last)) best[best.length - 1] = next
+  }
+  return best
+}
+
+/**
+ * Moves each document forward, never back. Every row is rewritten even when it stays, so that all
+ * of them are locked and what follows in this transaction reads settled states.
+ */
+const moveStates = async (
+  trx: Trx,
+  best: readonly Evidence[],
+  now: Date,
+): Promise<readonly Touched[]> => {
+  const wins: RawBuilder<unknown> = sql`s.version = n.version
+    and (n."returnTime" collate "C", n.rank) > (s.return_time collate "C", s.rank)`
+  const moved = await sql<Touched>`
+    update document_state s set
+      state = case when ${wins} then n.state else s.state end,
+      rank = case when ${wins} then n.rank else s.rank end,
+      return_time = case when ${wins} then n."returnTime" else s.return_time end,
+      return_status = case when ${wins} then n."returnStatus" else s.return_status end,
+      message_id = case when s.version = n.version then coalesce(n."messageId", s.message_id)
+        else s.message_id end,
+      updated_at = case when ${wins} then ${now} else s.updated_at end
+    from ${rowsOf('n', EVENT, best)}
+    where s.lane = n.lane and s.id = n."documentId"
+    returning s.lane, s.id, s.kind, s.state, s.order_no as "orderNo"`.execute(trx)
+  return moved.rows
+}
+
+/** Tells the consignments which of their parts customs has accepted, and has them matched again. */
+const acceptParts = async (
+  trx: Trx,
+  kinds: readonly KindFacts[],
+  touched: readonly Touched[],
+  now: Date,
+): Promise<boolean> => {
+  const done = new Map(kinds.map((facts) => [facts.kind, new Set(facts.done)]))
+  const parts = touched.flatMap((row) =>
+    row.orderNo === null
+      ? []
+      : [
+          {
+            lane: laneOf(row.orderNo),
+            orderNo: row.orderNo,
+            id: row.id,
+            accepted: done.get(row.kind)?.has(row.state) ?? false,
+          },
+        ],
+  )
+  if (parts.length === 0) return false
+  const columns = { lane: 'smallint', orderNo: 'text', id: 'uuid', accepted: 'boolean' }
+  const changed = await sql<{ lane: number; orderNo: string; accepted: boolean }>`
+    update consignment_part p set accepted = r.accepted
+    from ${rowsOf('r', columns, parts)}
+    where p.lane = r.lane and p.order_no = r."orderNo" and p.document_id = r.id
+      and p.accepted <> r.accepted
+    returning p.lane, p.order_no as "orderNo", p.accepted and p.needs is null as accepted
+  `.execute(trx)
+  const orders = new Map(
+    changed.rows.filter((row) => row.accepted).map((row) => [row.orderNo, row.lane]),
+  )
+  const work = [...orders].map(([subject, lane]) => ({ lane, stage: 'match' as const, subject }))
+  await addWork(trx, work, now)
+  return work.length > 0
+}
+
+/** Slots a total is spread over, so that writers do not queue on one row. */
+const SLOT_COUNT = 16
+
+/**
+ * Brings the totals in line with the documents touched. A document counts in the month of its
+ * earliest evidence of release; when late evidence moves that month, or a refusal takes the release
+ * back, the old entry is taken out in the same statement. Rows are locked by `moveStates`.
+ */
+const settleTotals = async (
+  trx: Trx,
+  kinds: readonly KindFacts[],
+  touched: readonly Touched[],
+): Promise<number> => {
+  let released = 0
+  for (const facts of kinds) {
+    const rows = facts.trade ? touched.filter((row) => row.kind === facts.kind) : []
+    if (rows.length === 0) continue
+    const done = sql`${facts.done}::text[]`
+    const changed = await sql<{ risen: string }>`
+      with seen as (
+        select s.lane, s.id, s.version, s.counted_version, s.counted_month,
+          case when s.state = any(${done}) then (
+            select left(min(e.return_time), 6) from event e
+            where e.lane = s.lane and e.document_id = s.id and e.version = s.version
+              and e.state = any(${done})
+          ) end as month
+        from ${rowsOf('t', { lane: 'smallint', id: 'uuid' }, rows)}
+        join document_state s on s.lane = t.lane and s.id = t.id
+      ),
+      changed as (
+        select * from seen
+        where counted_month is distinct from month
+          or (month is not null and counted_version is distinct from version)
+      ),
+      kept as (
+        update document_state s set counted_month = c.month,
+          counted_version = case when c.month is null then null else c.version end
+        from changed c where s.lane = c.lane and s.id = c.id
+      ),
+      delta as (
+        select lane, id, counted_version as version, counted_month as month, -1 as sign
+        from changed where counted_month is not null
+        union all
+        select lane, id, version, month, 1 from changed where month is not null
+      ),
+      summed as (
+        insert into total (slot, scope, direction, zone, trade_mode, month, count, amount)
+        select x.lane % ${SLOT_COUNT}, 'released', ${facts.direction}, coalesce(d.zone, ''),
+          coalesce(d.trade_mode, ''), x.month, sum(x.sign), sum(x.sign * coalesce(d.amount, 0))
+        from delta x join document d on d.lane = x.lane and d.id = x.id and d.version = x.version
+        group by 1, 4, 5, 6 order by 1, 4, 5, 6
+        on conflict (slot, scope, direction, zone, trade_mode, month) do update
+          set count = total.count + excluded.count, amount = total.amount + excluded.amount
+      )
+      select count(*) as risen from changed where counted_month is null and month is not null
+    `.execute(trx)
+    released += Number(changed.rows[0]?.risen ?? 0)
+  }
+  return released
+}

@@ -1,0 +1,147 @@
+/**
+ * Messages going out: the documents a message is composed of, the message with its bytes kept
+ * before sending, and what became of sending it.
+ */
+import { sql } from 'kysely'
+import { rowsOf } from './rows.ts'
+import type { Db } from './tables.ts'
+
+export interface ComposableDocument {
+  readonly lane: number
+  readonly id: string
+  readonly version: number
+  readonly kind: string
+  readonly senderId: string
+  readonly payload: unknown
+  readonly sealed: Uint8Array | null
+}
+
+/** The versions named, as far as they are still the current ones and still to be composed. */
+export const findComposable = async (
+  db: Db,
+  documents: readonly { readonly lane: number; readonly id: string; readonly version: number }[],
+): Promise<readonly ComposableDocument[]> => {
+  if (documents.length === 0) return []
+  const columns = { lane: 'smallint', id: 'uuid', version: 'integer' }
+  const found = await sql<ComposableDocument>`
+    select d.lane, d.id, d.version, d.kind, d.sender_id as "senderId", d.payload, d.sealed
+    from ${rowsOf('r', columns, documents)}
+    join document_state s on s.lane = r.lane and s.id = r.id and s.version = r.version
+      and s.state = 'ready'
+    join document d on d.lane = r.lane and d.id = r.id and d.version = r.version
+  `.execute(db)
+  return found.rows
+}
+
+export interface Sender {
+  readonly id: string
+  readonly name: string
+  readonly code: string
+  readonly dxpId: string
+}
+
+/** Enterprises as senders of messages: the code customs knows them by, and their DXP account. */
+export const findSenders = async (
+  db: Db,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Sender>> => {
+  const found = await sql<Sender>`
+    select id, name, coalesce(customs_code, credit_code) as code, dxp_id as "dxpId"
+    from enterprise where id = any(${ids}::text[]) and dxp_id is not null`.execute(db)
+  return new Map(found.rows.map((row) => [row.id, row]))
+}
+
+export interface NewMessage {
+  readonly lane: number
+  readonly id: string
+  readonly kind: string
+  readonly senderId: string
+  readonly senderDxpId: string
+  readonly receiverDxpId: string
+  readonly copMsgId: string
+  readonly sealed: Uint8Array
+  readonly hash: Uint8Array
+  readonly documents: readonly { readonly id: string; readonly version: number }[]
+}
+
+export const insertMessages = async (
+  db: Db,
+  messages: readonly NewMessage[],
+  now: Date,
+): Promise<void> => {
+  if (messages.length === 0) return
+  const columns = {
+    lane: 'smallint',
+    id: 'uuid',
+    kind: 'text',
+    senderId: 'text',
+    senderDxpId: 'text',
+    receiverDxpId: 'text',
+    copMsgId: 'text',
+    sealed: 'bytea',
+    hash: 'bytea',
+    ids: 'text',
+    versions: 'text',
+  }
+  const rows = messages.map((message) => ({
+    ...message,
+    // Arrays inside a set would have to be of one length; as text they need not.
+    ids: `{${message.documents.map((document) => document.id).join()}}`,
+    versions: `{${message.documents.map((document) => document.version).join()}}`,
+  }))
+  await sql`
+    insert into message (lane, id, kind, sender_id, sender_dxp_id, receiver_dxp_id, cop_msg_id,
+      sealed, hash, document_ids, document_versions, created_at)
+    select m.lane, m.id, m.kind, m."senderId", m."senderDxpId", m."receiverDxpId", m."copMsgId",
+      m.sealed, m.hash, m.ids::uuid[], m.versions::integer[], ${now}
+    from ${rowsOf('m', columns, rows)}`.execute(db)
+}
+
+export interface StoredMessage {
+  readonly lane: number
+  readonly id: string
+  readonly kind: string
+  readonly senderDxpId: string
+  readonly receiverDxpId: string
+  readonly copMsgId: string
+  readonly sealed: Uint8Array
+  readonly documentIds: readonly string[]
+  readonly documentVersions: readonly number[]
+  readonly createdAt: Date
+}
+
+const MESSAGE = sql`m.lane, m.id, m.kind, m.sender_dxp_id as "senderDxpId",
+  m.receiver_dxp_id as "receiverDxpId", m.cop_msg_id as "copMsgId", m.sealed,
+  m.document_ids as "documentIds", m.document_versions as "documentVersions",
+  m.created_at as "createdAt"`
+const MESSAGE_KEY = { lane: 'smallint', id: 'uuid' }
+
+export const findMessages = async (
+  db: Db,
+  keys: readonly { readonly lane: number; readonly id: string }[],
+): Promise<readonly StoredMessage[]> => {
+  if (keys.length === 0) return []
+  const found = await sql<StoredMessage>`
+    select ${MESSAGE} from ${rowsOf('r', MESSAGE_KEY, keys)}
+    join message m on m.lane = r.lane and m.id = r.id`.execute(db)
+  return found.rows
+}
+
+/** Marks messages as handed over, or with the reason why they were not. */
+export const markMessages = async (
+  db: Db,
+  marks: readonly {
+    readonly lane: number
+    readonly id: string
+    readonly sent: boolean
+    readonly problem: string | null
+  }[],
+  now: Date,
+): Promise<void> => {
+  if (marks.length === 0) return
+  const columns = { ...MESSAGE_KEY, sent: 'boolean', problem: 'text' }
+  await sql`
+    update message m set problem = r.problem,
+      sent_at = case when r.sent then coalesce(m.sent_at, ${now}) else m.sent_at end
+    from ${rowsOf('r', columns, marks)} where m.lane = r.lane and m.id = r.id`.execute(db)
+}
