@@ -103,32 +103,45 @@ const valuePasses = (rule: Rule, value: unknown): boolean => {
   return value.length <= rule.max && value.length >= rule.min && isPlainText(value)
 }
 
+/** Fewer characters than this are within 32 bits whatever they are. */
+const INT_DIGITS_SAFE = 10
+
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
+
+/** First place from `start` on that is no digit; stays inside the text, where reading is fast. */
+const afterDigits = (value: string, start: number): number => {
+  let i = start
+  while (i < value.length && isDigit(value.charCodeAt(i))) i += 1
+  return i
+}
 
 /** Digits are counted as written: leading zeros too. */
 const isDecimal = (value: string, digits: number, fraction: number): boolean => {
-  let i = value.charCodeAt(0) === 45 ? 1 : 0
-  const start = i
-  while (isDigit(value.charCodeAt(i))) i += 1
-  const whole = i - start
+  const start = value.length > 0 && value.charCodeAt(0) === 45 ? 1 : 0
+  const point = afterDigits(value, start)
+  const whole = point - start
   if (whole === 0) return false
-  if (i === value.length) return whole <= digits
-  if (value.charCodeAt(i) !== 46) return false
-  const point = i
-  i += 1
-  while (isDigit(value.charCodeAt(i))) i += 1
-  const decimals = i - point - 1
-  return i === value.length && decimals > 0 && decimals <= fraction && whole + decimals <= digits
+  if (point === value.length) return whole <= digits
+  if (value.charCodeAt(point) !== 46) return false
+  const decimals = value.length - point - 1
+  return (
+    decimals > 0 &&
+    decimals <= fraction &&
+    whole + decimals <= digits &&
+    afterDigits(value, point + 1) === value.length
+  )
 }
 
 const isInteger = (value: string, digits: number): boolean => {
-  const start = value.charCodeAt(0) === 45 ? 1 : 0
-  let i = start
-  while (isDigit(value.charCodeAt(i))) i += 1
-  return i === value.length && i > start && i - start <= digits && fitsInt(value)
+  const start = value.length > 0 && value.charCodeAt(0) === 45 ? 1 : 0
+  const count = value.length - start
+  return (
+    count > 0 && count <= digits && afterDigits(value, start) === value.length && fitsInt(value)
+  )
 }
 
 const fitsInt = (value: string): boolean => {
+  if (value.length < INT_DIGITS_SAFE) return true
   const number = Number(value)
   return number >= -2147483648 && number <= 2147483647
 }
@@ -143,6 +156,7 @@ const isPlainText = (value: string): boolean => {
     const code = value.charCodeAt(i)
     if (code < 0x20 || (code >= 0xd800 && (code < 0xe000 || code > 0xfffd))) return false
   }
+  if (last < 0) return false
   const first = value.charCodeAt(0)
   if (first === 0x20 || value.charCodeAt(last) === 0x20) return false
   // Blanks beyond ASCII: a text of nothing else is blank, which `trim` decides in the second pass.
