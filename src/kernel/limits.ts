@@ -17,6 +17,8 @@ export const LINE_BYTES_MAX = 1024 * 1024
 export const REPLY_BYTES_MAX = 32 * 1024 * 1024
 /** Element nesting; the deepest message of the standard has 7 levels. */
 export const XML_DEPTH_MAX = 16
+/** Elements of one document read as a tree; 100 lists of 99 lines of 35 fields are 350,000. */
+export const XML_ELEMENTS_MAX = 500_000
 /** Faults reported for one document; beyond it the sender has a systematic problem. */
 export const FAULTS_PER_DOCUMENT_MAX = 100
 /** Documents composed in one transaction. */
@@ -69,3 +71,7 @@ export const BEARER_LENGTH_MAX = 512
 export const TRANSACTION_TRIES_MAX = 5
 /** Versions of one document inside one batch; each needs a round of its own. */
 export const INTAKE_ROUNDS_MAX = 8
+/** A document whose sender lost its key or account is tried again after this long. */
+export const COMPOSE_RETRY_SECONDS = 60
+/** An HTTP answer read only to keep its connection; a longer one costs more than a new one. */
+export const ANSWER_BYTES_MAX = 64 * 1024
