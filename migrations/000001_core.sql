@@ -244,7 +244,6 @@ create table idempotency (
   enterprise_id text not null,
   key text not null,
   request_hash bytea not null,
-  status integer not null,
   response jsonb not null,
   created_at timestamptz not null,
   primary key (enterprise_id, key)

@@ -32,6 +32,8 @@ export interface FlowDeps {
   /** The signing key in force of an enterprise; undefined when it has none. */
   signerOf(enterpriseId: string): Promise<Signer | undefined>
   readonly meter: Meter
+  /** How long a claim of dispatch holds before another worker may send the same bytes, in seconds. */
+  readonly leaseSeconds: number
   /** Tells the loops that a stage has work; a hint, work is found without it too. */
   wake(stage: Stage): void
 }

@@ -3,6 +3,7 @@
  * their first event, their place in the consignment and the work they cause.
  */
 import { sql } from 'kysely'
+import type { State } from '../catalogue/message.ts'
 import { rowsOf } from './rows.ts'
 import type { Stage } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -18,7 +19,7 @@ export interface StoredKey {
 export interface StoredDocument extends StoredKey {
   readonly id: string
   readonly version: number
-  readonly state: string
+  readonly state: State
   readonly appTime: string
   readonly contentHash: Uint8Array
   readonly orderNo: string | null
@@ -45,7 +46,7 @@ export interface NewDocument extends StoredKey {
   readonly offer: string | null
   /** Joined by U+001F; null when the document waits for nothing. */
   readonly needs: string | null
-  readonly state: string
+  readonly state: State
   readonly rank: number
   readonly stage: Stage
   readonly workLane: number

@@ -5,6 +5,7 @@
  * therefore changes nothing (`statusOf` in the flow is the same rule over a list of events).
  */
 import { type RawBuilder, sql } from 'kysely'
+import type { State } from '../catalogue/message.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { rowsOf } from './rows.ts'
 import type { Trx } from './transaction.ts'
@@ -16,7 +17,7 @@ export interface Evidence {
   readonly version: number
   /** The same key for the same fact, however often it is told. */
   readonly key: string
-  readonly state: string
+  readonly state: State
   readonly rank: number
   /** 17 digits of official time; '' for a step of ours. */
   readonly returnTime: string
@@ -83,7 +84,7 @@ interface Touched {
   readonly lane: number
   readonly id: string
   readonly kind: string
-  readonly state: string
+  readonly state: State
   readonly orderNo: string | null
 }
 

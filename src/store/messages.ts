@@ -3,6 +3,7 @@
  * before sending, and what became of sending it.
  */
 import { sql } from 'kysely'
+import type { AnyDocument } from '../catalogue/message.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 
@@ -12,7 +13,8 @@ export interface ComposableDocument {
   readonly version: number
   readonly kind: string
   readonly senderId: string
-  readonly payload: unknown
+  /** Written by intake from a checked document of this kind and by nothing else. */
+  readonly payload: AnyDocument
   readonly sealed: Uint8Array | null
 }
 

@@ -88,7 +88,8 @@ export interface RepliedDocument {
   readonly id: string
   readonly version: number
   readonly guid: string
-  readonly appTime: string
+  /** When the current version was handed in; null for the first, which has no predecessor. */
+  readonly since: Date | null
 }
 
 export const findReplied = async (
@@ -105,7 +106,10 @@ export const findReplied = async (
     receiver: 'text',
   }
   const found = await sql<RepliedDocument>`
-    select r.index, s.lane, s.id, s.version, s.guid, s.app_time as "appTime"
+    select r.index, s.lane, s.id, s.version, s.guid, case when s.version > 1 then (
+      select d.created_at from document d
+      where d.lane = s.lane and d.id = s.id and d.version = s.version
+    ) end as since
     from ${rowsOf('r', columns, keys)}
     join document_state s on s.lane = r.lane and s.kind = r.kind and s.number = r.number
       and (r.owner = '' or s.owner = r.owner)

@@ -207,7 +207,6 @@ export interface IdempotencyTable {
   enterprise_id: string
   key: string
   request_hash: Uint8Array
-  status: number
   response: unknown
   created_at: Date
 }

@@ -1,0 +1,151 @@
+/**
+ * Compose and sign: documents that are ready become signed messages, whose bytes and hash are kept
+ * before anything is sent, so that every sending sends the same bytes. Everything of a batch
+ * happens in one transaction; a crash in the middle leaves the work as it was.
+ */
+import { createHash } from 'node:crypto'
+import { getDeclaration } from '../catalogue/index.ts'
+import type { AnyDocument } from '../catalogue/message.ts'
+import { headOfDocument, joinSensitive } from '../codec/document.ts'
+import { writeMessage } from '../codec/write.ts'
+import { laneOfId } from '../kernel/ids.ts'
+import { LANE_COUNT } from '../kernel/lane.ts'
+import { COMPOSE_RETRY_SECONDS } from '../kernel/limits.ts'
+import { signMessage } from '../signing/sign.ts'
+import { type Evidence, writeEvidence } from '../store/evidence.ts'
+import {
+  type ComposableDocument,
+  findComposable,
+  findSenders,
+  insertMessages,
+  type NewMessage,
+  type Sender,
+} from '../store/messages.ts'
+import { inTransaction } from '../store/transaction.ts'
+import { addWork, claimWork } from '../store/work.ts'
+import { sealContext } from './admission.ts'
+import { kindFacts } from './kinds.ts'
+import { type Pack, pack } from './pack.ts'
+import { OWN_RANK } from './status.ts'
+import type { FlowDeps, RunBatch } from './types.ts'
+
+export const composeBatch: RunBatch = async (deps, limit) => {
+  const now = deps.clock.now()
+  const done = await inTransaction(deps.db, async (trx) => {
+    const first = now.getTime() % LANE_COUNT
+    const claimed = await claimWork(trx, { stage: 'compose', limit, first, now })
+    const named = claimed.map((work) => ({
+      lane: work.lane,
+      id: work.subject,
+      version: work.version,
+    }))
+    const packs = pack(getDeclaration, await findComposable(trx, named))
+    const senders = await findSenders(trx, [...new Set(packs.map((item) => item.senderId))])
+    const composed: Composed[] = []
+    const blocked: ComposableDocument[] = []
+    for (const item of packs) {
+      const message = await compose(deps, item, senders.get(item.senderId))
+      if (message === undefined) blocked.push(...item.documents)
+      else composed.push(message)
+    }
+    await insertMessages(
+      trx,
+      composed.map((item) => item.message),
+      now,
+    )
+    await writeEvidence(trx, kindFacts, composed.flatMap(evidenceOf), now)
+    const sending = composed.map(({ message }) => ({
+      lane: message.lane,
+      stage: 'dispatch' as const,
+      subject: message.id,
+    }))
+    await addWork(trx, sending, now)
+    // The key or the account lapsed after the document was taken: it stays ready and is tried again.
+    const again = blocked.map(({ lane, id, version }) => ({
+      lane,
+      stage: 'compose' as const,
+      subject: id,
+      version,
+    }))
+    await addWork(trx, again, new Date(now.getTime() + COMPOSE_RETRY_SECONDS * 1000))
+    if (blocked.length > 0) deps.log.warn('compose.no-signer', { documents: blocked.length })
+    return {
+      claimed: claimed.length,
+      messages: composed.length,
+      documents: composed.reduce((sum, item) => sum + item.pack.documents.length, 0),
+    }
+  })
+  deps.meter.add('composed', done.documents)
+  if (done.messages > 0) deps.wake('dispatch')
+  return done.claimed
+}
+
+interface Composed {
+  readonly pack: Pack<ComposableDocument>
+  readonly message: NewMessage
+}
+
+const compose = async (
+  deps: FlowDeps,
+  item: Pack<ComposableDocument>,
+  sender: Sender | undefined,
+): Promise<Composed | undefined> => {
+  const signer = await deps.signerOf(item.senderId)
+  if (signer === undefined || sender === undefined) return undefined
+  const entry = getDeclaration(item.kind)
+  // Outbound ids are upper case by convention; CopMsgId and message guid are one and the same.
+  const copMsgId = item.id.toUpperCase()
+  const written = writeMessage(
+    entry,
+    item.documents.map((document) => whole(deps, document)),
+    {
+      guid: copMsgId,
+      trailer: {
+        transfer: { copCode: sender.code, copName: sender.name, dxpId: sender.dxpId },
+      },
+    },
+  )
+  const bytes = await signMessage(written, signer)
+  const message: NewMessage = {
+    lane: laneOfId(item.id),
+    id: item.id,
+    kind: item.kind,
+    senderId: sender.id,
+    senderDxpId: sender.dxpId,
+    receiverDxpId: deps.customsAddress[entry.direction === 'export' ? 'export' : 'import'],
+    copMsgId,
+    sealed: deps.sealer.seal(bytes, messageSealContext(copMsgId)),
+    hash: createHash('sha256').update(bytes).digest(),
+    documents: item.documents.map(({ id, version }) => ({ id, version })),
+  }
+  return { pack: item, message }
+}
+
+/** What binds the sealed bytes to their message. */
+export const messageSealContext = (copMsgId: string): string => `message/${copMsgId}`
+
+/** The document with its sealed part put back. */
+export const whole = (
+  deps: Pick<FlowDeps, 'sealer'>,
+  stored: Pick<ComposableDocument, 'kind' | 'payload' | 'sealed'>,
+): AnyDocument => {
+  const entry = getDeclaration(stored.kind)
+  const plain = stored.payload
+  if (stored.sealed === null) return plain
+  const guid = headOfDocument(entry, plain).guid ?? ''
+  const opened = deps.sealer.open(stored.sealed, sealContext(guid))
+  const sensitive: Record<string, string> = JSON.parse(Buffer.from(opened).toString('utf8'))
+  return joinSensitive(entry, plain, sensitive)
+}
+
+const evidenceOf = ({ pack: item, message }: Composed): readonly Evidence[] =>
+  item.documents.map((document) => ({
+    lane: document.lane,
+    documentId: document.id,
+    version: document.version,
+    key: `composed:${document.version}`,
+    state: 'composed',
+    rank: OWN_RANK.composed,
+    returnTime: '',
+    messageId: message.id,
+  }))

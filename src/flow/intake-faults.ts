@@ -1,0 +1,65 @@
+/** Faults that only intake can find, in one table: code, texts and cures. */
+import { at, type Fault, type Text } from '../kernel/fault.ts'
+
+type IntakeFault =
+  | 'UNKNOWN_KIND'
+  | 'DUPLICATE_KEY'
+  | 'STALE_APP_TIME'
+  | 'ALREADY_RELEASED'
+  | 'TOO_MANY_VERSIONS'
+
+const table: Readonly<Record<IntakeFault, { readonly text: Text; readonly cure: Text }>> = {
+  UNKNOWN_KIND: {
+    text: { zh: '不认识的单证类型', en: 'This kind of document is not known' },
+    cure: {
+      zh: '使用目录中的申报单证代码，例如 CEB311；回执由海关发来，不能申报',
+      en: 'Use the code of a declaration, such as CEB311; replies come from customs only',
+    },
+  },
+  DUPLICATE_KEY: {
+    text: {
+      zh: '同一编号的单证已申报，内容不同，且报送类型仍为新增',
+      en: 'A document with this number was handed in with other content, and this one is again "new"',
+    },
+    cure: {
+      zh: '如需修改，请把 appType 改为 2（变更）并使用更晚的 appTime；否则请换用新的编号',
+      en: 'To change it, set appType to 2 with a later appTime; otherwise use a new number',
+    },
+  },
+  STALE_APP_TIME: {
+    text: {
+      zh: '报送时间不晚于已收到的版本，海关会视为过期数据',
+      en: 'appTime is not later than that of the version we hold; customs would drop it as stale',
+    },
+    cure: { zh: '请使用更晚的 appTime 重新报送', en: 'Hand it in again with a later appTime' },
+  },
+  ALREADY_RELEASED: {
+    text: {
+      zh: '海关已放行，不能再变更',
+      en: 'Customs has released it; it cannot change any more',
+    },
+    cure: { zh: '请改用退货申请', en: 'Apply for a return instead' },
+  },
+  TOO_MANY_VERSIONS: {
+    text: {
+      zh: '同一批次内同一编号的版本过多',
+      en: 'Too many versions of one number in a single batch',
+    },
+    cure: { zh: '请只报送最新版本', en: 'Hand in the newest version only' },
+  },
+}
+
+/** A fault of the document as a whole, or of one head field. */
+export const intakeFault = (
+  kind: string,
+  what: IntakeFault,
+  place?: { readonly group: string | undefined; readonly field: string },
+): Fault => ({
+  code: place === undefined ? `${kind}-${what}` : `${kind}-${place.field}-${what}`,
+  pointer:
+    place === undefined
+      ? ''
+      : at(place.group === undefined ? '' : at('', place.group), place.field),
+  severity: 'error',
+  ...table[what],
+})

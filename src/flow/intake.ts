@@ -1,0 +1,281 @@
+/**
+ * Intake: a batch is judged document by document. Good ones are stored with their event and the
+ * work they cause in one transaction, and only then acknowledged; bad ones come back with all their
+ * faults. The same document again is the same answer again.
+ */
+import { declarations, getDeclaration, headOf } from '../catalogue/index.ts'
+import { groupOf } from '../catalogue/statuses.ts'
+import { stamp17 } from '../kernel/clock.ts'
+import type { Fault } from '../kernel/fault.ts'
+import { laneOf } from '../kernel/lane.ts'
+import { INTAKE_ROUNDS_MAX } from '../kernel/limits.ts'
+import { findPrincipals } from '../store/access.ts'
+import {
+  findByKeys,
+  insertDocuments,
+  insertVersions,
+  leaveConsignments,
+  type NewDocument,
+  type StoredDocument,
+  type StoredKey,
+} from '../store/documents.ts'
+import { findAnswer, keepAnswer } from '../store/idempotency.ts'
+import { zoneRules } from '../store/reference.ts'
+import { inTransaction, type Trx } from '../store/transaction.ts'
+import { admit, type Draft } from './admission.ts'
+import { intakeFault } from './intake-faults.ts'
+import type {
+  Caller,
+  DocumentResult,
+  FlowDeps,
+  Handed,
+  IntakeAnswer,
+  IntakeOptions,
+} from './types.ts'
+
+/** Takes a batch of at most DOCUMENTS_PER_BATCH_MAX documents; the route has checked the number. */
+export const takeDocuments = async (
+  deps: FlowDeps,
+  caller: Caller,
+  handed: readonly Handed[],
+  options: IntakeOptions = {},
+): Promise<IntakeAnswer> => {
+  const { results, admitted } = await judge(deps, caller, handed)
+  if (options.dryRun === true) {
+    for (const item of admitted) results[item.index] = told(item, {})
+    return { kind: 'taken', results, replayed: false }
+  }
+  const answer = await inTransaction(deps.db, (trx) =>
+    storeOnce(deps, trx, caller, options, admitted, results),
+  )
+  if (answer.kind === 'taken' && !answer.replayed) announce(deps, answer.results)
+  return answer
+}
+
+interface Admitted {
+  readonly index: number
+  readonly draft: Draft
+  readonly warnings: readonly Fault[]
+}
+
+const judge = async (
+  deps: FlowDeps,
+  caller: Caller,
+  handed: readonly Handed[],
+): Promise<{ results: DocumentResult[]; admitted: Admitted[] }> => {
+  const now = deps.clock.now()
+  const today = stamp17(now).replace(/^(\d{4})(\d\d)(\d\d).*/, '$1-$2-$3')
+  const counts = handed.some((item) => tradeKinds.has(item.kind))
+  const context = {
+    principals: await findPrincipals(deps.db, caller.enterpriseId, today, now),
+    submittedBy: caller.enterpriseId,
+    sealer: deps.sealer,
+    zoneRules: counts ? await zoneRules(deps.db) : [],
+  }
+  const results: DocumentResult[] = []
+  const admitted: Admitted[] = []
+  for (const [index, item] of handed.entries()) {
+    const admission = admit(context, item)
+    if (admission.kind === 'admitted') admitted.push({ index, ...admission })
+    else results[index] = { index, kind: item.kind, faults: admission.faults }
+  }
+  return { results, admitted }
+}
+
+const tradeKinds: ReadonlySet<string> = new Set(
+  declarations.filter((entry) => entry.trade !== undefined).map((entry) => entry.code),
+)
+
+const storeOnce = async (
+  deps: FlowDeps,
+  trx: Trx,
+  caller: Caller,
+  options: IntakeOptions,
+  admitted: readonly Admitted[],
+  judged: readonly DocumentResult[],
+): Promise<IntakeAnswer> => {
+  const key = options.idempotency
+  const earlier = key && (await findAnswer(trx, caller.enterpriseId, key.key))
+  if (key && earlier) return replay(key.requestHash, earlier)
+  // A broken-off transaction is tried again from the judged results, not from half-filled ones.
+  const results = [...judged]
+  await storeAll(deps, trx, admitted, results)
+  if (key === undefined) return { kind: 'taken', results, replayed: false }
+  const kept = await keepAnswer(
+    trx,
+    { enterpriseId: caller.enterpriseId, ...key, response: results },
+    deps.clock.now(),
+  )
+  if (kept) return { kind: 'taken', results, replayed: false }
+  const first = await findAnswer(trx, caller.enterpriseId, key.key)
+  if (first === undefined) throw new Error('an idempotency answer vanished')
+  return replay(key.requestHash, first)
+}
+
+const replay = (
+  hash: Uint8Array,
+  kept: { readonly requestHash: Uint8Array; readonly response: unknown },
+): IntakeAnswer =>
+  Buffer.compare(hash, kept.requestHash) === 0
+    ? // Written by keepAnswer above and by nothing else, so the type is known.
+      { kind: 'taken', results: kept.response as DocumentResult[], replayed: true }
+    : { kind: 'key-reused' }
+
+/**
+ * Round by round: in each, the first document of every key acts and the others wait for the next,
+ * so that several versions of one document in a batch follow each other. A document whose key
+ * somebody else stored at the same moment comes round again and meets it.
+ */
+const storeAll = async (
+  deps: FlowDeps,
+  trx: Trx,
+  admitted: readonly Admitted[],
+  results: DocumentResult[],
+): Promise<void> => {
+  let pending = admitted
+  for (let round = 0; pending.length > 0; round += 1) {
+    if (round === INTAKE_ROUNDS_MAX) {
+      for (const item of pending) results[item.index] = refused(item, 'TOO_MANY_VERSIONS')
+      return
+    }
+    pending = await storeRound(deps, trx, pending, results)
+  }
+}
+
+const storeRound = async (
+  deps: FlowDeps,
+  trx: Trx,
+  pending: readonly Admitted[],
+  results: DocumentResult[],
+): Promise<readonly Admitted[]> => {
+  const stored = new Map<string, StoredDocument>()
+  for (const row of await findByKeys(
+    trx,
+    pending.map((item) => item.draft),
+  ))
+    stored.set(keyText(row), row)
+  const acting = new Set<string>()
+  const later: Admitted[] = []
+  const fresh: Storing[] = []
+  const newer: Storing[] = []
+  for (const item of pending) {
+    const key = keyText(item.draft)
+    const held = stored.get(key)
+    const verdict = held === undefined ? 'new' : compare(item.draft, held)
+    if (held !== undefined && verdict === 'same') {
+      const { id, version } = held
+      results[item.index] = told(item, { id, version, duplicate: true, state: held.state })
+    } else if (acting.has(key)) later.push(item)
+    else if (verdict === 'new' || (verdict === 'newer' && held !== undefined)) {
+      acting.add(key)
+      ;(held === undefined ? fresh : newer).push(storing(deps, item, held))
+    } else if (verdict !== 'same' && verdict !== 'newer')
+      results[item.index] = refused(item, verdict)
+  }
+  const now = deps.clock.now()
+  await leaveConsignments(
+    trx,
+    newer.flatMap(({ row, held }) => left(row, held)),
+  )
+  const won = new Set([
+    ...(await insertDocuments(
+      trx,
+      fresh.sort(byKey).map(({ row }) => row),
+      now,
+    )),
+    ...(await insertVersions(
+      trx,
+      newer.sort(byKey).map(({ row }) => row),
+      now,
+    )),
+  ])
+  for (const { item, row } of [...fresh, ...newer]) {
+    if (won.has(row.id)) results[item.index] = told(item, { id: row.id, version: row.version })
+    else later.push(item)
+  }
+  return later
+}
+
+interface Storing {
+  readonly item: Admitted
+  readonly row: NewDocument
+  readonly held: StoredDocument | undefined
+}
+
+const storing = (deps: FlowDeps, item: Admitted, held: StoredDocument | undefined): Storing => {
+  const { draft } = item
+  const id = held?.id ?? deps.ids.next(draft.lane)
+  const matching = draft.stage === 'match' && draft.orderNo !== null && draft.orderLane !== null
+  const row: NewDocument = {
+    ...draft,
+    id,
+    version: (held?.version ?? 0) + 1,
+    workLane: matching && draft.orderLane !== null ? draft.orderLane : draft.lane,
+    workSubject: matching && draft.orderNo !== null ? draft.orderNo : id,
+  }
+  return { item, row, held }
+}
+
+/** The consignment a document leaves when its newer version names another order. */
+const left = (row: NewDocument, held: StoredDocument | undefined) =>
+  held?.orderNo == null || held.orderNo === row.orderNo
+    ? []
+    : [{ lane: laneOf(held.orderNo), orderNo: held.orderNo, id: held.id }]
+
+type Verdict = 'same' | 'newer' | 'ALREADY_RELEASED' | 'STALE_APP_TIME' | 'DUPLICATE_KEY'
+
+/** What a document means beside the one held under its key. */
+const compare = (draft: Draft, held: StoredDocument): Verdict => {
+  if (Buffer.compare(draft.contentHash, held.contentHash) === 0) return 'same'
+  if (held.counted) return 'ALREADY_RELEASED'
+  if (draft.appTime <= held.appTime) return 'STALE_APP_TIME'
+  // A refused document is handed in again as new, with a new guid and a later appTime.
+  const open = groupOf(getDeclaration(draft.kind), held.state) !== 'refused'
+  return draft.appType === '1' && open ? 'DUPLICATE_KEY' : 'newer'
+}
+
+const keyText = (key: StoredKey): string =>
+  JSON.stringify([key.kind, key.number, key.owner, key.senderId])
+
+/** One order for all writers, so that two batches with the same keys wait instead of deadlock. */
+const byKey = (a: Storing, b: Storing): number => {
+  const left = keyText(a.row)
+  const right = keyText(b.row)
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+const told = (item: Admitted, facts: Partial<DocumentResult>): DocumentResult => ({
+  index: item.index,
+  kind: item.draft.kind,
+  state: item.draft.state,
+  ...facts,
+  ...(item.warnings.length > 0 ? { faults: item.warnings } : {}),
+})
+
+/** Head field each refusal is about, where it is about one. */
+const FIELD = { STALE_APP_TIME: 'appTime', DUPLICATE_KEY: 'appType' } as const
+
+const refused = (
+  item: Admitted,
+  what: Exclude<Verdict, 'same' | 'newer'> | 'TOO_MANY_VERSIONS',
+): DocumentResult => {
+  const { kind } = item.draft
+  const group = headOf(getDeclaration(kind)).group
+  const place =
+    what === 'STALE_APP_TIME' || what === 'DUPLICATE_KEY'
+      ? { group, field: FIELD[what] }
+      : undefined
+  return {
+    index: item.index,
+    kind,
+    faults: [intakeFault(kind, what, place), ...item.warnings],
+  }
+}
+
+const announce = (deps: FlowDeps, results: readonly DocumentResult[]): void => {
+  const taken = results.filter((result) => result.id !== undefined && result.duplicate !== true)
+  if (taken.length === 0) return
+  deps.meter.add('taken', taken.length)
+  if (taken.some((result) => result.state === 'waiting')) deps.wake('match')
+  if (taken.some((result) => result.state === 'ready')) deps.wake('compose')
+}

@@ -1,0 +1,23 @@
+/**
+ * Receive: raw bytes from customs are stored before they are acknowledged, and read later. The same
+ * bytes twice are kept once.
+ */
+import { createHash } from 'node:crypto'
+import { LANE_COUNT } from '../kernel/lane.ts'
+import { storeReply } from '../store/replies.ts'
+import type { FlowDeps, ReplyAnswer } from './types.ts'
+
+export const takeReply = async (deps: FlowDeps, bytes: Uint8Array): Promise<ReplyAnswer> => {
+  const hash = createHash('sha256').update(bytes).digest()
+  const lane = (hash[0] ?? 0) % LANE_COUNT
+  const sealed = deps.sealer.seal(bytes, replySealContext(hash))
+  const reply = { lane, id: deps.ids.next(lane), hash, sealed }
+  const { id, isNew } = await storeReply(deps.db, reply, deps.clock.now())
+  if (!isNew) return { kind: 'duplicate', id }
+  deps.wake('reply')
+  return { kind: 'stored', id }
+}
+
+/** What binds sealed bytes to their reply row. */
+export const replySealContext = (hash: Uint8Array): string =>
+  `reply/${Buffer.from(hash).toString('hex')}`

@@ -1,0 +1,129 @@
+/**
+ * Reading one reply message: what it says, about which documents. Reading is lenient where customs
+ * is, and needs only what folding needs: the key, the status code and the official time. Pure.
+ */
+import type { FieldRecord, FormatReply, Reply } from '../catalogue/message.ts'
+import { officialStatus } from '../catalogue/statuses.ts'
+import { headOfDocument, keyOf } from '../codec/document.ts'
+import { readMessage } from '../codec/read.ts'
+import { readStamp } from '../kernel/clock.ts'
+import type { Fault } from '../kernel/fault.ts'
+import { laneOf } from '../kernel/lane.ts'
+import type { Evidence } from '../store/evidence.ts'
+import { readEnvelope } from '../wire/envelope.ts'
+import { ownerText } from './admission.ts'
+
+/** What a single reply says, without the document it says it about. */
+export type Saying = Pick<Evidence, 'state' | 'rank' | 'returnTime'> & {
+  readonly returnStatus: string
+  readonly info: string
+}
+
+/** One reply about one document. */
+export interface Single {
+  readonly position: number
+  /** Code of the declaration it answers. */
+  readonly kind: string
+  readonly lane: number
+  readonly number: string
+  /** '' when the reply leaves the rest of the key out. */
+  readonly owner: string
+  readonly saying: Saying
+  /** Numbers customs gives, name and value. */
+  readonly given: readonly (readonly [string, string])[]
+}
+
+export type ReplyContent =
+  | { readonly kind: 'unreadable'; readonly problem: string }
+  /** The exchange platform spoke, not customs. */
+  | { readonly kind: 'exchange'; readonly problem: string }
+  | {
+      readonly kind: 'replies'
+      readonly code: string
+      readonly receivers: readonly string[]
+      readonly singles: readonly Single[]
+      /** Replies inside that lack a key, a status or a real time. */
+      readonly incomplete: number
+    }
+  | {
+      readonly kind: 'format'
+      readonly code: string
+      readonly receivers: readonly string[]
+      readonly copMsgId: string
+      readonly saying: Saying
+    }
+
+export const readReply = (bytes: Uint8Array): ReplyContent => {
+  const read = readEnvelope(bytes)
+  if (read.kind === 'unreadable') return { kind: 'unreadable', problem: codes(read.faults) }
+  if (read.kind === 'exchange-reply') {
+    const said = read.responses.map((response) => `${response.code} ${response.info}`)
+    return { kind: 'exchange', problem: `DXP ${said.join('; ')}`.slice(0, PROBLEM_LENGTH_MAX) }
+  }
+  const inner = readMessage(read.envelope.data)
+  if (inner.kind === 'unreadable') return { kind: 'unreadable', problem: codes(inner.faults) }
+  const { entry, documents } = inner.message
+  const receivers = read.envelope.receiverIds
+  if (entry.sort === 'declaration')
+    return { kind: 'unreadable', problem: `${entry.code}-NOT_A_REPLY` }
+  const heads = documents.map(({ document }) => headOfDocument(entry, document))
+  if (entry.sort === 'format-reply') return formatReply(entry, receivers, heads[0])
+  const singles = heads.map((head, position) => single(entry, head, position))
+  const complete = singles.filter((item) => item !== undefined)
+  return {
+    kind: 'replies',
+    code: entry.code,
+    receivers,
+    singles: complete,
+    incomplete: singles.length - complete.length,
+  }
+}
+
+/** Problem texts are for a list on a page; longer ones are cut. */
+const PROBLEM_LENGTH_MAX = 500
+
+const codes = (faults: readonly Fault[]): string =>
+  faults
+    .map((fault) => fault.code)
+    .join(' ')
+    .slice(0, PROBLEM_LENGTH_MAX)
+
+const formatReply = (
+  entry: FormatReply,
+  receivers: readonly string[],
+  head: FieldRecord | undefined,
+): ReplyContent => {
+  const copMsgId = head?.[entry.refused]
+  const saying = head === undefined ? undefined : sayingOf(entry.status, head)
+  if (copMsgId === undefined || saying === undefined)
+    return { kind: 'unreadable', problem: `${entry.code}-INCOMPLETE` }
+  return { kind: 'format', code: entry.code, receivers, copMsgId, saying }
+}
+
+const single = (entry: Reply, head: FieldRecord, position: number): Single | undefined => {
+  const [number = '', ...owner] = keyOf(entry, head)
+  const saying = sayingOf(entry.status, head)
+  if (number === '' || saying === undefined) return undefined
+  const given = (entry.gives ?? []).flatMap((name) => {
+    const value = head[name]
+    return value === undefined || value === '' ? [] : [[name, value] as const]
+  })
+  return {
+    position,
+    kind: entry.answers,
+    lane: laneOf(number),
+    number,
+    owner: owner.includes('') ? '' : ownerText(owner),
+    saying,
+    given,
+  }
+}
+
+const sayingOf = (names: Reply['status'], head: FieldRecord): Saying | undefined => {
+  const returnStatus = head[names.code] ?? ''
+  const returnTime = (head[names.time] ?? '').slice(0, 17)
+  if (returnStatus === '' || returnTime.length !== 17 || readStamp(returnTime) === undefined)
+    return undefined
+  const { state, rank } = officialStatus(returnStatus)
+  return { state, rank, returnTime, returnStatus, info: head[names.info] ?? '' }
+}

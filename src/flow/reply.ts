@@ -1,0 +1,255 @@
+/**
+ * Reply: stored reply messages are read, each single reply finds its document by the key it
+ * carries, and becomes evidence. What cannot be read or finds no document is a state an operator
+ * sees, never a lost line. Folding the same reply twice, late or out of order changes nothing.
+ */
+import { stamp17 } from '../kernel/clock.ts'
+import { isId, laneOfId } from '../kernel/ids.ts'
+import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
+import { BACKOFF_FIRST_MS, REPLY_ATTEMPTS_MAX } from '../kernel/limits.ts'
+import { type Evidence, type Written, writeEvidence } from '../store/evidence.ts'
+import { findMessages } from '../store/messages.ts'
+import {
+  findReplied,
+  findReplies,
+  insertCustomsNumbers,
+  insertUnmatched,
+  markReplies,
+  type RepliedDocument,
+} from '../store/replies.ts'
+import { inTransaction, type Trx } from '../store/transaction.ts'
+import { claimWork, finishWork, leaseWork, postponeWork, type WorkItem } from '../store/work.ts'
+import { kindFacts } from './kinds.ts'
+import { replySealContext } from './receive.ts'
+import { type ReplyContent, readReply, type Single } from './reply-reading.ts'
+import type { FlowDeps, RunBatch } from './types.ts'
+
+export const replyBatch: RunBatch = async (deps, limit) => {
+  try {
+    return await foldBatch(deps, limit)
+  } catch (problem) {
+    // One reply may be the cause: taken one by one, only that one waits.
+    deps.log.error('reply.batch-failed', { problem: String(problem) })
+    return foldOneByOne(deps, limit)
+  }
+}
+
+const foldBatch = async (deps: FlowDeps, limit: number): Promise<number> => {
+  const now = deps.clock.now()
+  const done = await inTransaction(deps.db, async (trx) => {
+    const first = now.getTime() % LANE_COUNT
+    const work = await claimWork(trx, { stage: 'reply', limit, first, now })
+    return { count: work.length, written: await fold(deps, trx, work, now) }
+  })
+  tell(deps, done.written)
+  return done.count
+}
+
+const foldOneByOne = async (deps: FlowDeps, limit: number): Promise<number> => {
+  const now = deps.clock.now()
+  const until = new Date(now.getTime() + deps.leaseSeconds * 1000)
+  const first = now.getTime() % LANE_COUNT
+  const leased = await inTransaction(deps.db, (trx) =>
+    leaseWork(trx, { stage: 'reply', limit, first, now, until }),
+  )
+  for (const item of leased) {
+    try {
+      const written = await inTransaction(deps.db, async (trx) => {
+        await finishWork(trx, 'reply', [item])
+        return fold(deps, trx, [item], now)
+      })
+      tell(deps, written)
+    } catch (problem) {
+      await putAside(deps, item, problem, now)
+    }
+  }
+  return leased.length
+}
+
+const putAside = async (
+  deps: FlowDeps,
+  item: WorkItem,
+  problem: unknown,
+  now: Date,
+): Promise<void> => {
+  deps.log.error('reply.failed', { reply: item.subject, problem: String(problem) })
+  await inTransaction(deps.db, async (trx) => {
+    if (item.attempts < REPLY_ATTEMPTS_MAX) {
+      const runAt = new Date(now.getTime() + BACKOFF_FIRST_MS * 2 ** item.attempts)
+      await postponeWork(trx, 'reply', [{ ...item, runAt }])
+      return
+    }
+    await finishWork(trx, 'reply', [item])
+    const key = { lane: item.lane, id: item.subject }
+    await markReplies(trx, [{ ...key, state: 'failed', kind: null, problem: 'INTERNAL' }])
+  })
+}
+
+const tell = (deps: FlowDeps, written: Written): void => {
+  deps.meter.add('replied', written.events)
+  deps.meter.add('released', written.released)
+  if (written.matchWork) deps.wake('match')
+}
+
+interface Read {
+  readonly lane: number
+  readonly id: string
+  readonly content: ReplyContent
+}
+
+const fold = async (
+  deps: FlowDeps,
+  trx: Trx,
+  work: readonly WorkItem[],
+  now: Date,
+): Promise<Written> => {
+  const stored = await findReplies(
+    trx,
+    work.map((item) => ({ lane: item.lane, id: item.subject })),
+  )
+  const read = stored.map(
+    (reply): Read => ({
+      lane: reply.lane,
+      id: reply.id,
+      content: readReply(deps.sealer.open(reply.sealed, replySealContext(reply.hash))),
+    }),
+  )
+  const asked = read.flatMap(asking)
+  const answers = await findReplied(
+    trx,
+    asked.flatMap(({ single, receivers }, index) =>
+      receivers.map((receiver) => ({ ...single, index, receiver })),
+    ),
+  )
+  const formats = await formatEvidence(trx, read)
+  const found = new Set(answers.map((answer) => answer.index))
+  const evidence = answers.flatMap((answer) => {
+    const question = asked[answer.index]
+    return question === undefined ? [] : [evidenceOf(question, answer)]
+  })
+  const lost = asked.filter((_, index) => !found.has(index))
+  const written = await writeEvidence(trx, kindFacts, [...evidence, ...formats.evidence], now)
+  await insertCustomsNumbers(
+    trx,
+    answers.flatMap((answer) => given(asked[answer.index], answer)),
+  )
+  await insertUnmatched(trx, lost.map(unmatchedRow), now)
+  const troubled = new Set([...lost.map((item) => item.replyId), ...formats.unmatched])
+  await markReplies(
+    trx,
+    read.map((reply) => markOf(reply, troubled)),
+  )
+  return written
+}
+
+interface Asked {
+  readonly replyId: string
+  readonly receivers: readonly string[]
+  readonly single: Single
+}
+
+const asking = ({ id, content }: Read): readonly Asked[] =>
+  content.kind === 'replies'
+    ? content.singles.map((single) => ({ replyId: id, receivers: content.receivers, single }))
+    : []
+
+const evidenceOf = ({ replyId, single }: Asked, document: RepliedDocument): Evidence => {
+  const version = versionMeant(single, document)
+  return {
+    lane: document.lane,
+    documentId: document.id,
+    version,
+    key: `reply:${version}:${single.saying.returnTime}:${single.saying.returnStatus}`,
+    ...single.saying,
+    replyId,
+  }
+}
+
+/**
+ * Replies do not name the submission they answer. One that mentions another guid, or that was given
+ * before the current version was handed in, speaks of an earlier one and must not overwrite it.
+ */
+const versionMeant = ({ saying }: Single, document: RepliedDocument): number => {
+  if (document.since === null) return document.version
+  const mentioned = /\[([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\]/.exec(saying.info)
+  const guid = mentioned?.[1]?.toUpperCase()
+  const earlier =
+    guid === undefined
+      ? saying.returnTime < stamp17(document.since)
+      : guid !== document.guid.toUpperCase()
+  return earlier ? document.version - 1 : document.version
+}
+
+const given = (asked: Asked | undefined, document: RepliedDocument) =>
+  (asked?.single.given ?? []).map(([name, number]) => ({
+    lane: laneOf(number),
+    number,
+    name,
+    documentId: document.id,
+  }))
+
+const unmatchedRow = ({ replyId, single }: Asked) => ({
+  lane: single.lane,
+  replyId,
+  position: single.position,
+  kind: single.kind,
+  number: single.number,
+  owner: single.owner,
+  returnStatus: single.saying.returnStatus,
+  returnTime: single.saying.returnTime,
+  info: single.saying.info,
+})
+
+/** A refusal for form concerns every document of the message it names. */
+const formatEvidence = async (
+  trx: Trx,
+  read: readonly Read[],
+): Promise<{ evidence: Evidence[]; unmatched: string[] }> => {
+  const refusals = read.flatMap(({ id, content }) =>
+    content.kind === 'format' ? [{ replyId: id, ...content }] : [],
+  )
+  const named = refusals.map((refusal) => refusal.copMsgId.toLowerCase()).filter(isId)
+  const messages = await findMessages(
+    trx,
+    [...new Set(named)].map((id) => ({ lane: laneOfId(id), id })),
+  )
+  const evidence: Evidence[] = []
+  const unmatched: string[] = []
+  for (const { replyId, copMsgId, saying, receivers } of refusals) {
+    const message = messages.find((item) => item.id === copMsgId.toLowerCase())
+    if (message === undefined || !receivers.includes(message.senderDxpId)) unmatched.push(replyId)
+    else
+      evidence.push(
+        ...message.documentIds.map((documentId, i) => ({
+          lane: laneOfId(documentId),
+          documentId,
+          version: message.documentVersions[i] ?? 1,
+          key: `reply:${message.documentVersions[i] ?? 1}:${saying.returnTime}:${saying.returnStatus}`,
+          ...saying,
+          replyId,
+        })),
+      )
+  }
+  return { evidence, unmatched }
+}
+
+const markOf = ({ lane, id, content }: Read, troubled: ReadonlySet<string>) => {
+  switch (content.kind) {
+    case 'unreadable':
+      return { lane, id, state: 'unreadable' as const, kind: null, problem: content.problem }
+    case 'exchange':
+      return { lane, id, state: 'unmatched' as const, kind: 'DxpRep', problem: content.problem }
+    case 'format':
+    case 'replies': {
+      const lost = troubled.has(id)
+      const incomplete = content.kind === 'replies' && content.incomplete > 0
+      return {
+        lane,
+        id,
+        state: lost || incomplete ? ('unmatched' as const) : ('folded' as const),
+        kind: content.code,
+        problem: incomplete ? 'INCOMPLETE' : lost ? 'NO_DOCUMENT' : null,
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/** The stages that find their work in rows, in story order, with the batch each takes at most. */
+import {
+  COMPOSE_BATCH_MAX,
+  DISPATCH_BATCH_MAX,
+  MATCH_BATCH_MAX,
+  REPLY_BATCH_MAX,
+} from '../kernel/limits.ts'
+import type { Stage } from '../store/tables.ts'
+import { composeBatch } from './compose.ts'
+import { dispatchBatch } from './dispatch.ts'
+import { matchBatch } from './match.ts'
+import { replyBatch } from './reply.ts'
+import type { RunBatch } from './types.ts'
+
+export const stages: Readonly<
+  Record<Stage, { readonly runBatch: RunBatch; readonly batchMax: number }>
+> = {
+  match: { runBatch: matchBatch, batchMax: MATCH_BATCH_MAX },
+  compose: { runBatch: composeBatch, batchMax: COMPOSE_BATCH_MAX },
+  dispatch: { runBatch: dispatchBatch, batchMax: DISPATCH_BATCH_MAX },
+  reply: { runBatch: replyBatch, batchMax: REPLY_BATCH_MAX },
+}

@@ -1,0 +1,51 @@
+/**
+ * Where a document stands, as a pure fold over its events. Each event is evidence with an official
+ * time and a rank; the greatest of the current version decides, by time first, by rank when times
+ * are equal. The fold is therefore the same in whatever order, and however often, evidence arrives.
+ * The state column is a cache of it, written by the same rule (`store/evidence.ts`).
+ */
+import type { State } from '../catalogue/message.ts'
+
+export interface StatusEvent {
+  readonly version: number
+  readonly state: State
+  readonly rank: number
+  /** 17 digits of customs' time; '' for a step of ours, which any reply outranks. */
+  readonly returnTime: string
+}
+
+export interface Status {
+  readonly version: number
+  readonly state: State
+  readonly rank: number
+  readonly returnTime: string
+}
+
+/** Ranks of our own steps, in the order they happen. */
+export const OWN_RANK = {
+  waiting: 1,
+  ready: 2,
+  composed: 3,
+  undelivered: 4,
+  sent: 5,
+} as const satisfies Partial<Record<State, number>>
+
+/** Undefined when nothing happened yet. */
+export const statusOf = (events: readonly StatusEvent[]): Status | undefined =>
+  events.reduce<Status | undefined>(step, undefined)
+
+const step = (held: Status | undefined, next: StatusEvent): Status =>
+  held === undefined || outranks(next, held)
+    ? {
+        version: next.version,
+        state: next.state,
+        rank: next.rank,
+        returnTime: next.returnTime,
+      }
+    : held
+
+const outranks = (next: StatusEvent, held: Status): boolean => {
+  if (next.version !== held.version) return next.version > held.version
+  if (next.returnTime !== held.returnTime) return next.returnTime > held.returnTime
+  return next.rank > held.rank
+}
