@@ -75,3 +75,16 @@ export const INTAKE_ROUNDS_MAX = 8
 export const COMPOSE_RETRY_SECONDS = 60
 /** An HTTP answer read only to keep its connection; a longer one costs more than a new one. */
 export const ANSWER_BYTES_MAX = 64 * 1024
+/** Connections to the embedded database, of all processes; each waits for its turn anyway. */
+export const EMBEDDED_CONNECTIONS_MAX = 64
+/** Connections of one pool to the embedded database: one works while the next is already queued. */
+export const EMBEDDED_POOL_MAX = 4
+/** How often the embedded database looks whether it must vacuum, in milliseconds. */
+export const EMBEDDED_CHORE_MS = 5_000
+/** Log written before it vacuums, analyses and checkpoints: one segment; recovery stays short. */
+export const EMBEDDED_CHORE_WAL_BYTES = 16 * 1024 * 1024
+/** A Unix socket's path; systems allow 104 or 108 bytes with the closing zero. */
+export const SOCKET_PATH_BYTES_MAX = 100
+/** Tries at a data folder before another starter is taken for its holder. */
+export const LOCK_ATTEMPTS_MAX = 4
+export const LOCK_RETRY_MS = 40

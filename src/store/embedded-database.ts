@@ -1,0 +1,133 @@
+/**
+ * PGlite as several clients at once may use it. The engine has one session; the socket server hands
+ * it one protocol message at a time and lets a client keep the engine for as long as
+ * `isInTransaction` says so. Three things are added here: a client also keeps it from Parse to Sync
+ * (another client's Parse would replace its unnamed statement), commits reach the disk (PGlite turns
+ * fsync off, and its Node file system would drop it), and chores that a server's background
+ * processes do run whenever no client holds the engine.
+ */
+import { fsyncSync } from 'node:fs'
+import { PGlite, protocol } from '@electric-sql/pglite'
+import { NodeFS } from '@electric-sql/pglite/nodefs'
+import { EMBEDDED_CHORE_WAL_BYTES } from '../kernel/limits.ts'
+
+/** Opens (or makes, when the folder is empty) the database in `folder`. */
+export const openSharedDatabase = async (folder: string): Promise<SharedDatabase> => {
+  const database = new SharedDatabase({ fs: new DurableFs(folder), startParams: START_PARAMS })
+  await database.waitReady
+  return database
+}
+
+/**
+ * fsync on, through `fsync` since the engine's `fdatasync` is an empty stub. A small buffer cache:
+ * the operating system caches the same files, and 128 MB would double the memory of the process.
+ */
+const START_PARAMS = [
+  ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
+  ...[
+    'wal_sync_method=fsync',
+    'shared_buffers=32MB',
+    'maintenance_work_mem=16MB',
+    'min_wal_size=32MB',
+  ].flatMap((setting) => ['-c', setting]),
+]
+
+const code = (letter: string): number => letter.charCodeAt(0)
+/** Parse, Bind, Describe, Execute, Close, Flush: more belongs to the same batch until Sync. */
+const BATCH_GOES_ON = new Set([...'PBDECH'].map(code))
+const SYNC = new Uint8Array([code('S'), 0, 0, 0, 4])
+
+export class SharedDatabase extends PGlite {
+  #batchOpen = false
+  #choresDue = false
+  #chores: string[] = []
+  #walAtLastChores = 0
+
+  /** Also true inside a batch of protocol messages: the socket server then serves one client only. */
+  override isInTransaction(): boolean {
+    return this.#batchOpen || super.isInTransaction()
+  }
+
+  /** One message of a client. Never rejects: the socket server's queue would stand still for ever. */
+  override async execProtocolRawStream(
+    message: Uint8Array,
+    options: Parameters<PGlite['execProtocolRawStream']>[1],
+  ): Promise<void> {
+    try {
+      await super.execProtocolRawStream(message, options)
+      this.#batchOpen = BATCH_GOES_ON.has(message[0] ?? 0)
+    } catch (error) {
+      this.#batchOpen = false
+      options.onRawData(errorResponse(error))
+    }
+    await this.#doChore()
+  }
+
+  /** The socket server calls this to roll back for a client that left in the middle. */
+  override async exec(...args: Parameters<PGlite['exec']>): ReturnType<PGlite['exec']> {
+    if (this.#batchOpen) {
+      await this.runExclusive(() => this.execProtocolStream(SYNC, { throwOnError: false }))
+      this.#batchOpen = false
+    }
+    return super.exec(...args)
+  }
+
+  /** Call now and then: looks whether enough was written, and if so vacuums and checkpoints. */
+  keepHouse(): Promise<void> {
+    this.#choresDue = true
+    return this.runExclusive(() => this.#doChore())
+  }
+
+  /** One chore at most, so that clients wait for one table and not for all of them. */
+  async #doChore(): Promise<void> {
+    if (!(this.#choresDue || this.#chores.length > 0) || this.isInTransaction()) return
+    const chore = this.#chores.shift()
+    if (chore !== undefined) {
+      await this.#run(chore)
+      return
+    }
+    this.#choresDue = false
+    const written = Number((await this.#run(WAL_BYTES))[0] ?? 0)
+    if (written - this.#walAtLastChores < EMBEDDED_CHORE_WAL_BYTES) return
+    this.#walAtLastChores = written
+    this.#chores = [...(await this.#run(VACUUM_STATEMENTS)), 'checkpoint']
+  }
+
+  /** First column of each row; the caller holds the engine. */
+  async #run(statement: string): Promise<string[]> {
+    const answer = await this.execProtocolStream(protocol.serialize.query(statement), {
+      throwOnError: false,
+    })
+    return answer
+      .filter((message) => message instanceof protocol.messages.DataRowMessage)
+      .map((row) => row.fields[0] ?? '')
+  }
+}
+
+const WAL_BYTES = `select pg_current_wal_insert_lsn() - '0/0'::pg_lsn`
+const VACUUM_STATEMENTS = `select format('vacuum (analyze) %I', relname) from pg_class
+  where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname`
+
+/** Node's file system with an fsync: the engine calls it and takes nothing for done. */
+class DurableFs extends NodeFS {
+  override async init(...args: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
+    const { emscriptenOpts } = await super.init(...args)
+    emscriptenOpts.preRun?.push((mod) => {
+      mod.FS.filesystems.NODEFS.stream_ops.fsync = (stream: { readonly nfd: number }) => {
+        fsyncSync(stream.nfd)
+        return 0
+      }
+    })
+    return { emscriptenOpts }
+  }
+}
+
+/** ErrorResponse and ReadyForQuery, for a failure of the engine itself. */
+const errorResponse = (error: unknown): Uint8Array => {
+  const text = error instanceof Error ? error.message : String(error)
+  const body = Buffer.from(`SFATAL\0CXX000\0M${text}\0\0`)
+  const head = Buffer.alloc(5)
+  head.writeUInt8(code('E'), 0)
+  head.writeUInt32BE(body.length + 4, 1)
+  return Buffer.concat([head, body, Buffer.from([code('Z'), 0, 0, 0, 5, code('I')])])
+}
