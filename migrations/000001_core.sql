@@ -300,3 +300,7 @@ begin
     exit when taken >= p_limit;
   end loop;
 end $$;
+
+-- For the operator's lists: few replies ever are in these states.
+create index reply_trouble on reply (state, id) where state <> 'folded';
+create index customs_number_document on customs_number (document_id);

@@ -25,13 +25,7 @@ export interface ErrorCode extends Text {
 }
 
 /** Situations in which a sender can bring himself, answered by another code for every kind. */
-export type Situation =
-  | 'duplicate'
-  | 'stale'
-  | 'no-original'
-  | 'already-declared'
-  | 'bad-signature'
-  | 'over-single-limit'
+export type Situation = 'duplicate' | 'stale' | 'no-original' | 'already-declared' | 'bad-signature'
 
 /** The meaning of a code for a kind; undefined when nobody published one. */
 export const errorCode = (kind: string, code: string): ErrorCode | undefined =>
@@ -74,7 +68,6 @@ const situations: Readonly<Record<string, Readonly<Partial<Record<Situation, str
     'no-original': '-621011',
     'already-declared': '-621012',
     'bad-signature': '-621029',
-    'over-single-limit': '-621005',
   },
 }
 

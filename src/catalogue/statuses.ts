@@ -88,3 +88,8 @@ export const states: Readonly<Record<State, Text & { readonly group: StateGroup 
 
 export const groupOf = (entry: Declaration, state: State): StateGroup =>
   entry.done.includes(state) ? 'done' : states[state].group
+
+/** All states, in the order a document may go through them. */
+export const allStates: readonly State[] = Object.keys(states).filter(
+  (name): name is State => name in states,
+)

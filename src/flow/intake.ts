@@ -5,7 +5,7 @@
  */
 import { declarations, getDeclaration, headOf } from '../catalogue/index.ts'
 import { groupOf } from '../catalogue/statuses.ts'
-import { stamp17 } from '../kernel/clock.ts'
+import { chinaDay } from '../kernel/clock.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { INTAKE_ROUNDS_MAX } from '../kernel/limits.ts'
@@ -64,10 +64,9 @@ const judge = async (
   handed: readonly Handed[],
 ): Promise<{ results: DocumentResult[]; admitted: Admitted[] }> => {
   const now = deps.clock.now()
-  const today = stamp17(now).replace(/^(\d{4})(\d\d)(\d\d).*/, '$1-$2-$3')
   const counts = handed.some((item) => tradeKinds.has(item.kind))
   const context = {
-    principals: await findPrincipals(deps.db, caller.enterpriseId, today, now),
+    principals: await findPrincipals(deps.db, caller.enterpriseId, chinaDay(now), now),
     submittedBy: caller.enterpriseId,
     sealer: deps.sealer,
     zoneRules: counts ? await zoneRules(deps.db) : [],

@@ -20,6 +20,9 @@ export const stamp14 = (at: Date): string => stamp17(at).slice(0, 14)
 /** `yyyyMMdd` in China time. */
 export const date8 = (at: Date): string => stamp17(at).slice(0, 8)
 
+/** `yyyy-MM-dd` in China time, as SQL reads a date. */
+export const chinaDay = (at: Date): string => localDateTime(at).slice(0, 10)
+
 /** `yyyy-MM-ddTHH:mm:ss` in China time without zone: `CreatTime` of the envelope. */
 export const localDateTime = (at: Date): string =>
   new Date(at.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 19)

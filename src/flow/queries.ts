@@ -1,0 +1,257 @@
+/**
+ * Reading back: what a caller may see of documents, their story, their message and their
+ * consignment. Another enterprise's document does not exist for him: every answer about it is the
+ * same as about one that was never stored.
+ */
+import { declarations, findDeclaration, getDeclaration } from '../catalogue/index.ts'
+import { importMatchFields } from '../catalogue/match-fields.ts'
+import type { FieldRecord, State } from '../catalogue/message.ts'
+import {
+  allStates,
+  groupOf,
+  officialStatus,
+  type StateGroup,
+  states,
+} from '../catalogue/statuses.ts'
+import { headOfDocument } from '../codec/document.ts'
+import { chinaDay } from '../kernel/clock.ts'
+import type { Text } from '../kernel/fault.ts'
+import { isId, laneOfId } from '../kernel/ids.ts'
+import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
+import { compareConsignment } from '../rules/consignment.ts'
+import { findPrincipals } from '../store/access.ts'
+import { findParts } from '../store/consignments.ts'
+import {
+  type FoundDocument,
+  findDocuments,
+  findEvents,
+  findListed,
+  findRepliesByState,
+  type ListedDocument,
+} from '../store/listing.ts'
+import { findMessages } from '../store/messages.ts'
+import type { ReplyTable } from '../store/tables.ts'
+import { messageSealContext, whole } from './compose.ts'
+import type { Caller, DocumentSummary, DocumentView, FlowDeps, TimelineEntry } from './types.ts'
+
+export interface DocumentFilter {
+  readonly kind?: string | undefined
+  readonly state?: State | undefined
+  readonly group?: StateGroup | undefined
+  readonly zone?: string | undefined
+  readonly enterprise?: string | undefined
+  readonly from?: Date | undefined
+  readonly to?: Date | undefined
+  readonly q?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit?: number | undefined
+}
+
+const kinds = declarations.map((entry) => entry.code)
+
+/** Newest first; `next` is the cursor of the following page, null after the last. */
+export const listDocuments = async (
+  deps: FlowDeps,
+  caller: Caller,
+  filter: DocumentFilter,
+): Promise<{ documents: readonly DocumentSummary[]; next: string | null }> => {
+  const limit = Math.min(filter.limit ?? 50, PAGE_ROWS_MAX)
+  const { cursor, group, state, limit: _, ...plain } = filter
+  const rows = await findListed(deps.db, {
+    ...plain,
+    kinds,
+    senders: await visibleSenders(deps, caller),
+    states: group === undefined && state === undefined ? undefined : pairs(group, state),
+    after: cursor !== undefined && isId(cursor) ? cursor : undefined,
+    limit: limit + 1,
+  })
+  const page = rows.slice(0, limit)
+  return {
+    documents: page.map(summary),
+    next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+  }
+}
+
+/** Undefined when there is none, or none that the caller may see. */
+export const findDocument = async (
+  deps: FlowDeps,
+  caller: Caller,
+  id: string,
+): Promise<DocumentView | undefined> => {
+  const row = await visible(deps, caller, id)
+  if (row === undefined) return undefined
+  return {
+    ...summary(row),
+    document: whole(deps, row),
+    guid: row.guid,
+    messageId: row.messageId,
+    customsNumbers: row.customsNumbers ?? {},
+  }
+}
+
+export const timelineOf = async (
+  deps: FlowDeps,
+  caller: Caller,
+  id: string,
+): Promise<readonly TimelineEntry[] | undefined> => {
+  if ((await visible(deps, caller, id)) === undefined) return undefined
+  return (await findEvents(deps.db, id)).map((event) => {
+    const { zh, en } =
+      event.returnStatus === null ? states[event.state] : officialStatus(event.returnStatus)
+    return {
+      at: event.at.toISOString(),
+      version: event.version,
+      state: event.state,
+      zh,
+      en,
+      returnStatus: event.returnStatus,
+      returnTime: event.returnTime === '' ? null : event.returnTime,
+      info: event.info,
+      messageId: event.messageId,
+    }
+  })
+}
+
+/** The signed bytes as sent, or to be sent. */
+export const messageXmlOf = async (
+  deps: FlowDeps,
+  caller: Caller,
+  id: string,
+): Promise<Uint8Array | 'not-composed' | undefined> => {
+  const row = await visible(deps, caller, id)
+  if (row === undefined) return undefined
+  if (row.messageId === null) return 'not-composed'
+  const key = { lane: laneOfId(row.messageId), id: row.messageId }
+  const [message] = await findMessages(deps.db, [key])
+  if (message === undefined) throw new Error(`message ${row.messageId} is not stored`)
+  return deps.sealer.open(message.sealed, messageSealContext(message.copMsgId))
+}
+
+export interface ConsignmentView {
+  readonly orderNo: string
+  /** Documents the caller may see, and of the others that they are there and how they stand. */
+  readonly documents: readonly (Pick<DocumentSummary, 'kind' | 'state' | 'group'> & {
+    readonly id: string | null
+    readonly accepted: boolean
+  })[]
+  /** Kinds still missing for the list to go. */
+  readonly missing: readonly string[]
+  readonly comparisons: readonly {
+    readonly label: Text
+    readonly verdict: 'equal' | 'differs' | 'cannot-tell'
+    /** The code customs would refuse the difference with; null where none was seen. */
+    readonly code: string | null
+    /** By kind; values of documents the caller may not see are left out. */
+    readonly values: Readonly<Record<string, string>>
+  }[]
+}
+
+/** Undefined unless at least one of the consignment's documents is the caller's to see. */
+export const findConsignment = async (
+  deps: FlowDeps,
+  caller: Caller,
+  orderNo: string,
+): Promise<ConsignmentView | undefined> => {
+  const senders = await visibleSenders(deps, caller)
+  const parts = await findParts(deps.db, orderNo)
+  const own = new Set(
+    parts.filter((part) => senders?.includes(part.senderId) ?? true).map((part) => part.id),
+  )
+  if (own.size === 0) return undefined
+  const rows = await findDocuments(
+    deps.db,
+    parts.map((part) => part.id),
+  )
+  const heads = new Map<string, FieldRecord>()
+  for (const row of rows)
+    heads.set(row.kind, headOfDocument(getDeclaration(row.kind), whole(deps, row)))
+  const ownKinds = new Set(rows.filter((row) => own.has(row.id)).map((row) => row.kind))
+  const wanted = declarations.filter((entry) => entry.needs !== undefined && heads.has(entry.code))
+  const offered = new Set(parts.map((part) => part.offer.split('\u001e')[0]))
+  return {
+    orderNo,
+    documents: rows.map((row) => ({
+      id: own.has(row.id) ? row.id : null,
+      kind: row.kind,
+      state: row.state,
+      group: groupOf(getDeclaration(row.kind), row.state),
+      accepted: parts.some((part) => part.id === row.id && part.accepted),
+    })),
+    missing: wanted.flatMap((entry) =>
+      (entry.needs ?? []).map((need) => need.part).filter((part) => !offered.has(part)),
+    ),
+    comparisons: compareConsignment(importMatchFields, heads).map(({ field, verdict, values }) => ({
+      label: { zh: field.zh, en: field.en },
+      verdict,
+      code: field.code ?? null,
+      values: Object.fromEntries(Object.entries(values).filter(([kind]) => ownKinds.has(kind))),
+    })),
+  }
+}
+
+/** Reply messages by state, for the operator. */
+export const listReplies = async (
+  deps: FlowDeps,
+  filter: { readonly state: ReplyTable['state']; readonly cursor?: string | undefined },
+) => {
+  const rows = await findRepliesByState(deps.db, {
+    state: filter.state,
+    after: filter.cursor,
+    limit: PAGE_ROWS_MAX + 1,
+  })
+  const page = rows.slice(0, PAGE_ROWS_MAX)
+  return {
+    replies: page.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() })),
+    next: rows.length > PAGE_ROWS_MAX ? (page.at(-1)?.id ?? null) : null,
+  }
+}
+
+/** Enterprises whose documents the caller may see: his own and his principals'; null is all. */
+const visibleSenders = async (
+  deps: FlowDeps,
+  caller: Caller,
+): Promise<readonly string[] | null> => {
+  if (caller.operator === true) return null
+  const now = deps.clock.now()
+  const principals = await findPrincipals(deps.db, caller.enterpriseId, chinaDay(now), now)
+  return principals.map(({ id }) => id)
+}
+
+const visible = async (
+  deps: FlowDeps,
+  caller: Caller,
+  id: string,
+): Promise<FoundDocument | undefined> => {
+  if (!isId(id)) return undefined
+  const [row] = await findDocuments(deps.db, [id.toLowerCase()])
+  if (row === undefined) return undefined
+  const senders = await visibleSenders(deps, caller)
+  return senders === null || senders.includes(row.senderId) ? row : undefined
+}
+
+const pairs = (group: StateGroup | undefined, state: State | undefined) =>
+  declarations.flatMap((entry) =>
+    allStates
+      .filter((item) => state === undefined || item === state)
+      .filter((item) => group === undefined || groupOf(entry, item) === group)
+      .map((item) => ({ kind: entry.code, state: item })),
+  )
+
+const summary = (row: ListedDocument): DocumentSummary => {
+  const entry = findDeclaration(row.kind)
+  return {
+    id: row.id,
+    kind: row.kind,
+    sender: row.senderName,
+    number: row.number,
+    orderNo: row.orderNo,
+    version: row.version,
+    state: row.state,
+    group: entry === undefined ? states[row.state].group : groupOf(entry, row.state),
+    zone: row.zone,
+    returnStatus: row.returnStatus,
+    returnTime: row.returnTime === '' ? null : row.returnTime,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}

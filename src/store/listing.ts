@@ -1,0 +1,153 @@
+/**
+ * Reading documents back: lists by filter with keyset pages, one with its payload, its events, its
+ * message. No totals are counted and no page costs more than its rows.
+ */
+import { type RawBuilder, sql } from 'kysely'
+import type { AnyDocument, State } from '../catalogue/message.ts'
+import { laneOfId } from '../kernel/ids.ts'
+import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
+import type { Db, ReplyTable } from './tables.ts'
+
+export interface ListedDocument {
+  readonly id: string
+  readonly kind: string
+  readonly senderId: string
+  readonly senderName: string
+  readonly number: string
+  readonly orderNo: string | null
+  readonly version: number
+  readonly guid: string
+  readonly state: State
+  readonly zone: string | null
+  readonly returnStatus: string | null
+  readonly returnTime: string
+  readonly messageId: string | null
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+export interface ListingFilter {
+  /** Enterprises whose documents may be seen; null for all. */
+  readonly senders: readonly string[] | null
+  /** All kinds there are, for look-ups by number. */
+  readonly kinds: readonly string[]
+  readonly kind?: string | undefined
+  /** Allowed pairs of kind and state; undefined for all. */
+  readonly states?: readonly { readonly kind: string; readonly state: State }[] | undefined
+  readonly zone?: string | undefined
+  readonly enterprise?: string | undefined
+  readonly from?: Date | undefined
+  readonly to?: Date | undefined
+  /** Any number: the document's own, its order's, or one that customs gave. */
+  readonly q?: string | undefined
+  /** Id of the last row of the page before. */
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
+const COLUMNS = sql`s.id, s.kind, s.sender_id as "senderId", e.name as "senderName", s.number,
+  s.order_no as "orderNo", s.version, s.guid, s.state, s.zone, s.return_status as "returnStatus",
+  s.return_time as "returnTime", s.message_id as "messageId", s.created_at as "createdAt",
+  s.updated_at as "updatedAt"`
+
+/** Newest first. */
+export const findListed = async (
+  db: Db,
+  filter: ListingFilter,
+): Promise<readonly ListedDocument[]> => {
+  const where: RawBuilder<unknown>[] = []
+  if (filter.senders !== null) where.push(sql`s.sender_id = any(${filter.senders}::text[])`)
+  if (filter.enterprise !== undefined) where.push(sql`s.sender_id = ${filter.enterprise}`)
+  if (filter.kind !== undefined) where.push(sql`s.kind = ${filter.kind}`)
+  if (filter.zone !== undefined) where.push(sql`s.zone = ${filter.zone}`)
+  if (filter.from !== undefined) where.push(sql`s.created_at >= ${filter.from}`)
+  if (filter.to !== undefined) where.push(sql`s.created_at < ${filter.to}`)
+  if (filter.after !== undefined) where.push(sql`s.id < ${filter.after}::uuid`)
+  if (filter.states !== undefined) {
+    const pairs = filter.states.map(({ kind, state }) => `${kind}/${state}`)
+    where.push(sql`s.kind || '/' || s.state = any(${pairs}::text[])`)
+  }
+  if (filter.q !== undefined) where.push(anyNumber(filter.q, filter.kinds))
+  const all = where.length === 0 ? sql`true` : sql.join(where, sql` and `)
+  const found = await sql<ListedDocument>`
+    select ${COLUMNS} from document_state s join enterprise e on e.id = s.sender_id
+    where ${all} order by s.id desc limit ${filter.limit}`.execute(db)
+  return found.rows
+}
+
+/** Each branch finds its rows by a key whose lane follows from the number itself. */
+const anyNumber = (q: string, kinds: readonly string[]): RawBuilder<unknown> => {
+  const lane = laneOf(q)
+  return sql`s.id in (
+    select n.id from document_state n
+    where n.lane = ${lane} and n.kind = any(${kinds}::text[]) and n.number = ${q}
+    union all
+    select p.document_id from consignment_part p where p.lane = ${lane} and p.order_no = ${q}
+    union all
+    select c.document_id from customs_number c where c.lane = ${lane} and c.number = ${q}
+  )`
+}
+
+export interface FoundDocument extends ListedDocument {
+  readonly lane: number
+  readonly payload: AnyDocument
+  readonly sealed: Uint8Array | null
+  readonly customsNumbers: Readonly<Record<string, string>> | null
+}
+
+export const findDocuments = async (
+  db: Db,
+  ids: readonly string[],
+): Promise<readonly FoundDocument[]> => {
+  if (ids.length === 0) return []
+  const lanes = [...new Set(ids.map(laneOfId))]
+  const found = await sql<FoundDocument>`
+    select s.lane, ${COLUMNS}, d.payload, d.sealed, (
+      select jsonb_object_agg(c.name, c.number) from customs_number c
+      where c.document_id = s.id and c.lane = any(${everyLane}::smallint[])
+    ) as "customsNumbers"
+    from document_state s join enterprise e on e.id = s.sender_id
+    join document d on d.lane = s.lane and d.id = s.id and d.version = s.version
+    where s.lane = any(${lanes}::smallint[]) and s.id = any(${ids}::uuid[])
+    order by s.kind, s.id`.execute(db)
+  return found.rows
+}
+
+const everyLane = Array.from({ length: LANE_COUNT }, (_, lane) => lane)
+
+export interface StoredEvent {
+  readonly at: Date
+  readonly version: number
+  readonly state: State
+  readonly rank: number
+  readonly returnStatus: string | null
+  readonly returnTime: string
+  readonly info: string | null
+  readonly messageId: string | null
+}
+
+export const findEvents = async (db: Db, id: string): Promise<readonly StoredEvent[]> => {
+  const found = await sql<StoredEvent>`
+    select at, version, state, rank, return_status as "returnStatus",
+      return_time as "returnTime", info, message_id as "messageId"
+    from event where lane = ${laneOfId(id)} and document_id = ${id}::uuid
+    order by version, seq`.execute(db)
+  return found.rows
+}
+
+/** Replies by the state an operator looks for, newest first. */
+export const findRepliesByState = async (
+  db: Db,
+  filter: {
+    readonly state: ReplyTable['state']
+    readonly after?: string | undefined
+    readonly limit: number
+  },
+) => {
+  let query = db
+    .selectFrom('reply')
+    .select(['id', 'state', 'kind', 'problem', 'received_at as receivedAt'])
+    .where('state', '=', filter.state)
+  if (filter.after !== undefined) query = query.where('id', '<', filter.after)
+  return query.orderBy('id', 'desc').limit(filter.limit).execute()
+}
