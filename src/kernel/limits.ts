@@ -88,3 +88,14 @@ export const SOCKET_PATH_BYTES_MAX = 100
 /** Tries at a data folder before another starter is taken for its holder. */
 export const LOCK_ATTEMPTS_MAX = 4
 export const LOCK_RETRY_MS = 40
+/** Figures of the pages are read again after this long, however many pages are open. */
+export const PAGE_FIGURES_KEPT_MS = 3_000
+/** One tick of the live view; totals go with every third, a sign of life with every fifteenth. */
+export const LIVE_TICK_MS = 1_000
+export const LIVE_TOTALS_TICKS = 3
+export const LIVE_HEARTBEAT_TICKS = 15
+/** Open live pages of one process: each holds a socket and a few KB. */
+export const LIVE_PAGES_MAX = 2_000
+/** Events that wait for a slow page; then it is let go and comes back after the retry time. */
+export const LIVE_QUEUE_EVENTS_MAX = 16
+export const LIVE_RETRY_MS = 4_000
