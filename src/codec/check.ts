@@ -10,6 +10,7 @@ import type { When } from '../catalogue/field.ts'
 import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
 import { at, type Fault } from '../kernel/fault.ts'
 import { FAULTS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
+import { trimBlanks } from './blanks.ts'
 import { isMoment } from './moment.ts'
 import { nearestName } from './nearest.ts'
 import { type GroupRule, type MessageRules, type Rule, rulesOf } from './rule.ts'
@@ -24,6 +25,14 @@ export const checkDocument = (entry: Message, input: unknown): Checked => {
   return documentPasses(rules, input)
     ? { faults: noFaults, document: input as AnyDocument }
     : judgeDocument(rules, input)
+}
+
+/** Faults of one record by itself, for the parts of a message that belong to no document. */
+export const checkRecord = (group: GroupRule, record: FieldRecord, pointer: string): Fault[] => {
+  if (recordPasses(group.rules, record, record)) return []
+  const judge: Judge = { faults: [], head: record }
+  judgeRecord(judge, group, record, pointer)
+  return judge.faults
 }
 
 const noFaults: readonly Fault[] = Object.freeze([])
@@ -275,9 +284,6 @@ const judgeValue = (
   for (const what of faultsOfValue(rule, value)) tell(what)
   return value
 }
-
-/** Blanks of XML only: a reader that collapses white space would drop them as well. */
-const trimBlanks = (value: string): string => value.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
 
 const faultsOfValue = (rule: Rule, value: string): readonly What[] => {
   if (rule.kind === 'decimal') return decimalFaults(rule, value)

@@ -59,26 +59,32 @@ export const rulesOf: (entry: Message) => MessageRules = perEntry((entry) => {
   const received = entry.sort !== 'declaration'
   const code = `${entry.code}-${entry.node}`
   const subject = { label: label(entry.node, entry.zh) }
-  const groups = shape.groups.map((group): GroupRule => {
+  const groups = shape.groups.map((group) => {
     const visible = new Map([...shape.head.byName, ...group.byName])
-    return {
-      shape: group,
-      rules: group.fields.map((field) => ruleOf(entry.code, field, visible, received)),
-      code: group.name === undefined ? code : `${entry.code}-${group.name}`,
-      subject:
-        group.name === undefined
-          ? subject
-          : {
-              label: label(group.name, group.zh),
-              format: groupFormat(group),
-              min: group.min,
-              max: group.max,
-            },
-    }
+    const made = groupRuleOf(entry.code, group, visible, received)
+    return group.name === undefined ? { ...made, code, subject } : made
   })
   const [head] = groups
   if (head === undefined) throw new Error(`${entry.code} has no group`)
   return { flat: shape.flat, groups, head, code, subject }
+})
+
+/** The rules of one group; `visible` are the fields its conditions may speak of. */
+export const groupRuleOf = (
+  code: string,
+  group: GroupShape,
+  visible: ReadonlyMap<string, FieldShape>,
+  received: boolean,
+): GroupRule => ({
+  shape: group,
+  rules: group.fields.map((field) => ruleOf(code, field, visible, received)),
+  code: `${code}-${group.name}`,
+  subject: {
+    label: label(group.name ?? '', group.zh),
+    format: groupFormat(group),
+    min: group.min,
+    max: group.max,
+  },
 })
 
 /** The values a field takes, in words: `1–60 个字符`, `1 to 60 characters`. */

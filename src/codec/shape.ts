@@ -75,7 +75,8 @@ export const shapeOf: (entry: Message) => Shape = perEntry((entry) => {
   }
 })
 
-const groupShape = (name: string | undefined, group: Group): GroupShape => {
+/** A group as its literal says; also for the trailer, which is no part of an entry. */
+export const groupShape = (name: string | undefined, group: Group): GroupShape => {
   const fields = fieldShapes(group.fields)
   return {
     name,

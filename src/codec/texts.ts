@@ -115,6 +115,29 @@ export const faultTexts = {
       en: 'Put the elements in the order of the standard',
     },
   },
+  ATTRIBUTE: {
+    text: { zh: '{label}带有标准没有的属性', en: '{label} carries an attribute it may not have' },
+    cure: { zh: '删除该属性', en: 'Remove the attribute' },
+  },
+  STRAY_TEXT: {
+    text: { zh: '{label}的元素之间夹有文字', en: '{label} holds text between its elements' },
+    cure: { zh: '删除元素之间的文字', en: 'Remove the text between the elements' },
+  },
+  NESTED: {
+    text: { zh: '{label}内含子元素', en: '{label} holds elements where only text may stand' },
+    cure: {
+      zh: '只填写文本，特殊字符按 XML 转义',
+      en: 'Give text alone and escape what XML wants escaped',
+    },
+  },
+  TOO_MANY_DOCUMENTS: {
+    text: { zh: '一个报文最多 {max} 份{label}', en: 'A message holds at most {max} {label}' },
+    cure: { zh: '拆分成多个报文', en: 'Split it into several messages' },
+  },
+  TOO_FEW_DOCUMENTS: {
+    text: { zh: '报文中没有{label}', en: 'The message holds no {label}' },
+    cure: { zh: '至少放入一份', en: 'Put at least one in' },
+  },
   TOO_MANY_LINES: {
     text: { zh: '{label}超过 {max} 项', en: '{label} has more than {max} lines' },
     cure: { zh: '拆分成多份单证', en: 'Split it into several documents' },

@@ -1,0 +1,229 @@
+/**
+ * Any well-formed XML without DOCTYPE as a tree, for what the fast scanner does not take. The parse
+ * is fast-xml-parser's; it is lenient, so what it lets pass is refused here before it runs: DOCTYPE,
+ * bare ampersands, foreign entities, bad attributes, depth. Namespaces are resolved by scope.
+ */
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { XML_DEPTH_MAX } from '../kernel/limits.ts'
+import type { XmlFault } from './xml-faults.ts'
+import { decodeReferences } from './xml-text.ts'
+
+export interface XmlElement {
+  readonly local: string
+  /** '' when the element is in no namespace. */
+  readonly uri: string
+  /** Names as written, namespace declarations left out. */
+  readonly attributes: ReadonlyMap<string, string>
+  readonly children: readonly XmlElement[]
+  /** All text directly inside, references resolved, CDATA taken as it is. */
+  readonly text: string
+}
+
+export type XmlTree =
+  | { readonly kind: 'tree'; readonly root: XmlElement }
+  | { readonly kind: 'fault'; readonly fault: XmlFault }
+
+/** `text` is what `decodeXml` gives: no declaration, no carriage returns. */
+export const parseXml = (text: string): XmlTree => {
+  try {
+    const guarded = guard(text)
+    if (guarded !== undefined) return { kind: 'fault', fault: guarded }
+    if (XMLValidator.validate(text) !== true) return { kind: 'fault', fault: 'MALFORMED' }
+    const roots = rawElements(parserOf().parse(text) as readonly RawNode[])
+    const [root] = roots
+    if (root === undefined || roots.length > 1) return { kind: 'fault', fault: 'MALFORMED' }
+    return { kind: 'tree', root: elementOf(root, noScope) }
+  } catch (error) {
+    // The parser throws on names it holds dangerous and on what its validator overlooked.
+    return { kind: 'fault', fault: error instanceof XmlRefusal ? error.fault : 'MALFORMED' }
+  }
+}
+
+/** Leaves the recursion over the tree; never leaves this file. */
+class XmlRefusal extends Error {
+  readonly fault: XmlFault
+  constructor(fault: XmlFault) {
+    super(fault)
+    this.fault = fault
+  }
+}
+
+// ---- what must not reach the parser -------------------------------------------------------------
+
+const TAG = /<(\/?)([^\s/>"'=<]+)((?:[^"'<>]|"[^"<]*"|'[^'<]*')*?)(\/?)>/y
+
+/** Walks the mark-up once, outside CDATA, comments and instructions; undefined when all is fair. */
+const guard = (text: string): XmlFault | undefined => {
+  let depth = 0
+  let at = 0
+  while (at < text.length) {
+    const open = text.indexOf('<', at)
+    const between = text.slice(at, open < 0 ? text.length : open)
+    const fault = textFault(between)
+    if (fault !== undefined) return fault
+    if (open < 0) break
+    const special = specialEnd(text, open, depth)
+    if (typeof special === 'string') return special
+    if (special > 0) {
+      at = special
+      continue
+    }
+    TAG.lastIndex = open
+    const tag = TAG.exec(text)
+    if (tag === null) return 'MALFORMED'
+    const wrong = attributesFault(tag[3] ?? '')
+    if (wrong !== undefined) return wrong
+    if (tag[1] === '/') depth -= 1
+    else if (tag[4] !== '/') depth += 1
+    if (depth > XML_DEPTH_MAX) return 'TOO_DEEP'
+    at = TAG.lastIndex
+  }
+  return undefined
+}
+
+const textFault = (text: string): XmlFault | undefined => {
+  if (text.includes(']]>')) return 'MALFORMED'
+  const decoded = decodeReferences(text)
+  return typeof decoded === 'string' ? undefined : decoded.fault
+}
+
+/** End of the CDATA section, comment or instruction at `open`; 0 when it is none of them. */
+const specialEnd = (text: string, open: number, depth: number): number | XmlFault => {
+  if (text.startsWith('<![CDATA[', open)) {
+    const end = text.indexOf(']]>', open)
+    return end < 0 || depth === 0 ? 'MALFORMED' : end + 3
+  }
+  if (text.startsWith('<!--', open)) {
+    const end = text.indexOf('--', open + 4)
+    return end < 0 || text[end + 2] !== '>' ? 'MALFORMED' : end + 3
+  }
+  if (text.startsWith('<!DOCTYPE', open)) return 'DOCTYPE'
+  if (text.startsWith('<!', open)) return 'MALFORMED'
+  if (!text.startsWith('<?', open)) return 0
+  const end = text.indexOf('?>', open)
+  const target = /[^\s?]*/y
+  target.lastIndex = open + 2
+  const name = target.exec(text)?.[0] ?? ''
+  return end < 0 || !isName(name) || /^xml$/i.test(name) ? 'MALFORMED' : end + 2
+}
+
+const attributesFault = (source: string): XmlFault | undefined => {
+  const trimmed = source.replace(/\s+$/, '')
+  if (trimmed === '') return undefined
+  if (!/^(?:\s+[^\s=/"'<>]+\s*=\s*(?:"[^"]*"|'[^']*'))+$/.test(trimmed)) return 'MALFORMED'
+  return textFault(trimmed.replaceAll(']]>', ''))
+}
+
+/** Names as XML 1.0 allows them, narrowed to one colon at most (Namespaces in XML). */
+const isName = (name: string): boolean =>
+  /^[A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD][-.0-9A-Z_a-z\u00B7\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u037D\u037F-\u1FFF\u200C\u200D\u203F\u2040\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD]*$/.test(
+    name,
+  )
+
+const isQualifiedName = (name: string): boolean => {
+  const parts = name.split(':')
+  return parts.length <= 2 && parts.every(isName)
+}
+
+// ---- the parser and its output --------------------------------------------------------------------
+
+const TEXT = '#text'
+const CDATA = '#cdata'
+const ATTRIBUTES = ':@'
+
+/** One key names the element, `:@` holds its attributes; text has `#text`. */
+type RawNode = Readonly<Record<string, unknown>>
+
+const parserOf = (): XMLParser =>
+  new XMLParser({
+    preserveOrder: true,
+    ignoreAttributes: false,
+    attributeNamePrefix: '',
+    // Its defaults turn 0012 into 12 and 1e5 into 100000.
+    parseTagValue: false,
+    parseAttributeValue: false,
+    trimValues: false,
+    processEntities: false,
+    ignoreDeclaration: true,
+    ignorePiTags: true,
+    textNodeName: TEXT,
+    cdataPropName: CDATA,
+    maxNestedTags: XML_DEPTH_MAX + 1,
+  })
+
+interface RawElement {
+  readonly name: string
+  readonly attributes: readonly (readonly [string, string])[]
+  readonly nodes: readonly RawNode[]
+}
+
+const rawElements = (nodes: readonly RawNode[]): readonly RawElement[] =>
+  nodes.flatMap((node) => {
+    const name = Object.keys(node).find((key) => key !== ATTRIBUTES)
+    if (name === undefined || name === TEXT || name === CDATA) return []
+    const attributes = Object.entries((node[ATTRIBUTES] ?? {}) as Readonly<Record<string, string>>)
+    return [{ name, attributes, nodes: node[name] as readonly RawNode[] }]
+  })
+
+/** Prefix to namespace; '' is the default namespace. */
+type Scope = ReadonlyMap<string, string>
+
+const noScope: Scope = new Map([['xml', 'http://www.w3.org/XML/1998/namespace']])
+
+const elementOf = (raw: RawElement, outer: Scope): XmlElement => {
+  const scope = scopeOf(raw, outer)
+  const attributes = new Map<string, string>()
+  for (const [name, value] of raw.attributes) {
+    if (!isQualifiedName(name)) throw new XmlRefusal('MALFORMED')
+    if (isDeclaration(name)) continue
+    const colon = name.indexOf(':')
+    if (colon >= 0 && !scope.has(name.slice(0, colon))) throw new XmlRefusal('NAMESPACE')
+    attributes.set(name, decoded(value))
+  }
+  if (!isQualifiedName(raw.name)) throw new XmlRefusal('MALFORMED')
+  const colon = raw.name.indexOf(':')
+  const prefix = colon < 0 ? '' : raw.name.slice(0, colon)
+  const uri = scope.get(prefix)
+  if (uri === undefined && prefix !== '') throw new XmlRefusal('NAMESPACE')
+  return {
+    local: raw.name.slice(colon + 1),
+    uri: uri ?? '',
+    attributes,
+    children: rawElements(raw.nodes).map((child) => elementOf(child, scope)),
+    text: textOf(raw.nodes),
+  }
+}
+
+const isDeclaration = (name: string): boolean => name === 'xmlns' || name.startsWith('xmlns:')
+
+const scopeOf = (raw: RawElement, outer: Scope): Scope => {
+  const declared = raw.attributes.filter(([name]) => isDeclaration(name))
+  if (declared.length === 0) return outer
+  const scope = new Map(outer)
+  for (const [name, value] of declared) {
+    const prefix = name === 'xmlns' ? '' : name.slice('xmlns:'.length)
+    const uri = decoded(value)
+    // Undeclaring a prefix is for XML 1.1; `xml` and `xmlns` are bound for good.
+    if (prefix !== '' && (uri === '' || prefix === 'xml' || prefix === 'xmlns'))
+      throw new XmlRefusal('NAMESPACE')
+    scope.set(prefix, uri)
+  }
+  return scope
+}
+
+const textOf = (nodes: readonly RawNode[]): string => {
+  let text = ''
+  for (const node of nodes) {
+    const plain = node[TEXT]
+    if (plain !== undefined) text += decoded(String(plain))
+    const section = node[CDATA]
+    if (Array.isArray(section)) for (const part of section) text += String(part[TEXT] ?? '')
+  }
+  return text
+}
+
+const decoded = (text: string): string => {
+  const result = decodeReferences(text)
+  if (typeof result !== 'string') throw new XmlRefusal(result.fault)
+  return result
+}
