@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rename, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -45,7 +45,7 @@ const schemaHash = (extra: string): string =>
 
 const embeddedDatabase = async (): Promise<TestDatabase> => {
   const template = await embeddedTemplate()
-  const dataDir = await mkdtemp(join(tmpdir(), 'yuguan-test-'))
+  const dataDir = await mkdtemp(join(await quickFolder(), 'yuguan-test-'))
   await cp(template, join(dataDir, 'db'), { recursive: true })
   const embedded = await startTestEmbedded(dataDir)
   const connection = { ...embedded.address, max: EMBEDDED_POOL_MAX }
@@ -64,6 +64,15 @@ const embeddedDatabase = async (): Promise<TestDatabase> => {
     },
   }
 }
+
+/** A database is a thousand files: memory makes them ten times quicker than a disk, where it has room. */
+const quickFolder = async (): Promise<string> => {
+  const memory = await statfs('/dev/shm').catch(() => undefined)
+  const free = memory === undefined ? 0 : memory.bavail * memory.bsize
+  return free >= QUICK_FOLDER_BYTES_MIN ? '/dev/shm' : tmpdir()
+}
+/** Room for many test files at once; containers often give 64 MB only. */
+const QUICK_FOLDER_BYTES_MIN = 2 * 1024 ** 3
 
 const embeddedTemplate = async (): Promise<string> => {
   const template = join(cacheFolder, `database-${schemaHash('embedded')}`)
