@@ -1,0 +1,240 @@
+/**
+ * Who is calling and what he may do. An API key or a session cookie becomes an `Identity`; a checked
+ * key is believed for some seconds, so that batches do not each cost a look-up and an update. Also
+ * the operator's own acts on accounts: users, keys, the account of the first start.
+ */
+import { createHash } from 'node:crypto'
+import type { Log } from '../flow/types.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Ids } from '../kernel/ids.ts'
+import { BEARER_LENGTH_MAX, KEY_CACHE_ENTRIES_MAX, KEY_CACHE_SECONDS } from '../kernel/limits.ts'
+import {
+  deleteApiKey,
+  findMemberships,
+  findOwner,
+  findUserWithRole,
+  insertMember,
+  type Membership,
+} from '../store/accounts.ts'
+import type { Db } from '../store/tables.ts'
+import { createAuth, ENTERPRISE_KEYS, OPERATOR_KEYS, OPERATOR_ROLE } from './auth.ts'
+import { isScope, type Scope, scopes } from './scopes.ts'
+
+export interface Identity {
+  readonly via: 'key' | 'session'
+  readonly operator: boolean
+  readonly scopes: ReadonlySet<Scope>
+  readonly memberships: readonly Membership[]
+  /** The enterprise a signed-in user chose last. */
+  readonly activeEnterpriseId: string | undefined
+  readonly userId: string | undefined
+  readonly name: string | undefined
+}
+
+export interface AccountsSettings {
+  readonly db: Db
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly secret: string
+  readonly baseUrl: string | undefined
+  /** A password or the like that nobody can guess. */
+  readonly randomSecret: () => string
+}
+
+export interface MadeKey {
+  readonly id: string
+  /** Told this once. */
+  readonly key: string
+}
+
+export type MadeUser =
+  | { readonly kind: 'made'; readonly userId: string; readonly password: string }
+  | { readonly kind: 'exists' }
+
+export interface Accounts {
+  /** Answers `/api/auth/*`: signing in and out, passwords, members. */
+  handle(request: Request): Promise<Response>
+  /** undefined when nobody, or nobody we know, is calling. */
+  identify(headers: Headers): Promise<Identity | undefined>
+  /** Makes the operator's account once; undefined when there is one. */
+  ensureOperator(email: string): Promise<{ email: string; password: string } | undefined>
+  createUser(name: string, email: string): Promise<MadeUser>
+  addMember(enterpriseId: string, userId: string, role: string): Promise<void>
+  /** A key that acts for the enterprise. Throws when the enterprise has no owner. */
+  createEnterpriseKey(enterpriseId: string, wanted: WantedKey): Promise<MadeKey>
+  createOperatorKey(wanted: WantedKey): Promise<MadeKey>
+  /** False when the enterprise has no such key. */
+  revokeEnterpriseKey(enterpriseId: string, keyId: string): Promise<boolean>
+}
+
+export interface WantedKey {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly days?: number | undefined
+}
+
+const DAY_SECONDS = 86_400
+
+export const createAccounts = (settings: AccountsSettings): Accounts => {
+  const { db, clock, ids } = settings
+  const auth = createAuth(settings)
+  const known = keyMemory(clock)
+
+  const identifyKey = (key: string): Promise<Identity | undefined> =>
+    known.recall(key, async () => {
+      const { valid, key: found } = await auth.api.verifyApiKey({ body: { key } })
+      if (!valid || found === null) return undefined
+      const granted = grantedScopes(found.permissions)
+      const operator = found.configId === OPERATOR_KEYS && granted.has('operator')
+      return {
+        via: 'key',
+        operator,
+        scopes: granted,
+        memberships: operator ? [] : [{ enterpriseId: found.referenceId, role: 'key' }],
+        activeEnterpriseId: undefined,
+        userId: undefined,
+        name: found.name ?? undefined,
+      }
+    })
+
+  const identifySession = async (headers: Headers): Promise<Identity | undefined> => {
+    const session = await auth.api.getSession({ headers })
+    if (session === null) return undefined
+    const operator = session.user.role === OPERATOR_ROLE
+    return {
+      via: 'session',
+      operator,
+      scopes: operator ? everyScope : memberScopes,
+      memberships: operator ? [] : await findMemberships(db, session.user.id),
+      activeEnterpriseId: session.session.activeOrganizationId ?? undefined,
+      userId: session.user.id,
+      name: session.user.name,
+    }
+  }
+
+  const makeUser = async (name: string, email: string, role: string): Promise<MadeUser> => {
+    const { internalAdapter } = await auth.$context
+    if ((await internalAdapter.findUserByEmail(email.toLowerCase())) !== null) {
+      return { kind: 'exists' }
+    }
+    const password = settings.randomSecret()
+    const { user } = await auth.api.createUser({ body: { name, email, password, data: { role } } })
+    return { kind: 'made', userId: user.id, password }
+  }
+
+  const makeKey = async (
+    family: { readonly configId: string; readonly organizationId?: string },
+    userId: string,
+    wanted: WantedKey,
+  ): Promise<MadeKey> => {
+    const made = await auth.api.createApiKey({
+      body: {
+        ...family,
+        userId,
+        name: wanted.name,
+        permissions: permissionsOf(wanted.scopes),
+        ...(wanted.days === undefined ? {} : { expiresIn: wanted.days * DAY_SECONDS }),
+      },
+    })
+    return { id: made.id, key: made.key }
+  }
+
+  return {
+    handle: (request) => auth.handler(request),
+    identify: async (headers) => {
+      const bearer = readBearer(headers)
+      if (bearer !== undefined) return identifyKey(bearer)
+      return headers.has('cookie') ? identifySession(headers) : undefined
+    },
+    ensureOperator: async (email) => {
+      if ((await findUserWithRole(db, OPERATOR_ROLE)) !== undefined) return undefined
+      const made = await makeUser('Operator', email, OPERATOR_ROLE)
+      return made.kind === 'made' ? { email, password: made.password } : undefined
+    },
+    createUser: (name, email) => makeUser(name, email, 'user'),
+    addMember: (enterpriseId, userId, role) =>
+      insertMember(db, { id: ids.next(), enterpriseId, userId, role }, clock.now()),
+    createEnterpriseKey: async (enterpriseId, wanted) => {
+      const owner = await findOwner(db, enterpriseId)
+      if (owner === undefined) throw new Error(`enterprise ${enterpriseId} has no owner`)
+      return makeKey({ configId: ENTERPRISE_KEYS, organizationId: enterpriseId }, owner, wanted)
+    },
+    createOperatorKey: async (wanted) => {
+      const operator = await findUserWithRole(db, OPERATOR_ROLE)
+      if (operator === undefined) throw new Error('there is no operator yet')
+      return makeKey({ configId: OPERATOR_KEYS }, operator, wanted)
+    },
+    revokeEnterpriseKey: async (enterpriseId, keyId) => {
+      const deleted = await deleteApiKey(db, enterpriseId, keyId)
+      known.forgetAll()
+      return deleted
+    },
+  }
+}
+
+/** The token of `Authorization: Bearer …`, or of `X-Api-Key`. */
+export const readBearer = (headers: Headers): string | undefined => {
+  const authorization = headers.get('authorization')
+  const token =
+    authorization === null
+      ? headers.get('x-api-key')
+      : (/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '')
+  if (token === null) return undefined
+  return token.length > BEARER_LENGTH_MAX ? '' : token
+}
+
+const everyScope: ReadonlySet<Scope> = new Set(scopes)
+const memberScopes: ReadonlySet<Scope> = new Set(scopes.filter((scope) => scope !== 'operator'))
+
+/** `documents:write` is kept as `{ documents: ['write'] }`, the form of better-auth's permissions. */
+const permissionsOf = (wanted: readonly Scope[]): Record<string, string[]> => {
+  const permissions: Record<string, string[]> = {}
+  for (const scope of wanted) {
+    const [subject = '', act = 'all'] = scope.split(':')
+    permissions[subject] = [...(permissions[subject] ?? []), act]
+  }
+  return permissions
+}
+
+/** Scopes of stored permissions; what is not a scope of ours is left out. */
+export const grantedScopes = (
+  permissions: Readonly<Record<string, readonly string[]>> | null | undefined,
+): ReadonlySet<Scope> =>
+  new Set(
+    Object.entries(permissions ?? {})
+      .flatMap(([subject, acts]) =>
+        acts.map((act) => (act === 'all' ? subject : `${subject}:${act}`)),
+      )
+      .filter(isScope),
+  )
+
+/**
+ * Remembers checked keys under their hash. Askers of the same key at the same moment share one
+ * check; a key that is not good is not remembered, or strangers could push good ones out.
+ */
+const keyMemory = (clock: Clock) => {
+  const entries = new Map<
+    string,
+    { readonly until: number; readonly found: Promise<Identity | undefined> }
+  >()
+  return {
+    recall: (key: string, check: () => Promise<Identity | undefined>) => {
+      const name = createHash('sha256').update(key).digest('base64')
+      const now = clock.now().getTime()
+      const entry = entries.get(name)
+      if (entry !== undefined && entry.until > now) return entry.found
+      entries.delete(name)
+      const [oldest] = entries.keys()
+      if (entries.size >= KEY_CACHE_ENTRIES_MAX && oldest !== undefined) entries.delete(oldest)
+      const found = check()
+      entries.set(name, { until: now + KEY_CACHE_SECONDS * 1000, found })
+      const forget = (identity?: Identity): void => {
+        if (identity === undefined && entries.get(name)?.found === found) entries.delete(name)
+      }
+      found.then(forget, () => forget())
+      return found
+    },
+    forgetAll: () => entries.clear(),
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * In whose name a request runs. An API key stands for its enterprise; a signed-in user for the one
+ * he names, chose last, or is alone in; the operator sees all and hands in nothing. An enterprise
+ * that is not the caller's does not exist for him.
+ */
+import type { Caller } from '../flow/types.ts'
+import type { Identity } from './accounts.ts'
+import type { ProblemCode } from './problems.ts'
+
+export type CallerFound =
+  | { readonly kind: 'caller'; readonly caller: Caller }
+  | { readonly kind: 'refused'; readonly code: ProblemCode }
+
+/** Who hands in. */
+export const writer = (identity: Identity, chosen: string | undefined): CallerFound =>
+  identity.operator ? { kind: 'refused', code: 'SCOPE-MISSING' } : enterpriseOf(identity, chosen)
+
+/** Who looks; the operator looks at everything. */
+export const reader = (identity: Identity, chosen: string | undefined): CallerFound =>
+  identity.operator
+    ? { kind: 'caller', caller: { enterpriseId: '', operator: true } }
+    : enterpriseOf(identity, chosen)
+
+const enterpriseOf = (identity: Identity, chosen: string | undefined): CallerFound => {
+  const wanted =
+    chosen ??
+    identity.activeEnterpriseId ??
+    (identity.memberships.length === 1 ? identity.memberships[0]?.enterpriseId : undefined)
+  if (wanted === undefined) return { kind: 'refused', code: 'ENTERPRISE-NOT-CHOSEN' }
+  return identity.memberships.some((membership) => membership.enterpriseId === wanted)
+    ? { kind: 'caller', caller: { enterpriseId: wanted } }
+    : { kind: 'refused', code: 'NOT-FOUND' }
+}

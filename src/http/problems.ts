@@ -1,0 +1,232 @@
+/**
+ * Every refusal of the HTTP interface, in one table: code → status, title and cure, in Chinese and
+ * in English. `problemResponse` makes the RFC 9457 body of it. Codes are a contract: retired, never
+ * reused. What is told here is all that is told: causes inside the gateway go to the log.
+ */
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Fault, Text } from '../kernel/fault.ts'
+
+export interface ProblemEntry {
+  readonly status: ContentfulStatusCode
+  readonly title: Text
+  readonly cure: Text
+}
+
+const entry = (
+  status: ContentfulStatusCode,
+  title: readonly [zh: string, en: string],
+  cure: readonly [zh: string, en: string],
+): ProblemEntry => ({
+  status,
+  title: { zh: title[0], en: title[1] },
+  cure: { zh: cure[0], en: cure[1] },
+})
+
+export const problems = {
+  'BODY-TOO-LARGE': entry(
+    413,
+    ['请求体过大', 'The body is too large'],
+    [
+      '分批提交,或以 application/x-ndjson 流式提交',
+      'Send smaller batches, or stream as application/x-ndjson',
+    ],
+  ),
+  'BATCH-TOO-LONG': entry(
+    413,
+    ['一批单证过多', 'Too many documents in one batch'],
+    [
+      '每批最多 2000 份;更多请以 application/x-ndjson 流式提交',
+      'At most 2,000 a batch; stream more as application/x-ndjson',
+    ],
+  ),
+  'CONTENT-TYPE-WRONG': entry(
+    415,
+    ['内容类型不支持', 'The content type is not taken here'],
+    [
+      '按接口文档设置 Content-Type,不要压缩请求体',
+      'Set the Content-Type that the interface page names; do not compress the body',
+    ],
+  ),
+  'BODY-NOT-UTF8': entry(
+    400,
+    ['请求体不是 UTF-8', 'The body is not UTF-8'],
+    ['以 UTF-8 编码后重新提交', 'Encode as UTF-8 and send again'],
+  ),
+  'BODY-NOT-JSON': entry(
+    400,
+    ['请求体不是有效的 JSON', 'The body is not JSON'],
+    ['检查引号、逗号和括号后重新提交', 'Check quotes, commas and brackets, then send again'],
+  ),
+  'BODY-WRONG-SHAPE': entry(
+    400,
+    ['请求体结构不对', 'The body has not the expected shape'],
+    ['按 faults 所指位置对照接口文档修改', 'Mend the places named in faults'],
+  ),
+  'QUERY-WRONG': entry(
+    400,
+    ['查询参数有误', 'A query parameter is wrong'],
+    ['按 faults 所指参数修改', 'Mend the parameters named in faults'],
+  ),
+  'KIND-UNKNOWN': entry(
+    422,
+    ['单证类型未知', 'The kind of document is not known'],
+    [
+      '使用接口文档所列的类型代码,例如 CEB311;回执请发往 /api/v1/customs/replies',
+      'Use a kind that the interface page lists, such as CEB311; replies go to /api/v1/customs/replies',
+    ],
+  ),
+  'DOCUMENTS-REFUSED': entry(
+    422,
+    ['没有一份单证被接收', 'None of the documents was taken'],
+    ['按 results 中每份单证的 faults 修改后重新提交', 'Mend the faults in results and send again'],
+  ),
+  'MESSAGE-UNREADABLE': entry(
+    422,
+    ['报文无法读取', 'The message cannot be read'],
+    ['按 faults 修改报文后重新提交', 'Mend the faults and send again'],
+  ),
+  'IDEMPOTENCY-KEY-REUSED': entry(
+    422,
+    ['该 Idempotency-Key 已用于另一请求', 'This Idempotency-Key came before with another request'],
+    ['新的请求使用新的键', 'Use a new key for a new request'],
+  ),
+  'IDEMPOTENCY-KEY-WRONG': entry(
+    400,
+    ['Idempotency-Key 无效', 'The Idempotency-Key is not usable'],
+    [
+      '使用 1 到 200 个可见 ASCII 字符;流式提交不使用该键,单证号本身防重',
+      'Use 1 to 200 visible ASCII characters; streams take none, the document numbers themselves prevent doubles',
+    ],
+  ),
+  UNAUTHENTICATED: entry(
+    401,
+    ['未登录或密钥无效', 'Not signed in, or the key is not valid'],
+    [
+      '以 Authorization: Bearer <API 密钥> 提交,或先登录',
+      'Send Authorization: Bearer <API key>, or sign in first',
+    ],
+  ),
+  'SCOPE-MISSING': entry(
+    403,
+    ['没有此项权限', 'This is not allowed to you'],
+    ['请企业管理员或平台运营者授权', 'Ask an administrator of the enterprise, or the operator'],
+  ),
+  'ORIGIN-FOREIGN': entry(
+    403,
+    ['请求来自其他网站', 'The request comes from another site'],
+    ['在本平台页面上操作,或使用 API 密钥', 'Use the pages of this gateway, or an API key'],
+  ),
+  'ENTERPRISE-NOT-CHOSEN': entry(
+    400,
+    ['未指明企业', 'It is not clear for which enterprise'],
+    ['加上参数 enterprise=<企业编号>', 'Add the parameter enterprise=<id>'],
+  ),
+  'NOT-FOUND': entry(
+    404,
+    ['未找到', 'Not found'],
+    ['核对编号和网址', 'Check the number and the address'],
+  ),
+  'METHOD-NOT-ALLOWED': entry(
+    405,
+    ['此网址不支持该方法', 'The method is not taken here'],
+    ['使用 Allow 头所列的方法', 'Use a method that the Allow header names'],
+  ),
+  'MESSAGE-NOT-COMPOSED': entry(
+    409,
+    ['报文尚未生成', 'The message is not composed yet'],
+    ['单证组报之后再取', 'Fetch it once the document is composed'],
+  ),
+  'ENTERPRISE-INVALID': entry(
+    422,
+    ['企业信息有误', 'The enterprise has faults'],
+    ['按 faults 修改', 'Mend the faults'],
+  ),
+  'ENTERPRISE-EXISTS': entry(
+    409,
+    ['企业已存在', 'The enterprise is there already'],
+    [
+      '海关注册编码或统一社会信用代码已登记,使用已有企业',
+      'Its customs code or credit code is registered: use the existing enterprise',
+    ],
+  ),
+  'USER-EXISTS': entry(
+    409,
+    ['该邮箱已有账号', 'There is an account with this e-mail address'],
+    ['使用已有账号,或换一个邮箱', 'Use that account, or another address'],
+  ),
+  'SIGNING-KEY-INVALID': entry(
+    422,
+    ['签名密钥无效', 'The signing key is not usable'],
+    [
+      '核对证书与私钥是否配对、是否在有效期内',
+      'Check that certificate and private key belong together and are in force',
+    ],
+  ),
+  'SIGNING-KEY-EXISTS': entry(
+    409,
+    ['该证书的签名密钥已登记', 'A signing key with this certificate is there already'],
+    ['无须重复登记', 'Nothing needs to be done'],
+  ),
+  'MANDATE-INVALID': entry(
+    422,
+    ['委托有误', 'The mandate has faults'],
+    ['按 faults 修改', 'Mend the faults'],
+  ),
+  'REPLY-EMPTY': entry(
+    400,
+    ['回执为空', 'The reply is empty'],
+    ['以 application/xml 提交回执报文', 'Send the reply message as application/xml'],
+  ),
+  'NOT-READY': entry(
+    503,
+    ['服务暂不可用', 'The service cannot answer now'],
+    ['稍后重试', 'Try again later'],
+  ),
+  INTERNAL: entry(
+    500,
+    ['内部错误', 'An error inside the gateway'],
+    [
+      '稍后重试;仍出错时请将 requestId 告知运营者',
+      'Try again later; if it stays, tell the operator the requestId',
+    ],
+  ),
+} as const satisfies Readonly<Record<string, ProblemEntry>>
+
+export type ProblemCode = keyof typeof problems
+
+/** Entry of a code that came as text; undefined for a code we never give. */
+export const findProblem = (code: string): ProblemEntry | undefined => byCode.get(code)
+
+const byCode: ReadonlyMap<string, ProblemEntry> = new Map(Object.entries(problems))
+
+export interface ProblemMore {
+  readonly faults?: readonly Fault[]
+  /** Members beside those of every problem, such as `results`. */
+  readonly members?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The members that every problem has. */
+export const problemBody = (code: ProblemCode, requestId: string, more: ProblemMore = {}) => {
+  const { status, title, cure } = problems[code]
+  return {
+    type: `/problems/${code}`,
+    title: title.zh,
+    status,
+    code,
+    text: title,
+    cure,
+    requestId,
+    faults: more.faults ?? [],
+    ...more.members,
+  }
+}
+
+/** Answers with a problem; the only way that a route says no. */
+export const problemResponse = (c: Context, code: ProblemCode, more: ProblemMore = {}): Response =>
+  c.body(JSON.stringify(problemBody(code, c.get('requestId'), more)), problems[code].status, {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'cache-control': 'no-store',
+    ...more.headers,
+  })

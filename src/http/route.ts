@@ -1,0 +1,238 @@
+/**
+ * A route told once: its address, who may call it, what it takes, what it answers and with which
+ * problems it refuses. The same telling mounts it, checks its query and body, guards it, and makes
+ * its part of the OpenAPI document; the contract test walks over the same list.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Context, Hono } from 'hono'
+import type { z } from 'zod'
+import type { FlowDeps } from '../flow/types.ts'
+import { at, type Fault, type Text } from '../kernel/fault.ts'
+import { ACCOUNT_BODY_BYTES_MAX } from '../kernel/limits.ts'
+import type { StoredSigningKey } from '../store/accounts.ts'
+import { type Accounts, type Identity, readBearer } from './accounts.ts'
+import { isEncoded, mediaTypeOf, readJson } from './body.ts'
+import { type ProblemCode, problemResponse } from './problems.ts'
+import type { Scope } from './scopes.ts'
+
+export interface AppDeps {
+  readonly flow: FlowDeps
+  readonly accounts: Accounts
+  /** Asked of whoever posts replies; without it nobody may. */
+  readonly customsToken: string | undefined
+  readonly signingKeys: SigningKeys
+  readonly version: string
+  /** Where users reach the gateway, when that is settled. */
+  readonly publicUrl: string | undefined
+  /** Pages beside the interface, mounted at `/`. */
+  readonly pages?: Hono
+}
+
+/** The part of the signing room that accounts need; handed in by the composition root. */
+export interface SigningKeys {
+  create(algorithm: StoredSigningKey['algorithm'], subject: string, now: Date): StoredSigningKey
+  /** undefined when certificate and private key are not a usable pair. */
+  read(certificate: string, privateKey: string): StoredSigningKey | undefined
+}
+
+export interface AppEnv {
+  Variables: { requestId: string; deps: AppDeps; identity: Identity | undefined }
+}
+
+/**
+ * `customs` is the far side with its token; `signed-in` anyone we know; a scope is what it says;
+ * `enterprise-admin` the operator, or an owner or admin of the enterprise `{id}` in the path.
+ */
+export type Access = 'public' | 'customs' | 'signed-in' | 'enterprise-admin' | Scope
+
+export interface Answer {
+  readonly description: Text
+  /** JSON of this shape; left out for another media type. */
+  readonly schema?: z.ZodType
+  readonly mediaType?: string
+}
+
+export interface RawBody {
+  readonly mediaTypes: readonly string[]
+  readonly description: Text
+}
+
+export interface RouteSpec<Q, B> {
+  readonly method: 'get' | 'post' | 'delete'
+  /** With `{name}` for parameters. */
+  readonly path: string
+  readonly summary: Text
+  readonly access: Access
+  readonly query?: z.ZodType<Q> & { readonly shape: Readonly<Record<string, z.ZodType>> }
+  /** A small JSON body, checked before the handler runs. */
+  readonly json?: z.ZodType<B>
+  /** A body the handler reads itself, within its own bounds. */
+  readonly raw?: RawBody
+  readonly headers?: Readonly<Record<string, Text>>
+  readonly answers: Readonly<Record<number, Answer>>
+  /** Beside those that follow from access, query and body. */
+  readonly problems?: readonly ProblemCode[]
+}
+
+export interface RouteInput<Q, B> {
+  readonly c: Context<AppEnv>
+  readonly deps: AppDeps
+  readonly query: Q
+  readonly body: B
+  /** Value of a path parameter. */
+  readonly param: (name: string) => string
+  /** Who calls; throws on routes that anybody may call. */
+  readonly identity: () => Identity
+  readonly refuse: (code: ProblemCode, faults?: readonly Fault[]) => Response
+}
+
+export interface Route {
+  readonly spec: RouteSpec<unknown, unknown>
+  readonly handle: (c: Context<AppEnv>) => Promise<Response>
+}
+
+export const route = <Q, B>(
+  spec: RouteSpec<Q, B>,
+  handler: (input: RouteInput<Q, B>) => Promise<Response> | Response,
+): Route => ({
+  spec,
+  handle: async (c) => {
+    const refused = await guard(c, spec.access)
+    if (refused !== undefined) return refused
+    const query = readQuery(c, spec.query)
+    if (query.kind === 'faults') return problemResponse(c, 'QUERY-WRONG', { faults: query.faults })
+    const body = await readBody(c, spec.json)
+    if (body.kind === 'refused') return body.response
+    return handler({
+      c,
+      deps: c.get('deps'),
+      query: query.value,
+      body: body.value,
+      param: (name) => c.req.param(name) ?? '',
+      identity: () => {
+        const identity = c.get('identity')
+        if (identity === undefined) throw new Error(`${spec.path} has no identity`)
+        return identity
+      },
+      refuse: (code, faults = []) => problemResponse(c, code, { faults }),
+    })
+  },
+})
+
+/** Every problem a route may answer with: its own and those that follow from what it is. */
+export const problemsOf = (spec: RouteSpec<unknown, unknown>): readonly ProblemCode[] => {
+  const codes: ProblemCode[] = [...(spec.problems ?? [])]
+  if (spec.access !== 'public') codes.push('UNAUTHENTICATED')
+  if (spec.access !== 'public' && spec.access !== 'customs') {
+    if (spec.access !== 'signed-in') codes.push('SCOPE-MISSING')
+    if (spec.access === 'enterprise-admin') codes.push('NOT-FOUND')
+    if (spec.method !== 'get') codes.push('ORIGIN-FOREIGN')
+  }
+  if (spec.query !== undefined) codes.push('QUERY-WRONG')
+  if (spec.json !== undefined || spec.raw !== undefined) {
+    codes.push('CONTENT-TYPE-WRONG', 'BODY-TOO-LARGE')
+  }
+  if (spec.json !== undefined) codes.push('BODY-NOT-UTF8', 'BODY-NOT-JSON', 'BODY-WRONG-SHAPE')
+  codes.push('INTERNAL', 'NOT-READY')
+  return [...new Set(codes)]
+}
+
+/** `/documents/{id}` as the router writes it. */
+export const routerPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
+
+/** Constant in time for whatever comes, also in the length of the right one. */
+export const isSameSecret = (given: string, right: string): boolean =>
+  timingSafeEqual(sha256(given), sha256(right))
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** undefined when the caller may go on; then `identity` is set on routes that ask for one. */
+const guard = async (c: Context<AppEnv>, access: Access): Promise<Response | undefined> => {
+  const { accounts, customsToken } = c.get('deps')
+  if (access === 'public') return undefined
+  const unauthenticated = () =>
+    problemResponse(c, 'UNAUTHENTICATED', { headers: { 'www-authenticate': 'Bearer' } })
+  if (access === 'customs') {
+    const given = readBearer(c.req.raw.headers) ?? ''
+    const isCustoms = customsToken !== undefined && isSameSecret(given, customsToken)
+    return isCustoms ? undefined : unauthenticated()
+  }
+  const identity = await accounts.identify(c.req.raw.headers)
+  if (identity === undefined) return unauthenticated()
+  c.set('identity', identity)
+  if (identity.via === 'session' && isForeignOrigin(c)) return problemResponse(c, 'ORIGIN-FOREIGN')
+  if (access === 'signed-in') return undefined
+  if (access === 'enterprise-admin') return guardEnterprise(c, identity)
+  return identity.scopes.has(access) ? undefined : problemResponse(c, 'SCOPE-MISSING')
+}
+
+/** Another enterprise does not exist for whoever does not belong to it. */
+const guardEnterprise = (c: Context<AppEnv>, identity: Identity): Response | undefined => {
+  if (identity.operator) return undefined
+  const id = c.req.param('id')
+  const membership = identity.memberships.find((entry) => entry.enterpriseId === id)
+  if (membership === undefined) return problemResponse(c, 'NOT-FOUND')
+  const mayManage = membership.role === 'owner' || membership.role === 'admin'
+  return mayManage ? undefined : problemResponse(c, 'SCOPE-MISSING')
+}
+
+/** A browser says where a request starts; a cookie alone must not act for another site. */
+const isForeignOrigin = (c: Context<AppEnv>): boolean => {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return false
+  const origin = c.req.header('origin')
+  if (origin === undefined) return c.req.header('sec-fetch-site') === 'cross-site'
+  const { publicUrl } = c.get('deps')
+  return origin !== new URL(c.req.url).origin && origin !== originOf(publicUrl)
+}
+
+const originOf = (url: string | undefined): string | undefined =>
+  url === undefined ? undefined : new URL(url).origin
+
+type Checked<T> =
+  | { readonly kind: 'value'; readonly value: T }
+  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
+
+const readQuery = <Q>(c: Context<AppEnv>, schema: z.ZodType<Q> | undefined): Checked<Q> => {
+  // A route without a query has `unknown` for Q: nothing is read of it.
+  if (schema === undefined) return { kind: 'value', value: undefined as Q }
+  return checkShape(schema, c.req.query(), 'QUERY')
+}
+
+const readBody = async <B>(
+  c: Context<AppEnv>,
+  schema: z.ZodType<B> | undefined,
+): Promise<
+  | { readonly kind: 'value'; readonly value: B }
+  | { readonly kind: 'refused'; readonly response: Response }
+> => {
+  // As with the query: B is `unknown` here.
+  if (schema === undefined) return { kind: 'value', value: undefined as B }
+  const refuse = (code: ProblemCode, faults: readonly Fault[] = []) => ({
+    kind: 'refused' as const,
+    response: problemResponse(c, code, { faults }),
+  })
+  if (mediaTypeOf(c.req.raw) !== 'application/json' || isEncoded(c.req.raw)) {
+    return refuse('CONTENT-TYPE-WRONG')
+  }
+  const read = await readJson(c.req.raw, ACCOUNT_BODY_BYTES_MAX)
+  if (read.kind === 'problem') return refuse(read.code)
+  const checked = checkShape(schema, read.value, 'BODY')
+  return checked.kind === 'value' ? checked : refuse('BODY-WRONG-SHAPE', checked.faults)
+}
+
+/** The schema library's own words are English and never quote the value. */
+const checkShape = <T>(schema: z.ZodType<T>, value: unknown, where: string): Checked<T> => {
+  const result = schema.safeParse(value)
+  if (result.success) return { kind: 'value', value: result.data }
+  const faults = result.error.issues.map((issue): Fault => {
+    const path = issue.path.map(String)
+    return {
+      code: `${where}-${path.at(-1) ?? 'ROOT'}-WRONG`,
+      pointer: path.reduce(at, ''),
+      severity: 'error',
+      text: { zh: '取值不符合要求', en: issue.message },
+      cure: { zh: '按接口文档填写', en: 'See the interface page for what is taken' },
+    }
+  })
+  return { kind: 'faults', faults }
+}

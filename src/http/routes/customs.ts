@@ -1,0 +1,58 @@
+/**
+ * The far side calling in, and what it left: replies are stored as they come, acknowledged, and read
+ * later; the operator sees those that could not be read or found no document.
+ */
+import { z } from '@hono/zod-openapi'
+import { listReplies } from '../../flow/queries.ts'
+import { takeReply } from '../../flow/receive.ts'
+import { REPLY_BYTES_MAX } from '../../kernel/limits.ts'
+import { isEncoded, readBytes } from '../body.ts'
+import { route } from '../route.ts'
+import { pageQuery, replyList, replyTaken } from '../schemas.ts'
+
+export const takeReplyRoute = route(
+  {
+    method: 'post',
+    path: '/api/v1/customs/replies',
+    summary: { zh: '接收海关回执', en: 'Take a reply of customs' },
+    access: 'customs',
+    raw: {
+      mediaTypes: ['application/xml', 'text/xml', 'application/octet-stream'],
+      description: {
+        zh: '回执报文或 DXP 信封;无法读取的也会保存',
+        en: 'A reply message or its DXP envelope; what cannot be read is kept too',
+      },
+    },
+    answers: {
+      202: { description: { zh: '已保存', en: 'Stored' }, schema: replyTaken },
+      200: { description: { zh: '已有同一回执', en: 'It was there already' }, schema: replyTaken },
+    },
+    problems: ['REPLY-EMPTY'],
+  },
+  async ({ c, deps, refuse }) => {
+    // Any media type is taken: an unreadable reply is a state to look at, not a refusal.
+    if (isEncoded(c.req.raw)) return refuse('CONTENT-TYPE-WRONG')
+    const read = await readBytes(c.req.raw, REPLY_BYTES_MAX)
+    if (read.kind === 'problem') return refuse(read.code)
+    if (read.bytes.length === 0) return refuse('REPLY-EMPTY')
+    const answer = await takeReply(deps.flow, read.bytes)
+    return c.json({ id: answer.id, state: answer.kind }, answer.kind === 'stored' ? 202 : 200)
+  },
+)
+
+const listQuery = z.object({
+  state: z.enum(['new', 'folded', 'unreadable', 'unmatched', 'failed']),
+  cursor: pageQuery.cursor,
+})
+
+export const listRepliesRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/replies',
+    summary: { zh: '回执列表', en: 'List replies' },
+    access: 'operator',
+    query: listQuery,
+    answers: { 200: { description: { zh: '一页回执', en: 'A page' }, schema: replyList } },
+  },
+  async ({ c, deps, query }) => c.json(await listReplies(deps.flow, query)),
+)

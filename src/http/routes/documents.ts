@@ -1,0 +1,173 @@
+/**
+ * Looking: documents by any of their marks, one of them with its story and its bytes, and the four
+ * documents of a consignment side by side. Whatever belongs to another enterprise is not found.
+ */
+import { z } from '@hono/zod-openapi'
+import { declarations } from '../../catalogue/index.ts'
+import type { State } from '../../catalogue/message.ts'
+import { states } from '../../catalogue/statuses.ts'
+import {
+  findConsignment,
+  findDocument,
+  listDocuments,
+  messageXmlOf,
+  timelineOf,
+} from '../../flow/queries.ts'
+import { readStamp } from '../../kernel/clock.ts'
+import { isId } from '../../kernel/ids.ts'
+import { reader } from '../callers.ts'
+import { route } from '../route.ts'
+import {
+  consignment,
+  documentList,
+  documentView,
+  enterpriseQuery,
+  pageQuery,
+  timeline,
+} from '../schemas.ts'
+
+const PAGE_ROWS = 50
+
+/** A day in China time as its first moment. */
+const day = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d$/)
+  .transform((text, context) => {
+    const start = readStamp(text.replaceAll('-', ''))
+    if (start !== undefined) return start
+    context.addIssue({ code: 'custom', message: 'this day does not exist' })
+    return z.NEVER
+  })
+
+const DAY_MS = 86_400_000
+
+const isState = (text: string): text is State => text in states
+
+const listQuery = z.object({
+  kind: z.enum(declarations.map((entry) => entry.code)).optional(),
+  state: z.enum(Object.keys(states).filter(isState)).optional(),
+  group: z.enum(['action-needed', 'under-way', 'done', 'refused']).optional(),
+  zone: z.string().max(32).optional(),
+  from: day.optional().openapi({ description: '首日(含) / first day, China time' }),
+  to: day.optional().openapi({ description: '末日(含) / last day, China time' }),
+  q: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .openapi({ description: '任一单证号 / any number of the document' }),
+  enterprise: enterpriseQuery,
+  ...pageQuery,
+})
+
+const chosenQuery = z.object({ enterprise: enterpriseQuery })
+
+export const listDocumentsRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/documents',
+    summary: { zh: '查询单证', en: 'List documents' },
+    access: 'documents:read',
+    query: listQuery,
+    answers: { 200: { description: { zh: '一页单证', en: 'A page' }, schema: documentList } },
+    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
+  },
+  async ({ c, deps, query, identity, refuse }) => {
+    const found = reader(identity(), query.enterprise)
+    if (found.kind === 'refused') return refuse(found.code)
+    const { enterprise, limit, to, ...filter } = query
+    const page = await listDocuments(deps.flow, found.caller, {
+      ...filter,
+      // For a member it says who he is; for the operator, whose documents he wants.
+      enterprise: found.caller.operator === true ? enterprise : undefined,
+      to: to === undefined ? undefined : new Date(to.getTime() + DAY_MS),
+      limit: limit ?? PAGE_ROWS,
+    })
+    return c.json(page)
+  },
+)
+
+export const findDocumentRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/documents/{id}',
+    summary: { zh: '查看单证', en: 'One document' },
+    access: 'documents:read',
+    query: chosenQuery,
+    answers: { 200: { description: { zh: '单证', en: 'The document' }, schema: documentView } },
+    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
+  },
+  async ({ c, deps, query, identity, param, refuse }) => {
+    const found = reader(identity(), query.enterprise)
+    if (found.kind === 'refused') return refuse(found.code)
+    if (!isId(param('id'))) return refuse('NOT-FOUND')
+    const document = await findDocument(deps.flow, found.caller, param('id'))
+    return document === undefined ? refuse('NOT-FOUND') : c.json(document)
+  },
+)
+
+export const timelineRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/documents/{id}/timeline',
+    summary: { zh: '单证历程', en: 'The story of a document' },
+    access: 'documents:read',
+    query: chosenQuery,
+    answers: { 200: { description: { zh: '历程', en: 'The story' }, schema: timeline } },
+    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
+  },
+  async ({ c, deps, query, identity, param, refuse }) => {
+    const found = reader(identity(), query.enterprise)
+    if (found.kind === 'refused') return refuse(found.code)
+    if (!isId(param('id'))) return refuse('NOT-FOUND')
+    const entries = await timelineOf(deps.flow, found.caller, param('id'))
+    return entries === undefined ? refuse('NOT-FOUND') : c.json({ entries })
+  },
+)
+
+export const messageXmlRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/documents/{id}/message.xml',
+    summary: { zh: '发送的报文', en: 'The bytes that were sent' },
+    access: 'documents:read',
+    query: chosenQuery,
+    answers: {
+      200: {
+        description: { zh: '已签名的报文', en: 'The signed message' },
+        mediaType: 'application/xml',
+      },
+    },
+    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND', 'MESSAGE-NOT-COMPOSED'],
+  },
+  async ({ c, deps, query, identity, param, refuse }) => {
+    const found = reader(identity(), query.enterprise)
+    if (found.kind === 'refused') return refuse(found.code)
+    if (!isId(param('id'))) return refuse('NOT-FOUND')
+    const bytes = await messageXmlOf(deps.flow, found.caller, param('id'))
+    if (bytes === undefined) return refuse('NOT-FOUND')
+    if (bytes === 'not-composed') return refuse('MESSAGE-NOT-COMPOSED')
+    return c.body(new Uint8Array(bytes), 200, {
+      'content-type': 'application/xml; charset=utf-8',
+      'content-disposition': `attachment; filename="${param('id')}.xml"`,
+    })
+  },
+)
+
+export const consignmentRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/consignments/{orderNo}',
+    summary: { zh: '四单', en: 'The four documents of a consignment' },
+    access: 'documents:read',
+    query: chosenQuery,
+    answers: { 200: { description: { zh: '四单', en: 'The consignment' }, schema: consignment } },
+    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
+  },
+  async ({ c, deps, query, identity, param, refuse }) => {
+    const found = reader(identity(), query.enterprise)
+    if (found.kind === 'refused') return refuse(found.code)
+    const view = await findConsignment(deps.flow, found.caller, param('orderNo'))
+    return view === undefined ? refuse('NOT-FOUND') : c.json(view)
+  },
+)

@@ -1,0 +1,303 @@
+/**
+ * Enterprises and what belongs to them: users, API keys, signing keys. The operator registers
+ * enterprises; owners and admins look after their own. Secrets are told once or never.
+ */
+import { z } from '@hono/zod-openapi'
+import type { Fault } from '../../kernel/fault.ts'
+import {
+  type EnterpriseRow,
+  findEnterprise,
+  insertSigningKey,
+  listApiKeys,
+  listEnterprises,
+  listSigningKeys,
+  type SigningKeySummary,
+} from '../../store/accounts.ts'
+import { grantedScopes } from '../accounts.ts'
+import { isRecord, parseJson } from '../body.ts'
+import { createEnterprise } from '../enterprises.ts'
+import { route } from '../route.ts'
+import {
+  enterpriseAnswer,
+  enterpriseList,
+  enterpriseMade,
+  keyList,
+  keyMade,
+  pageQuery,
+  roleNames,
+  signingKeyAnswer,
+  signingKeyList,
+} from '../schemas.ts'
+import { enterpriseScopes } from '../scopes.ts'
+
+const PAGE_ROWS = 50
+const KEY_DAYS_MAX = 3_650
+const PEM_LENGTH_MAX = 16_384
+
+const person = z.strictObject({ name: z.string().min(1).max(100), email: z.email().max(200) })
+
+const wantedEnterprise = z.strictObject({
+  name: z.string().min(1).max(100),
+  customsCode: z.string().max(10).optional(),
+  creditCode: z.string().max(18).optional(),
+  roles: z.array(z.enum(roleNames)).min(1).max(roleNames.length),
+  dxpId: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,30}$/)
+    .optional(),
+  waitsForCompanions: z.boolean().optional(),
+  owner: person.optional(),
+})
+
+export const createEnterpriseRoute = route(
+  {
+    method: 'post',
+    path: '/api/v1/enterprises',
+    summary: { zh: '登记企业', en: 'Register an enterprise' },
+    access: 'operator',
+    json: wantedEnterprise,
+    answers: { 201: { description: { zh: '已登记', en: 'Registered' }, schema: enterpriseMade } },
+    problems: ['ENTERPRISE-INVALID', 'ENTERPRISE-EXISTS', 'USER-EXISTS'],
+  },
+  async ({ c, deps, body, refuse }) => {
+    const made = await createEnterprise(deps.flow, deps.accounts, body)
+    switch (made.kind) {
+      case 'invalid':
+        return refuse('ENTERPRISE-INVALID', made.faults)
+      case 'enterprise-exists':
+        return refuse('ENTERPRISE-EXISTS')
+      case 'user-exists':
+        return refuse('USER-EXISTS')
+      case 'made':
+        return c.json(
+          { enterprise: told(made.enterprise), faults: made.faults, owner: made.owner },
+          201,
+        )
+    }
+  },
+)
+
+export const listEnterprisesRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/enterprises',
+    summary: { zh: '企业列表', en: 'List enterprises' },
+    access: 'operator',
+    query: z.object(pageQuery),
+    answers: { 200: { description: { zh: '一页企业', en: 'A page' }, schema: enterpriseList } },
+  },
+  async ({ c, deps, query }) => {
+    const limit = query.limit ?? PAGE_ROWS
+    const rows = await listEnterprises(deps.flow.db, limit + 1, query.cursor)
+    const page = rows.slice(0, limit)
+    const next = rows.length > limit ? (page.at(-1)?.id ?? null) : null
+    return c.json({ enterprises: page.map(told), next })
+  },
+)
+
+export const findEnterpriseRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/enterprises/{id}',
+    summary: { zh: '查看企业', en: 'One enterprise' },
+    access: 'enterprise-admin',
+    answers: { 200: { description: { zh: '企业', en: 'It' }, schema: enterpriseAnswer } },
+    problems: ['NOT-FOUND'],
+  },
+  async ({ c, deps, param, refuse }) => {
+    const enterprise = await findEnterprise(deps.flow.db, param('id'))
+    return enterprise === undefined ? refuse('NOT-FOUND') : c.json(told(enterprise))
+  },
+)
+
+export const createMemberRoute = route(
+  {
+    method: 'post',
+    path: '/api/v1/enterprises/{id}/members',
+    summary: { zh: '添加企业用户', en: 'Add a user to an enterprise' },
+    access: 'enterprise-admin',
+    json: person.extend({ role: z.enum(['owner', 'admin', 'member']) }),
+    answers: {
+      201: {
+        description: { zh: '已添加;密码只显示这一次', en: 'Added; the password is told this once' },
+        schema: z.object({ email: z.string(), password: z.string() }),
+      },
+    },
+    problems: ['NOT-FOUND', 'USER-EXISTS'],
+  },
+  async ({ c, deps, body, param, refuse }) => {
+    if ((await findEnterprise(deps.flow.db, param('id'))) === undefined) return refuse('NOT-FOUND')
+    const user = await deps.accounts.createUser(body.name, body.email)
+    if (user.kind === 'exists') return refuse('USER-EXISTS')
+    await deps.accounts.addMember(param('id'), user.userId, body.role)
+    return c.json({ email: body.email, password: user.password }, 201)
+  },
+)
+
+export const createKeyRoute = route(
+  {
+    method: 'post',
+    path: '/api/v1/enterprises/{id}/keys',
+    summary: { zh: '创建 API 密钥', en: 'Make an API key' },
+    access: 'enterprise-admin',
+    json: z.strictObject({
+      name: z.string().min(1).max(32),
+      scopes: z.array(z.enum(enterpriseScopes)).min(1).max(enterpriseScopes.length),
+      days: z.int().min(1).max(KEY_DAYS_MAX).optional(),
+    }),
+    answers: {
+      201: {
+        description: { zh: '密钥只显示这一次', en: 'The key is told this once' },
+        schema: keyMade,
+      },
+    },
+    problems: ['NOT-FOUND'],
+  },
+  async ({ c, deps, body, param, refuse }) => {
+    if ((await findEnterprise(deps.flow.db, param('id'))) === undefined) return refuse('NOT-FOUND')
+    const made = await deps.accounts.createEnterpriseKey(param('id'), body)
+    return c.json({ ...made, scopes: body.scopes }, 201)
+  },
+)
+
+export const listKeysRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/enterprises/{id}/keys',
+    summary: { zh: 'API 密钥列表', en: 'List API keys' },
+    access: 'enterprise-admin',
+    answers: { 200: { description: { zh: '密钥', en: 'Keys' }, schema: keyList } },
+  },
+  async ({ c, deps, param }) => {
+    const rows = await listApiKeys(deps.flow.db, param('id'))
+    const keys = rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      start: row.start,
+      scopes: [...grantedScopes(readPermissions(row.permissions))],
+      createdAt: row.createdAt.toISOString(),
+      lastUsedAt: row.lastRequest?.toISOString() ?? null,
+      expiresAt: row.expiresAt?.toISOString() ?? null,
+    }))
+    return c.json({ keys })
+  },
+)
+
+export const revokeKeyRoute = route(
+  {
+    method: 'delete',
+    path: '/api/v1/enterprises/{id}/keys/{keyId}',
+    summary: { zh: '吊销 API 密钥', en: 'Revoke an API key' },
+    access: 'enterprise-admin',
+    answers: {
+      204: {
+        description: {
+          zh: '已吊销;其他进程至多 10 秒后生效',
+          en: 'Revoked; other processes follow within 10 seconds',
+        },
+      },
+    },
+    problems: ['NOT-FOUND'],
+  },
+  async ({ c, deps, param, refuse }) =>
+    (await deps.accounts.revokeEnterpriseKey(param('id'), param('keyId')))
+      ? c.body(null, 204)
+      : refuse('NOT-FOUND'),
+)
+
+const wantedSigningKey = z.union([
+  z.strictObject({ algorithm: z.enum(['sm2-sm3', 'rsa-sha1']) }).openapi({
+    description: '生成新密钥和自签证书 / makes a key with a certificate signed by itself',
+  }),
+  z
+    .strictObject({
+      certificate: z.string().min(1).max(PEM_LENGTH_MAX),
+      privateKey: z.string().min(1).max(PEM_LENGTH_MAX),
+    })
+    .openapi({
+      description:
+        '导入:证书为 Base64 DER;私钥 SM2 为 64 位十六进制,RSA 为 PKCS#8 的 Base64 DER / ' +
+        'imports: certificate as base64 DER; private key as 64 hex digits (SM2) or base64 PKCS#8 (RSA)',
+    }),
+])
+
+export const createSigningKeyRoute = route(
+  {
+    method: 'post',
+    path: '/api/v1/enterprises/{id}/signing-keys',
+    summary: { zh: '登记签名密钥', en: 'Register a signing key' },
+    access: 'enterprise-admin',
+    json: wantedSigningKey,
+    answers: {
+      201: {
+        description: { zh: '已登记;私钥不再显示', en: 'Registered; the private key is never told' },
+        schema: signingKeyAnswer,
+      },
+    },
+    problems: ['NOT-FOUND', 'SIGNING-KEY-INVALID', 'SIGNING-KEY-EXISTS'],
+  },
+  async ({ c, deps, body, param, refuse }) => {
+    const { db, clock, sealer } = deps.flow
+    const enterprise = await findEnterprise(db, param('id'))
+    if (enterprise === undefined) return refuse('NOT-FOUND')
+    const now = clock.now()
+    const key =
+      'certificate' in body
+        ? deps.signingKeys.read(body.certificate, body.privateKey)
+        : deps.signingKeys.create(body.algorithm, enterprise.name, now)
+    if (key === undefined || key.notAfter <= now) {
+      return refuse('SIGNING-KEY-INVALID', [signingKeyFault])
+    }
+    const inserted = await insertSigningKey(db, sealer, enterprise.id, key, now)
+    return inserted ? c.json(toldKey(key), 201) : refuse('SIGNING-KEY-EXISTS')
+  },
+)
+
+export const listSigningKeysRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/enterprises/{id}/signing-keys',
+    summary: { zh: '签名密钥列表', en: 'List signing keys' },
+    access: 'enterprise-admin',
+    answers: { 200: { description: { zh: '签名密钥', en: 'Keys' }, schema: signingKeyList } },
+  },
+  async ({ c, deps, param }) => {
+    const rows = await listSigningKeys(deps.flow.db, param('id'))
+    return c.json({ signingKeys: rows.map(toldKey) })
+  },
+)
+
+const told = (row: EnterpriseRow) => ({ ...row, createdAt: row.createdAt.toISOString() })
+
+const toldKey = (key: Omit<SigningKeySummary, 'createdAt'>) => ({
+  keyName: key.keyName,
+  algorithm: key.algorithm,
+  certificate: key.certificate,
+  notBefore: key.notBefore.toISOString(),
+  notAfter: key.notAfter.toISOString(),
+})
+
+const signingKeyFault: Fault = {
+  code: 'SIGNING-KEY-PAIR',
+  pointer: '',
+  severity: 'error',
+  text: {
+    zh: '证书无法读取、已过期,或与私钥不配对',
+    en: 'The certificate cannot be read, has ended, or does not belong to the private key',
+  },
+  cure: {
+    zh: '证书用 Base64 DER;SM2 私钥用 64 位十六进制,RSA 私钥用 PKCS#8 的 Base64 DER',
+    en: 'Certificate as base64 DER; SM2 key as 64 hex digits, RSA key as base64 PKCS#8 DER',
+  },
+}
+
+const readPermissions = (text: string | null): Readonly<Record<string, readonly string[]>> => {
+  const parsed = text === null ? undefined : parseJson(text)
+  if (parsed?.kind !== 'json' || !isRecord(parsed.value)) return {}
+  return Object.fromEntries(
+    Object.entries(parsed.value).map(([subject, acts]) => [
+      subject,
+      Array.isArray(acts) ? acts.filter((act) => typeof act === 'string') : [],
+    ]),
+  )
+}

@@ -1,0 +1,255 @@
+/**
+ * Handing in: JSON batches and NDJSON streams of documents, and whole customs messages as XML. Each
+ * document is judged by itself: 200 when all were taken, 207 when some were, 422 when none was.
+ */
+import { createHash } from 'node:crypto'
+import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { readMessage } from '../../codec/read.ts'
+import { takeDocuments } from '../../flow/intake.ts'
+import type { Caller, DocumentResult, Handed, IntakeOptions } from '../../flow/types.ts'
+import { type Fault, refuses } from '../../kernel/fault.ts'
+import {
+  BODY_BYTES_MAX,
+  DOCUMENTS_PER_BATCH_MAX,
+  FAULTS_PER_DOCUMENT_MAX,
+  IDEMPOTENCY_KEY_LENGTH_MAX,
+} from '../../kernel/limits.ts'
+import { isEncoded, mediaTypeOf, readBytes, readJson } from '../body.ts'
+import { writer } from '../callers.ts'
+import { readHanded } from '../handed.ts'
+import { handedFaults } from '../intake-faults.ts'
+import { problemBody, problemResponse } from '../problems.ts'
+import { type AppEnv, type RouteInput, route } from '../route.ts'
+import { enterpriseQuery, intakeAnswer } from '../schemas.ts'
+import { answerStream } from '../stream.ts'
+
+const NDJSON = 'application/x-ndjson'
+
+const query = z.object({
+  dryRun: z
+    .enum(['true', 'false'])
+    .optional()
+    .openapi({ description: '只检查,不保存 / checks everything, stores nothing' }),
+  enterprise: enterpriseQuery,
+})
+type Query = z.infer<typeof query>
+
+const answers = {
+  200: {
+    description: { zh: '全部接收', en: 'All were taken' },
+    schema: intakeAnswer,
+  },
+  207: {
+    description: { zh: '部分接收', en: 'Some were taken' },
+    schema: intakeAnswer,
+  },
+}
+
+const idempotencyHeader = {
+  'Idempotency-Key': {
+    zh: '同一请求重复提交时返回同一结果,保存 24 小时',
+    en: 'the same request again gets the same answer, for 24 hours',
+  },
+}
+
+export const handInDocuments = route(
+  {
+    method: 'post',
+    path: '/api/v1/documents',
+    summary: { zh: '提交单证', en: 'Hand in documents' },
+    access: 'documents:write',
+    query,
+    raw: {
+      mediaTypes: ['application/json', NDJSON],
+      description: {
+        zh: '一批单证,或每行一份的流',
+        en: 'A batch of documents, or a stream with one a line',
+      },
+    },
+    headers: idempotencyHeader,
+    answers,
+    problems: [
+      'BODY-NOT-UTF8',
+      'BODY-NOT-JSON',
+      'BODY-WRONG-SHAPE',
+      'BATCH-TOO-LONG',
+      'KIND-UNKNOWN',
+      'DOCUMENTS-REFUSED',
+      'IDEMPOTENCY-KEY-REUSED',
+      'IDEMPOTENCY-KEY-WRONG',
+      'ENTERPRISE-NOT-CHOSEN',
+      'NOT-FOUND',
+    ],
+  },
+  async (input) => {
+    const found = writer(input.identity(), input.query.enterprise)
+    if (found.kind === 'refused') return input.refuse(found.code)
+    const { raw } = input.c.req
+    if (isEncoded(raw)) return input.refuse('CONTENT-TYPE-WRONG')
+    const mediaType = mediaTypeOf(raw)
+    if (mediaType === NDJSON) return streamDocuments(input, found.caller)
+    if (mediaType !== 'application/json') return input.refuse('CONTENT-TYPE-WRONG')
+    const read = await readJson(raw, BODY_BYTES_MAX)
+    if (read.kind === 'problem') return input.refuse(read.code)
+    const body = readHanded(read.value)
+    if (body.kind === 'kind-unknown') return input.refuse('KIND-UNKNOWN', body.faults)
+    if (body.kind === 'wrong-shape') return input.refuse('BODY-WRONG-SHAPE', body.faults)
+    if (body.handed.length > DOCUMENTS_PER_BATCH_MAX) return input.refuse('BATCH-TOO-LONG')
+    return takeAndAnswer(input, found.caller, {
+      handed: body.handed,
+      bytes: read.bytes,
+      pointerOf: body.pointerOf,
+      faults: [],
+    })
+  },
+)
+
+export const handInMessage = route(
+  {
+    method: 'post',
+    path: '/api/v1/messages',
+    summary: { zh: '提交报文(XML)', en: 'Hand in a customs message (XML)' },
+    access: 'documents:write',
+    query,
+    raw: {
+      mediaTypes: ['application/xml', 'text/xml'],
+      description: { zh: '一份 CEB 报文', en: 'One CEB message' },
+    },
+    headers: idempotencyHeader,
+    answers,
+    problems: [
+      'MESSAGE-UNREADABLE',
+      'KIND-UNKNOWN',
+      'DOCUMENTS-REFUSED',
+      'IDEMPOTENCY-KEY-REUSED',
+      'IDEMPOTENCY-KEY-WRONG',
+      'ENTERPRISE-NOT-CHOSEN',
+      'NOT-FOUND',
+    ],
+  },
+  async (input) => {
+    const found = writer(input.identity(), input.query.enterprise)
+    if (found.kind === 'refused') return input.refuse(found.code)
+    const { raw } = input.c.req
+    const mediaType = mediaTypeOf(raw)
+    if (isEncoded(raw) || (mediaType !== 'application/xml' && mediaType !== 'text/xml')) {
+      return input.refuse('CONTENT-TYPE-WRONG')
+    }
+    const body = await readBytes(raw, BODY_BYTES_MAX)
+    if (body.kind === 'problem') return input.refuse(body.code)
+    const read = readMessage(body.bytes)
+    if (read.kind === 'unreadable') return input.refuse('MESSAGE-UNREADABLE', read.faults)
+    const { entry, documents, faults } = read.message
+    if (entry.sort !== 'declaration')
+      return input.refuse('KIND-UNKNOWN', [handedFaults.kindUnknown])
+    if (refuses(faults)) return input.refuse('MESSAGE-UNREADABLE', faults)
+    return takeAndAnswer(input, found.caller, {
+      handed: documents.map((item) => ({ kind: entry.code, ...item })),
+      bytes: body.bytes,
+      pointerOf: (index) => `/${entry.node}/${index}`,
+      faults,
+    })
+  },
+)
+
+interface Taking {
+  readonly handed: readonly Handed[]
+  /** The body, whose hash a repeated Idempotency-Key is held against. */
+  readonly bytes: Uint8Array
+  readonly pointerOf: (index: number) => string
+  /** Warnings about the message as a whole. */
+  readonly faults: readonly Fault[]
+}
+
+type Input = RouteInput<Query, unknown>
+
+const takeAndAnswer = async (input: Input, caller: Caller, taking: Taking): Promise<Response> => {
+  const { c, deps } = input
+  const key = c.req.header('idempotency-key')
+  if (key !== undefined && !isIdempotencyKey(key)) return input.refuse('IDEMPOTENCY-KEY-WRONG')
+  const options: IntakeOptions = {
+    dryRun: input.query.dryRun === 'true',
+    ...(key === undefined
+      ? {}
+      : { idempotency: { key, requestHash: requestHash(c, taking.bytes) } }),
+  }
+  const answer = await takeDocuments(deps.flow, caller, taking.handed, options)
+  if (answer.kind === 'key-reused') return input.refuse('IDEMPOTENCY-KEY-REUSED')
+  return answerResults(c, answer.results, answer.replayed, taking)
+}
+
+const answerResults = (
+  c: Context<AppEnv>,
+  results: readonly DocumentResult[],
+  replayed: boolean,
+  taking: Taking,
+): Response => {
+  const refused = results.filter(isRefused).length
+  const taken = results.length - refused
+  const headers = replayed ? { 'idempotency-replayed': 'true' } : {}
+  if (taken === 0) {
+    const faults = [...taking.faults, ...pointedFaults(results, taking.pointerOf)]
+    return problemResponse(c, 'DOCUMENTS-REFUSED', {
+      faults: faults.slice(0, FAULTS_PER_DOCUMENT_MAX),
+      members: { taken, refused, results },
+      headers,
+    })
+  }
+  const status: ContentfulStatusCode = refused === 0 ? 200 : 207
+  const faults = taking.faults.length > 0 ? { faults: taking.faults } : {}
+  return c.body(JSON.stringify({ taken, refused, results, ...faults }), status, {
+    'content-type': 'application/json; charset=utf-8',
+    ...headers,
+  })
+}
+
+const isRefused = (result: DocumentResult): boolean =>
+  result.faults !== undefined && refuses(result.faults)
+
+/** Faults of documents, pointed into the body; the first of them stand for all. */
+const pointedFaults = (
+  results: readonly DocumentResult[],
+  pointerOf: (index: number) => string,
+): readonly Fault[] => {
+  const faults: Fault[] = []
+  for (const result of results) {
+    for (const fault of result.faults ?? []) {
+      faults.push({ ...fault, pointer: `${pointerOf(result.index)}${fault.pointer}` })
+    }
+    if (faults.length >= FAULTS_PER_DOCUMENT_MAX) break
+  }
+  return faults
+}
+
+const streamDocuments = (input: Input, caller: Caller): Response => {
+  const { c, deps } = input
+  if (c.req.header('idempotency-key') !== undefined) return input.refuse('IDEMPOTENCY-KEY-WRONG')
+  const dryRun = input.query.dryRun === 'true'
+  const requestId = c.get('requestId')
+  const answered = answerStream(c.req.raw.body ?? emptyBody(), {
+    take: (handed) => takeDocuments(deps.flow, caller, handed, { dryRun }),
+    broken: (error) => {
+      deps.flow.log.error('stream-broke', { requestId, reason: reasonOf(error) })
+      return { problem: problemBody('INTERNAL', requestId) }
+    },
+  })
+  return c.body(answered, 200, { 'content-type': `${NDJSON}; charset=utf-8` })
+}
+
+const emptyBody = (): ReadableStream<Uint8Array> =>
+  new ReadableStream<Uint8Array>({ start: (controller) => controller.close() })
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown')
+
+const isIdempotencyKey = (key: string): boolean =>
+  key.length <= IDEMPOTENCY_KEY_LENGTH_MAX && /^[\x21-\x7e]+$/.test(key)
+
+const requestHash = (c: Context<AppEnv>, bytes: Uint8Array): Uint8Array => {
+  const { search } = new URL(c.req.url)
+  return createHash('sha256')
+    .update(`${c.req.method} ${c.req.path}${search}\n`)
+    .update(bytes)
+    .digest()
+}

@@ -1,0 +1,243 @@
+/**
+ * Shapes of what the interface answers, for the OpenAPI document and the contract test. They say
+ * again in data what the types of the flow say; the contract test holds real answers against them.
+ */
+import { z } from '@hono/zod-openapi'
+import type { Role } from '../catalogue/message.ts'
+import { isId } from '../kernel/ids.ts'
+import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
+
+const text = z.object({ zh: z.string(), en: z.string() })
+
+export const fault = z
+  .object({
+    code: z.string(),
+    pointer: z.string(),
+    severity: z.enum(['error', 'warning']),
+    text,
+    cure: text,
+  })
+  .openapi('Fault')
+
+export const problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    text,
+    cure: text,
+    requestId: z.string(),
+    faults: z.array(fault),
+  })
+  .openapi('Problem')
+
+export const documentResult = z
+  .object({
+    index: z.int(),
+    kind: z.string(),
+    id: z.string().optional(),
+    version: z.int().optional(),
+    state: z.string().optional(),
+    duplicate: z.literal(true).optional(),
+    faults: z.array(fault).optional(),
+  })
+  .openapi('DocumentResult')
+
+export const intakeAnswer = z
+  .object({
+    taken: z.int(),
+    refused: z.int(),
+    results: z.array(documentResult),
+    faults: z.array(fault).optional(),
+  })
+  .openapi('IntakeAnswer')
+
+const summary = {
+  id: z.string(),
+  kind: z.string(),
+  sender: z.string(),
+  number: z.string(),
+  orderNo: z.string().nullable(),
+  version: z.int(),
+  state: z.string(),
+  group: z.enum(['action-needed', 'under-way', 'done', 'refused']),
+  zone: z.string().nullable(),
+  returnStatus: z.string().nullable(),
+  returnTime: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+}
+
+export const documentList = z
+  .object({
+    documents: z.array(z.looseObject(summary).openapi('DocumentSummary')),
+    next: z.string().nullable(),
+  })
+  .openapi('DocumentList')
+
+export const documentView = z
+  .looseObject({
+    ...summary,
+    document: z.record(z.string(), z.unknown()),
+    guid: z.string(),
+    messageId: z.string().nullable(),
+    customsNumbers: z.record(z.string(), z.string()),
+  })
+  .openapi('DocumentView')
+
+export const timeline = z
+  .object({
+    entries: z.array(
+      z.looseObject({
+        at: z.string(),
+        version: z.int(),
+        state: z.string(),
+        zh: z.string(),
+        en: z.string(),
+        returnStatus: z.string().nullable(),
+        returnTime: z.string().nullable(),
+        info: z.string().nullable(),
+        messageId: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi('Timeline')
+
+export const consignment = z.looseObject({ orderNo: z.string() }).openapi('Consignment')
+
+export const totalsAnswer = z
+  .looseObject({
+    scope: z.string(),
+    definition: text,
+    asOf: z.string(),
+    year: z.int(),
+    by: z.string(),
+    rows: z.array(z.object({ key: z.string(), label: text, count: z.int(), amount: z.string() })),
+    total: z.object({ count: z.int(), amount: z.string() }),
+    target: z
+      .object({ year: z.int(), amount: z.string(), progress: z.string(), source: z.string() })
+      .optional(),
+    sources: z.array(z.string()),
+  })
+  .openapi('Totals')
+
+export const replyTaken = z
+  .object({ id: z.string(), state: z.enum(['stored', 'duplicate']) })
+  .openapi('ReplyTaken')
+
+export const replyList = z
+  .looseObject({ replies: z.array(z.looseObject({ id: z.string() })), next: z.string().nullable() })
+  .openapi('ReplyList')
+
+/** Query members that several routes share. */
+export const enterpriseQuery = z.string().min(1).max(64).optional().openapi({
+  description: '企业编号;属于多家企业的用户须填 / id of the enterprise, for users of several',
+})
+
+export const pageQuery = {
+  cursor: z
+    .string()
+    .refine(isId)
+    .optional()
+    .openapi({ description: '上一页的 next / `next` of the page before' }),
+  limit: z.coerce.number().int().min(1).max(PAGE_ROWS_MAX).optional(),
+}
+
+// ---- accounts --------------------------------------------------------------------------------
+
+export const roleNames = [
+  'platform',
+  'merchant',
+  'payer',
+  'carrier',
+  'declarant',
+  'warehouse',
+  'guarantor',
+] as const satisfies readonly Role[]
+
+export const enterpriseAnswer = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    customsCode: z.string().nullable(),
+    creditCode: z.string().nullable(),
+    roles: z.array(z.string()),
+    dxpId: z.string().nullable(),
+    waitsForCompanions: z.boolean(),
+    createdAt: z.string(),
+  })
+  .openapi('Enterprise')
+
+export const enterpriseMade = z
+  .object({
+    enterprise: enterpriseAnswer,
+    /** Warnings only. */
+    faults: z.array(fault),
+    /** The owner's first password, told this once; null when no owner was named. */
+    owner: z.object({ email: z.string(), password: z.string() }).nullable(),
+  })
+  .openapi('EnterpriseMade')
+
+export const enterpriseList = z
+  .object({ enterprises: z.array(enterpriseAnswer), next: z.string().nullable() })
+  .openapi('EnterpriseList')
+
+export const keyMade = z
+  .object({ id: z.string(), key: z.string(), scopes: z.array(z.string()) })
+  .openapi('KeyMade')
+
+export const keyList = z
+  .object({
+    keys: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string().nullable(),
+        start: z.string().nullable(),
+        scopes: z.array(z.string()),
+        createdAt: z.string(),
+        lastUsedAt: z.string().nullable(),
+        expiresAt: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi('KeyList')
+
+export const signingKeyAnswer = z
+  .object({
+    keyName: z.string(),
+    algorithm: z.enum(['sm2-sm3', 'rsa-sha1']),
+    certificate: z.string(),
+    notBefore: z.string(),
+    notAfter: z.string(),
+  })
+  .openapi('SigningKey')
+
+export const signingKeyList = z
+  .object({ signingKeys: z.array(signingKeyAnswer) })
+  .openapi('SigningKeyList')
+
+export const mandateAnswer = z
+  .object({
+    id: z.string(),
+    principalId: z.string(),
+    agentId: z.string(),
+    kinds: z.array(z.string()),
+    validFrom: z.string(),
+    validTo: z.string().nullable(),
+  })
+  .openapi('Mandate')
+
+export const mandateList = z.object({ mandates: z.array(mandateAnswer) }).openapi('MandateList')
+
+export const meAnswer = z
+  .object({
+    via: z.enum(['key', 'session']),
+    name: z.string().nullable(),
+    operator: z.boolean(),
+    scopes: z.array(z.string()),
+    enterprises: z.array(
+      z.object({ id: z.string(), name: z.string(), role: z.string(), roles: z.array(z.string()) }),
+    ),
+  })
+  .openapi('Me')

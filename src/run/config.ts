@@ -1,0 +1,156 @@
+/**
+ * Settings, from the environment and nowhere else. `readConfig` is pure: it takes a record of texts
+ * and gives a frozen, typed object, or every problem at once, each with its cure. It knows defaults
+ * and forms; what a setting does is told where it is used.
+ */
+import type { Text } from '../kernel/fault.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+export interface Config {
+  /** A PostgreSQL server; without it the embedded database in `dataDir`. */
+  readonly databaseUrl: string | undefined
+  readonly dataDir: string
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  /** Where users reach the gateway; absolute links and cookies follow it. */
+  readonly publicUrl: string | undefined
+  /** Keys that seal personal data; without it a key file in `dataDir`. */
+  readonly dataKey: string | undefined
+  /** Signs sessions; without it a secret file in `dataDir`. */
+  readonly authSecret: string | undefined
+  /** The exchange that takes our messages; without it they wait. */
+  readonly customsUrl: string | undefined
+  /** Bearer of both directions: sent with messages, asked of whoever posts replies. */
+  readonly customsToken: string | undefined
+  readonly customsAddress: { readonly import: string; readonly export: string }
+  /** How long packing waits after a document came, so that messages fill. */
+  readonly composeLingerMs: number
+  readonly logLevel: LogLevel
+}
+
+export interface ConfigProblem {
+  readonly name: string
+  readonly text: Text
+}
+
+export type ConfigAnswer =
+  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] }
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** DXP addresses of customs for retail import and export, as published; a contract may name others. */
+const CUSTOMS_IMPORT_ADDRESS = 'DXPEDCCEB0000002'
+const CUSTOMS_EXPORT_ADDRESS = 'DXPEDCCEB0000003'
+const PORT_DEFAULT = 8787
+/** At a thousand documents a second a message of 100 fills in a tenth of a second. */
+const COMPOSE_LINGER_MS_DEFAULT = 50
+const COMPOSE_LINGER_MS_MAX = 60_000
+/** What 32 bytes of randomness make in base64 without padding is 43; a passphrase of 32 is the least. */
+export const AUTH_SECRET_LENGTH_MIN = 32
+export const CUSTOMS_TOKEN_LENGTH_MIN = 16
+const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
+
+export const readConfig = (env: Environment): ConfigAnswer => {
+  const read = reader(env)
+  const customsUrl = read.url('CUSTOMS_URL', ['http:', 'https:'])
+  const customsToken = read.secret('CUSTOMS_TOKEN', CUSTOMS_TOKEN_LENGTH_MIN)
+  if (customsUrl !== undefined && env.CUSTOMS_TOKEN === undefined) {
+    read.problem('CUSTOMS_TOKEN', {
+      zh: '设置了 CUSTOMS_URL 就必须设置 CUSTOMS_TOKEN(双方约定的令牌)',
+      en: 'must be set with CUSTOMS_URL: the token both sides agreed on',
+    })
+  }
+  const config: Config = {
+    databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    dataDir: read.text('DATA_DIR') ?? './data',
+    host: read.text('HOST') ?? '127.0.0.1',
+    port: read.int('PORT', 0, 65_535) ?? PORT_DEFAULT,
+    publicUrl: read.url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, ''),
+    dataKey: read.text('DATA_KEY'),
+    authSecret: read.secret('AUTH_SECRET', AUTH_SECRET_LENGTH_MIN),
+    customsUrl,
+    customsToken,
+    customsAddress: Object.freeze({
+      import: read.dxpAddress('CUSTOMS_IMPORT_ADDRESS') ?? CUSTOMS_IMPORT_ADDRESS,
+      export: read.dxpAddress('CUSTOMS_EXPORT_ADDRESS') ?? CUSTOMS_EXPORT_ADDRESS,
+    }),
+    composeLingerMs:
+      read.int('COMPOSE_LINGER_MS', 0, COMPOSE_LINGER_MS_MAX) ?? COMPOSE_LINGER_MS_DEFAULT,
+    logLevel: read.choice('LOG_LEVEL', LOG_LEVELS) ?? 'info',
+  }
+  return read.problems.length > 0
+    ? { kind: 'problems', problems: read.problems }
+    : { kind: 'config', config: Object.freeze(config) }
+}
+
+/** One line per problem, Chinese then English, for the terminal. */
+export const tellProblems = (problems: readonly ConfigProblem[]): string =>
+  ['设置有误 / Wrong settings:', ...problems.map(tellProblem)].join('\n')
+
+const tellProblem = ({ name, text }: ConfigProblem): string => `  ${name}: ${text.zh} / ${text.en}`
+
+/** Readers of one setting each; what is wrong is noted and undefined returned. */
+const reader = (env: Environment) => {
+  const problems: ConfigProblem[] = []
+  const problem = (name: string, text: Text): undefined => {
+    problems.push({ name, text })
+    return undefined
+  }
+  // An empty value is how shells and container files unset a variable.
+  const text = (name: string): string | undefined => env[name] || undefined
+  return {
+    problems,
+    problem,
+    text,
+    secret: (name: string, lengthMin: number): string | undefined => {
+      const value = text(name)
+      if (value === undefined || value.length >= lengthMin) return value
+      return problem(name, {
+        zh: `太短:至少 ${lengthMin} 个字符,可用 openssl rand -base64 32 生成`,
+        en: `is too short: at least ${lengthMin} characters; openssl rand -base64 32 makes one`,
+      })
+    },
+    url: (name: string, protocols: readonly string[]): string | undefined => {
+      const value = text(name)
+      if (value === undefined) return undefined
+      if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value
+      const starts = protocols.map((protocol) => `${protocol}//`).join(', ')
+      return problem(name, {
+        zh: `须是以 ${starts} 开头的网址`,
+        en: `must be a URL that starts with ${starts}`,
+      })
+    },
+    int: (name: string, min: number, max: number): number | undefined => {
+      const value = text(name)
+      if (value === undefined) return undefined
+      if (/^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max) {
+        return Number(value)
+      }
+      return problem(name, {
+        zh: `须是 ${min} 到 ${max} 的整数`,
+        en: `must be a whole number from ${min} to ${max}`,
+      })
+    },
+    choice: <T extends string>(name: string, choices: readonly T[]): T | undefined => {
+      const value = text(name)
+      if (value === undefined) return undefined
+      const found = choices.find((choice) => choice === value)
+      if (found !== undefined) return found
+      return problem(name, {
+        zh: `须是其中之一:${choices.join('、')}`,
+        en: `must be one of: ${choices.join(', ')}`,
+      })
+    },
+    dxpAddress: (name: string): string | undefined => {
+      const value = text(name)
+      if (value === undefined || /^[A-Za-z0-9]{1,32}$/.test(value)) return value
+      return problem(name, {
+        zh: '须是 1 到 32 位字母数字的 DXP 地址',
+        en: 'must be a DXP address of 1 to 32 letters and digits',
+      })
+    },
+  }
+}

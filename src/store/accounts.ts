@@ -1,0 +1,323 @@
+/**
+ * Enterprises with their members, API keys, signing keys and mandates. An enterprise and its
+ * organisation in the account tables are one thing with one id, written in one transaction. The
+ * account tables belong to better-auth; only what it offers no server call for is read here.
+ */
+import { sql } from 'kysely'
+import type { Sealer } from './seal.ts'
+import type { Db, EnterpriseTable, MandateTable } from './tables.ts'
+import { inTransaction } from './transaction.ts'
+
+export interface EnterpriseRow {
+  readonly id: string
+  readonly name: string
+  readonly customsCode: string | null
+  readonly creditCode: string | null
+  readonly roles: readonly string[]
+  readonly dxpId: string | null
+  readonly waitsForCompanions: boolean
+  readonly createdAt: Date
+}
+
+export interface NewEnterprise extends Omit<EnterpriseRow, 'createdAt'> {
+  /** The user who owns it in the account tables. */
+  readonly ownerUserId: string
+  readonly memberId: string
+}
+
+/** False when its customs code or credit code is registered already. */
+export const insertEnterprise = (db: Db, made: NewEnterprise, now: Date): Promise<boolean> =>
+  inTransaction(db, async (trx) => {
+    const inserted = await trx
+      .insertInto('enterprise')
+      .values({
+        id: made.id,
+        name: made.name,
+        customs_code: made.customsCode,
+        credit_code: made.creditCode,
+        roles: [...made.roles],
+        dxp_id: made.dxpId,
+        waits_for_companions: made.waitsForCompanions,
+        created_at: now,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    if (inserted === undefined) return false
+    await sql`insert into "organization" ("id", "name", "slug", "createdAt")
+      values (${made.id}, ${made.name}, ${made.id}, ${now})`.execute(trx)
+    await sql`insert into "member" ("id", "organizationId", "userId", "role", "createdAt")
+      values (${made.memberId}, ${made.id}, ${made.ownerUserId}, 'owner', ${now})`.execute(trx)
+    return true
+  })
+
+export const findEnterprise = async (db: Db, id: string): Promise<EnterpriseRow | undefined> => {
+  const row = await db.selectFrom('enterprise').selectAll().where('id', '=', id).executeTakeFirst()
+  return row === undefined ? undefined : enterpriseOf(row)
+}
+
+/** By either of the codes customs knows it by. */
+export const findEnterpriseByCode = async (
+  db: Db,
+  code: string,
+): Promise<EnterpriseRow | undefined> => {
+  const row = await db
+    .selectFrom('enterprise')
+    .selectAll()
+    .where((on) => on.or([on('customs_code', '=', code), on('credit_code', '=', code)]))
+    .executeTakeFirst()
+  return row === undefined ? undefined : enterpriseOf(row)
+}
+
+/** In order of their ids, which are in order of birth; after `after` when given. */
+export const listEnterprises = async (
+  db: Db,
+  limit: number,
+  after?: string,
+): Promise<readonly EnterpriseRow[]> => {
+  const query = db.selectFrom('enterprise').selectAll().orderBy('id').limit(limit)
+  const rows = await (after === undefined ? query : query.where('id', '>', after)).execute()
+  return rows.map(enterpriseOf)
+}
+
+const enterpriseOf = (
+  row: {
+    readonly [K in keyof EnterpriseTable]: K extends 'waits_for_companions'
+      ? boolean
+      : K extends 'created_at'
+        ? Date
+        : EnterpriseTable[K]
+  },
+): EnterpriseRow => ({
+  id: row.id,
+  name: row.name,
+  customsCode: row.customs_code,
+  creditCode: row.credit_code,
+  roles: row.roles,
+  dxpId: row.dxp_id,
+  waitsForCompanions: row.waits_for_companions,
+  createdAt: row.created_at,
+})
+
+// ---- members ---------------------------------------------------------------------------------
+
+export interface Membership {
+  readonly enterpriseId: string
+  readonly role: string
+}
+
+export const findMemberships = async (db: Db, userId: string): Promise<readonly Membership[]> =>
+  (
+    await sql<Membership>`select m."organizationId" as "enterpriseId", m."role" from "member" m
+      where m."userId" = ${userId} order by m."organizationId"`.execute(db)
+  ).rows
+
+/** Does nothing when the user is a member already. */
+export const insertMember = async (
+  db: Db,
+  member: {
+    readonly id: string
+    readonly enterpriseId: string
+    readonly userId: string
+    readonly role: string
+  },
+  now: Date,
+): Promise<void> => {
+  await sql`insert into "member" ("id", "organizationId", "userId", "role", "createdAt")
+    select ${member.id}, ${member.enterpriseId}, ${member.userId}, ${member.role}, ${now}
+    where not exists (select 1 from "member" where "organizationId" = ${member.enterpriseId}
+      and "userId" = ${member.userId})`.execute(db)
+}
+
+/** A user who owns the enterprise: better-auth wants one to make an API key in its name. */
+export const findOwner = async (db: Db, enterpriseId: string): Promise<string | undefined> =>
+  (
+    await sql<{ userId: string }>`select "userId" from "member"
+      where "organizationId" = ${enterpriseId} and "role" = 'owner'
+      order by "createdAt", "id" limit 1`.execute(db)
+  ).rows[0]?.userId
+
+/** The longest-standing user with this role of the gateway; undefined before the first start. */
+export const findUserWithRole = async (db: Db, role: string): Promise<string | undefined> =>
+  (
+    await sql<{ id: string }>`select "id" from "user" where "role" = ${role}
+      order by "createdAt", "id" limit 1`.execute(db)
+  ).rows[0]?.id
+
+// ---- API keys --------------------------------------------------------------------------------
+
+export interface ApiKeyRow {
+  readonly id: string
+  readonly name: string | null
+  /** The first characters, by which its owner knows it again. */
+  readonly start: string | null
+  readonly permissions: string | null
+  readonly createdAt: Date
+  readonly lastRequest: Date | null
+  readonly expiresAt: Date | null
+}
+
+/** Keys that act for the enterprise, or for the operator's user id; never the key itself. */
+export const listApiKeys = async (db: Db, referenceId: string): Promise<readonly ApiKeyRow[]> =>
+  (
+    await sql<ApiKeyRow>`select "id", "name", "start", "permissions", "createdAt", "lastRequest",
+      "expiresAt" from "apikey" where "referenceId" = ${referenceId}
+      order by "createdAt", "id"`.execute(db)
+  ).rows
+
+/** False when there is no such key of this owner. */
+export const deleteApiKey = async (db: Db, referenceId: string, id: string): Promise<boolean> =>
+  (
+    await sql`delete from "apikey" where "id" = ${id} and "referenceId" = ${referenceId}
+      returning "id"`.execute(db)
+  ).rows.length > 0
+
+// ---- signing keys ----------------------------------------------------------------------------
+
+/** A private key with its certificate; the same shape as the signing room's key. */
+export interface StoredSigningKey {
+  readonly algorithm: 'sm2-sm3' | 'rsa-sha1'
+  readonly keyName: string
+  readonly certificate: string
+  readonly privateKey: string
+  readonly notBefore: Date
+  readonly notAfter: Date
+}
+
+export type SigningKeySummary = Omit<StoredSigningKey, 'privateKey'> & {
+  readonly createdAt: Date
+}
+
+/** Stores the private key sealed; false when a key of this name is there already. */
+export const insertSigningKey = async (
+  db: Db,
+  sealer: Sealer,
+  enterpriseId: string,
+  key: StoredSigningKey,
+  now: Date,
+): Promise<boolean> => {
+  const sealed = sealer.seal(
+    new TextEncoder().encode(key.privateKey),
+    contextOf(enterpriseId, key.keyName),
+  )
+  const inserted = await db
+    .insertInto('signing_key')
+    .values({
+      enterprise_id: enterpriseId,
+      key_name: key.keyName,
+      algorithm: key.algorithm,
+      certificate: key.certificate,
+      sealed_key: sealed,
+      not_before: key.notBefore,
+      not_after: key.notAfter,
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('key_name')
+    .executeTakeFirst()
+  return inserted !== undefined
+}
+
+export const listSigningKeys = async (
+  db: Db,
+  enterpriseId: string,
+): Promise<readonly SigningKeySummary[]> => {
+  const rows = await db
+    .selectFrom('signing_key')
+    .select(['key_name', 'algorithm', 'certificate', 'not_before', 'not_after', 'created_at'])
+    .where('enterprise_id', '=', enterpriseId)
+    .orderBy('created_at', 'desc')
+    .orderBy('key_name')
+    .execute()
+  return rows.map((row) => ({
+    algorithm: algorithmOf(row.algorithm),
+    keyName: row.key_name,
+    certificate: row.certificate,
+    notBefore: row.not_before,
+    notAfter: row.not_after,
+    createdAt: row.created_at,
+  }))
+}
+
+/** The newest key in force, opened; undefined when there is none. Throws when it cannot be opened. */
+export const findSigningKey = async (
+  db: Db,
+  sealer: Sealer,
+  enterpriseId: string,
+  now: Date,
+): Promise<StoredSigningKey | undefined> => {
+  const row = await db
+    .selectFrom('signing_key')
+    .selectAll()
+    .where('enterprise_id', '=', enterpriseId)
+    .where('not_before', '<=', now)
+    .where('not_after', '>', now)
+    .orderBy('created_at', 'desc')
+    .orderBy('key_name')
+    .limit(1)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const opened = sealer.open(row.sealed_key, contextOf(enterpriseId, row.key_name))
+  return {
+    algorithm: algorithmOf(row.algorithm),
+    keyName: row.key_name,
+    certificate: row.certificate,
+    privateKey: new TextDecoder().decode(opened),
+    notBefore: row.not_before,
+    notAfter: row.not_after,
+  }
+}
+
+const contextOf = (enterpriseId: string, keyName: string): string =>
+  `signing-key:${enterpriseId}:${keyName}`
+
+const algorithmOf = (text: string): StoredSigningKey['algorithm'] =>
+  text === 'rsa-sha1' ? 'rsa-sha1' : 'sm2-sm3'
+
+// ---- mandates --------------------------------------------------------------------------------
+
+export interface MandateRow {
+  readonly id: string
+  readonly principalId: string
+  readonly agentId: string
+  readonly kinds: readonly string[]
+  /** yyyy-MM-dd, China time; `validTo` is the last day, null for no end. */
+  readonly validFrom: string
+  readonly validTo: string | null
+}
+
+export const insertMandate = async (db: Db, made: MandateRow, now: Date): Promise<void> => {
+  const row: Omit<MandateTable, 'created_at'> & { created_at: Date } = {
+    id: made.id,
+    principal_id: made.principalId,
+    agent_id: made.agentId,
+    kinds: [...made.kinds],
+    valid_from: made.validFrom,
+    valid_to: made.validTo,
+    created_at: now,
+  }
+  await db.insertInto('mandate').values(row).execute()
+}
+
+/** Mandates an enterprise gave or holds; all of them when no enterprise is named. */
+export const listMandates = async (
+  db: Db,
+  enterpriseId: string | undefined,
+  limit: number,
+): Promise<readonly MandateRow[]> => {
+  const query = db.selectFrom('mandate').selectAll().orderBy('id').limit(limit)
+  const rows = await (enterpriseId === undefined
+    ? query
+    : query.where((on) =>
+        on.or([on('principal_id', '=', enterpriseId), on('agent_id', '=', enterpriseId)]),
+      )
+  ).execute()
+  return rows.map((row) => ({
+    id: row.id,
+    principalId: row.principal_id,
+    agentId: row.agent_id,
+    kinds: row.kinds,
+    validFrom: row.valid_from,
+    validTo: row.valid_to,
+  }))
+}
