@@ -57,7 +57,9 @@ const draftOf = (
 ): Draft => {
   const [number = '', ...owner] = keyOf(entry, document)
   const guid = head.guid ?? ''
-  const { plain, sensitive } = splitSensitive(entry, document)
+  const split = splitSensitive(entry, document)
+  const payload = JSON.stringify(split.plain)
+  const sensitive = JSON.stringify(split.sensitive)
   const orderNo = entry.consignment === undefined ? null : (head[entry.consignment] ?? null)
   const waits = entry.needs !== undefined && orderNo !== null && principal.waitsForCompanions
   const buyer = entry.buyer === undefined ? undefined : head[entry.buyer]
@@ -71,9 +73,9 @@ const draftOf = (
     guid,
     appType: head.appType ?? '1',
     appTime: head.appTime ?? '',
-    payload: JSON.stringify(plain),
-    sealed: context.sealer.seal(Buffer.from(JSON.stringify(sensitive)), sealContext(guid)),
-    contentHash: createHash('sha256').update(JSON.stringify(document)).digest(),
+    payload,
+    sealed: context.sealer.seal(Buffer.from(sensitive), sealContext(guid)),
+    contentHash: createHash('sha256').update(payload).update(sensitive).digest(),
     buyerHash: buyer === undefined ? null : context.sealer.lookup(buyer),
     ...tradeOf(context, entry, document, head),
     orderNo,

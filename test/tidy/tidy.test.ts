@@ -151,10 +151,12 @@ describe('files', () => {
     const found = sources
       .filter(({ name }) => !name.endsWith('.gen.ts'))
       .flatMap(({ name, text }) =>
-        text
-          .split('\n')
-          .filter((line) => open.test(line) || hole.test(line))
-          .map((line) => `${name}: ${line.trim()}`),
+        [
+          ...text.split('\n').filter((line) => open.test(line)),
+          ...code(text)
+            .split('\n')
+            .filter((line) => hole.test(line)),
+        ].map((line) => `${name}: ${line.trim()}`),
       )
     expect(found).toEqual([])
   })
