@@ -99,3 +99,30 @@ export const LIVE_PAGES_MAX = 2_000
 /** Events that wait for a slow page; then it is let go and comes back after the retry time. */
 export const LIVE_QUEUE_EVENTS_MAX = 16
 export const LIVE_RETRY_MS = 4_000
+/** Reply messages the simulated customs holds as bytes at a time; the others wait as facts. */
+export const SIM_MESSAGES_PACKED_MAX = 128
+/** Single replies it lets wait before it takes no more messages: about 200 bytes each. */
+export const SIM_REPLIES_WAITING_MAX = 1_000_000
+/** A reply message handed out and never settled is handed out again after this long. */
+export const SIM_LEASE_MS = 30_000
+/** Back-off of the simulated customs; it never gives up, as the real one does not. */
+export const SIM_BACKOFF_FIRST_MS = 250
+export const SIM_BACKOFF_MAX_MS = 15_000
+/** Consignments it keeps in mind: some 2 KB each once they are decided. */
+export const SIM_REMEMBER = 50_000
+/** CopMsgIds it keeps in mind for every consignment: four documents, each in a message of its own. */
+export const SIM_MESSAGES_PER_CONSIGNMENT = 4
+/** How often its pump looks when nothing was planned, in milliseconds. */
+export const SIM_IDLE_MS = 20
+/** Reply messages its pump delivers at the same time. */
+export const SIM_DELIVERIES_MAX = 4
+/** One delivery of the simulated customs, from the first byte to the last of the answer. */
+export const SIM_DELIVERY_TIMEOUT_MS = 30_000
+/** A DxpMsg it takes: a message of the largest size in base64, and its frame. */
+export const SIM_BODY_BYTES_MAX = Math.ceil((BODY_BYTES_MAX * 4) / 3) + 16 * 1024
+/** Text of the original message that a CEB900 repeats, in characters. */
+export const SIM_ECHO_LENGTH_MAX = 1024 * 1024
+/** Bytes sealed as one; a message of 100 maximal lists has 40 MB. Bounds what opening may inflate to. */
+export const SEALED_PLAIN_BYTES_MAX = 64 * 1024 * 1024
+/** Shorter plaintexts are sealed as they are: deflate saves little and costs more than the cipher. */
+export const SEALED_DEFLATE_BYTES_MIN = 1024
