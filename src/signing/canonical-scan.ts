@@ -161,18 +161,18 @@ const scanContent = (source: Buffer, root: Root) => {
 
 // Each gives the index behind what it read, or 0 for what is not canonical.
 
-const afterReference = (source: Buffer, at: number): number => {
-  const end = source.indexOf(SEMICOLON, at) + 1
-  return REFERENCES.has(source.toString('latin1', at, Math.min(end, at + REFERENCE_BYTES_MAX)))
-    ? end
-    : 0
+const afterReference = (source: Uint8Array, at: number): number => {
+  for (const reference of REFERENCES) {
+    let i = 1
+    while (i < reference.length && source[at + i] === reference[i]) i += 1
+    if (i === reference.length) return at + i
+  }
+  return 0
 }
 
-const SEMICOLON = 0x3b
-const REFERENCES: ReadonlySet<string> = new Set(['&amp;', '&lt;', '&gt;', '&#xD;'])
-const REFERENCE_BYTES_MAX = 6
+const REFERENCES = ['&amp;', '&lt;', '&gt;', '&#xD;'].map((text) => Buffer.from(text))
 
-const afterHigh = (source: Buffer, at: number): number =>
+const afterHigh = (source: Uint8Array, at: number): number =>
   source[at + 1] === 0xbf && (source[at + 2] ?? 0) >= 0xbe ? 0 : at + 3
 
 const afterStart = (source: Buffer, from: number, prefix: string): number => {

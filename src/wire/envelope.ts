@@ -176,10 +176,18 @@ const readDateTime = (text: string): string | undefined => {
 const DATE_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/
 
 /** The bytes of base64 with any white space in it; undefined when it is not base64. */
-const readBase64 = (text: string): Uint8Array | undefined => {
-  const packed = text.replace(/[ \t\r\n]+/g, '')
-  const isBase64 = packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed)
-  return isBase64 ? Buffer.from(packed, 'base64') : undefined
+const readBase64 = (text: string): Uint8Array | undefined =>
+  decodePacked(text) ?? decodePacked(text.replace(/[ \t\r\n]+/g, ''))
+
+/**
+ * Node leaves out what is not base64 and stops at the first `=`, so the bytes are as many as they
+ * should be only when all was base64. It also takes the two signs of the address-safe alphabet.
+ */
+const decodePacked = (text: string): Uint8Array | undefined => {
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  const bytes = Buffer.from(text, 'base64')
+  const isWhole = text.length % 4 === 0 && bytes.length === (text.length / 4) * 3 - padding
+  return isWhole && !text.includes('-') && !text.includes('_') ? bytes : undefined
 }
 
 const bufferOf = (bytes: Uint8Array): Buffer =>
