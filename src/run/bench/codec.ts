@@ -1,0 +1,187 @@
+/**
+ * How fast the codec is, one core: composing, checking, reading replies. Composing is measured
+ * beside xmlbuilder2 and fast-xml-parser's builder in the same run and over the same documents, and
+ * only counts when all three give the same bytes. Documents are parsed from JSON first, as intake
+ * and database hand them over.
+ */
+
+import type { AnyDocument, Message } from '../../catalogue/message.ts'
+import { importList } from '../../catalogue/messages/import-list.ts'
+import { checkDocument } from '../../codec/check.ts'
+import { readMessage } from '../../codec/read.ts'
+import type { MessageHead } from '../../codec/types.ts'
+import { writeMessage } from '../../codec/write.ts'
+import { composeWithFastXmlParser, composeWithXmlbuilder2, prefixed } from './oracles.ts'
+import { declarationSamples, replySample, type Sample } from './samples.ts'
+
+export interface ComposeFigures {
+  readonly name: 'compose'
+  readonly documentsPerSecond: number
+  /** The same, with the message's UTF-8 bytes made as signing needs them. */
+  readonly documentsPerSecondAsBytes: number
+  readonly xmlbuilder2PerSecond: number
+  readonly fastXmlParserPerSecond: number
+  readonly ratioToXmlbuilder2: number
+  readonly ratioToFastXmlParser: number
+  readonly sameBytes: boolean
+  readonly bytesPerDocument: number
+}
+
+export interface CheckFigures {
+  readonly name: 'check'
+  readonly documentsPerSecond: number
+  /** A document with ten faults, all of them told. */
+  readonly faultyDocumentsPerSecond: number
+}
+
+export interface ReplyFigures {
+  readonly name: 'reply'
+  readonly documentsPerSecond: number
+  readonly megabytesPerSecond: number
+  /** Lists read as the simulated customs office reads them. */
+  readonly listsPerSecond: number
+}
+
+const DOCUMENTS = 100
+/** Each figure is the best of several rounds, so that a neighbour on the machine costs less. */
+const ROUNDS = 4
+
+const head: MessageHead = {
+  guid: '00000000-0000-4000-8000-000000000001',
+  trailer: {
+    transfer: {
+      copCode: '5000000006',
+      copName: '合成报关（重庆）有限公司',
+      dxpId: 'DXPENT0000000001',
+    },
+  },
+}
+
+const asHandedOver = ({ entry, documents }: Sample): Sample => ({
+  entry,
+  documents: JSON.parse(JSON.stringify(documents)) as readonly AnyDocument[],
+})
+
+/** Documents per second, best of the rounds; `work` returns how many it did. */
+const rate = (milliseconds: number, work: () => number): number => {
+  work()
+  let best = 0
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const start = performance.now()
+    let done = 0
+    let spent = 0
+    while (spent < milliseconds / ROUNDS) {
+      done += work()
+      spent = performance.now() - start
+    }
+    best = Math.max(best, (done * 1000) / spent)
+  }
+  return Math.round(best)
+}
+
+/** Orders, payments, waybills and lists written as canonical XML, 100 to a message. */
+export const benchCompose = (milliseconds = 3_000): ComposeFigures => {
+  const samples = declarationSamples(DOCUMENTS).map(asHandedOver)
+  const count = samples.length * DOCUMENTS
+  const every = (write: (sample: Sample) => unknown) => (): number => {
+    for (const sample of samples) write(sample)
+    return count
+  }
+  const ours = ({ entry, documents }: Sample): string =>
+    writeMessage(entry, documents, head).canonical
+  const theirs = ({ entry, documents }: Sample): string =>
+    composeWithXmlbuilder2(entry, documents, head)
+  const named = new Map(samples.map((sample) => [sample, sample.documents.map(prefixed)]))
+  const others = (sample: Sample): string =>
+    composeWithFastXmlParser(sample.entry, named.get(sample) ?? [], head)
+  const documentsPerSecond = rate(milliseconds / 3, every(ours))
+  const xmlbuilder2PerSecond = rate(milliseconds / 3, every(theirs))
+  const fastXmlParserPerSecond = rate(milliseconds / 3, every(others))
+  const encoder = new TextEncoder()
+  const bytes = samples.reduce((sum, sample) => sum + encoder.encode(ours(sample)).length, 0)
+  return {
+    name: 'compose',
+    documentsPerSecond,
+    documentsPerSecondAsBytes: rate(
+      milliseconds / 3,
+      every((sample) => encoder.encode(ours(sample))),
+    ),
+    xmlbuilder2PerSecond,
+    fastXmlParserPerSecond,
+    ratioToXmlbuilder2: ratio(documentsPerSecond, xmlbuilder2PerSecond),
+    ratioToFastXmlParser: ratio(documentsPerSecond, fastXmlParserPerSecond),
+    sameBytes: samples.every(
+      (sample) => ours(sample) === theirs(sample) && ours(sample) === others(sample),
+    ),
+    bytesPerDocument: Math.round(bytes / count),
+  }
+}
+
+const ratio = (ours: number, theirs: number): number => Math.round((ours * 10) / theirs) / 10
+
+/** Valid documents of the four kinds checked, and the same with faults in them. */
+export const benchCheck = (milliseconds = 3_000): CheckFigures => {
+  const samples = declarationSamples(DOCUMENTS).map(asHandedOver)
+  const faulty = samples.map(({ entry, documents }) => ({
+    entry,
+    documents: documents.map((document) => spoilt(entry, document)),
+  }))
+  const check = (all: readonly Sample[], expected: boolean) => (): number => {
+    for (const { entry, documents } of all)
+      for (const document of documents)
+        if ((checkDocument(entry, document).faults.length === 0) !== expected)
+          throw new Error(`${entry.code}: a sample is not what it should be`)
+    return all.length * DOCUMENTS
+  }
+  return {
+    name: 'check',
+    documentsPerSecond: rate(milliseconds * 0.7, check(samples, true)),
+    faultyDocumentsPerSecond: rate(milliseconds * 0.3, check(faulty, false)),
+  }
+}
+
+const FAULTS = 10
+
+const spoilt = (entry: Message, document: AnyDocument): AnyDocument => {
+  const [name] = Object.keys(document)
+  const record = name === undefined ? undefined : document[name]
+  if (name === undefined || typeof record !== 'object')
+    throw new Error(`${entry.code}: a sample has no head`)
+  const fields = Object.entries(record).map(([field, value], i) =>
+    i < FAULTS ? [field, `${value}\u0001`] : [field, value],
+  )
+  return { ...document, [name]: Object.fromEntries(fields) }
+}
+
+/** Reply messages of 100 replies each read and checked; lists as the other direction reads them. */
+export const benchReply = (milliseconds = 3_000): ReplyFigures => {
+  const replies = bytesOf(replySample(DOCUMENTS), { guid: head.guid })
+  const lists = declarationSamples(DOCUMENTS).find(({ entry }) => entry.code === LISTS)
+  if (lists === undefined) throw new Error('no lists among the samples')
+  const listBytes = bytesOf(lists, head)
+  const read = (bytes: Uint8Array) => (): number => {
+    const result = readMessage(bytes)
+    if (result.kind !== 'message' || result.message.faults.length > 0)
+      throw new Error('a sample message cannot be read')
+    const { entry, documents } = result.message
+    for (const { document } of documents)
+      if (checkDocument(entry, document).faults.length > 0)
+        throw new Error(`${entry.code}: a sample is not valid`)
+    return documents.length
+  }
+  const documentsPerSecond = rate(milliseconds * 0.7, read(replies))
+  return {
+    name: 'reply',
+    documentsPerSecond,
+    megabytesPerSecond: Math.round((documentsPerSecond * replies.length) / DOCUMENTS / 1e6),
+    listsPerSecond: rate(milliseconds * 0.3, read(listBytes)),
+  }
+}
+
+/** The declaration with the most fields, which is the slowest to read. */
+const LISTS = importList.code
+
+const bytesOf = ({ entry, documents }: Sample, of: MessageHead): Uint8Array =>
+  new TextEncoder().encode(
+    `<?xml version="1.0" encoding="UTF-8"?>${writeMessage(entry, documents, of).canonical}`,
+  )
