@@ -1,12 +1,11 @@
 // Builds `dist/`: the command line with one chunk per command, the thread of the embedded database
 // and the scripts of the pages. Packages stay outside; only our own files are joined.
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const browserScripts = join(root, 'src/web/browser')
 
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 
@@ -29,24 +28,22 @@ await build({
   logLevel: 'warning',
 })
 
-// Pages load their scripts from /assets; these are for browsers, with their packages inside.
-const scripts = existsSync(browserScripts)
-  ? readdirSync(browserScripts).filter((name) => /\.tsx?$/.test(name))
-  : []
-if (scripts.length > 0) {
-  await build({
-    absWorkingDir: root,
-    entryPoints: scripts.map((name) => join(browserScripts, name)),
-    outdir: 'dist/assets',
-    bundle: true,
-    platform: 'browser',
-    target: 'es2022',
-    format: 'esm',
-    minify: true,
-    sourcemap: true,
-    logLevel: 'warning',
-  })
-}
+// Pages load their script and style sheet from /assets; for browsers, with their packages inside.
+// Charts are a chunk of their own, fetched after the page stands.
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/web/browser/page.ts'],
+  outdir: 'dist/public/assets',
+  bundle: true,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  splitting: true,
+  chunkNames: '[name]-[hash]',
+  minify: true,
+  sourcemap: true,
+  logLevel: 'warning',
+})
 
 /** An entry, where its file is there. */
 function present(source, out) {

@@ -1,0 +1,165 @@
+/**
+ * The two charts as data for ECharts, used alike by the server (SVG) and the browser (live). They
+ * draw approximate numbers in a fitting unit; the exact figures stand in the table beside each.
+ * Colours come from the caller: style-sheet variables on the server, resolved colours in a browser.
+ */
+import type { EChartsCoreOption } from 'echarts/core'
+import type { Totals } from '../flow/types.ts'
+import { localDateTime } from '../kernel/clock.ts'
+import { chartUnit } from './figures.ts'
+import { fill, type Lang, say, texts } from './texts.ts'
+
+export interface Look {
+  readonly ink: string
+  readonly quiet: string
+  readonly line: string
+  readonly bar: string
+  readonly font: string
+}
+
+export interface ChartRequest {
+  readonly totals: Totals
+  readonly lang: Lang
+  readonly look: Look
+  /** Narrow screens get shorter labels. */
+  readonly narrow: boolean
+}
+
+/** One horizontal bar per zone, the greatest first. */
+export const zoneChart = ({ totals, lang, look, narrow }: ChartRequest): EChartsCoreOption => {
+  const rows = zoneRows(totals)
+  const unit = chartUnit(
+    rows.map((row) => row.amount),
+    lang,
+  )
+  const values = rows.map((row) => unit.draw(row.amount))
+  return {
+    ...common(look),
+    grid: { left: 4, right: narrow ? 52 : 76, top: 8, bottom: 4, ...labelsInside },
+    xAxis: { type: 'value', show: false, min: 0 },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: rows.map((row) => shortZone(say(row.label, lang), lang)),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: look.line } },
+      axisLabel: { color: look.ink, fontSize: narrow ? 11 : 12, width: 150, overflow: 'truncate' },
+    },
+    series: [
+      {
+        type: 'bar',
+        ...still,
+        barMaxWidth: 18,
+        itemStyle: { color: look.bar, borderRadius: [0, 2, 2, 0] },
+        label: { show: true, position: 'right', color: look.ink, fontSize: narrow ? 10 : 12 },
+        data: values.map((value) => ({
+          value,
+          label: { formatter: `${shown(value)}${narrow ? '' : ` ${unit.unit}`}` },
+        })),
+      },
+    ],
+  }
+}
+
+/** Twelve columns, one per month of the year; a month without trade is an empty place. */
+export const monthChart = ({ totals, lang, look, narrow }: ChartRequest): EChartsCoreOption => {
+  const rows = allMonths(totals)
+  const unit = chartUnit(
+    rows.map((row) => row.amount),
+    lang,
+  )
+  const values = rows.map((row) => unit.draw(row.amount))
+  return {
+    ...common(look),
+    grid: { left: 4, right: 8, top: 34, bottom: 4, ...labelsInside },
+    xAxis: {
+      type: 'category',
+      data: rows.map((row) => monthName(row.key, lang, narrow)),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: look.line } },
+      axisLabel: { color: look.ink, fontSize: narrow ? 10 : 12, interval: 0 },
+    },
+    yAxis: {
+      type: 'value',
+      name: fill(say(texts.amountAxis, lang), { unit: unit.unit }),
+      nameTextStyle: { color: look.quiet, align: 'left', fontSize: 11 },
+      nameGap: 14,
+      axisLabel: { color: look.quiet, fontSize: narrow ? 10 : 11 },
+      splitLine: { lineStyle: { color: look.line } },
+      splitNumber: 4,
+    },
+    series: [
+      {
+        type: 'bar',
+        ...still,
+        barMaxWidth: 28,
+        itemStyle: { color: look.bar, borderRadius: [2, 2, 0, 0] },
+        label: {
+          show: !narrow,
+          position: 'top',
+          color: look.ink,
+          fontSize: 11,
+        },
+        data: values.map((value) => ({
+          value,
+          label: { formatter: value === 0 ? '' : shown(value) },
+        })),
+      },
+    ],
+  }
+}
+
+/** Zones by value, the greatest first. */
+export const zoneRows = (totals: Totals): Totals['rows'] =>
+  [...totals.rows].sort((a, b) => Number(b.amount) - Number(a.amount) || (a.key < b.key ? -1 : 1))
+
+/** The months of the year up to the as-of time, and later ones that have trade. */
+export const monthRows = (totals: Totals): Totals['rows'] => {
+  const current = localDateTime(new Date(totals.asOf)).slice(0, 7).replace('-', '')
+  return allMonths(totals).filter((row) => row.key <= current || row.count > 0)
+}
+
+const allMonths = (totals: Totals): Totals['rows'] =>
+  Array.from({ length: 12 }, (_, i) => {
+    const month = String(i + 1).padStart(2, '0')
+    const key = `${totals.year}${month}`
+    const label = `${totals.year}-${month}`
+    const found = totals.rows.find((row) => row.key === key)
+    return found ?? { key, label: { zh: label, en: label }, count: 0, amount: '0' }
+  })
+
+/** A zone's name without what all of them share; the full name stands in the table. */
+export const shortZone = (name: string, lang: Lang): string =>
+  lang === 'zh'
+    ? name
+        .replace(/^重庆/, '')
+        .replace('综合保税区', '综保区')
+        .replace(/保税物流中心\(B型\)$/, '保税中心')
+    : name
+        .replace(/^Chongqing /, '')
+        .replace('Comprehensive Bonded Zone', 'CBZ')
+        .replace(/Bonded Logistics Center \(Type B\)$/, 'BLC')
+        .replace('International Railway', 'Int’l Railway')
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+const monthName = (key: string, lang: Lang, narrow: boolean): string => {
+  const month = Number(key.slice(4))
+  if (narrow) return String(month)
+  return lang === 'zh' ? `${month}月` : (MONTHS[month - 1] ?? String(month))
+}
+
+/** At most two digits after the point. */
+const shown = (value: number): string =>
+  value > 0 && value < 0.01 ? '<0.01' : String(Math.round(value * 100) / 100)
+
+const common = (look: Look): EChartsCoreOption => ({
+  animation: false,
+  textStyle: { fontFamily: look.font, color: look.ink },
+})
+
+/** A bar is a figure, not a button. */
+const still = { cursor: 'default', emphasis: { disabled: true } } as const
+
+/** The grid shrinks until its axis labels stand inside the given margins. */
+const labelsInside = { outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' } as const

@@ -1,0 +1,152 @@
+/**
+ * What the first page says, as texts under names: one function for the server, which puts them into
+ * the page, and for the browser, which puts them in again when figures change. So the two never
+ * differ. A name here is a `data-text` in `home.tsx`.
+ */
+import type { Totals } from '../flow/types.ts'
+import type { Text } from '../kernel/fault.ts'
+import { monthRows, zoneRows } from './charts.ts'
+import {
+  chinaTime,
+  elapsedOfYear,
+  evenPace,
+  exactAmount,
+  percent,
+  perList,
+  ratio,
+  remaining,
+  share,
+  shortAmount,
+  wholeCount,
+} from './figures.ts'
+import type { Snapshot } from './snapshot.ts'
+import { fill, type Lang, say, texts } from './texts.ts'
+
+export interface HomeView {
+  /** By the name of the place they stand in. */
+  readonly texts: Readonly<Record<PlaceName, string>>
+  /** Lengths of the progress bar, 0 to 1. */
+  readonly reached: number
+  readonly elapsed: number
+  readonly tables: Readonly<Record<TableName, TableView>>
+}
+
+export type PlaceName =
+  | 'asOf'
+  | 'heading'
+  | 'amount'
+  | 'amountUnit'
+  | 'amountExact'
+  | 'percent'
+  | 'target'
+  | 'remaining'
+  | 'pace'
+  | 'elapsed'
+  | 'barLabel'
+  | 'lists'
+  | 'average'
+  | 'modes'
+
+export type TableName = 'zone' | 'month'
+
+export interface TableView {
+  readonly rows: readonly RowView[]
+  readonly total: RowView
+}
+
+export interface RowView {
+  readonly label: string
+  readonly count: string
+  readonly amount: string
+  readonly share: string
+}
+
+export const viewHome = (snapshot: Snapshot, lang: Lang): HomeView => {
+  const { zone } = snapshot
+  const { total, target, year, asOf } = zone
+  const elapsed = elapsedOfYear(year, asOf)
+  const amount = shortAmount(total.amount, lang)
+  const elapsedShown = `${Math.floor(elapsed * 100)} %`
+  const reachedShown = target === undefined ? '' : percent(target.progress)
+  return {
+    reached: target === undefined ? 0 : ratio(total.amount, target.amount),
+    elapsed,
+    texts: {
+      asOf: fill(say(texts.asOf, lang), { time: chinaTime(asOf) }),
+      heading: fill(say(target ? texts.progressHeading : texts.yearHeading, lang), {
+        year: String(year),
+      }),
+      amount: amount.value,
+      amountUnit: amount.unit,
+      amountExact: money(total.amount, lang),
+      percent: reachedShown,
+      target: target
+        ? fill(say(texts.target, lang), { amount: joined(target.amount, lang) })
+        : say(texts.noTarget, lang),
+      remaining: target ? joined(remaining(target.amount, total.amount), lang) : '–',
+      pace: target ? joined(evenPace(target.amount, elapsed), lang) : '–',
+      elapsed: fill(say(texts.elapsed, lang), { percent: elapsedShown }),
+      barLabel: fill(say(texts.progressLabel, lang), {
+        percent: reachedShown,
+        elapsed: elapsedShown,
+      }),
+      lists: `${wholeCount(total.count)} ${say(texts.unitLists, lang)}`.trim(),
+      average: averageOf(zone, lang),
+      modes: modesOf(snapshot.mode, lang),
+    },
+    tables: {
+      zone: tableOf(snapshot.zone, zoneRows(snapshot.zone), lang),
+      month: tableOf(snapshot.month, monthRows(snapshot.month), lang),
+    },
+  }
+}
+
+const tableOf = (totals: Totals, rows: Totals['rows'], lang: Lang): TableView => ({
+  rows: rows.map((row) => {
+    const label = say(row.label, lang)
+    if (row.count === 0) return { label, count: '–', amount: '–', share: '–' }
+    return {
+      label,
+      count: wholeCount(row.count),
+      amount: exactAmount(row.amount),
+      share: share(row.amount, totals.total.amount),
+    }
+  }),
+  total: {
+    label: say(texts.total, lang),
+    count: wholeCount(totals.total.count),
+    amount: exactAmount(totals.total.amount),
+    share: share(totals.total.amount, totals.total.amount),
+  },
+})
+
+/** `1210 保税电商 81.0 % · 9610 直购进口 19.0 %`; a mode without a name here shows its code. */
+const modesOf = ({ rows, total }: Totals, lang: Lang): string => {
+  const names: Readonly<Record<string, Text>> = { 1210: texts.mode1210, 9610: texts.mode9610 }
+  const parts = rows.map(
+    (row) => `${say(names[row.key] ?? row.label, lang)} ${share(row.amount, total.amount)}`,
+  )
+  return parts.length === 0 ? '–' : parts.join(' · ')
+}
+
+/** As an attribute of the bar; a sliver stays visible as soon as there is anything. */
+export const barWidth = (part: number): string =>
+  part === 0 ? '0' : `${Math.max(part * 100, LEAST_PERCENT).toFixed(3)}%`
+
+/** Two pixels of a wide screen. */
+const LEAST_PERCENT = 0.15
+
+const averageOf = ({ total }: Totals, lang: Lang): string => {
+  const average = perList(total.amount, total.count)
+  return average === undefined ? '–' : yuanText(average, lang)
+}
+
+const money = (amount: string, lang: Lang): string => yuanText(exactAmount(amount), lang)
+
+const yuanText = (figure: string, lang: Lang): string =>
+  lang === 'zh' ? `${figure} 元` : `CNY ${figure}`
+
+const joined = (amount: string, lang: Lang): string => {
+  const { value, unit } = shortAmount(amount, lang)
+  return `${value} ${unit}`
+}

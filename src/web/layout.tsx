@@ -1,0 +1,75 @@
+/**
+ * The frame of every page: head, masthead with the language switch, footer. Nothing in it comes
+ * from outside, nothing is styled or scripted inline: the Content-Security-Policy allows neither.
+ */
+import type { Child } from 'hono/jsx'
+import { type Lang, say, texts } from './texts.ts'
+
+export interface LayoutProps {
+  readonly lang: Lang
+  /** Path of this page, for the language switch. */
+  readonly path: string
+  /** Changes with every release, so that a browser never mixes old and new files. */
+  readonly version: string
+  readonly children?: Child
+}
+
+const HTML_LANG: Readonly<Record<Lang, string>> = { zh: 'zh-CN', en: 'en' }
+
+export const Layout = ({ lang, path, version, children }: LayoutProps) => {
+  const other: Lang = lang === 'zh' ? 'en' : 'zh'
+  return (
+    <html lang={HTML_LANG[lang]}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="description" content={say(texts.description, lang)} />
+        <title>{say(texts.pageTitle, lang)}</title>
+        <link rel="icon" type="image/svg+xml" href="/icon.svg" />
+        <link rel="stylesheet" href={`/assets/page.css?v=${version}`} />
+        <script type="module" src={`/assets/page.js?v=${version}`} />
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          {say(texts.skip, lang)}
+        </a>
+        <header class="masthead">
+          <a class="brand" href="/">
+            <Mark />
+            <span class="name">{say(texts.name, lang)}</span>
+            <span class="subtitle">{say(texts.subtitle, lang)}</span>
+          </a>
+          <nav>
+            <a href="/docs">{say(texts.api, lang)}</a>
+            <a
+              class="language"
+              href={`${path}?lang=${other}`}
+              hreflang={HTML_LANG[other]}
+              lang={HTML_LANG[other]}
+              title={say(texts.switchLanguage, lang)}
+            >
+              {say(texts.otherLanguage, lang)}
+            </a>
+          </nav>
+        </header>
+        <main id="main">{children}</main>
+        <footer>
+          <p>{say(texts.footer, lang)}</p>
+        </footer>
+      </body>
+    </html>
+  )
+}
+
+/** Two rivers that meet below a gate. */
+const Mark = () => (
+  <svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
+    <rect class="mark-ground" width="32" height="32" rx="5" />
+    <path class="mark-line" d="M7 9h18M11 9v7M21 9v7" />
+    <path class="mark-line" d="M5 18c4 0 6 2 8 4s3 3 3 5M27 18c-4 0-6 2-8 4" />
+  </svg>
+)
+
+/** The same mark as an icon of its own, with its own colours. */
+export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="5" fill="#0e4a5c"/><g fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round"><path d="M7 9h18M11 9v7M21 9v7"/><path d="M5 18c4 0 6 2 8 4s3 3 3 5M27 18c-4 0-6 2-8 4"/></g></svg>`

@@ -1,0 +1,47 @@
+/**
+ * The figures a page shows, read together and kept for a few seconds, so that neither many readers
+ * nor a page that stays open costs the database more than one set of queries at a time.
+ */
+import type { Totals, TotalsBy } from '../flow/types.ts'
+import { type Clock, stamp17 } from '../kernel/clock.ts'
+import { PAGE_FIGURES_KEPT_MS } from '../kernel/limits.ts'
+
+export interface Snapshot {
+  readonly zone: Totals
+  readonly month: Totals
+  readonly mode: Totals
+}
+
+export interface SnapshotDeps {
+  readonly clock: Clock
+  /** `GET /totals` of the year: the page shows nothing that the API does not say. */
+  totals(query: { readonly by: TotalsBy; readonly year: number }): Promise<Totals>
+}
+
+/** The figures of the current year (China time), at most `PAGE_FIGURES_KEPT_MS` old. */
+export type ReadSnapshot = () => Promise<Snapshot>
+
+export const createSnapshots = ({ clock, totals }: SnapshotDeps): ReadSnapshot => {
+  let kept: { readonly until: number; readonly snapshot: Promise<Snapshot> } | undefined
+  return () => {
+    const now = clock.now()
+    if (kept !== undefined && now.getTime() < kept.until) return kept.snapshot
+    const snapshot = read(totals, Number(stamp17(now).slice(0, 4)))
+    const entry = { until: now.getTime() + PAGE_FIGURES_KEPT_MS, snapshot }
+    kept = entry
+    // A failure is told to those who wait for it, and not kept.
+    snapshot.catch(() => {
+      if (kept === entry) kept = undefined
+    })
+    return snapshot
+  }
+}
+
+const read = async (totals: SnapshotDeps['totals'], year: number): Promise<Snapshot> => {
+  const [zone, month, mode] = await Promise.all([
+    totals({ by: 'zone', year }),
+    totals({ by: 'month', year }),
+    totals({ by: 'mode', year }),
+  ])
+  return { zone, month, mode }
+}
