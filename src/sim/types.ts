@@ -31,12 +31,12 @@ export interface CustomsOptions {
   /** Decides every id and number given; the same seed and messages give the same replies. */
   readonly seed: string
   readonly pace: Pace
-  /** `strict`: a signature that does not verify refuses every document of the message. */
-  readonly verify: 'strict' | 'none'
-  /** DXP address it answers to and replies from. */
-  readonly address: string
+  /** `strict` (default): a signature that does not verify refuses every document of the message. */
+  readonly verify?: 'strict' | 'none'
+  /** DXP address it answers to and replies from; that of the import system by default. */
+  readonly address?: string
   /** Consignments kept in mind; older ones are forgotten, as if never seen. */
-  readonly remember: number
+  readonly remember?: number
 }
 
 export type Received =

@@ -1,0 +1,129 @@
+/**
+ * The books of the office: every message by its CopMsgId with the hash of its business XML, and
+ * counts of what was taken, refused, answered and released. Invariants of rehearsals are read off
+ * them: a message that comes again with other bytes is a violation, whoever is to blame.
+ */
+import { createHash } from 'node:crypto'
+import { add, type Decimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
+import type { OutgoingCounts } from './outgoing.ts'
+import type { Filed } from './registry.ts'
+import type { BookedDocument, BookedMessage, BooksSummary } from './types.ts'
+
+export interface Ledger {
+  /** Books a message; says whether it came before. */
+  enter(copMsgId: string, data: Uint8Array): 'new' | 'repeated' | 'different'
+  invalidSignature(): void
+  refusedMessage(): void
+  taken(kind: string, isFirst: boolean): void
+  refused(kind: string): void
+  /** A reply whose time has come. */
+  replied(filed: Filed, status: string): void
+  summary(outgoing: OutgoingCounts): BooksSummary
+  message(copMsgId: string): BookedMessage | undefined
+  messages(): Iterable<BookedMessage>
+}
+
+/** The official status that makes a list count. */
+const RELEASED = '800'
+
+interface Entry {
+  /** The hash's bytes as characters 0–255: a quarter of what a Buffer costs. */
+  readonly hash: string
+  seen: number
+  differentBytes: number
+}
+
+export const createLedger = (rememberMessages: number): Ledger => {
+  const messages = new Map<string, Entry>()
+  const counts = { received: 0, repeated: 0, differentBytes: 0, invalidSignatures: 0, refused: 0 }
+  const documents: Record<string, { taken: number; versions: number; refused: number }> = {}
+  const made: Record<string, number> = {}
+  const released = { count: 0, amount: ZERO as Decimal }
+
+  const documentsOf = (kind: string) => {
+    documents[kind] ??= { taken: 0, versions: 0, refused: 0 }
+    return documents[kind]
+  }
+
+  return {
+    enter: (copMsgId, data) => {
+      const hash = createHash('sha256').update(data).digest().toString('latin1')
+      const known = messages.get(copMsgId)
+      if (known === undefined) {
+        counts.received += 1
+        messages.set(copMsgId, { hash, seen: 1, differentBytes: 0 })
+        if (messages.size > rememberMessages) forgetOldest(messages)
+        return 'new'
+      }
+      known.seen += 1
+      const same = known.hash === hash
+      counts[same ? 'repeated' : 'differentBytes'] += 1
+      if (!same) known.differentBytes += 1
+      return same ? 'repeated' : 'different'
+    },
+    invalidSignature: () => {
+      counts.invalidSignatures += 1
+    },
+    refusedMessage: () => {
+      counts.refused += 1
+    },
+    taken: (kind, isFirst) => {
+      const tally = documentsOf(kind)
+      if (isFirst) tally.taken += 1
+      tally.versions += 1
+    },
+    refused: (kind) => {
+      documentsOf(kind).refused += 1
+    },
+    replied: (filed, status) => {
+      made[status] = (made[status] ?? 0) + 1
+      if (status !== RELEASED || filed.counted || filed.entry.trade === undefined) return
+      filed.counted = true
+      released.count += 1
+      released.amount = add(released.amount, filed.amount)
+    },
+    summary: (outgoing) => ({
+      messages: { ...counts },
+      documents: structuredClone(documents),
+      released: { count: released.count, amount: writeDecimal(released.amount) },
+      replies: { made: { ...made }, waiting: outgoing.waiting },
+      replyMessages: {
+        made: outgoing.messagesMade,
+        handedOut: outgoing.handedOut,
+        delivered: outgoing.delivered,
+        waiting: outgoing.messagesWaiting,
+      },
+    }),
+    message: (copMsgId) => {
+      const entry = messages.get(copMsgId)
+      return entry === undefined ? undefined : booked(copMsgId, entry)
+    },
+    messages: function* () {
+      for (const [copMsgId, entry] of messages) yield booked(copMsgId, entry)
+    },
+  }
+}
+
+/** A filed document as the books show it: no personal data. */
+export const bookedDocument = (filed: Filed): BookedDocument => ({
+  kind: filed.entry.code,
+  key: filed.key,
+  orderNo: filed.orderNo,
+  guid: filed.guid,
+  appTime: filed.appTime,
+  versions: filed.versions,
+  status: filed.status,
+  invtNo: filed.given.invtNo,
+})
+
+const booked = (copMsgId: string, entry: Entry): BookedMessage => ({
+  copMsgId,
+  sha256: Buffer.from(entry.hash, 'latin1').toString('hex'),
+  seen: entry.seen,
+  differentBytes: entry.differentBytes,
+})
+
+const forgetOldest = (messages: Map<string, Entry>): void => {
+  const [oldest] = messages.keys()
+  if (oldest !== undefined) messages.delete(oldest)
+}

@@ -1,0 +1,32 @@
+/**
+ * Numbers that customs gives to a list: preNo, `B` + date + 9 digits, with the first reply, and
+ * invtNo, customs office + year + direction + 9 digits, from 入库 on (common value rules).
+ */
+import type { Declaration, FieldRecord } from '../catalogue/message.ts'
+import { date8 } from '../kernel/clock.ts'
+import { derivedId } from '../kernel/ids.ts'
+
+export interface Numbers {
+  preNo(at: Date): string
+  invtNo(entry: Declaration, echo: FieldRecord, at: Date): string
+}
+
+const SERIALS = 1_000_000_000
+/** 重庆关区, for a document that names no office. */
+const CITY_OFFICE = '8000'
+
+/** Serials start where the seed says, so that an office started anew does not repeat the last one. */
+export const createNumbers = (seed: string): Numbers => {
+  let serial = Number.parseInt(derivedId('serial', seed).slice(0, 8), 16) % SERIALS
+  const next = (): string => {
+    serial = (serial + 1) % SERIALS
+    return String(serial).padStart(9, '0')
+  }
+  return {
+    preNo: (at) => `B${date8(at)}${next()}`,
+    invtNo: (entry, echo, at) => {
+      const flag = entry.direction === 'export' ? 'E' : 'I'
+      return `${echo.customsCode ?? CITY_OFFICE}${date8(at).slice(0, 4)}${flag}${next()}`
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * What the office writes into `returnInfo`: the texts of practice, `[Code:…;Desc:…]` where one is
+ * known, and the acknowledgement that names the document's guid (status-dependent, 202205 replies).
+ */
+import { errorCode } from '../catalogue/error-codes.ts'
+import { resultCodes, resultText } from '../catalogue/result-codes.ts'
+import { officialStatus } from '../catalogue/statuses.ts'
+import type { Fault } from '../kernel/fault.ts'
+import type { Filed } from './registry.ts'
+
+/** Usual text of a status. */
+export const usualInfo = (filed: Filed, appType: string, status: string): string => {
+  if (status === RECEIVED) return acknowledgement(filed, appType)
+  const code = resultOf.get(status)
+  if (code !== undefined) return resultText(code)
+  return errorCode(filed.entry.code, status)?.zh ?? officialStatus(status).zh
+}
+
+/** Text of a CEB900: where and what, for as many faults as the field holds. */
+export const formatInfo = (faults: readonly Fault[]): string => {
+  let info = '报文格式校验失败'
+  for (const fault of faults) {
+    const line = `；${fault.pointer} ${fault.text.zh}`
+    if (info.length + line.length > FORMAT_INFO_LENGTH_MAX) break
+    info += line
+  }
+  return info
+}
+
+const RECEIVED = '2'
+/** The field holds 5,000. */
+const FORMAT_INFO_LENGTH_MAX = 4_900
+
+/** The code that goes with a status on a list's usual way; rejections have many. */
+const resultOf: ReadonlyMap<string, string> = new Map(
+  Object.entries(resultCodes)
+    .filter(([, result]) => result.status !== '100')
+    .map(([code, result]) => [result.status, code]),
+)
+
+const nouns: Readonly<Record<string, string>> = {
+  CEB311: '订单',
+  CEB411: '支付单',
+  CEB511: '运单',
+  CEB621: '清单',
+}
+
+const verbs: Readonly<Record<string, string>> = { '1': '新增', '2': '变更', '3': '删除' }
+
+const acknowledgement = (filed: Filed, appType: string): string => {
+  const noun = nouns[filed.entry.code] ?? ''
+  const named =
+    filed.wants.length === 0
+      ? ''
+      : `[电商企业编码：${filed.echo.ebcCode ?? ''} 订单编号：${filed.orderNo}]`
+  return `${noun}${verbs[appType] ?? ''}申报成功[${filed.guid}]${named}`
+}

@@ -1,0 +1,158 @@
+/**
+ * A simulated customs office under test: signed messages in, reply documents out, through its
+ * public face and nothing else, with a clock that only the test moves.
+ */
+import { findMessage, getDeclaration } from '../../src/catalogue/index.ts'
+import type { AnyDocument, FieldRecord } from '../../src/catalogue/message.ts'
+import { zones } from '../../src/catalogue/zones/index.ts'
+import { checkDocument } from '../../src/codec/check.ts'
+import { readMessage } from '../../src/codec/read.ts'
+import { writeMessage } from '../../src/codec/write.ts'
+import { localDateTime } from '../../src/kernel/clock.ts'
+import { seededIds } from '../../src/kernel/ids.ts'
+import { createSigningKey, localSigner } from '../../src/signing/keys.ts'
+import { signMessage } from '../../src/signing/sign.ts'
+import {
+  type Consignment,
+  makeConsignment,
+  syntheticEnterprises,
+} from '../../src/sim/consignments.ts'
+import { createCustoms, IMPORT_ADDRESS } from '../../src/sim/customs.ts'
+import { type CustomsOptions, type Delivery, paces } from '../../src/sim/types.ts'
+import { readEnvelope, wrapEnvelope } from '../../src/wire/envelope.ts'
+
+const START = new Date('2025-06-18T02:00:00.000Z')
+export const SENDER = 'DXPENT9900000001'
+
+export const enterprises = syntheticEnterprises(zones)
+
+export const movingClock = (from = START) => {
+  let now = from.getTime()
+  return {
+    now: () => new Date(now),
+    advance: (ms: number) => {
+      now += ms
+    },
+    set: (at: Date) => {
+      now = Math.max(now, at.getTime())
+    },
+  }
+}
+
+export const consignment = (n: number, fate = '', seed = 1): Consignment => {
+  const zone = zones[n % zones.length]
+  if (zone === undefined) throw new Error('no zone')
+  return makeConsignment({ n, seed, zone, mode: '1210', enterprises, fate, at: START })
+}
+
+const key = createSigningKey({
+  algorithm: 'sm2-sm3',
+  subject: '合成测试企业',
+  notBefore: new Date('2025-01-01T00:00:00Z'),
+  notAfter: new Date('2035-01-01T00:00:00Z'),
+  serial: '00000000000000a1',
+})
+export const signer = localSigner(key)
+
+/** Business XML of documents of one kind, signed. */
+export const businessXml = async (
+  kind: string,
+  documents: readonly AnyDocument[],
+  guid: string,
+): Promise<Uint8Array> => {
+  const transfer = { copCode: '500196S001', copName: '合成测试企业', dxpId: SENDER }
+  return signMessage(
+    writeMessage(getDeclaration(kind), documents, { guid, trailer: { transfer } }),
+    signer,
+  )
+}
+
+export const inEnvelope = (
+  copMsgId: string,
+  messageType: string,
+  data: Uint8Array,
+  receiver = IMPORT_ADDRESS,
+): Uint8Array =>
+  wrapEnvelope({
+    copMsgId,
+    senderId: SENDER,
+    receiverIds: [receiver],
+    createdAt: localDateTime(START),
+    messageType,
+    data,
+  })
+
+/** One single reply as it arrived. */
+export interface Arrived {
+  readonly kind: string
+  readonly fields: FieldRecord
+  readonly message: Delivery
+  readonly xml: Uint8Array
+}
+
+export const testOffice = (options: Partial<CustomsOptions> = {}) => {
+  const clock = movingClock()
+  const ids = seededIds('test')
+  const customs = createCustoms({ clock, seed: 'office', pace: paces.demo, ...options })
+
+  const send = async (kind: string, documents: readonly AnyDocument[]): Promise<string> => {
+    const guid = ids.next().toUpperCase()
+    const data = await businessXml(kind, documents, guid)
+    const received = customs.receive(inEnvelope(guid, `${kind}Message`, data))
+    if (received.kind !== 'taken') throw new Error(`not taken: ${received.kind}`)
+    return guid
+  }
+
+  /** Runs the clock until nothing is under way; replies in order of arrival. */
+  const settle = (): Arrived[] => {
+    const arrived: Arrived[] = []
+    for (let next = customs.nextDueAt(); next !== undefined; next = customs.nextDueAt()) {
+      clock.set(next)
+      for (const message of customs.due()) {
+        arrived.push(...read(message))
+        customs.delivered(message.copMsgId)
+      }
+    }
+    return arrived
+  }
+
+  return {
+    ...{ clock, customs, send, settle },
+    /** All four documents, each in a message of its own. */
+    sendConsignment: async (made: Consignment): Promise<void> => {
+      await send('CEB311', [made.order])
+      await send('CEB411', [made.payment])
+      await send('CEB511', [made.waybill])
+      await send('CEB621', [made.list])
+    },
+  }
+}
+
+/** Single replies of a reply message; throws unless every one of them passes our catalogue. */
+export const read = (message: Delivery): Arrived[] => {
+  const opened = readEnvelope(message.envelope)
+  if (opened.kind !== 'message') throw new Error('reply envelope cannot be read')
+  const { data, messageType } = opened.envelope
+  const content = readMessage(data)
+  if (content.kind === 'unreadable') return [{ kind: 'unreadable', fields: {}, message, xml: data }]
+  const { entry, documents, faults } = content.message
+  const found = [...faults]
+  const replies = documents.map((each) => {
+    const checked = checkDocument(entry, each.document)
+    found.push(...each.faults, ...checked.faults)
+    return checked.document
+  })
+  if (found.length > 0) throw new Error(`${messageType}: ${found.map((each) => each.code).join()}`)
+  return replies.map((fields) => ({ kind: entry.code, fields: flat(fields), message, xml: data }))
+}
+
+const flat = (document: AnyDocument): FieldRecord => {
+  const record: Record<string, string> = {}
+  for (const [name, value] of Object.entries(document))
+    if (typeof value === 'string') record[name] = value
+  return record
+}
+
+export const replyKinds = ['CEB312', 'CEB412', 'CEB512', 'CEB622', 'CEB900'].filter(
+  (code) => findMessage(code) !== undefined,
+)
