@@ -126,3 +126,13 @@ export const SIM_ECHO_LENGTH_MAX = 1024 * 1024
 export const SEALED_PLAIN_BYTES_MAX = 64 * 1024 * 1024
 /** Shorter plaintexts are sealed as they are: deflate saves little and costs more than the cipher. */
 export const SEALED_DEFLATE_BYTES_MIN = 1024
+/** How long an opened signing key is kept in memory; a replaced key is noticed so late. */
+export const SIGNER_CACHE_SECONDS = 10
+/** Signing keys kept open at once. */
+export const SIGNER_CACHE_ENTRIES_MAX = 1_000
+/** How long an idle stage waits before it looks for work that nobody announced. */
+export const STAGE_POLL_MS = 250
+/** Longest pause of a stage that fails again and again. */
+export const STAGE_BACKOFF_MAX_MS = 30_000
+/** How long a stopping process waits for requests under way. */
+export const SHUTDOWN_MS_MAX = 10_000
