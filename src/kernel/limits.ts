@@ -17,8 +17,8 @@ export const LINE_BYTES_MAX = 1024 * 1024
 export const REPLY_BYTES_MAX = 32 * 1024 * 1024
 /** Element nesting; the deepest message of the standard has 7 levels. */
 export const XML_DEPTH_MAX = 16
-/** Elements of one document read as a tree; 100 lists of 99 lines of 35 fields are 350,000. */
-export const XML_ELEMENTS_MAX = 500_000
+/** Tags, comments and the like of one document read as a tree; 100 maximal lists have 700,000. */
+export const XML_MARKUP_MAX = 1_000_000
 /** Faults reported for one document; beyond it the sender has a systematic problem. */
 export const FAULTS_PER_DOCUMENT_MAX = 100
 /** Documents composed in one transaction. */

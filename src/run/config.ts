@@ -4,6 +4,7 @@
  * and forms; what a setting does is told where it is used.
  */
 import type { Text } from '../kernel/fault.ts'
+import { DISPATCH_LEASE_SECONDS } from '../kernel/limits.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
@@ -25,6 +26,10 @@ export interface Config {
   /** Bearer of both directions: sent with messages, asked of whoever posts replies. */
   readonly customsToken: string | undefined
   readonly customsAddress: { readonly import: string; readonly export: string }
+  /** How long a claim of dispatch holds before another worker may send again. */
+  readonly leaseSeconds: number
+  /** Account of the operator, made at the first start. */
+  readonly operatorEmail: string
   /** How long packing waits after a document came, so that messages fill. */
   readonly composeLingerMs: number
   readonly logLevel: LogLevel
@@ -48,6 +53,9 @@ const PORT_DEFAULT = 8787
 /** At a thousand documents a second a message of 100 fills in a tenth of a second. */
 const COMPOSE_LINGER_MS_DEFAULT = 50
 const COMPOSE_LINGER_MS_MAX = 60_000
+const LEASE_SECONDS_MAX = 3_600
+/** A name to sign in with; no mail is ever sent to it. */
+const OPERATOR_EMAIL_DEFAULT = 'operator@yuguan.example'
 /** What 32 bytes of randomness make in base64 without padding is 43; a passphrase of 32 is the least. */
 export const AUTH_SECRET_LENGTH_MIN = 32
 export const CUSTOMS_TOKEN_LENGTH_MIN = 16
@@ -77,6 +85,8 @@ export const readConfig = (env: Environment): ConfigAnswer => {
       import: read.dxpAddress('CUSTOMS_IMPORT_ADDRESS') ?? CUSTOMS_IMPORT_ADDRESS,
       export: read.dxpAddress('CUSTOMS_EXPORT_ADDRESS') ?? CUSTOMS_EXPORT_ADDRESS,
     }),
+    leaseSeconds: read.int('LEASE_SECONDS', 1, LEASE_SECONDS_MAX) ?? DISPATCH_LEASE_SECONDS,
+    operatorEmail: read.email('OPERATOR_EMAIL') ?? OPERATOR_EMAIL_DEFAULT,
     composeLingerMs:
       read.int('COMPOSE_LINGER_MS', 0, COMPOSE_LINGER_MS_MAX) ?? COMPOSE_LINGER_MS_DEFAULT,
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS) ?? 'info',
@@ -142,6 +152,14 @@ const reader = (env: Environment) => {
       return problem(name, {
         zh: `须是其中之一:${choices.join('、')}`,
         en: `must be one of: ${choices.join(', ')}`,
+      })
+    },
+    email: (name: string): string | undefined => {
+      const value = text(name)
+      if (value === undefined || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return value
+      return problem(name, {
+        zh: '须是邮箱地址',
+        en: 'must be an e-mail address',
       })
     },
     dxpAddress: (name: string): string | undefined => {

@@ -1,0 +1,175 @@
+/**
+ * The HTTP application: the list of routes, what stands around each of them (request id, security
+ * headers, a line in the log), and the one place where an error becomes an answer. A factory: the
+ * same code serves Node for a year and a Worker for one request.
+ */
+import { Hono } from 'hono'
+import { routePath } from 'hono/route'
+import { secureHeaders } from 'hono/secure-headers'
+import { isId } from '../kernel/ids.ts'
+import { docsPage, docsStyle, problemPage } from './docs-page.ts'
+import { openApiDocument } from './openapi.ts'
+import { findProblem, problemResponse } from './problems.ts'
+import { type AppDeps, type AppEnv, type Route, routerPath } from './route.ts'
+import { listRepliesRoute, takeReplyRoute } from './routes/customs.ts'
+import {
+  consignmentRoute,
+  findDocumentRoute,
+  listDocumentsRoute,
+  messageXmlRoute,
+  timelineRoute,
+} from './routes/documents.ts'
+import {
+  createEnterpriseRoute,
+  createKeyRoute,
+  createMemberRoute,
+  createSigningKeyRoute,
+  findEnterpriseRoute,
+  listEnterprisesRoute,
+  listKeysRoute,
+  listSigningKeysRoute,
+  revokeKeyRoute,
+} from './routes/enterprises.ts'
+import { healthRoute, readyRoute } from './routes/health.ts'
+import { handInDocuments, handInMessage } from './routes/intake.ts'
+import { createMandateRoute, listMandatesRoute, meRoute } from './routes/mandates.ts'
+import { totalsRoute } from './routes/totals.ts'
+
+/** Every route of the interface; the OpenAPI document and the contract test walk over it. */
+export const routes: readonly Route[] = [
+  handInDocuments,
+  handInMessage,
+  listDocumentsRoute,
+  findDocumentRoute,
+  timelineRoute,
+  messageXmlRoute,
+  consignmentRoute,
+  totalsRoute,
+  takeReplyRoute,
+  listRepliesRoute,
+  createEnterpriseRoute,
+  listEnterprisesRoute,
+  findEnterpriseRoute,
+  createMemberRoute,
+  createKeyRoute,
+  listKeysRoute,
+  revokeKeyRoute,
+  createSigningKeyRoute,
+  listSigningKeysRoute,
+  createMandateRoute,
+  listMandatesRoute,
+  meRoute,
+  healthRoute,
+  readyRoute,
+]
+
+export type App = Hono<AppEnv>
+
+export const createApp = (deps: AppDeps): App => {
+  const app: App = new Hono<AppEnv>()
+  surround(app, deps)
+  for (const { spec, handle } of routes)
+    app.on(spec.method.toUpperCase(), routerPath(spec.path), handle)
+  app.on(['GET', 'POST'], '/api/auth/*', (c) => deps.accounts.handle(c.req.raw))
+  app.get('/openapi.json', (c) => c.json(openApiDocument(routes, deps.version, deps.publicUrl)))
+  app.get('/docs', (c) => c.html(docsPage(routes, deps.version)))
+  app.get('/docs.css', (c) => c.body(docsStyle, 200, { 'content-type': 'text/css' }))
+  app.get('/problems/:code', (c) => {
+    const code = c.req.param('code')
+    const entry = findProblem(code)
+    return entry === undefined ? problemResponse(c, 'NOT-FOUND') : c.html(problemPage(code, entry))
+  })
+  if (deps.pages !== undefined) app.route('/', deps.pages)
+  app.notFound((c) => {
+    const allowed = allowedMethods(c.req.path)
+    return allowed.length === 0
+      ? problemResponse(c, 'NOT-FOUND')
+      : problemResponse(c, 'METHOD-NOT-ALLOWED', { headers: { allow: allowed.join(', ') } })
+  })
+  app.onError((error, c) => {
+    const requestId = c.get('requestId')
+    if (isDatabaseAway(error)) {
+      deps.flow.log.warn('database-away', { requestId, reason: error.name })
+      return problemResponse(c, 'NOT-READY', { headers: { 'retry-after': '5' } })
+    }
+    // The stack names our own code only; messages of a database may quote values.
+    deps.flow.log.error('request-failed', { requestId, reason: error.name, stack: frames(error) })
+    return problemResponse(c, 'INTERNAL')
+  })
+  return app
+}
+
+const surround = (app: App, deps: AppDeps): void => {
+  const { clock, ids, log } = deps.flow
+  app.use(async (c, next) => {
+    const started = clock.now().getTime()
+    const given = c.req.header('x-request-id')
+    const requestId = given !== undefined && isId(given) ? given : ids.next()
+    c.set('requestId', requestId)
+    c.set('deps', deps)
+    await next()
+    c.header('x-request-id', requestId)
+    log.info('request', {
+      requestId,
+      method: c.req.method,
+      // The pattern and not the path: a path may hold anything.
+      route: routePath(c, -1),
+      status: c.res.status,
+      ms: clock.now().getTime() - started,
+    })
+  })
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'same-origin',
+      strictTransportSecurity: deps.publicUrl?.startsWith('https:') === true,
+    }),
+  )
+}
+
+/** Methods under which a path that was not found is there. */
+const allowedMethods = (path: string): readonly string[] => [
+  ...new Set(
+    routes
+      .filter(({ spec }) => matches(spec.path, path))
+      .map(({ spec }) => spec.method.toUpperCase()),
+  ),
+]
+
+const matches = (pattern: string, path: string): boolean => {
+  const wanted = pattern.split('/')
+  const given = path.split('/')
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, index) => part.startsWith('{') || part === given[index])
+  )
+}
+
+/** SQLSTATE class 08 and 57P, or a socket that failed: the database may be back soon. */
+const isDatabaseAway = (error: Error): boolean => {
+  const code = 'code' in error ? String(error.code) : ''
+  return (
+    /^(?:08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/.test(code) ||
+    /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
+  )
+}
+
+/** Where it happened, without the message above. */
+const frames = (error: Error): readonly string[] =>
+  (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, STACK_FRAMES)
+    .map((line) => line.trim())
+
+const STACK_FRAMES = 12

@@ -1,0 +1,135 @@
+/**
+ * The command line. Each command is a file of its own that is loaded when it is called, so that
+ * `yuguan validate` does not wait for the server's libraries. Exit codes: 0 done, 1 there were
+ * faults or it failed, 2 the command line itself was wrong.
+ */
+import type { Environment } from './config.ts'
+import { UsageError } from './usage.ts'
+import { version } from './version.ts'
+
+type Command = (args: readonly string[], env: Environment) => Promise<number>
+
+interface CommandEntry {
+  readonly usage: string
+  readonly zh: string
+  readonly en: string
+  readonly load: () => Promise<Command>
+}
+
+const commands: Readonly<Record<string, CommandEntry>> = {
+  serve: {
+    usage: 'serve',
+    zh: '启动网关',
+    en: 'runs the gateway',
+    load: async () => (await import('./command-serve.ts')).serve,
+  },
+  demo: {
+    usage: 'demo [--consignments N] [--exit] [--json]',
+    zh: '用合成数据演示全流程',
+    en: 'shows the whole way with synthetic consignments',
+    load: async () => (await import('./demo.ts')).runDemo,
+  },
+  migrate: {
+    usage: 'migrate [--json]',
+    zh: '建立或升级数据库',
+    en: 'brings the database to this release',
+    load: async () => (await import('./command-migrate.ts')).migrateDatabase,
+  },
+  sim: {
+    usage: 'sim',
+    zh: '启动模拟海关',
+    en: 'runs a simulated customs office',
+    load: async () => (await import('./sim.ts')).runSim,
+  },
+  validate: {
+    usage: 'validate FILE… [--json]',
+    zh: '检查报文(XML)或单证(JSON)',
+    en: 'checks messages (XML) or documents (JSON)',
+    load: async () => (await import('./command-validate.ts')).validate,
+  },
+  parse: {
+    usage: 'parse FILE.xml',
+    zh: '报文转 JSON',
+    en: 'a message as JSON',
+    load: async () => (await import('./command-parse.ts')).parse,
+  },
+  build: {
+    usage: 'build FILE.json',
+    zh: 'JSON 转报文',
+    en: 'JSON as a message',
+    load: async () => (await import('./command-build.ts')).build,
+  },
+  schema: {
+    usage: 'schema CODE',
+    zh: '打印某类报文的 XSD',
+    en: 'prints the XSD of a kind',
+    load: async () => (await import('./command-schema.ts')).schema,
+  },
+  enterprise: {
+    usage: 'enterprise create --name … --customs-code … --roles … [--dxp-id …]',
+    zh: '登记企业',
+    en: 'registers an enterprise',
+    load: async () => (await import('./command-enterprise.ts')).enterprise,
+  },
+  key: {
+    usage: 'key create --enterprise CODE [--scopes …] [--name …]',
+    zh: '为企业创建 API 密钥',
+    en: 'makes an API key for an enterprise',
+    load: async () => (await import('./command-key.ts')).key,
+  },
+  bench: {
+    usage: 'bench [NAME] [--json]',
+    zh: '性能测试',
+    en: 'measures',
+    load: async () => (await import('./bench/index.ts')).runBench,
+  },
+}
+
+/** Never throws; the number is the exit code. */
+export const main = async (argv: readonly string[], env: Environment): Promise<number> => {
+  const [name, ...args] = argv
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    console.log(help())
+    return name === undefined ? 2 : 0
+  }
+  if (name === '--version' || name === '-v') {
+    console.log(version)
+    return 0
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) {
+    console.error(`没有此命令 / no such command: ${name}\n\n${help()}`)
+    return 2
+  }
+  try {
+    return await (await command.load())(args, env)
+  } catch (error) {
+    if (isUsage(error)) {
+      console.error(`${error.message}\n  yuguan ${command.usage}`)
+      return 2
+    }
+    console.error(error instanceof Error ? error.message : String(error))
+    return 1
+  }
+}
+
+/** Our own complaint, or that of the argument parser. */
+const isUsage = (error: unknown): error is Error =>
+  error instanceof UsageError ||
+  (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+
+const help = (): string => {
+  const width = Math.max(...Object.values(commands).map(({ usage }) => usage.length))
+  const lines = Object.values(commands).map(
+    ({ usage, zh, en }) => `  yuguan ${usage.padEnd(width)}  ${zh} / ${en}`,
+  )
+  return [
+    `渝关 Yuguan ${version}`,
+    '',
+    ...lines,
+    '',
+    '设置 / Settings: DATABASE_URL, DATA_DIR=./data, PORT=8787, HOST=127.0.0.1, DATA_KEY,',
+    '  AUTH_SECRET, CUSTOMS_URL, CUSTOMS_TOKEN, CUSTOMS_IMPORT_ADDRESS, CUSTOMS_EXPORT_ADDRESS,',
+    '  OPERATOR_EMAIL, LEASE_SECONDS, COMPOSE_LINGER_MS, LOG_LEVEL, PUBLIC_URL',
+  ].join('\n')
+}

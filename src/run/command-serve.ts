@@ -1,0 +1,45 @@
+/** `yuguan serve`: the gateway until it is told to stop. Standard output is the log. */
+import { parseArgs } from 'node:util'
+import type { Environment } from './config.ts'
+import { nodeLog } from './log.ts'
+import { startGateway } from './node.ts'
+import { configOf } from './usage.ts'
+
+export const serve = async (args: readonly string[], env: Environment): Promise<number> => {
+  parseArgs({ args: [...args], options: {} })
+  const config = configOf(env)
+  const log = nodeLog(config.logLevel)
+  let fail: (error: Error) => void = () => undefined
+  const failed = new Promise<Error>((resolve) => {
+    fail = resolve
+  })
+  // Before the start, so that a signal during it is not lost.
+  const signalled = firstSignal()
+  const gateway = await startGateway({ config, log, onFailure: fail })
+  tell(gateway.url, gateway.operator)
+  if (config.customsUrl === undefined) log.warn('customs-not-connected', { cure: 'CUSTOMS_URL' })
+  const end = await Promise.race([signalled, failed])
+  log.info('gateway-stopping', { reason: end instanceof Error ? end.name : end })
+  if (end instanceof Error) console.error(end.message)
+  await gateway.stop()
+  log.info('gateway-stopped')
+  return end instanceof Error ? 1 : 0
+}
+
+/** The operator's password goes to the terminal, not into the log. */
+const tell = (
+  url: string,
+  operator: { readonly email: string; readonly password: string } | undefined,
+): void => {
+  console.error(`渝关 Yuguan: ${url}`)
+  if (operator === undefined) return
+  console.error(
+    `运营者账号(密码只显示这一次)/ operator (the password is shown this once):\n` +
+      `  ${operator.email}  ${operator.password}`,
+  )
+}
+
+const firstSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name))
+  })

@@ -1,0 +1,123 @@
+/**
+ * The loops of a long-running process: each stage runs batches until it finds no work, then waits
+ * for a hint or a short while. Packing lingers a little before a batch that will not be full, so
+ * that messages fill. A stage that fails pauses longer each time and says so; the others go on.
+ */
+import { stages } from '../flow/stages.ts'
+import type { FlowDeps } from '../flow/types.ts'
+import { BACKOFF_FIRST_MS, STAGE_BACKOFF_MAX_MS, STAGE_POLL_MS } from '../kernel/limits.ts'
+import type { Stage } from '../store/tables.ts'
+
+export interface Loops {
+  /** A hint that a stage has work. */
+  wake(stage: Stage): void
+  start(flow: FlowDeps, names: readonly Stage[]): void
+  /** Ends every loop after the batch it is at. */
+  stop(): Promise<void>
+}
+
+export interface LoopsOptions {
+  readonly composeLingerMs: number
+}
+
+export const createLoops = ({ composeLingerMs }: LoopsOptions): Loops => {
+  const bells = new Map<Stage, Bell>()
+  const bellOf = (stage: Stage): Bell => {
+    const bell = bells.get(stage) ?? createBell()
+    bells.set(stage, bell)
+    return bell
+  }
+  const stopping = new AbortController()
+  let running: readonly Promise<void>[] = []
+  return {
+    wake: (stage) => bellOf(stage).ring(),
+    start: (flow, names) => {
+      running = names.map((stage) =>
+        runLoop(flow, stage, {
+          bell: bellOf(stage),
+          lingerMs: stage === 'compose' ? composeLingerMs : 0,
+          stopping: stopping.signal,
+        }),
+      )
+    },
+    stop: async () => {
+      stopping.abort()
+      await Promise.all(running)
+    },
+  }
+}
+
+interface LoopOptions {
+  readonly bell: Bell
+  readonly lingerMs: number
+  readonly stopping: AbortSignal
+}
+
+const runLoop = async (flow: FlowDeps, stage: Stage, options: LoopOptions): Promise<void> => {
+  const { bell, lingerMs, stopping } = options
+  const { runBatch, batchMax } = stages[stage]
+  let failures = 0
+  while (!stopping.aborted) {
+    try {
+      const done = await runBatch(flow, batchMax)
+      failures = 0
+      if (done >= batchMax) continue
+      if (done === 0) await bell.wait(STAGE_POLL_MS, stopping)
+      if (lingerMs > 0) await pause(lingerMs, stopping)
+    } catch (error) {
+      failures += 1
+      const waitMs = Math.min(STAGE_BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (failures - 1))
+      flow.log.error('stage-failed', { stage, failures, waitMs, ...factsOf(error) })
+      await pause(waitMs, stopping)
+    }
+  }
+}
+
+/** What failed, without its message, which may quote a stored value. */
+const factsOf = (error: unknown): Readonly<Record<string, unknown>> => {
+  if (!(error instanceof Error)) return { reason: typeof error }
+  const at = (error.stack ?? '').split('\n').find((line) => /^\s+at /.test(line))
+  return {
+    reason: error.name,
+    ...('code' in error ? { code: error.code } : {}),
+    at: at?.trim(),
+  }
+}
+
+interface Bell {
+  ring(): void
+  /** Until it rings, has rung since the last wait, the time is over, or the process stops. */
+  wait(ms: number, stopping: AbortSignal): Promise<void>
+}
+
+const createBell = (): Bell => {
+  let rung = false
+  let hear: (() => void) | undefined
+  return {
+    ring: () => {
+      rung = true
+      hear?.()
+    },
+    wait: async (ms, stopping) => {
+      const heard = new AbortController()
+      hear = () => heard.abort()
+      if (rung) heard.abort()
+      await pause(ms, AbortSignal.any([heard.signal, stopping]))
+      hear = undefined
+      rung = false
+    },
+  }
+}
+
+/** Until the time is over or the signal comes. */
+const pause = (ms: number, stopping: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const wakeUp = (): void => {
+      clearTimeout(timer)
+      stopping.removeEventListener('abort', wakeUp)
+      resolve()
+    }
+    const timer = setTimeout(wakeUp, ms)
+    stopping.addEventListener('abort', wakeUp, { once: true })
+    if (stopping.aborted) wakeUp()
+  })

@@ -1,0 +1,205 @@
+/**
+ * The gateway on Node: opens the database, brings it to the schema of this program, makes keys and
+ * the operator at the first start, runs the loops and listens. `startGateway` is what every command
+ * that needs a running gateway calls; `stop` finishes what is under way and closes in order.
+ */
+import { createServer, type Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { getRequestListener } from '@hono/node-server'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono } from 'hono'
+import type { Log } from '../flow/types.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { EMBEDDED_POOL_MAX, SHUTDOWN_MS_MAX } from '../kernel/limits.ts'
+import { type Connection, connect } from '../store/connect.ts'
+import { startEmbedded } from '../store/embedded.ts'
+import { migrate } from '../store/migrate.ts'
+import { seedReference } from '../store/reference.ts'
+import type { Transport } from '../wire/types.ts'
+import type { Config } from './config.ts'
+import { createGateway, type Gateway } from './gateway.ts'
+import { loadOrCreateKeyFile } from './key-file.ts'
+import { createLoops } from './loops.ts'
+import { loadOrCreateAuthSecret } from './secret-file.ts'
+
+export interface StartOptions {
+  readonly config: Config
+  readonly log: Log
+  readonly clock?: Clock
+  /** Instead of HTTP to `config.customsUrl`, such as a simulator in the same process. */
+  readonly transport?: Transport
+  /** False for commands that need the gateway but nobody to call it. */
+  readonly listen?: boolean
+  /** False where the caller runs the stages himself. */
+  readonly loops?: boolean
+  /** Told when the database ends by itself; the process should end too. */
+  readonly onFailure?: (error: Error) => void
+}
+
+export interface RunningGateway extends Gateway {
+  /** Where it listens; '' when it does not. */
+  readonly url: string
+  readonly database: Connection
+  /** Migrations this start applied. */
+  readonly migrations: readonly string[]
+  /** Made at this start, its password told this once. */
+  readonly operator: { readonly email: string; readonly password: string } | undefined
+  /** Ends loops and requests, then closes the database. May be called twice. */
+  stop(): Promise<void>
+}
+
+export const startGateway = async (options: StartOptions): Promise<RunningGateway> => {
+  const { config, log } = options
+  const opened = await openDatabase(config, log, options.onFailure)
+  const stopping = new AbortController()
+  const loops = createLoops({ composeLingerMs: config.composeLingerMs })
+  try {
+    const migrations = await prepareDatabase(opened.connection, log)
+    const gateway = createGateway({
+      config,
+      db: opened.connection.db,
+      dataKey: config.dataKey ?? (await loadOrCreateKeyFile(config.dataDir)).text,
+      authSecret: config.authSecret ?? (await loadOrCreateAuthSecret(config.dataDir)),
+      log,
+      wake: loops.wake,
+      every,
+      stopping: stopping.signal,
+      assets: createAssets(),
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
+      ...(options.transport === undefined ? {} : { transport: options.transport }),
+    })
+    const operator = await gateway.accounts.ensureOperator(config.operatorEmail)
+    const server = options.listen === false ? undefined : await listen(gateway, config)
+    if (options.loops !== false) loops.start(gateway.flow, gateway.stages)
+    const url = server === undefined ? '' : urlOf(server, config)
+    log.info('gateway-started', { url, migrations, stages: gateway.stages })
+    const stop = async (): Promise<void> => {
+      stopping.abort()
+      await closeServer(server)
+      await loops.stop()
+      await opened.close()
+    }
+    let stopped: Promise<void> | undefined
+    return {
+      ...gateway,
+      url,
+      database: opened.connection,
+      migrations,
+      operator,
+      stop: () => {
+        stopped ??= stop()
+        return stopped
+      },
+    }
+  } catch (error) {
+    await loops.stop()
+    await opened.close()
+    throw error
+  }
+}
+
+export interface OpenDatabase {
+  readonly connection: Connection
+  /** Closes the pool, then the embedded database when it is one. */
+  close(): Promise<void>
+}
+
+/** The server that DATABASE_URL names, or the embedded database in the data folder. */
+export const openDatabase = async (
+  config: Config,
+  log: Log,
+  onFailure?: (error: Error) => void,
+): Promise<OpenDatabase> => {
+  const onIdleError = (error: Error): void =>
+    log.warn('database-idle-error', { reason: error.name })
+  if (config.databaseUrl !== undefined) {
+    const connection = connect({ connectionString: config.databaseUrl, onIdleError })
+    return { connection, close: () => connection.close() }
+  }
+  const embedded = await startEmbedded({
+    dataDir: config.dataDir,
+    log,
+    ...(onFailure === undefined ? {} : { onFailure }),
+  })
+  const connection = connect({ ...embedded.address, max: EMBEDDED_POOL_MAX, onIdleError })
+  return {
+    connection,
+    close: async () => {
+      await connection.close()
+      await embedded.close()
+    },
+  }
+}
+
+/** Schema and reference data; the names of the migrations that were applied. */
+export const prepareDatabase = async (
+  { db }: Pick<Connection, 'db'>,
+  log: Log,
+): Promise<readonly string[]> => {
+  const { applied } = await migrate(db)
+  await seedReference(db)
+  if (applied.length > 0) log.info('database-migrated', { applied })
+  return applied
+}
+
+/** Thrown when another program holds the port; its message is for the person at the terminal. */
+export class PortTaken extends Error {}
+
+/** `dist/public` beside the built program; read at run time by this room only. */
+const publicFolder = (): string => fileURLToPath(new URL('./public', import.meta.url))
+
+/** A script's address carries the release, so it may be kept for good. */
+const ASSET_CACHE = 'public, max-age=31536000, immutable'
+
+const createAssets = (): Hono => {
+  const assets = new Hono()
+  const files = serveStatic({ root: publicFolder() })
+  assets.get('/assets/*', async (c, next) => {
+    const answered = await files(c, next)
+    if (answered instanceof Response) answered.headers.set('cache-control', ASSET_CACHE)
+    return answered
+  })
+  return assets
+}
+
+const listen = (gateway: Gateway, config: Config): Promise<Server> => {
+  const server = createServer(getRequestListener(gateway.app.fetch))
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      const taken = 'code' in error && error.code === 'EADDRINUSE'
+      reject(
+        taken
+          ? new PortTaken(
+              `端口 ${config.port} 已被占用,请设置 PORT=其他端口。 ` +
+                `Port ${config.port} is taken; set PORT to another one.`,
+            )
+          : error,
+      )
+    })
+    server.listen(config.port, config.host, () => resolve(server))
+  })
+}
+
+const urlOf = (server: Server, config: Config): string => {
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : config.port
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  return `http://${host}:${port}`
+}
+
+/** New connections are refused at once; those under way get a while. */
+const closeServer = async (server: Server | undefined): Promise<void> => {
+  if (server === undefined) return
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve())
+  })
+  server.closeIdleConnections()
+  const late = setTimeout(() => server.closeAllConnections(), SHUTDOWN_MS_MAX)
+  await closed
+  clearTimeout(late)
+}
+
+const every = (intervalMs: number, run: () => void): (() => void) => {
+  const timer = setInterval(run, intervalMs)
+  return () => clearInterval(timer)
+}
