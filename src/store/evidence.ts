@@ -31,6 +31,8 @@ export interface Evidence {
 export interface KindFacts {
   readonly kind: string
   readonly done: readonly string[]
+  /** Another kind waits until one of this kind is accepted. */
+  readonly awaited: boolean
   /** Counts in the trade totals once done. */
   readonly trade: boolean
   readonly direction: string
@@ -75,8 +77,11 @@ export const writeEvidence = async (
     from ${rowsOf('e', EVENT, sorted)}
     on conflict (lane, document_id, key) do nothing`.execute(trx)
   const touched = await moveStates(trx, greatest(sorted), now)
-  const matchWork = await acceptParts(trx, kinds, touched, now)
-  const released = await settleTotals(trx, kinds, touched)
+  // Steps of ours neither accept nor release anything; only customs does.
+  const replied = new Set(sorted.filter((item) => item.returnTime !== '').map(documentOf))
+  const answered = touched.filter((row) => replied.has(row.id))
+  const matchWork = await acceptParts(trx, kinds, answered, now)
+  const released = await settleTotals(trx, kinds, answered)
   return { events: Number(inserted.numAffectedRows ?? 0n), released, matchWork }
 }
 
@@ -87,6 +92,8 @@ interface Touched {
   readonly state: State
   readonly orderNo: string | null
 }
+
+const documentOf = (item: Evidence): string => item.documentId
 
 const byDocument = (a: Evidence, b: Evidence): number =>
   a.documentId < b.documentId ? -1 : a.documentId > b.documentId ? 1 : 0
@@ -142,19 +149,14 @@ const acceptParts = async (
   touched: readonly Touched[],
   now: Date,
 ): Promise<boolean> => {
-  const done = new Map(kinds.map((facts) => [facts.kind, new Set(facts.done)]))
-  const parts = touched.flatMap((row) =>
-    row.orderNo === null
-      ? []
-      : [
-          {
-            lane: laneOf(row.orderNo),
-            orderNo: row.orderNo,
-            id: row.id,
-            accepted: done.get(row.kind)?.has(row.state) ?? false,
-          },
-        ],
+  const awaited = new Map(
+    kinds.filter((facts) => facts.awaited).map((facts) => [facts.kind, new Set(facts.done)]),
   )
+  const parts = touched.flatMap(({ id, kind, state, orderNo }) => {
+    const done = awaited.get(kind)
+    if (done === undefined || orderNo === null) return []
+    return [{ lane: laneOf(orderNo), orderNo, id, accepted: done.has(state) }]
+  })
   if (parts.length === 0) return false
   const columns = { lane: 'smallint', orderNo: 'text', id: 'uuid', accepted: 'boolean' }
   const changed = await sql<{ lane: number; orderNo: string; accepted: boolean }>`
@@ -162,7 +164,7 @@ const acceptParts = async (
     from ${rowsOf('r', columns, parts)}
     where p.lane = r.lane and p.order_no = r."orderNo" and p.document_id = r.id
       and p.accepted <> r.accepted
-    returning p.lane, p.order_no as "orderNo", p.accepted and p.needs is null as accepted
+    returning p.lane, p.order_no as "orderNo", p.accepted
   `.execute(trx)
   const orders = new Map(
     changed.rows.filter((row) => row.accepted).map((row) => [row.orderNo, row.lane]),

@@ -44,7 +44,7 @@ describe('a consignment', () => {
     const view = await findConsignment(gateway.deps, operator, consignment.orderNo)
     expect(view?.missing).toEqual([])
     expect(view?.comparisons.filter((row) => row.verdict === 'differs')).toEqual([])
-    expect(view?.documents.map((document) => document.accepted)).toEqual([true, true, true, true])
+    expect(view?.documents.map((document) => document.accepted)).toEqual([true, true, true, false])
   })
 
   it('waits for its companions in whatever order they come', async () => {
