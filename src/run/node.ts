@@ -3,6 +3,7 @@
  * the operator at the first start, runs the loops and listens. `startGateway` is what every command
  * that needs a running gateway calls; `stop` finishes what is under way and closes in order.
  */
+import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
@@ -145,8 +146,11 @@ export const prepareDatabase = async (
 /** Thrown when another program holds the port; its message is for the person at the terminal. */
 export class PortTaken extends Error {}
 
-/** `dist/public` beside the built program; read at run time by this room only. */
-const publicFolder = (): string => fileURLToPath(new URL('./public', import.meta.url))
+/** This file is joined into `dist/` itself or into a chunk one folder below. */
+const publicFolder = (): string => {
+  const beside = new URL('./public', import.meta.url)
+  return fileURLToPath(existsSync(beside) ? beside : new URL('../public', import.meta.url))
+}
 
 /** A script's address carries the release, so it may be kept for good. */
 const ASSET_CACHE = 'public, max-age=31536000, immutable'
