@@ -6,7 +6,6 @@
 import { findMessage, headOf } from '../catalogue/index.ts'
 import type { Declaration, FieldRecord, FormatReply, Reply } from '../catalogue/message.ts'
 import { type Clock, stamp17 } from '../kernel/clock.ts'
-import type { Ids } from '../kernel/ids.ts'
 import type { Ledger } from './books.ts'
 import type { Manner, Step } from './fates.ts'
 import type { Numbers } from './numbers.ts'
@@ -18,7 +17,6 @@ import type { Pace } from './types.ts'
 
 export interface AnswersDeps {
   readonly clock: Clock
-  readonly ids: Ids
   readonly pace: Pace
   readonly address: string
   readonly numbers: Numbers
@@ -30,8 +28,9 @@ export interface PlannedReply {
   readonly filed: Filed
   readonly status: string
   readonly info: string
-  /** Official time in milliseconds. */
+  /** Official time in milliseconds, and as the reply says it. */
   readonly at: number
+  readonly time: string
   readonly given: Readonly<Record<string, string>>
 }
 
@@ -54,23 +53,35 @@ export interface Answers {
 
 /** From this status on a list has its number. */
 const STORED = '120'
+/** Moments whose text is kept; a message has a handful. */
+const STAMPS_KEPT = 64
 
 export const createAnswers = (deps: AnswersDeps): Answers => {
-  const { clock, ids, pace, numbers } = deps
-  const guid = (): string => ids.next().toUpperCase()
+  const { clock, pace, numbers } = deps
   const head = (receiverId: string): ReplyHead => ({
-    guid: guid(),
+    guid: numbers.guid(),
     senderId: deps.address,
     receiverId,
     at: clock.now(),
   })
+
+  // Documents of one message are answered at the same moments.
+  const stamps = new Map<number, string>()
+  const stampOf = (at: number): string => {
+    const known = stamps.get(at)
+    if (known !== undefined) return known
+    if (stamps.size >= STAMPS_KEPT) stamps.clear()
+    const stamp = stamp17(new Date(at))
+    stamps.set(at, stamp)
+    return stamp
+  }
 
   const outgoing = createOutgoing<PlannedReply>((replies) => {
     const [first] = replies
     if (first === undefined) throw new Error('a reply message needs a reply')
     const entry = replyTo(first.filed.entry)
     for (const reply of replies) book(reply, deps.ledger)
-    const documents = replies.map((reply) => write(entry, reply, guid()))
+    const documents = replies.map((reply) => write(entry, reply, numbers.guid()))
     return replyMessage(entry, documents, head(first.filed.receiverId))
   })
 
@@ -90,7 +101,8 @@ export const createAnswers = (deps: AnswersDeps): Answers => {
     filed.repliedAt = at
     give(filed, step, new Date(at))
     const info = (step.info ?? usualInfo(filed, how.appType, step.status)) + hint
-    const reply: PlannedReply = { filed, status: step.status, info, at, given: filed.given }
+    const time = stampOf(at)
+    const reply: PlannedReply = { filed, status: step.status, info, at, time, given: filed.given }
     return { due, reply }
   }
 
@@ -120,7 +132,11 @@ export const createAnswers = (deps: AnswersDeps): Answers => {
       outgoing.plan(at.getTime() + pace.received, {
         kind: 'message',
         make: () =>
-          formatReplyMessage(entry, inOrder(entry, document, time, guid()), head(receiverId)),
+          formatReplyMessage(
+            entry,
+            inOrder(entry, document, time, numbers.guid()),
+            head(receiverId),
+          ),
       })
     },
   }
@@ -163,13 +179,14 @@ const book = (reply: PlannedReply, ledger: Ledger): void => {
 
 const write = (entry: Reply, reply: PlannedReply, guid: string): FieldRecord => {
   const { code, time, info } = entry.status
-  const own = {
-    guid,
-    [code]: reply.status,
-    [time]: stamp17(new Date(reply.at)),
-    [info]: reply.info,
-  }
-  return { ...reply.filed.echo, ...reply.given, ...own }
+  const record: Record<string, string> = { guid }
+  const { echo } = reply.filed
+  for (const name in echo) record[name] = echo[name] ?? ''
+  for (const name in reply.given) record[name] = reply.given[name] ?? ''
+  record[code] = reply.status
+  record[time] = reply.time
+  record[info] = reply.info
+  return record
 }
 
 /** The document's fields in wire order. */

@@ -12,7 +12,6 @@ import { checkDocument } from '../codec/check.ts'
 import { headOfDocument } from '../codec/document.ts'
 import { readMessage } from '../codec/read.ts'
 import { type Fault, refuses } from '../kernel/fault.ts'
-import { seededIds } from '../kernel/ids.ts'
 import {
   SIM_ECHO_LENGTH_MAX,
   SIM_MESSAGES_PER_CONSIGNMENT,
@@ -49,7 +48,7 @@ export const createCustoms = (options: CustomsOptions): Customs => {
   const ledger = createLedger(remember * SIM_MESSAGES_PER_CONSIGNMENT)
   const registry = createRegistry(remember)
   const numbers = createNumbers(seed)
-  const answers = createAnswers({ clock, ids: seededIds(seed), pace, address, numbers, ledger })
+  const answers = createAnswers({ clock, pace, address, numbers, ledger })
   const office: Office = { ledger, registry, answers, verifies: options.verify !== 'none' }
   const { outgoing } = answers
 
