@@ -83,8 +83,11 @@ const isSpace = (source: Buffer, from: number): boolean => {
   return true
 }
 
-const ROOT =
-  /^<((?:([A-Za-z_][\w.-]*):)?[A-Za-z_][\w.-]*)((?: xmlns(?::[A-Za-z_][\w.-]*)?="[^"&<]+")*)((?: [A-Za-z_][\w.-]*="[^"&<\t\n\r]*")*)>$/
+const NAME = '[A-Za-z_][\\w.-]*'
+const ROOT = new RegExp(
+  `^<((?:(${NAME}):)?${NAME})((?: xmlns(?::${NAME})?="[^"&<]+")*)` +
+    `((?: ${NAME}="[^"&<\\t\\n\\r]*")*)>$`,
+)
 
 /** The root's start tag, when its declarations and attributes stand in canonical order. */
 const readRoot = (source: Buffer, at: number): Root | undefined => {

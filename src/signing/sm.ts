@@ -140,10 +140,12 @@ const HAS_NATIVE_SM3 = getHashes().includes('sm3')
 /** A signature made once by another implementation over a synthetic key. */
 const KNOWN_ANSWER = {
   publicKey:
-    '049283090dc483a110646b579e3dac3afb7b1225f5c06e05c2d62c46ff561c7e3af0523e5c505cc19e8c3106d05e40e5a23808c79ece48e93bcd03aa4a505a1e27',
+    '049283090dc483a110646b579e3dac3afb7b1225f5c06e05c2d62c46ff561c7e3a' +
+    'f0523e5c505cc19e8c3106d05e40e5a23808c79ece48e93bcd03aa4a505a1e27',
   message: 'known answer',
   signature:
-    '7e1c8f05c7c18982567c9b39966029fff4aff6b61841cd2a5785df3563bd7f1632da9c9015151b2bff30289407ece10d6245af3ad60928d06e3a53ca247e68d4',
+    '7e1c8f05c7c18982567c9b39966029fff4aff6b61841cd2a5785df3563bd7f16' +
+    '32da9c9015151b2bff30289407ece10d6245af3ad60928d06e3a53ca247e68d4',
 }
 
 /** True where the runtime's OpenSSL makes and takes real SM2 signatures, shown and not assumed. */

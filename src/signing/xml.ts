@@ -4,7 +4,7 @@
  * attribute white space normalised, references resolved), which canonical XML builds on. There are
  * no document types and therefore no entities beyond the five; never throws on what it is given.
  */
-import { XML_DEPTH_MAX, XML_ELEMENTS_MAX } from '../kernel/limits.ts'
+import { XML_DEPTH_MAX, XML_MARKUP_MAX } from '../kernel/limits.ts'
 
 export interface XmlAttribute {
   readonly name: string
@@ -110,19 +110,23 @@ const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace'
 const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/'
 
 const NAME_FIRST =
-  'A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D' +
-  '\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD'
+  'A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF' +
+  '\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD'
 const NAME = `[${NAME_FIRST}][${NAME_FIRST}\\-.0-9\\u00B7\\u0300-\\u036F\\u203F\\u2040]*`
 const QUALIFIED = `(?:(${NAME}):)?(${NAME})`
 const SPACE = '[ \\t\\n]'
+const EQUALS = `${SPACE}*=${SPACE}*`
 // Sticky expressions carry their place in lastIndex, so every reading makes its own.
 const START_TAG = `<${QUALIFIED}`
-const ATTRIBUTE = `${SPACE}+${QUALIFIED}${SPACE}*=${SPACE}*(?:"([^<"]*)"|'([^<']*)')`
+const ATTRIBUTE = `${SPACE}+${QUALIFIED}${EQUALS}(?:"([^<"]*)"|'([^<']*)')`
 const TAG_END = `${SPACE}*(/?)>`
 const END_TAG = `</((?:${NAME}:)?${NAME})${SPACE}*>`
 const INSTRUCTION = `<\\?(${NAME})(?:${SPACE}+([^]*?))?\\?>`
-const DECLARATION =
-  /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*["']1\.[0-9]+["'](?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*["']([A-Za-z][\w.-]*)["'])?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*["'](?:yes|no)["'])?[ \t\n]*\?>/
+const DECLARATION = new RegExp(
+  `^<\\?xml${SPACE}+version${EQUALS}["']1\\.[0-9]+["']` +
+    `(?:${SPACE}+encoding${EQUALS}["']([A-Za-z][\\w.-]*)["'])?` +
+    `(?:${SPACE}+standalone${EQUALS}["'](?:yes|no)["'])?${SPACE}*\\?>`,
+)
 /** Characters XML 1.0 §2.2 does not have. The text comes from a decoder and holds no half pairs. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is what it is for
 const NO_CHARACTER = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/
@@ -150,7 +154,7 @@ const readDocument = (text: string, scope: XmlScope): XmlDocument => {
   const before: XmlInstruction[] = []
   const after: XmlInstruction[] = []
   let root: XmlElement | undefined
-  let elements = 0
+  let markup = 0
   let at = declarationEnd(text)
   for (;;) {
     const top = open.at(-1)
@@ -160,6 +164,8 @@ const readDocument = (text: string, scope: XmlScope): XmlDocument => {
       if (top !== undefined) top.children.push({ kind: 'text', text: textValue(gap) })
       else if (!isBlank(gap)) throw new Broken('malformed')
     if (next < 0) break
+    markup += 1
+    if (markup > XML_MARKUP_MAX) throw new Broken('too-many')
     const sign = text[next + 1]
     if (sign === '/') {
       const match = matchAt(endTag, text, next)
@@ -175,8 +181,6 @@ const readDocument = (text: string, scope: XmlScope): XmlDocument => {
       at = readMarked(text, next, top)
     } else {
       if (top === undefined && root !== undefined) throw new Broken('malformed')
-      elements += 1
-      if (elements > XML_ELEMENTS_MAX) throw new Broken('too-many')
       if (open.length >= XML_DEPTH_MAX) throw new Broken('too-deep')
       const tag = readTag(next, top?.element, scope)
       root ??= tag.open.element

@@ -222,6 +222,7 @@ describe('an unreadable envelope', () => {
     ['another encoding', wrapped.replace('UTF-8', 'GB18030'), 'DXP-XML-ENCODING'],
     ['a thousand levels', '<a>'.repeat(1_000) + '</a>'.repeat(1_000), 'DXP-XML-TOO_LARGE'],
     ['a million elements', `<a>${'<b/>'.repeat(1_000_000)}</a>`, 'DXP-XML-TOO_LARGE'],
+    ['a million comments', `<a>${'x<!---->'.repeat(1_000_000)}</a>`, 'DXP-XML-TOO_LARGE'],
     ['a business message', '<CEB311Message/>', 'DXP-XML-UNKNOWN_ROOT'],
     ['another namespace', wrapped.replace(NS, `${NS}2`), 'DXP-XML-UNKNOWN_ROOT'],
     ['no data', wrapped.replace(/<dxp:Data>.*<\/dxp:Data>/, ''), 'DXP-Data-MISSING'],
