@@ -5,7 +5,7 @@
  * stays without a zone (未归属) and is shown so, never guessed.
  */
 import { zones } from '../catalogue/zones/index.ts'
-import type { Db, ZoneRuleTable } from './tables.ts'
+import type { Db, TargetTable, ZoneRuleTable } from './tables.ts'
 
 export interface ZoneRule {
   readonly kind: 'warehouse' | 'site' | 'office'
@@ -118,3 +118,21 @@ const officeRules = (zone: Zone): ZoneRuleTable[] =>
       confidence: office.confidence,
       source: OFFICE_SOURCE,
     }))
+
+/** Rules beside the seeded ones; one that is there already stays as it is. */
+export const addZoneRules = async (db: Db, rules: readonly ZoneRuleTable[]): Promise<void> => {
+  await db
+    .insertInto('zone_rule')
+    .values([...rules])
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** The target of a year, unless it has one. */
+export const addTarget = async (db: Db, target: TargetTable): Promise<void> => {
+  await db
+    .insertInto('target')
+    .values(target)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
