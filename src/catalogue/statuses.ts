@@ -37,7 +37,7 @@ const statuses: Readonly<Record<string, OfficialStatus>> = {
   '503': { state: 'held', rank: 65, zh: '扣留移送法规', en: 'Held, passed to legal' },
   '505': { state: 'held', rank: 65, zh: '移交', en: 'Handed over' },
   '599': { state: 'held', rank: 65, zh: '其它扣留', en: 'Held for another reason' },
-  '600': { state: 'suspended', rank: 65, zh: '挂起', en: 'Suspended' },
+  '600': { state: 'suspended', rank: 66, zh: '挂起', en: 'Suspended' },
   '700': { state: 'sent-back', rank: 95, zh: '退运', en: 'Goods go back' },
   '800': { state: 'released', rank: 85, zh: '放行', en: 'Released' },
   '899': { state: 'closed', rank: 90, zh: '结关', en: 'Closed' },

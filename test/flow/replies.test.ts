@@ -1,0 +1,244 @@
+/** Replies twice, late, out of order, forged, unreadable: what is folded and what an operator sees. */
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findMessage } from '../../src/catalogue/index.ts'
+import { officialStatus } from '../../src/catalogue/statuses.ts'
+import { writeMessage } from '../../src/codec/write.ts'
+import { listDocuments, listReplies } from '../../src/flow/queries.ts'
+import { takeReply } from '../../src/flow/receive.ts'
+import { statusOf } from '../../src/flow/status.ts'
+import { totals } from '../../src/flow/totals.ts'
+import { derivedId } from '../../src/kernel/ids.ts'
+import { findEvents } from '../../src/store/listing.ts'
+import { wrapEnvelope } from '../../src/wire/envelope.ts'
+import { type TestGateway, testGateway } from '../support/gateway.ts'
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await testGateway()
+})
+afterAll(() => gateway.close())
+
+const operator = { enterpriseId: '', operator: true }
+
+const listOf = async (orderNo: string) => {
+  const { documents } = await listDocuments(gateway.deps, operator, { q: orderNo, kind: 'CEB621' })
+  const [list] = documents
+  if (list === undefined) throw new Error(`no list of ${orderNo}`)
+  return list
+}
+
+/** A reply message about one list, as if from customs. */
+const reply = (
+  fields: { copNo: string; agentCode: string; status: string; time: string; info?: string },
+  receiver: string,
+): Uint8Array => {
+  const entry = findMessage('CEB622')
+  if (entry === undefined) throw new Error('no CEB622')
+  const guid = derivedId(JSON.stringify(fields)).toUpperCase()
+  const { canonical } = writeMessage(
+    entry,
+    [
+      {
+        guid,
+        agentCode: fields.agentCode,
+        copNo: fields.copNo,
+        preNo: 'B20261015000000001',
+        returnStatus: fields.status,
+        returnTime: fields.time,
+        returnInfo: fields.info ?? '合成回执',
+      },
+    ],
+    { guid },
+  )
+  return wrapEnvelope({
+    copMsgId: guid,
+    senderId: 'DXPEDCCEB0000002',
+    receiverIds: [receiver],
+    createdAt: '2026-10-15T10:00:00',
+    messageType: 'CEB622Message',
+    data: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${canonical}`),
+  })
+}
+
+const declarantOf = (code: string) => {
+  const found = gateway.cast.declarants.find((item) => item.customsCode === code)
+  if (found === undefined) throw new Error(`no declarant ${code}`)
+  return found
+}
+
+/** A list that was sent and has no reply of its own to come. */
+const silentList = async (n: number) => {
+  const made = gateway.consignment(n, '-SILENT')
+  await gateway.handIn([made])
+  await gateway.settle()
+  const { copNo = '', agentCode } = made.list.InventoryHead
+  const receiver = declarantOf(agentCode).dxpId
+  return { made, copNo, agentCode, receiver, list: await listOf(made.orderNo) }
+}
+
+describe('the status fold', () => {
+  const steps = ['2', '3', '120', '300', '399', '500', '501', '100', '700', '800', '899', '-621005']
+  const events = fc.array(
+    fc
+      .record({
+        version: fc.integer({ min: 1, max: 3 }),
+        status: fc.constantFrom(...steps),
+        at: fc.integer({ min: 0, max: 5 }),
+      })
+      .map(({ version, status, at }) => ({
+        version,
+        ...officialStatus(status),
+        returnTime: `2026101510000000${at}`,
+      })),
+    { minLength: 1, maxLength: 12 },
+  )
+
+  it('is the same in every order and however often evidence is repeated', () => {
+    fc.assert(
+      fc.property(events, fc.nat(), (list, turn) => {
+        const cut = turn % list.length
+        const mixed = [...list.slice(cut), ...list, ...list.slice(0, cut)].reverse()
+        expect(statusOf(mixed)).toEqual(statusOf(list))
+      }),
+    )
+  })
+})
+
+describe('replies of many lists', () => {
+  it('shuffled and repeated end as if they had come in order, each counted once', async () => {
+    const calm = await testGateway()
+    const wild = await testGateway({ customs: { seed: 'test' } })
+    try {
+      const marks = ['', '', '', '-R1327', '-REVIEW', '-INSPECT', '-BACK', '-OPEN', '-REVIEWNO']
+      const made = marks.map((mark, i) => calm.consignment(i, mark))
+      for (const each of [calm, wild]) await each.handIn(made)
+      await calm.settle()
+      await settleWildly(wild)
+      const ends = async (of: TestGateway) => {
+        const rows = await of.deps.db.selectFrom('document_state').selectAll().execute()
+        return rows
+          .map((row) => `${row.kind} ${row.number} ${row.state} ${row.return_status}`)
+          .sort()
+      }
+      expect(await ends(wild)).toEqual(await ends(calm))
+      const figures = async (of: TestGateway) =>
+        (await totals(of.deps, { by: 'zone', year: 2026 })).rows
+      expect(await figures(wild)).toEqual(await figures(calm))
+      for (const { id } of (await listDocuments(wild.deps, operator, {})).documents) {
+        const state = await findEvents(wild.deps.db, id)
+        const keys = state.map(
+          (event) => `${event.returnTime} ${event.returnStatus} ${event.state}`,
+        )
+        expect(new Set(keys).size).toBe(keys.length)
+      }
+    } finally {
+      await calm.close()
+      await wild.close()
+    }
+  })
+})
+
+/** Holds every reply back, then delivers them backwards, in odd portions, and all of them again. */
+const settleWildly = async (wild: TestGateway): Promise<void> => {
+  const held: Uint8Array[] = []
+  for (let round = 0; round < 200; round += 1) {
+    const due = wild.customs.due()
+    for (const delivery of due) {
+      held.push(delivery.envelope)
+      wild.customs.delivered(delivery.copMsgId)
+    }
+    if (due.length > 0) continue
+    // Companions must be accepted before lists go out, so what is held is let go in bursts.
+    for (const [i, envelope] of held.splice(0).reverse().entries()) {
+      await takeReply(wild.deps, envelope)
+      if (i % 3 === 0) await wild.step()
+      await takeReply(wild.deps, envelope)
+    }
+    if ((await wild.step()) > 0) continue
+    const next = wild.customs.nextDueAt()
+    if (next === undefined && held.length === 0) return
+    if (next !== undefined) wild.clock.set(next)
+  }
+  throw new Error('never settled')
+}
+
+describe('a single reply', () => {
+  it('of an older submission does not overwrite the newer one', async () => {
+    const { made, copNo, agentCode, receiver, list } = await silentList(10)
+    gateway.clock.advance(3_600_000)
+    const { takeDocuments } = await import('../../src/flow/intake.ts')
+    const head = { ...made.list.InventoryHead, appType: '2', appTime: '20261015110000' }
+    const document = { ...made.list, InventoryHead: head }
+    const caller = { enterpriseId: agentCode }
+    await takeDocuments(gateway.deps, caller, [{ kind: 'CEB621', document }])
+    await gateway.settle()
+    const early = { copNo, agentCode, status: '100', time: '20261015103000000' }
+    await takeReply(gateway.deps, reply(early, receiver))
+    await gateway.settle()
+    const events = await findEvents(gateway.deps.db, list.id)
+    expect(events.filter((event) => event.returnStatus === '100')).toMatchObject([{ version: 1 }])
+    // What customs said of the change itself stands.
+    const now = await listOf(made.orderNo)
+    expect(now.version).toBe(2)
+    expect(now.returnStatus).toBe(
+      events.filter((event) => event.version === 2).at(-1)?.returnStatus,
+    )
+    expect(now.returnStatus).not.toBe('100')
+  })
+
+  it('of an unknown status is kept, shown, and calls for somebody', async () => {
+    const { made, copNo, agentCode, receiver } = await silentList(11)
+    const said = { copNo, agentCode, status: '4711', time: '20261015120000000' }
+    await takeReply(gateway.deps, reply(said, receiver))
+    await gateway.settle()
+    const list = await listOf(made.orderNo)
+    expect(list).toMatchObject({ state: 'unknown', group: 'action-needed', returnStatus: '4711' })
+  })
+
+  it('addressed to another enterprise’s account changes nothing and is listed', async () => {
+    const { made, copNo, agentCode } = await silentList(12)
+    const said = { copNo, agentCode, status: '800', time: '20261015120000000' }
+    await takeReply(gateway.deps, reply(said, gateway.cast.carrier.dxpId))
+    await gateway.settle()
+    expect((await listOf(made.orderNo)).state).toBe('sent')
+    const { replies } = await listReplies(gateway.deps, { state: 'unmatched' })
+    expect(replies[0]).toMatchObject({ kind: 'CEB622', problem: 'NO_DOCUMENT' })
+  })
+
+  it('replayed byte for byte is stored once', async () => {
+    const { made, copNo, agentCode, receiver } = await silentList(13)
+    const bytes = reply({ copNo, agentCode, status: '800', time: '20261015120000000' }, receiver)
+    const first = await takeReply(gateway.deps, bytes)
+    const before = await totals(gateway.deps, { by: 'zone', year: 2026 })
+    await gateway.settle()
+    expect(await takeReply(gateway.deps, bytes)).toEqual({ kind: 'duplicate', id: first.id })
+    await gateway.settle()
+    expect((await listOf(made.orderNo)).state).toBe('released')
+    const after = await totals(gateway.deps, { by: 'zone', year: 2026 })
+    expect(after.total.count - before.total.count).toBe(1)
+  })
+
+  it('that takes a release back takes it out of the totals again', async () => {
+    const { copNo, agentCode, receiver } = await silentList(14)
+    const before = (await totals(gateway.deps, { by: 'month', year: 2026 })).total
+    const say = async (status: string, time: string) => {
+      await takeReply(gateway.deps, reply({ copNo, agentCode, status, time }, receiver))
+      await gateway.settle()
+      return (await totals(gateway.deps, { by: 'month', year: 2026 })).total.count - before.count
+    }
+    expect(await say('800', '20261015120000000')).toBe(1)
+    expect(await say('899', '20261101120000000')).toBe(1)
+    expect(await say('700', '20261102120000000')).toBe(0)
+    expect((await totals(gateway.deps, { by: 'month', year: 2026 })).total).toEqual(before)
+  })
+
+  it('unreadable, or for a message nobody sent, is a state that an operator sees', async () => {
+    for (const bytes of ['', 'not xml', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', '\uFFFE'])
+      await takeReply(gateway.deps, Buffer.from(bytes))
+    await gateway.settle()
+    const { replies } = await listReplies(gateway.deps, { state: 'unreadable' })
+    expect(replies.length).toBeGreaterThanOrEqual(4)
+    for (const each of replies) expect(each.problem).not.toBe('')
+  })
+})
