@@ -4,7 +4,6 @@
  * Pointer, and still takes what is there. What a declaration must not have is an error; in a
  * message from customs an addition or another order is a warning, because the status must get home.
  */
-import { findMessage } from '../catalogue/index.ts'
 import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
 import { at, type Fault } from '../kernel/fault.ts'
 import { FAULTS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
@@ -21,9 +20,12 @@ import { xmlFault } from './xml-faults.ts'
 import type { XmlElement } from './xml-tree.ts'
 
 /** Never throws; the root decides which entry it is. */
-export const readTree = (root: XmlElement): ReadResult => {
+export const readTree = (
+  root: XmlElement,
+  find: (code: string) => Message | undefined,
+): ReadResult => {
   const code = /^(.+)Message$/.exec(root.local)?.[1] ?? ''
-  const entry = findMessage(code)
+  const entry = find(code)
   if (root.uri !== CEB_NAMESPACE && root.uri !== '') return unreadable('NAMESPACE')
   if (entry === undefined) return unreadable('UNKNOWN_MESSAGE')
   if (!sharesNamespace(root, root.uri)) return unreadable('NAMESPACE')

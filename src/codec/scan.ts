@@ -5,7 +5,6 @@
  * compares instead of parsing. Whatever is not as expected, right or wrong, it leaves alone and the
  * thorough reader decides; it never finds a fault in a document itself.
  */
-import { findMessage } from '../catalogue/index.ts'
 import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
 import { XML_DEPTH_MAX } from '../kernel/limits.ts'
 import { skipBlanks, trimBlanks } from './blanks.ts'
@@ -17,9 +16,12 @@ import type { ReadDocument, ReadMessage } from './types.ts'
 import { decodeReferences } from './xml-text.ts'
 
 /** The message, or undefined when the thorough reader has to look. `text` is `decodeXml`'s. */
-export const scanMessage = (text: string): ReadMessage | undefined => {
+export const scanMessage = (
+  text: string,
+  find: (code: string) => Message | undefined,
+): ReadMessage | undefined => {
   const root = scanStartTag(text, skipBlanks(text, 0))
-  const entry = root === undefined ? undefined : findMessage(codeOf(root.local))
+  const entry = root === undefined ? undefined : find(codeOf(root.local))
   if (root === undefined || entry === undefined || root.isEmpty) return undefined
   if (!isBusinessScope(root)) return undefined
   const plan = planOf(entry, root.prefix)

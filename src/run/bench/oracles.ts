@@ -83,7 +83,8 @@ export const composeWithFastXmlParser = (
       { regex: />/g, val: '&gt;' },
     ],
   } as ConstructorParameters<typeof FastXmlBuilder>[0])
-  const trailer = Object.fromEntries(trailerOf(head))
+  const trailer: Record<string, FieldRecord[]> = {}
+  for (const [name, record] of trailerOf(head)) trailer[name] = [...(trailer[name] ?? []), record]
   return builder.build({
     [`ceb:${entry.code}Message`]: {
       '@xmlns:ceb': CEB_NAMESPACE,
