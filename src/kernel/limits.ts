@@ -117,7 +117,7 @@ export const SIM_IDLE_MS = 20
 /** Reply messages its pump delivers at the same time. */
 export const SIM_DELIVERIES_MAX = 4
 /** One delivery of the simulated customs, from the first byte to the last of the answer. */
-export const SIM_DELIVERY_TIMEOUT_MS = 30_000
+export const SIM_DELIVERY_TIMEOUT_MS = 10_000
 /** A DxpMsg it takes: a message of the largest size in base64, and its frame. */
 export const SIM_BODY_BYTES_MAX = Math.ceil((BODY_BYTES_MAX * 4) / 3) + 16 * 1024
 /** Text of the original message that a CEB900 repeats, in characters. */

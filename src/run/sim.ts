@@ -1,0 +1,86 @@
+/**
+ * `yuguan sim`: the simulated customs office as a process of its own until it is told to stop. Its
+ * settings come from the environment: PORT, HOST, DELIVER_TO (where the gateway takes replies),
+ * CUSTOMS_TOKEN (the bearer of both directions), PACE, VERIFY, SEED, REMEMBER.
+ */
+import { randomBytes } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { systemClock } from '../kernel/clock.ts'
+import type { Text } from '../kernel/fault.ts'
+import { SIM_REMEMBER } from '../kernel/limits.ts'
+import { type CustomsServerOptions, startCustomsServer } from '../sim/server.ts'
+import { paces } from '../sim/types.ts'
+import { type ConfigProblem, type Environment, tellProblems } from './config.ts'
+
+export const runSim = async (args: readonly string[], env: Environment): Promise<number> => {
+  parseArgs({ args: [...args], options: {} })
+  const settings = readSimSettings(env)
+  if (settings.kind === 'problems') throw new Error(tellProblems(settings.problems))
+  const ended = new Promise<void>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve())
+  })
+  const server = await startCustomsServer(settings.options)
+  console.error(`模拟海关 / simulated customs: ${server.url} → ${settings.options.deliverTo}`)
+  await ended
+  await server.close()
+  return 0
+}
+
+export type SimSettings =
+  | { readonly kind: 'settings'; readonly options: CustomsServerOptions }
+  | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] }
+
+const PORT_DEFAULT = 8790
+const DELIVER_TO_DEFAULT = 'http://127.0.0.1:8787/api/v1/customs/replies'
+const TOKEN_LENGTH_MIN = 16
+const REMEMBER_MAX = 10_000_000
+
+/** All wrong settings at once. */
+export const readSimSettings = (env: Environment): SimSettings => {
+  const problems: ConfigProblem[] = []
+  const told = <T>(name: string, value: T | undefined, otherwise: T, text: Text): T => {
+    if (value === undefined) problems.push({ name, text })
+    return value ?? otherwise
+  }
+  const int = (name: string, most: number, otherwise: number): number => {
+    const text = env[name] || String(otherwise)
+    const value = /^\d{1,9}$/.test(text) && Number(text) <= most ? Number(text) : undefined
+    return told(name, value, otherwise, {
+      zh: `须是 0 到 ${most} 的整数`,
+      en: `must be a whole number from 0 to ${most}`,
+    })
+  }
+  const choice = <T>(name: string, choices: Readonly<Record<string, T>>, otherwise: T): T => {
+    const text = env[name]
+    const value = text ? choices[text] : otherwise
+    const names = Object.keys(choices).join(', ')
+    return told(name, value, otherwise, { zh: `须是其中之一：${names}`, en: `one of ${names}` })
+  }
+  const token = env.CUSTOMS_TOKEN ?? ''
+  if (token.length < TOKEN_LENGTH_MIN)
+    problems.push({
+      name: 'CUSTOMS_TOKEN',
+      text: {
+        zh: `必须设置，至少 ${TOKEN_LENGTH_MIN} 个字符，与网关相同`,
+        en: `must be set, at least ${TOKEN_LENGTH_MIN} characters, the same as the gateway's`,
+      },
+    })
+  const deliverTo = env.DELIVER_TO || DELIVER_TO_DEFAULT
+  if (!/^https?:\/\//.test(deliverTo) || !URL.canParse(deliverTo))
+    problems.push({ name: 'DELIVER_TO', text: { zh: '须是网址', en: 'must be a URL' } })
+  const options: CustomsServerOptions = {
+    clock: systemClock,
+    host: env.HOST || '127.0.0.1',
+    port: int('PORT', 65_535, PORT_DEFAULT),
+    deliverTo,
+    token,
+    acceptToken: token,
+    pace: choice('PACE', paces, paces.demo),
+    verify: choice('VERIFY', { strict: 'strict', none: 'none' } as const, 'strict'),
+    // A new seed at every start: numbers given before must not be given again.
+    seed: env.SEED || randomBytes(8).toString('hex'),
+    remember: int('REMEMBER', REMEMBER_MAX, SIM_REMEMBER),
+    ...(env.CUSTOMS_IMPORT_ADDRESS ? { address: env.CUSTOMS_IMPORT_ADDRESS } : {}),
+  }
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'settings', options }
+}

@@ -1,0 +1,103 @@
+/**
+ * The simulated customs office as a server: takes DxpMsg at `POST /dxp`, posts replies to the
+ * gateway, and shows its books. Both directions carry a bearer token. It says nothing about the
+ * content of a message but in replies, as the exchange platform does; whatever it cannot even open
+ * is answered at once.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Clock } from '../kernel/clock.ts'
+import { SIM_BODY_BYTES_MAX, SIM_DELIVERY_TIMEOUT_MS } from '../kernel/limits.ts'
+import { httpTransport } from '../wire/http-transport.ts'
+import { createCustoms } from './customs.ts'
+import { pumpReplies } from './pump.ts'
+import type { Customs, CustomsOptions } from './types.ts'
+
+export interface CustomsServerOptions extends CustomsOptions {
+  readonly clock: Clock
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  /** URL of the gateway that takes replies. */
+  readonly deliverTo: string
+  /** Bearer token sent with replies; secret. */
+  readonly token: string
+  /** Bearer token asked of whoever sends messages or reads the books; secret. */
+  readonly acceptToken: string
+}
+
+export interface CustomsServer {
+  readonly url: string
+  readonly customs: Customs
+  /** Ends requests and deliveries under way. */
+  close(): Promise<void>
+}
+
+export const startCustomsServer = async (options: CustomsServerOptions): Promise<CustomsServer> => {
+  const customs = createCustoms(options)
+  const server = createServer(
+    getRequestListener(customsApp(customs, options.acceptToken).fetch, {
+      overrideGlobalObjects: false,
+    }),
+  )
+  server.listen(options.port, options.host)
+  await once(server, 'listening')
+  const transport = httpTransport({
+    name: 'gateway',
+    url: options.deliverTo,
+    token: options.token,
+    timeoutMs: SIM_DELIVERY_TIMEOUT_MS,
+  })
+  const pump = pumpReplies(customs, ({ copMsgId, envelope }) => transport.send(copMsgId, envelope))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : options.port
+  return {
+    url: `http://${options.host}:${port}`,
+    customs,
+    close: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await Promise.all([closed, pump.close()])
+    },
+  }
+}
+
+/** The routes alone, for whoever listens himself. */
+export const customsApp = (customs: Customs, acceptToken: string): Hono => {
+  const app = new Hono()
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.use(async (c, next) => {
+    if (!isToken(c.req.header('authorization') ?? '', acceptToken))
+      return c.json({ error: 'unauthorized' }, 401, { 'www-authenticate': 'Bearer' })
+    return next()
+  })
+  app.post('/dxp', bodyLimit({ maxSize: SIM_BODY_BYTES_MAX }), async (c) => {
+    const received = customs.receive(new Uint8Array(await c.req.arrayBuffer()))
+    if (received.kind === 'taken') return c.json(received, 202)
+    if (received.kind === 'busy') return c.json(received, 503, { 'retry-after': '1' })
+    return c.json(received, received.kind === 'unreadable' ? 400 : 422)
+  })
+  app.get('/books', (c) => c.json(customs.books().summary()))
+  app.get('/books/messages', (c) => c.json([...customs.books().messages()]))
+  app.get('/books/documents', (c) => {
+    const { kind, orderNo } = c.req.query()
+    const found = [...customs.books().documents()].filter(
+      (each) =>
+        (kind === undefined || each.kind === kind) &&
+        (orderNo === undefined || each.orderNo === orderNo),
+    )
+    return c.json(found)
+  })
+  return app
+}
+
+/** Compared as hashes, so that neither length nor time tells anything. */
+const isToken = (authorization: string, token: string): boolean => {
+  const hash = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(hash(authorization), hash(`Bearer ${token}`))
+}
