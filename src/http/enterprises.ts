@@ -80,7 +80,7 @@ export const checkEnterprise = (wanted: WantedEnterprise): readonly Fault[] => {
   const faults: Fault[] = []
   const { customsCode, creditCode } = wanted
   if (customsCode === undefined && creditCode === undefined) faults.push(enterpriseFaults.noCode)
-  if (customsCode !== undefined && !/^\d{5}[0-9A-Z]{5}$/.test(customsCode)) {
+  if (customsCode !== undefined && !/^\d{4}[0-9A-Z]{6}$/.test(customsCode)) {
     faults.push(enterpriseFaults.customsCode)
   }
   if (creditCode !== undefined && !isCreditCode(creditCode)) {
@@ -106,8 +106,8 @@ const enterpriseFaults = {
     pointer: '/customsCode',
     severity: 'error',
     text: {
-      zh: '海关注册编码应为 10 位:前 5 位数字,后 5 位数字或大写字母',
-      en: 'A customs code has 10 characters: 5 digits, then 5 digits or capital letters',
+      zh: '海关注册编码应为 10 位:前 4 位数字,后 6 位数字或大写字母',
+      en: 'A customs code has 10 characters: 4 digits, then 6 digits or capital letters',
     },
     cure: { zh: '按海关注册登记证书填写', en: 'Copy it from the customs registration' },
   },
