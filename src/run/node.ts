@@ -33,6 +33,8 @@ export interface StartOptions {
   readonly listen?: boolean
   /** False where the caller runs the stages himself. */
   readonly loops?: boolean
+  /** Thread of the embedded database, where it does not lie beside this program. */
+  readonly workerUrl?: URL
   /** Told when the database ends by itself; the process should end too. */
   readonly onFailure?: (error: Error) => void
 }
@@ -51,7 +53,7 @@ export interface RunningGateway extends Gateway {
 
 export const startGateway = async (options: StartOptions): Promise<RunningGateway> => {
   const { config, log } = options
-  const opened = await openDatabase(config, log, options.onFailure)
+  const opened = await openDatabase(config, log, options)
   const stopping = new AbortController()
   const loops = createLoops({ composeLingerMs: config.composeLingerMs })
   try {
@@ -109,7 +111,7 @@ export interface OpenDatabase {
 export const openDatabase = async (
   config: Config,
   log: Log,
-  onFailure?: (error: Error) => void,
+  { onFailure, workerUrl }: Pick<StartOptions, 'onFailure' | 'workerUrl'> = {},
 ): Promise<OpenDatabase> => {
   const onIdleError = (error: Error): void =>
     log.warn('database-idle-error', { reason: error.name })
@@ -121,6 +123,7 @@ export const openDatabase = async (
     dataDir: config.dataDir,
     log,
     ...(onFailure === undefined ? {} : { onFailure }),
+    ...(workerUrl === undefined ? {} : { workerUrl }),
   })
   const connection = connect({ ...embedded.address, max: EMBEDDED_POOL_MAX, onIdleError })
   return {

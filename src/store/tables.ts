@@ -3,6 +3,7 @@
  * `numeric` and `bigint` arrive as text; they are read with the kernel's decimals.
  */
 import type { Generated, Kysely } from 'kysely'
+import type { State } from '../catalogue/message.ts'
 
 export interface EnterpriseTable {
   id: string
@@ -97,7 +98,7 @@ export interface DocumentStateTable {
   version: number
   guid: string
   app_time: string
-  state: string
+  state: State
   return_time: string
   rank: number
   return_status: string | null
@@ -119,7 +120,7 @@ export interface EventTable {
   document_id: string
   key: string
   version: number
-  state: string
+  state: State
   rank: number
   at: Date
   return_time: string

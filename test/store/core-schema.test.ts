@@ -39,7 +39,7 @@ it('refuses to change or delete an event', async () => {
       document_id: '00000000-0000-7000-8300-000000000000',
       key: 'taken',
       version: 1,
-      state: 'taken',
+      state: 'waiting',
       rank: 1,
       at: NOW,
       return_time: '',

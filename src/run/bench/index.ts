@@ -1,0 +1,64 @@
+/** `yuguan bench [NAME]`: measures one thing, or all of them, and names the machine. */
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import type { Environment } from '../config.ts'
+import { UsageError } from '../usage.ts'
+import { benchCheck, benchCompose, benchReply } from './codec.ts'
+import { benchEndToEnd } from './e2e.ts'
+import { benchIntake } from './intake.ts'
+import { benchSign } from './signing.ts'
+
+type Figures = Readonly<Record<string, unknown>>
+
+interface BenchSettings {
+  readonly server: string | undefined
+  readonly lists: number | undefined
+}
+
+const benches: Readonly<Record<string, (settings: BenchSettings) => Promise<object> | object>> = {
+  compose: () => benchCompose(),
+  check: () => benchCheck(),
+  reply: () => benchReply(),
+  sign: () => benchSign(),
+  intake: ({ server }) => benchIntake(server),
+  e2e: ({ server, lists }) => benchEndToEnd(server, lists),
+}
+
+/** With `--json` one object: the machine and the figures of each bench. */
+export const runBench = async (args: readonly string[], env: Environment): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, lists: { type: 'string' } },
+  })
+  const names = positionals.length === 0 ? Object.keys(benches) : positionals
+  const lists = values.lists === undefined ? undefined : Number(values.lists)
+  if (lists !== undefined && !(Number.isInteger(lists) && lists > 0))
+    throw new UsageError('--lists 应为正整数 / --lists takes a positive whole number')
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`
+  const figures: Figures[] = []
+  for (const name of names) {
+    const bench = Object.hasOwn(benches, name) ? benches[name] : undefined
+    if (bench === undefined)
+      throw new UsageError(
+        `没有此项测试 / no such bench: ${name}; ${Object.keys(benches).join(', ')}`,
+      )
+    const measured: Figures = { ...(await bench({ server: env.DATABASE_URL, lists })) }
+    figures.push(measured)
+    if (values.json !== true) console.log(table(measured))
+  }
+  if (values.json === true) console.log(JSON.stringify({ machine, figures }, null, 2))
+  else console.log(machine)
+  return 0
+}
+
+const table = (figures: Figures): string => {
+  const width = Math.max(...Object.keys(figures).map((name) => name.length))
+  return Object.entries(figures)
+    .map(([name, value]) => `${name.padEnd(width)}  ${format(value)}`)
+    .join('\n')
+    .concat('\n')
+}
+
+const format = (value: unknown): string =>
+  typeof value === 'number' ? value.toLocaleString('en') : String(value)

@@ -1,0 +1,204 @@
+/**
+ * A rehearsal: the gateway and the simulated customs office as processes of their own on free
+ * loopback ports, with a fresh database and the synthetic enterprises registered. Benches measure
+ * on it, the crash suite kills it. Everything it started ends with `close`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { sql } from 'kysely'
+import type { Cast } from '../sim/consignments.ts'
+import type { BooksSummary } from '../sim/types.ts'
+import { connect } from '../store/connect.ts'
+import { readConfig } from './config.ts'
+import { registerEnterprises } from './demo/enterprises.ts'
+import { silentLog } from './log.ts'
+import { startGateway } from './node.ts'
+
+export interface RehearsalOptions {
+  /** The built program, `dist/yuguan.js`. */
+  readonly program: string
+  /** A PostgreSQL server on which a database may be made; the embedded one without it. */
+  readonly server: string | undefined
+  /** Settings of the gateway beside the ones the rehearsal gives. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Pace of the simulator. */
+  readonly pace: string
+}
+
+export interface Rehearsal {
+  readonly url: string
+  readonly cast: Cast
+  /** API keys by customs code of the enterprise. */
+  readonly keys: ReadonlyMap<string, string>
+  /** Connection string of the database; undefined for the embedded one, which has one process. */
+  readonly databaseUrl: string | undefined
+  /** Data folder of the gateway. */
+  readonly dataDir: string
+  /** Ends the gateway at once (SIGKILL); resolves when it is gone. */
+  kill(): Promise<void>
+  /** Starts it, or starts it again; resolves when it answers. */
+  start(): Promise<void>
+  /** Ends the gateway in order, so that a test may open its database. */
+  stop(): Promise<void>
+  /** Greatest resident memory of the gateway since it started, in MB; undefined where unknown. */
+  residentMb(): Promise<number | undefined>
+  books(): Promise<BooksSummary>
+  close(): Promise<void>
+}
+
+/** The built program this code runs in: `dist/yuguan.js`, seen from `dist/` and `dist/chunks/`. */
+export const programPath = (): string => {
+  const here = dirname(fileURLToPath(import.meta.url))
+  return join(basename(here) === 'chunks' ? dirname(here) : here, 'yuguan.js')
+}
+
+/** A process that does not answer by then has failed. */
+const START_MS_MAX = 60_000
+const POLL_MS = 25
+
+export const startRehearsal = async (options: RehearsalOptions): Promise<Rehearsal> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'yuguan-rehearsal-'))
+  const database = await makeDatabase(options.server)
+  const [gatewayPort, customsPort] = [await freePort(), await freePort()]
+  const token = randomBytes(24).toString('base64url')
+  const url = `http://127.0.0.1:${gatewayPort}`
+  const customs = `http://127.0.0.1:${customsPort}`
+  const env = {
+    PATH: process.env.PATH ?? '',
+    DATA_DIR: dataDir,
+    HOST: '127.0.0.1',
+    PORT: String(gatewayPort),
+    CUSTOMS_URL: `${customs}/dxp`,
+    CUSTOMS_TOKEN: token,
+    LOG_LEVEL: 'error',
+    ...(database.url === undefined ? {} : { DATABASE_URL: database.url }),
+    ...options.env,
+  }
+  const { cast, keys } = await prepare(options.program, env)
+  const simulator = start(options.program, ['sim'], {
+    PATH: env.PATH,
+    PORT: String(customsPort),
+    CUSTOMS_TOKEN: token,
+    DELIVER_TO: `${url}/api/v1/customs/replies`,
+    PACE: options.pace,
+  })
+  await answers(`${customs}/healthz`, simulator)
+  let gateway: ChildProcess | undefined
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const ending = gateway
+    gateway = undefined
+    if (ending !== undefined) await endProcess(ending, signal)
+  }
+  return {
+    url,
+    cast,
+    keys,
+    databaseUrl: database.url,
+    dataDir,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    start: async () => {
+      gateway = start(options.program, ['serve'], env)
+      await answers(`${url}/readyz`, gateway)
+    },
+    residentMb: () => peakResidentMb(gateway?.pid),
+    books: async () => {
+      const headers = { authorization: `Bearer ${token}` }
+      const answer = await fetch(`${customs}/books`, { headers })
+      // Our own simulator of this very build answers.
+      return (await answer.json()) as BooksSummary
+    },
+    close: async () => {
+      await end('SIGTERM')
+      await endProcess(simulator, 'SIGTERM')
+      await database.drop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Migrates, seeds and registers through a gateway of this process that nobody calls. */
+const prepare = async (program: string, env: Readonly<Record<string, string>>) => {
+  const read = readConfig(env)
+  if (read.kind === 'problems')
+    throw new Error(read.problems.map((problem) => problem.name).join(', '))
+  const gateway = await startGateway({
+    config: read.config,
+    log: silentLog,
+    listen: false,
+    loops: false,
+    workerUrl: pathToFileURL(join(dirname(program), 'embedded-worker.js')),
+  })
+  try {
+    return await registerEnterprises(gateway, new Date())
+  } finally {
+    await gateway.stop()
+  }
+}
+
+const makeDatabase = async (
+  server: string | undefined,
+): Promise<{ url: string | undefined; drop: () => Promise<void> }> => {
+  if (server === undefined) return { url: undefined, drop: async () => undefined }
+  const name = `yuguan_rehearsal_${randomBytes(6).toString('hex')}`
+  const admin = connect({ connectionString: server, max: 1 })
+  await sql`create database ${sql.id(name)}`.execute(admin.db)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    drop: async () => {
+      await sql`drop database ${sql.id(name)} with (force)`.execute(admin.db)
+      await admin.close()
+    },
+  }
+}
+
+const start = (
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcess =>
+  spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+
+const endProcess = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill(signal)
+  await gone
+}
+
+const answers = async (url: string, child: ChildProcess): Promise<void> => {
+  const until = performance.now() + START_MS_MAX
+  while (performance.now() < until) {
+    if (child.exitCode !== null) throw new Error(`${url}: the process ended (${child.exitCode})`)
+    const answer = await fetch(url).catch(() => undefined)
+    await answer?.body?.cancel()
+    if (answer?.ok === true) return
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+  throw new Error(`${url} did not answer in ${START_MS_MAX} ms`)
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Linux tells it; elsewhere it stays unknown. */
+const peakResidentMb = async (pid: number | undefined): Promise<number | undefined> => {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  const kb = /VmHWM:\s+(\d+) kB/.exec(status)?.[1]
+  return kb === undefined ? undefined : Number(kb) / 1024
+}

@@ -1,0 +1,162 @@
+/**
+ * The gateway killed with SIGKILL twenty times at random moments under load, with the simulated
+ * customs office beside it in a process of its own: nothing acknowledged is lost, nothing goes out
+ * with other bytes, nothing counts twice. A failure prints its seed; SEED repeats it.
+ */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { kindFacts } from '../../src/flow/kinds.ts'
+import { statusOf } from '../../src/flow/status.ts'
+import { type Batch, makeBatches } from '../../src/run/bench/load.ts'
+import { type Rehearsal, startRehearsal } from '../../src/run/rehearsal.ts'
+import { connect } from '../../src/store/connect.ts'
+import type { Db } from '../../src/store/tables.ts'
+import { startTestEmbedded } from '../support/database.ts'
+
+const PROGRAM = resolve(import.meta.dirname, '../../dist/yuguan.js')
+const KILLS = 20
+const LISTS = 400
+const SEED = Number(process.env['SEED'] ?? 20261122)
+const SETTLED_MS_MAX = 240_000
+
+/** Mulberry32: small, seeded, and good enough to choose moments. */
+const randomOf = (seed: number) => {
+  let state = seed
+  return (): number => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
+
+let rehearsal: Rehearsal
+const server = process.env['TEST_DATABASE_URL'] || undefined
+
+beforeAll(async () => {
+  expect(existsSync(PROGRAM), 'dist/yuguan.js is there: npm run build').toBe(true)
+  rehearsal = await startRehearsal({
+    program: PROGRAM,
+    server,
+    pace: 'demo',
+    env: { LEASE_SECONDS: '1' },
+  })
+})
+afterAll(() => rehearsal?.close())
+
+/** Posts a batch until it is acknowledged, however often the gateway dies meanwhile. */
+const handIn = async (batch: Batch): Promise<readonly string[]> => {
+  for (;;) {
+    const answer = await fetch(`${rehearsal.url}/api/v1/documents`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${batch.key}`, 'content-type': 'application/json' },
+      body: batch.body,
+    }).catch(() => undefined)
+    const body = await answer?.json().catch(() => undefined)
+    if (answer?.status === 200) return body.results.map((result: { id: string }) => result.id)
+    if (answer !== undefined && answer.status < 500)
+      throw new Error(`refused: ${answer.status} ${JSON.stringify(body).slice(0, 500)}`)
+    await pause(20)
+  }
+}
+
+const openDatabase = async (): Promise<{ db: Db; close: () => Promise<void> }> => {
+  if (rehearsal.databaseUrl !== undefined)
+    return connect({ connectionString: rehearsal.databaseUrl, max: 2 })
+  const embedded = await startTestEmbedded(rehearsal.dataDir)
+  const { db, close } = connect({ ...embedded.address, max: 2 })
+  return {
+    db,
+    close: async () => {
+      await close()
+      await embedded.close()
+    },
+  }
+}
+
+const eventsByDocument = async (db: Db) => {
+  const rows = await db.selectFrom('event').selectAll().execute()
+  const found = new Map<string, typeof rows>()
+  for (const row of rows) found.set(row.document_id, [...(found.get(row.document_id) ?? []), row])
+  return found
+}
+
+describe(`killed ${KILLS} times under load (seed ${SEED})`, () => {
+  const acknowledged = new Set<string>()
+
+  it('acknowledges every document and has every list released in the end', async () => {
+    const random = randomOf(SEED)
+    await rehearsal.start()
+    const batches = makeBatches(rehearsal, { lists: LISTS, from: 0, perBatch: 10 })
+    const loading = (async () => {
+      for (const batch of batches) {
+        for (const id of await handIn(batch)) acknowledged.add(id)
+        // Spread over the kills, so that each of them meets work in every stage.
+        await pause(20 + random() * 60)
+      }
+    })()
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await pause(50 + random() * 700)
+      await rehearsal.kill()
+      await rehearsal.start()
+    }
+    await loading
+    expect(acknowledged.size).toBe(LISTS * 4)
+    const until = performance.now() + SETTLED_MS_MAX
+    for (;;) {
+      const { released, replies, replyMessages } = await rehearsal.books()
+      const answer = await fetch(`${rehearsal.url}/api/v1/totals?by=direction`)
+      const { total } = await answer.json()
+      const quiet = replies.waiting === 0 && replyMessages.waiting === 0
+      if (released.count === LISTS && total.count === LISTS && quiet) break
+      if (performance.now() > until)
+        throw new Error(`released ${released.count}, counted ${total.count} of ${LISTS}`)
+      await pause(100)
+    }
+  })
+
+  it('leaves every acknowledged document done, its column equal to the fold of its events', async () => {
+    await rehearsal.stop()
+    const { db, close } = await openDatabase()
+    try {
+      const states = await db.selectFrom('document_state').selectAll().execute()
+      expect(new Set(states.map((row) => row.id))).toEqual(acknowledged)
+      const events = await eventsByDocument(db)
+      for (const row of states) {
+        const own = events.get(row.id) ?? []
+        const status = statusOf(own.map((event) => ({ ...event, returnTime: event.return_time })))
+        expect(status?.state, row.id).toBe(row.state)
+        const facts = kindFacts.find((item) => item.kind === row.kind)
+        expect(facts?.done, row.kind).toContain(row.state)
+        const told = own.filter((event) => event.return_status !== null)
+        const once = new Set(told.map((event) => `${event.return_time} ${event.return_status}`))
+        expect(once.size, 'a reply counts once').toBe(told.length)
+      }
+      const replies = await db.selectFrom('reply').select('state').execute()
+      expect(new Set(replies.map((row) => row.state))).toEqual(new Set(['folded']))
+      expect(await db.selectFrom('work').selectAll().execute()).toEqual([])
+    } finally {
+      await close()
+    }
+  })
+
+  it('sent every message with the same bytes, however often', async () => {
+    const books = await rehearsal.books()
+    expect(books.messages).toMatchObject({ differentBytes: 0, invalidSignatures: 0, refused: 0 })
+    for (const { taken, refused, versions } of Object.values(books.documents)) {
+      expect(taken).toBe(LISTS)
+      expect(versions, 'no document reaches customs in two messages').toBe(LISTS)
+      expect(refused).toBe(0)
+    }
+  })
+
+  it('counts what customs released, to the fen', async () => {
+    await rehearsal.start()
+    const { released } = await rehearsal.books()
+    const answer = await fetch(`${rehearsal.url}/api/v1/totals?by=zone`)
+    expect((await answer.json()).total).toEqual({ count: released.count, amount: released.amount })
+  })
+})
