@@ -21,8 +21,8 @@ import { silentLog } from './log.ts'
 import { startGateway } from './node.ts'
 
 export interface RehearsalOptions {
-  /** The built program, `dist/yuguan.js`. */
-  readonly program: string
+  /** The project, built: `bin/` and `dist/` lie in it. */
+  readonly root: string
   /** A PostgreSQL server on which a database may be made; the embedded one without it. */
   readonly server: string | undefined
   /** Settings of the gateway beside the ones the rehearsal gives. */
@@ -52,10 +52,10 @@ export interface Rehearsal {
   close(): Promise<void>
 }
 
-/** The built program this code runs in: `dist/yuguan.js`, seen from `dist/` and `dist/chunks/`. */
-export const programPath = (): string => {
+/** The root of the project, seen from the built code in `dist/` or `dist/chunks/`. */
+export const projectRoot = (): string => {
   const here = dirname(fileURLToPath(import.meta.url))
-  return join(basename(here) === 'chunks' ? dirname(here) : here, 'yuguan.js')
+  return basename(here) === 'chunks' ? join(here, '../..') : join(here, '..')
 }
 
 /** A process that does not answer by then has failed. */
@@ -63,6 +63,7 @@ const START_MS_MAX = 60_000
 const POLL_MS = 25
 
 export const startRehearsal = async (options: RehearsalOptions): Promise<Rehearsal> => {
+  const program = join(options.root, 'bin/yuguan.js')
   const dataDir = await mkdtemp(join(tmpdir(), 'yuguan-rehearsal-'))
   const database = await makeDatabase(options.server)
   const [gatewayPort, customsPort] = [await freePort(), await freePort()]
@@ -80,8 +81,8 @@ export const startRehearsal = async (options: RehearsalOptions): Promise<Rehears
     ...(database.url === undefined ? {} : { DATABASE_URL: database.url }),
     ...options.env,
   }
-  const { cast, keys } = await prepare(options.program, env)
-  const simulator = start(options.program, ['sim'], {
+  const { cast, keys } = await prepare(options.root, env)
+  const simulator = start(program, ['sim'], {
     PATH: env.PATH,
     PORT: String(customsPort),
     CUSTOMS_TOKEN: token,
@@ -104,7 +105,7 @@ export const startRehearsal = async (options: RehearsalOptions): Promise<Rehears
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     start: async () => {
-      gateway = start(options.program, ['serve'], env)
+      gateway = start(program, ['serve'], env)
       await answers(`${url}/readyz`, gateway)
     },
     residentMb: () => peakResidentMb(gateway?.pid),
@@ -124,7 +125,7 @@ export const startRehearsal = async (options: RehearsalOptions): Promise<Rehears
 }
 
 /** Migrates, seeds and registers through a gateway of this process that nobody calls. */
-const prepare = async (program: string, env: Readonly<Record<string, string>>) => {
+const prepare = async (root: string, env: Readonly<Record<string, string>>) => {
   const read = readConfig(env)
   if (read.kind === 'problems')
     throw new Error(read.problems.map((problem) => problem.name).join(', '))
@@ -133,7 +134,7 @@ const prepare = async (program: string, env: Readonly<Record<string, string>>) =
     log: silentLog,
     listen: false,
     loops: false,
-    workerUrl: pathToFileURL(join(dirname(program), 'embedded-worker.js')),
+    workerUrl: pathToFileURL(join(root, 'dist/embedded-worker.js')),
   })
   try {
     return await registerEnterprises(gateway, new Date())

@@ -14,7 +14,7 @@ import { connect } from '../../src/store/connect.ts'
 import type { Db } from '../../src/store/tables.ts'
 import { startTestEmbedded } from '../support/database.ts'
 
-const PROGRAM = resolve(import.meta.dirname, '../../dist/yuguan.js')
+const ROOT = resolve(import.meta.dirname, '../..')
 const KILLS = 20
 const LISTS = 400
 const SEED = Number(process.env['SEED'] ?? 20261122)
@@ -37,9 +37,9 @@ let rehearsal: Rehearsal
 const server = process.env['TEST_DATABASE_URL'] || undefined
 
 beforeAll(async () => {
-  expect(existsSync(PROGRAM), 'dist/yuguan.js is there: npm run build').toBe(true)
+  expect(existsSync(resolve(ROOT, 'dist/yuguan.js')), 'built: npm run build').toBe(true)
   rehearsal = await startRehearsal({
-    program: PROGRAM,
+    root: ROOT,
     server,
     pace: 'demo',
     env: { LEASE_SECONDS: '1' },

@@ -5,7 +5,7 @@
  */
 import { sql } from 'kysely'
 import { connect } from '../../store/connect.ts'
-import { programPath, type Rehearsal, startRehearsal } from '../rehearsal.ts'
+import { projectRoot, type Rehearsal, startRehearsal } from '../rehearsal.ts'
 import { makeBatches, postBatches } from './load.ts'
 
 export interface EndToEndFigures {
@@ -36,7 +36,7 @@ export const benchEndToEnd = async (
   lists = LISTS_DEFAULT,
 ): Promise<EndToEndFigures> => {
   const rehearsal = await startRehearsal({
-    program: programPath(),
+    root: projectRoot(),
     server,
     pace: 'instant',
   })

@@ -2,7 +2,7 @@
  * Intake alone: documents a second from HTTP to acknowledged, stored with everything they cause,
  * while the later stages run beside it. Kinds are mixed as in the whole way.
  */
-import { programPath, startRehearsal } from '../rehearsal.ts'
+import { projectRoot, startRehearsal } from '../rehearsal.ts'
 import { makeBatches, postBatches } from './load.ts'
 
 export interface IntakeFigures {
@@ -18,7 +18,7 @@ const PER_BATCH = 100
 const REQUESTS_AT_ONCE = 4
 
 export const benchIntake = async (server: string | undefined): Promise<IntakeFigures> => {
-  const rehearsal = await startRehearsal({ program: programPath(), server, pace: 'realistic' })
+  const rehearsal = await startRehearsal({ root: projectRoot(), server, pace: 'realistic' })
   try {
     await rehearsal.start()
     const batches = makeBatches(rehearsal, { lists: LISTS, from: 0, perBatch: PER_BATCH })
