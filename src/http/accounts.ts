@@ -4,6 +4,7 @@
  * the operator's own acts on accounts: users, keys, the account of the first start.
  */
 import { createHash } from 'node:crypto'
+import { defaultKeyHasher } from '@better-auth/api-key'
 import type { Log } from '../flow/types.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Ids } from '../kernel/ids.ts'
@@ -14,10 +15,11 @@ import {
   findOwner,
   findUserWithRole,
   insertMember,
+  isKeyInForce,
   type Membership,
 } from '../store/accounts.ts'
 import type { Db } from '../store/tables.ts'
-import { createAuth, ENTERPRISE_KEYS, OPERATOR_KEYS, OPERATOR_ROLE } from './auth.ts'
+import { type Auth, createAuth, ENTERPRISE_KEYS, OPERATOR_KEYS, OPERATOR_ROLE } from './auth.ts'
 import { isScope, type Scope, scopes } from './scopes.ts'
 
 export interface Identity {
@@ -78,13 +80,23 @@ const DAY_SECONDS = 86_400
 
 export const createAccounts = (settings: AccountsSettings): Accounts => {
   const { db, clock, ids } = settings
-  const auth = createAuth(settings)
+  let auth: Auth | undefined
+  // Made when first needed: most requests of a Worker carry a key or nothing, and live alone.
+  const engine = (): Auth => {
+    auth ??= createAuth(settings)
+    return auth
+  }
   const known = keyMemory(clock)
 
   const identifyKey = (key: string): Promise<Identity | undefined> =>
     known.recall(key, async () => {
-      const { valid, key: found } = await auth.api.verifyApiKey({ body: { key } })
-      if (!valid || found === null) return undefined
+      const { valid, key: found } = await engine().api.verifyApiKey({ body: { key } })
+      if (!valid || found === null) {
+        // The engine calls a key invalid also when it could not ask the database.
+        if (await isKeyInForce(db, await defaultKeyHasher(key), clock.now()))
+          throw new KeyUnsettled()
+        return undefined
+      }
       const granted = grantedScopes(found.permissions)
       const operator = found.configId === OPERATOR_KEYS && granted.has('operator')
       return {
@@ -99,7 +111,7 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
     })
 
   const identifySession = async (headers: Headers): Promise<Identity | undefined> => {
-    const session = await auth.api.getSession({ headers })
+    const session = await engine().api.getSession({ headers })
     if (session === null) return undefined
     const operator = session.user.role === OPERATOR_ROLE
     return {
@@ -114,12 +126,14 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
   }
 
   const makeUser = async (name: string, email: string, role: string): Promise<MadeUser> => {
-    const { internalAdapter } = await auth.$context
+    const { internalAdapter } = await engine().$context
     if ((await internalAdapter.findUserByEmail(email.toLowerCase())) !== null) {
       return { kind: 'exists' }
     }
     const password = settings.randomSecret()
-    const { user } = await auth.api.createUser({ body: { name, email, password, data: { role } } })
+    const { user } = await engine().api.createUser({
+      body: { name, email, password, data: { role } },
+    })
     return { kind: 'made', userId: user.id, password }
   }
 
@@ -128,7 +142,7 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
     userId: string,
     wanted: WantedKey,
   ): Promise<MadeKey> => {
-    const made = await auth.api.createApiKey({
+    const made = await engine().api.createApiKey({
       body: {
         ...family,
         userId,
@@ -141,7 +155,7 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
   }
 
   return {
-    handle: (request) => auth.handler(request),
+    handle: (request) => engine().handler(request),
     identify: async (headers) => {
       const bearer = readBearer(headers)
       if (bearer !== undefined) return identifyKey(bearer)
@@ -182,6 +196,12 @@ export const readBearer = (headers: Headers): string | undefined => {
       : (/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '')
   if (token === null) return undefined
   return token.length > BEARER_LENGTH_MAX ? '' : token
+}
+
+/** A key that is good was called invalid: the database failed meanwhile. */
+class KeyUnsettled extends Error {
+  override readonly name = 'KeyUnsettled'
+  readonly code = '08000'
 }
 
 const everyScope: ReadonlySet<Scope> = new Set(scopes)

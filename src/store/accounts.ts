@@ -165,6 +165,13 @@ export const listApiKeys = async (db: Db, referenceId: string): Promise<readonly
       order by "createdAt", "id"`.execute(db)
   ).rows
 
+/** Whether a key with this hash is stored, enabled and not expired. */
+export const isKeyInForce = async (db: Db, hash: string, now: Date): Promise<boolean> =>
+  (
+    await sql`select 1 from "apikey" where "key" = ${hash} and "enabled"
+      and ("expiresAt" is null or "expiresAt" > ${now})`.execute(db)
+  ).rows.length > 0
+
 /** False when there is no such key of this owner. */
 export const deleteApiKey = async (db: Db, referenceId: string, id: string): Promise<boolean> =>
   (
