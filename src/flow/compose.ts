@@ -21,7 +21,7 @@ import {
   type NewMessage,
   type Sender,
 } from '../store/messages.ts'
-import { inTransaction } from '../store/transaction.ts'
+import { inTransaction, type Trx } from '../store/transaction.ts'
 import { addWork, claimWork } from '../store/work.ts'
 import { sealContext } from './admission.ts'
 import { kindFacts } from './kinds.ts'
@@ -44,7 +44,7 @@ export const composeBatch: RunBatch = async (deps, limit) => {
     const composed: Composed[] = []
     const blocked: ComposableDocument[] = []
     for (const item of packs) {
-      const message = await compose(deps, item, senders.get(item.senderId))
+      const message = await compose(deps, trx, item, senders.get(item.senderId))
       if (message === undefined) blocked.push(...item.documents)
       else composed.push(message)
     }
@@ -87,10 +87,11 @@ interface Composed {
 
 const compose = async (
   deps: FlowDeps,
+  trx: Trx,
   item: Pack<ComposableDocument>,
   sender: Sender | undefined,
 ): Promise<Composed | undefined> => {
-  const signer = await deps.signerOf(item.senderId)
+  const signer = await deps.signerOf(item.senderId, trx)
   if (signer === undefined || sender === undefined) return undefined
   const entry = getDeclaration(item.kind)
   // Outbound ids are upper case by convention; CopMsgId and message guid are one and the same.

@@ -29,8 +29,11 @@ export interface FlowDeps {
   readonly transport: Transport
   /** DXP addresses of customs by direction; reference data, not constants. */
   readonly customsAddress: { readonly import: string; readonly export: string }
-  /** The signing key in force of an enterprise; undefined when it has none. */
-  signerOf(enterpriseId: string): Promise<Signer | undefined>
+  /**
+   * The signing key in force of an enterprise; undefined when it has none. Inside a transaction its
+   * connection must be handed in: with a second one, transactions would wait for each other.
+   */
+  signerOf(enterpriseId: string, db?: Db): Promise<Signer | undefined>
   readonly meter: Meter
   /** How long a claim of dispatch holds before another worker may send the same bytes, in seconds. */
   readonly leaseSeconds: number

@@ -184,11 +184,11 @@ const randomSerial = (bytes: number): string => `03${randomBytes(bytes - 1).toSt
  */
 const signerMemory = (db: Db, sealer: Sealer, clock: Clock) => {
   const entries = new Map<string, { readonly until: number; readonly signer: Signer | undefined }>()
-  return async (enterpriseId: string): Promise<Signer | undefined> => {
+  return async (enterpriseId: string, via: Db = db): Promise<Signer | undefined> => {
     const now = clock.now()
     const entry = entries.get(enterpriseId)
     if (entry !== undefined && entry.until > now.getTime()) return entry.signer
-    const key = await findSigningKey(db, sealer, enterpriseId, now)
+    const key = await findSigningKey(via, sealer, enterpriseId, now)
     const signer = key === undefined ? undefined : localSigner(key)
     entries.delete(enterpriseId)
     const [oldest] = entries.keys()
