@@ -39,7 +39,7 @@ const tell = (
   )
 }
 
-const firstSignal = (): Promise<NodeJS.Signals> =>
+export const firstSignal = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name))
   })

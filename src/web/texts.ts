@@ -65,7 +65,7 @@ export const texts = {
     zh: '此运行方式下没有逐秒计数',
     en: 'There is no second-by-second count in this way of running',
   },
-  perSecond: { zh: '每秒', en: 'per second' },
+  perSecond: { zh: '每秒', en: '/s' },
   taken: { zh: '单证接收', en: 'Documents in' },
   composed: { zh: '组报签名', en: 'Composed' },
   sent: { zh: '报文发送', en: 'Sent' },
@@ -73,7 +73,7 @@ export const texts = {
   released: { zh: '清单放行', en: 'Released' },
   takenUnit: { zh: '份单证', en: 'documents' },
   composedUnit: { zh: '份单证', en: 'documents' },
-  sentUnit: { zh: '份报文', en: 'messages' },
+  sentUnit: { zh: '份单证', en: 'documents' },
   repliedUnit: { zh: '条回执', en: 'replies' },
   releasedUnit: { zh: '份清单', en: 'lists' },
 

@@ -1,0 +1,96 @@
+/**
+ * Registers the synthetic enterprises of the demonstration: roles, DXP ids, signing keys (SM2) and
+ * API keys for those who hand in, a zone rule for each warehouse, and a target of this year. What
+ * an earlier demonstration left in the same database is used again; API keys are always new,
+ * because a key can be told only once.
+ */
+import { zones } from '../../catalogue/zones/index.ts'
+import { createEnterprise } from '../../http/enterprises.ts'
+import { enterpriseScopes } from '../../http/scopes.ts'
+import {
+  type Cast,
+  type SyntheticEnterprise,
+  syntheticEnterprises,
+} from '../../sim/consignments.ts'
+import { findEnterpriseByCode, findSigningKey, insertSigningKey } from '../../store/accounts.ts'
+import { addTarget, addZoneRules } from '../../store/reference.ts'
+import type { Gateway } from '../gateway.ts'
+
+export interface DemoEnterprises {
+  readonly cast: Cast
+  /** API keys of those who hand in, by customs code. */
+  readonly keys: ReadonlyMap<string, string>
+}
+
+/** A day before anything is signed, so that every key is in force whenever a clock starts. */
+const KEY_LEAD_MS = 86_400_000
+const RULES_FROM = '2019-01-01'
+
+export const registerEnterprises = async (
+  gateway: Gateway,
+  start: Date,
+): Promise<DemoEnterprises> => {
+  const cast = syntheticEnterprises(zones)
+  const ids = new Map<string, string>()
+  for (const enterprise of cast.all) {
+    ids.set(enterprise.customsCode, await register(gateway, enterprise))
+  }
+  const keys = new Map<string, string>()
+  for (const enterprise of [cast.platform, cast.payer, cast.carrier, ...cast.declarants]) {
+    const id = ids.get(enterprise.customsCode) ?? ''
+    await ensureSigningKey(gateway, id, enterprise.name, new Date(start.getTime() - KEY_LEAD_MS))
+    const wanted = { name: 'demo', scopes: enterpriseScopes }
+    const { key } = await gateway.accounts.createEnterpriseKey(id, wanted)
+    keys.set(enterprise.customsCode, key)
+  }
+  await addZoneRules(
+    gateway.flow.db,
+    [...cast.warehouses].map(([zone, { customsCode }]) => ({
+      kind: 'warehouse' as const,
+      code: customsCode,
+      zone,
+      valid_from: RULES_FROM,
+      valid_to: null,
+      confidence: 'synthetic',
+      source: '演示用合成企业 / synthetic enterprise of the demonstration',
+    })),
+  )
+  return { cast, keys }
+}
+
+/** The city's figure for 2022 stands in for a year that has none; its source says so. */
+export const ensureTarget = (gateway: Gateway, year: number): Promise<void> =>
+  addTarget(gateway.flow.db, {
+    year,
+    amount: '50000000000',
+    source: '演示：沿用渝府发〔2019〕17号的2022年目标 / demonstration: the target of 2022 again',
+  })
+
+/** Its id; the one it has when it is registered already. */
+const register = async (gateway: Gateway, enterprise: SyntheticEnterprise): Promise<string> => {
+  const { db } = gateway.flow
+  const known = await findEnterpriseByCode(db, enterprise.customsCode)
+  if (known !== undefined) return known.id
+  const made = await createEnterprise(gateway.flow, gateway.accounts, {
+    name: enterprise.name,
+    customsCode: enterprise.customsCode,
+    creditCode: enterprise.creditCode,
+    roles: enterprise.roles,
+    dxpId: enterprise.dxpId,
+  })
+  if (made.kind !== 'made') throw new Error(`${enterprise.name}: ${made.kind}`)
+  return made.enterprise.id
+}
+
+const ensureSigningKey = async (
+  gateway: Gateway,
+  enterpriseId: string,
+  subject: string,
+  from: Date,
+): Promise<void> => {
+  const { db, sealer } = gateway.flow
+  const inForce = await findSigningKey(db, sealer, enterpriseId, from)
+  if (inForce !== undefined) return
+  const key = gateway.signingKeys.create('sm2-sm3', subject, from)
+  await insertSigningKey(db, sealer, enterpriseId, key, from)
+}
