@@ -35,6 +35,12 @@ const START_PARAMS = [
 const code = (letter: string): number => letter.charCodeAt(0)
 /** Parse, Bind, Describe, Execute, Close, Flush: more belongs to the same batch until Sync. */
 const BATCH_GOES_ON = new Set([...'PBDECH'].map(code))
+/** The same and Query, Sync, Function call, Terminate, copy messages; 0 opens a connection. */
+const UNDERSTOOD = new Set([...BATCH_GOES_ON, ...[...'QSFXdcf'].map(code), 0])
+const QUERY = code('Q')
+const COPY_IN = /^\s*copy\b.*\bfrom\s+stdin\b/is
+/** Enough for the head of a COPY with all its columns. */
+const COPY_LOOK_BYTES = 4096
 const SYNC = new Uint8Array([code('S'), 0, 0, 0, 4])
 
 export class SharedDatabase extends PGlite {
@@ -53,12 +59,19 @@ export class SharedDatabase extends PGlite {
     message: Uint8Array,
     options: Parameters<PGlite['execProtocolRawStream']>[1],
   ): Promise<void> {
+    const refusal = refusalOf(message)
+    if (refusal !== undefined) {
+      options.onRawData(errorResponse(refusal, super.isInTransaction()))
+      return
+    }
     try {
       await super.execProtocolRawStream(message, options)
       this.#batchOpen = BATCH_GOES_ON.has(message[0] ?? 0)
     } catch (error) {
-      this.#batchOpen = false
-      options.onRawData(errorResponse(error))
+      options.onRawData(errorResponse('the embedded database failed', false))
+      // A connection that could not be greeted harms nobody. Anything else leaves an engine in an
+      // unknown state: this thread ends, and the next start recovers from the log.
+      if (message[0] !== 0) setImmediate(() => throwUp(error))
     }
     await this.#doChore()
   }
@@ -122,12 +135,25 @@ class DurableFs extends NodeFS {
   }
 }
 
-/** ErrorResponse and ReadyForQuery, for a failure of the engine itself. */
-const errorResponse = (error: unknown): Uint8Array => {
-  const text = error instanceof Error ? error.message : String(error)
-  const body = Buffer.from(`SFATAL\0CXX000\0M${text}\0\0`)
+/** What a server would end the session for; the one session here must go on for the others. */
+const refusalOf = (message: Uint8Array): string | undefined => {
+  if (!UNDERSTOOD.has(message[0] ?? 0)) return 'not a message of the protocol'
+  if (message[0] !== QUERY) return undefined
+  const start = Buffer.from(message.subarray(5, 5 + COPY_LOOK_BYTES)).toString('latin1')
+  // The engine cannot wait for the data that would follow, and loses step with the protocol.
+  return COPY_IN.test(start) ? 'the embedded database takes no COPY FROM STDIN' : undefined
+}
+
+/** ErrorResponse and ReadyForQuery. */
+const errorResponse = (text: string, inTransaction: boolean): Uint8Array => {
+  const body = Buffer.from(`SERROR\0VERROR\0C0A000\0M${text}\0\0`)
   const head = Buffer.alloc(5)
   head.writeUInt8(code('E'), 0)
   head.writeUInt32BE(body.length + 4, 1)
-  return Buffer.concat([head, body, Buffer.from([code('Z'), 0, 0, 0, 5, code('I')])])
+  const status = code(inTransaction ? 'T' : 'I')
+  return Buffer.concat([head, body, Buffer.from([code('Z'), 0, 0, 0, 5, status])])
+}
+
+const throwUp = (error: unknown): never => {
+  throw error instanceof Error ? error : new Error('the engine of the embedded database ended')
 }

@@ -44,9 +44,7 @@ const schemaHash = (extra: string): string =>
   createHash('sha256').update(extra).update(JSON.stringify(migrations)).digest('hex').slice(0, 12)
 
 const embeddedDatabase = async (): Promise<TestDatabase> => {
-  const template = await embeddedTemplate()
-  const dataDir = await mkdtemp(join(await quickFolder(), 'yuguan-test-'))
-  await cp(template, join(dataDir, 'db'), { recursive: true })
+  const dataDir = await embeddedFolder()
   const embedded = await startTestEmbedded(dataDir)
   const connection = { ...embedded.address, max: EMBEDDED_POOL_MAX }
   const opened = connect(connection)
@@ -73,6 +71,14 @@ const quickFolder = async (): Promise<string> => {
 }
 /** Room for many test files at once; containers often give 64 MB only. */
 const QUICK_FOLDER_BYTES_MIN = 2 * 1024 ** 3
+
+/** A data folder with a migrated database in it; the caller removes it. */
+export const embeddedFolder = async (): Promise<string> => {
+  const template = await embeddedTemplate()
+  const dataDir = await mkdtemp(join(await quickFolder(), 'yuguan-test-'))
+  await cp(template, join(dataDir, 'db'), { recursive: true })
+  return dataDir
+}
 
 const embeddedTemplate = async (): Promise<string> => {
   const template = join(cacheFolder, `database-${schemaHash('embedded')}`)
