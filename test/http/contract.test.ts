@@ -1,0 +1,577 @@
+/**
+ * The contract: every route gives every status it is described with, each answer in the shape the
+ * OpenAPI document tells, each refusal as a problem of the table. A route or a status without a
+ * case fails, so that a new one is covered by being listed.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { declarations } from '../../src/catalogue/index.ts'
+import { checkDocument } from '../../src/codec/check.ts'
+import { createApp, routes } from '../../src/http/app.ts'
+import { exampleOf } from '../../src/http/examples.ts'
+import { problems } from '../../src/http/problems.ts'
+import { problemsOf, type Route } from '../../src/http/route.ts'
+import { problem } from '../../src/http/schemas.ts'
+import { connect } from '../../src/store/connect.ts'
+import { bearer, CUSTOMS_TOKEN, json, type TestApp, testApp } from './app.ts'
+
+let test: TestApp
+const ids: Record<string, string> = {}
+
+beforeAll(async () => {
+  test = await testApp()
+  const { order } = test.consignment(1)
+  const { key } = test.account(test.cast.platform)
+  const taken = await test.fetch(
+    '/api/v1/documents',
+    json(key, { kind: 'CEB311', document: order }),
+  )
+  const answer = (await taken.json()) as { results: { id: string }[] }
+  ids['document'] = answer.results[0]?.id ?? ''
+  ids['waiting'] = ids['document']
+  for (let round = 0; round < 10; round += 1) if ((await test.runStages()) === 0) break
+  const fresh = await test.fetch(
+    '/api/v1/documents',
+    json(key, { kind: 'CEB311', document: test.consignment(2).order }),
+  )
+  if (!fresh.ok) throw new Error(JSON.stringify(test.logged.slice(-3)) + (await fresh.text()))
+  ids['waiting'] = ((await fresh.json()) as typeof answer).results[0]?.id ?? ''
+  const signedIn = await test.fetch('/api/auth/sign-in/email', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(test.operator),
+  })
+  ids['cookie'] = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+})
+afterAll(() => test.close())
+
+const nameOf = ({ spec }: Route): string => `${spec.method.toUpperCase()} ${spec.path}`
+const seen = new Set<string>()
+
+interface Case {
+  readonly route: string
+  readonly status: number
+  readonly path?: () => string
+  readonly init: () => RequestInit
+}
+
+const platform = () => test.account(test.cast.platform)
+const asPlatform = () => ({ headers: bearer(platform().key) })
+const asOperator = () => ({ headers: bearer(test.operatorKey) })
+const enterprisePath = (rest: string, id?: string) => () =>
+  `/api/v1/enterprises/${id ?? platform().id}${rest}`
+const enterprise = {
+  name: '合成企业',
+  roles: ['merchant'],
+}
+const order = (n: number) => ({ kind: 'CEB311', document: test.consignment(n).order })
+const UNKNOWN = '01a203c9-f245-7eb0-b456-cb6014f1154c'
+
+/** What follows from no rule below. */
+const cases: readonly Case[] = [
+  { route: 'POST /api/v1/documents', status: 200, init: () => json(platform().key, order(10)) },
+  {
+    route: 'POST /api/v1/documents',
+    status: 207,
+    init: () =>
+      json(platform().key, { kind: 'CEB311', documents: [test.consignment(11).order, {}] }),
+  },
+  {
+    route: 'POST /api/v1/documents',
+    status: 422,
+    init: () => json(platform().key, { kind: 'CEB311', document: {} }),
+  },
+  {
+    route: 'POST /api/v1/documents',
+    status: 404,
+    path: () => `/api/v1/documents?enterprise=${UNKNOWN}`,
+    init: () => json(platform().key, order(12)),
+  },
+  {
+    route: 'POST /api/v1/messages',
+    status: 404,
+    path: () => `/api/v1/messages?enterprise=${UNKNOWN}`,
+    init: () => xml('<a/>'),
+  },
+  { route: 'POST /api/v1/messages', status: 422, init: () => xml('<a/>') },
+  { route: 'POST /api/v1/messages', status: 200, init: () => xml(messageXml(13)) },
+  { route: 'POST /api/v1/messages', status: 207, init: () => xml(messageXml(14, true)) },
+  { route: 'GET /api/v1/documents', status: 200, init: asPlatform },
+  {
+    route: 'GET /api/v1/documents',
+    status: 404,
+    path: () => `/api/v1/documents?enterprise=${UNKNOWN}`,
+    init: asPlatform,
+  },
+  ...['', '/timeline', '/message.xml'].flatMap((rest): readonly Case[] => [
+    {
+      route: `GET /api/v1/documents/{id}${rest}`,
+      status: 200,
+      path: () => `/api/v1/documents/${ids['document']}${rest}`,
+      init: asPlatform,
+    },
+    {
+      route: `GET /api/v1/documents/{id}${rest}`,
+      status: 404,
+      path: () => `/api/v1/documents/${UNKNOWN}${rest}`,
+      init: asPlatform,
+    },
+  ]),
+  {
+    route: 'GET /api/v1/documents/{id}/message.xml',
+    status: 409,
+    path: () => `/api/v1/documents/${ids['waiting']}/message.xml`,
+    init: asPlatform,
+  },
+  {
+    route: 'GET /api/v1/consignments/{orderNo}',
+    status: 200,
+    path: () => `/api/v1/consignments/${test.consignment(1).orderNo}`,
+    init: asPlatform,
+  },
+  {
+    route: 'GET /api/v1/consignments/{orderNo}',
+    status: 404,
+    path: () => '/api/v1/consignments/nothing',
+    init: asPlatform,
+  },
+  ...['zone', 'mode', 'month', 'direction'].map(
+    (by): Case => ({
+      route: 'GET /api/v1/totals',
+      status: 200,
+      path: () => `/api/v1/totals?by=${by}`,
+      init: () => ({}),
+    }),
+  ),
+  { route: 'POST /api/v1/customs/replies', status: 202, init: () => reply('<x/>') },
+  { route: 'POST /api/v1/customs/replies', status: 200, init: () => reply('<x/>') },
+  { route: 'POST /api/v1/customs/replies', status: 400, init: () => reply('') },
+  {
+    route: 'POST /api/v1/customs/replies',
+    status: 415,
+    init: () => ({
+      ...reply('<x/>'),
+      headers: { ...bearer(CUSTOMS_TOKEN), 'content-encoding': 'br' },
+    }),
+  },
+  {
+    route: 'GET /api/v1/replies',
+    status: 200,
+    path: () => '/api/v1/replies?state=new',
+    init: asOperator,
+  },
+  {
+    route: 'POST /api/v1/enterprises',
+    status: 201,
+    init: () => json(test.operatorKey, { ...enterprise, customsCode: '5001960ZA1' }),
+  },
+  {
+    route: 'POST /api/v1/enterprises',
+    status: 409,
+    init: () => json(test.operatorKey, { ...enterprise, customsCode: '5001960ZA1' }),
+  },
+  {
+    route: 'POST /api/v1/enterprises',
+    status: 422,
+    init: () => json(test.operatorKey, enterprise),
+  },
+  { route: 'GET /api/v1/enterprises', status: 200, init: asOperator },
+  {
+    route: 'GET /api/v1/enterprises/{id}',
+    status: 200,
+    path: enterprisePath(''),
+    init: asOperator,
+  },
+  {
+    route: 'POST /api/v1/enterprises/{id}/members',
+    status: 201,
+    path: enterprisePath('/members'),
+    init: () => json(test.operatorKey, member),
+  },
+  {
+    route: 'POST /api/v1/enterprises/{id}/members',
+    status: 409,
+    path: enterprisePath('/members'),
+    init: () => json(test.operatorKey, member),
+  },
+  {
+    route: 'POST /api/v1/enterprises/{id}/keys',
+    status: 201,
+    path: enterprisePath('/keys'),
+    init: () => json(test.operatorKey, { name: 'k', scopes: ['documents:read'], days: 30 }),
+  },
+  {
+    route: 'GET /api/v1/enterprises/{id}/keys',
+    status: 200,
+    path: enterprisePath('/keys'),
+    init: asOperator,
+  },
+  {
+    route: 'POST /api/v1/enterprises/{id}/signing-keys',
+    status: 201,
+    path: enterprisePath('/signing-keys'),
+    init: () => json(test.operatorKey, signingKey()),
+  },
+  {
+    route: 'POST /api/v1/enterprises/{id}/signing-keys',
+    status: 409,
+    path: enterprisePath('/signing-keys'),
+    init: () => json(test.operatorKey, signingKey()),
+  },
+  {
+    route: 'POST /api/v1/enterprises/{id}/signing-keys',
+    status: 422,
+    path: enterprisePath('/signing-keys'),
+    init: () => json(test.operatorKey, { certificate: 'AAAA', privateKey: 'AAAA' }),
+  },
+  {
+    route: 'GET /api/v1/enterprises/{id}/signing-keys',
+    status: 200,
+    path: enterprisePath('/signing-keys'),
+    init: asOperator,
+  },
+  {
+    route: 'POST /api/v1/mandates',
+    status: 201,
+    init: () => json(test.operatorKey, mandate()),
+  },
+  {
+    route: 'POST /api/v1/mandates',
+    status: 422,
+    init: () => json(test.operatorKey, { ...mandate(), kinds: ['CEB999'] }),
+  },
+  {
+    route: 'POST /api/v1/mandates',
+    status: 404,
+    init: () => json(test.account(test.cast.carrier).key, mandate()),
+  },
+  { route: 'POST /api/v1/mandates', status: 403, init: () => json(platform().key, mandate()) },
+  { route: 'GET /api/v1/mandates', status: 200, init: asPlatform },
+  {
+    route: 'GET /api/v1/mandates',
+    status: 404,
+    path: () => `/api/v1/mandates?enterprise=${UNKNOWN}`,
+    init: asPlatform,
+  },
+  { route: 'GET /api/v1/me', status: 200, init: asPlatform },
+  { route: 'GET /healthz', status: 200, init: () => ({}) },
+  { route: 'GET /readyz', status: 200, init: () => ({}) },
+]
+
+const member = { name: 'Synthetic Member', email: 'member@yuguan.example', role: 'member' }
+const mandate = () => ({
+  principalId: platform().id,
+  agentId: test.account(test.cast.declarants[0]).id,
+  kinds: ['CEB311'],
+  validFrom: '2026-01-01',
+  validTo: '2026-12-31',
+})
+let made: { certificate: string; privateKey: string } | undefined
+const signingKey = () => {
+  const { certificate, privateKey } = (made ??= test.gateway.signingKeys.create(
+    'sm2-sm3',
+    '合成证书',
+    new Date(),
+  ))
+  return { certificate, privateKey }
+}
+const xml = (body: string): RequestInit => ({
+  method: 'POST',
+  headers: { ...bearer(platform().key), 'content-type': 'application/xml' },
+  body,
+})
+const reply = (body: string): RequestInit => ({
+  method: 'POST',
+  headers: { ...bearer(CUSTOMS_TOKEN), 'content-type': 'application/xml' },
+  body,
+})
+const messageXml = (n: number, withBad = false): string => {
+  const head = test.consignment(n).order.OrderHead
+  const lines = test.consignment(n).order.OrderList
+  const record = (name: string, fields: object): string =>
+    `<${name}>${Object.entries(fields)
+      .map(([field, value]) => `<${field}>${String(value)}</${field}>`)
+      .join('')}</${name}>`
+  const one = `<Order>${record('OrderHead', head)}${lines.map((l) => record('OrderList', l)).join('')}</Order>`
+  const bad = one.replace(head.orderNo, '').replace(head.guid, `${head.guid.slice(0, 35)}Z`)
+  return `<CEB311Message xmlns="http://www.chinaport.gov.cn/ceb" guid="${head.guid}" version="1.0">${one}${withBad ? bad : ''}<BaseTransfer><copCode>${head.ebpCode}</copCode><copName>x</copName><dxpMode>DXP</dxpMode><dxpId>DXPENT0000000001</dxpId></BaseTransfer></CEB311Message>`
+}
+
+/** A path of the route with something in every place. */
+const somePath = ({ spec }: Route): string =>
+  spec.path
+    .replace('{id}', spec.path.includes('enterprises') ? platform().id : (ids['document'] ?? ''))
+    .replace('{keyId}', 'none')
+    .replace('{orderNo}', 'none')
+
+const withMethod = (route: Route, init: RequestInit): RequestInit => ({
+  ...init,
+  method: route.spec.method.toUpperCase(),
+  ...(takesBody(route) && init.body === undefined ? { body: '{}' } : {}),
+})
+const takesBody = ({ spec }: Route): boolean => spec.json !== undefined || spec.raw !== undefined
+
+const rightful = ({ spec }: Route): Record<string, string> => {
+  if (spec.access === 'public') return {}
+  if (spec.access === 'customs') return bearer(CUSTOMS_TOKEN)
+  if (spec.access === 'documents:read' || spec.access === 'documents:write') {
+    return bearer(platform().key)
+  }
+  return bearer(test.operatorKey)
+}
+
+const check = async (route: Route, response: Response, status: number): Promise<void> => {
+  const text = await response.text()
+  expect(response.status, `${nameOf(route)}: ${text.slice(0, 500)}`).toBe(status)
+  seen.add(`${nameOf(route)} ${status}`)
+  const answer = route.spec.answers[status]
+  if (answer === undefined || response.headers.get('content-type')?.includes('problem')) {
+    expect(response.headers.get('content-type')).toContain('application/problem+json')
+    const body = problem.parse(JSON.parse(text))
+    expect(body.status).toBe(status)
+    expect(problemsOf(route.spec)).toContain(body.code)
+    expect(body.requestId).toBe(response.headers.get('x-request-id'))
+  } else if (answer.schema !== undefined) {
+    answer.schema.parse(JSON.parse(text))
+  } else {
+    expect(response.headers.get('content-type') ?? '').toContain(answer.mediaType ?? '')
+  }
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+}
+
+describe('every route', () => {
+  it.each(cases.map((item) => [`${item.route} ${item.status}`, item] as const))(
+    '%s',
+    async (_name, item) => {
+      const found = routes.find((candidate) => nameOf(candidate) === item.route)
+      if (found === undefined) throw new Error(`no route ${item.route}`)
+      const path = item.path?.() ?? somePath(found)
+      await check(found, await test.fetch(path, withMethod(found, item.init())), item.status)
+    },
+  )
+
+  it('revokes a key once', async () => {
+    const route = routes.find(({ spec }) => spec.method === 'delete')
+    if (route === undefined) throw new Error('no such route')
+    const key = await test.fetch(
+      `/api/v1/enterprises/${platform().id}/keys`,
+      json(test.operatorKey, { name: 'gone', scopes: ['documents:read'] }),
+    )
+    const { id } = (await key.json()) as { id: string }
+    const revoke = () =>
+      test.fetch(`/api/v1/enterprises/${platform().id}/keys/${id}`, {
+        method: 'DELETE',
+        ...asOperator(),
+      })
+    await check(route, await revoke(), 204)
+    await check(route, await revoke(), 404)
+  })
+
+  it('refuses strangers, unless anybody may call it', async () => {
+    for (const route of routes) {
+      if (route.spec.access === 'public') continue
+      for (const headers of [
+        {},
+        bearer('ygk_none'),
+        { authorization: 'Basic eDp5' },
+        { cookie: 'x=y' },
+      ]) {
+        const response = await test.fetch(somePath(route), withMethod(route, { headers }))
+        expect(response.headers.get('www-authenticate')).toBe('Bearer')
+        await check(route, response, 401)
+      }
+    }
+  })
+
+  it('refuses a caller without the scope', async () => {
+    const { key } = await test.gateway.accounts.createEnterpriseKey(platform().id, {
+      name: 'narrow',
+      scopes: ['totals:read'],
+    })
+    for (const route of routes) {
+      if (['public', 'customs', 'signed-in'].includes(route.spec.access)) continue
+      const response = await test.fetch(
+        somePath(route),
+        withMethod(route, { headers: bearer(key) }),
+      )
+      await check(route, response, 403)
+    }
+  })
+
+  it('hides another enterprise from whoever manages his own', async () => {
+    const { key } = test.account(test.cast.carrier)
+    for (const route of routes.filter(({ spec }) => spec.access === 'enterprise-admin')) {
+      const response = await test.fetch(
+        somePath(route),
+        withMethod(route, { headers: bearer(key) }),
+      )
+      await check(route, response, 404)
+    }
+  })
+
+  it('does not act for another site on the strength of a cookie', async () => {
+    for (const route of routes) {
+      const { access, method } = route.spec
+      if (method === 'get' || access === 'public' || access === 'customs') continue
+      const headers = { cookie: ids['cookie'] ?? '', origin: 'https://elsewhere.example' }
+      await check(route, await test.fetch(somePath(route), withMethod(route, { headers })), 403)
+    }
+  })
+
+  it('refuses bodies that are too large, of another type, or not what it takes', async () => {
+    for (const route of routes.filter(takesBody)) {
+      const type = { 'content-type': route.spec.raw?.mediaTypes[0] ?? 'application/json' }
+      const headers = { ...rightful(route), ...type }
+      const long = { ...headers, 'content-length': String(1024 ** 3) }
+      await check(
+        route,
+        await test.fetch(somePath(route), withMethod(route, { headers: long })),
+        413,
+      )
+      if (route.spec.access !== 'customs') {
+        const plain = { ...rightful(route), 'content-type': 'text/plain' }
+        const response = await test.fetch(somePath(route), withMethod(route, { headers: plain }))
+        await check(route, response, 415)
+      }
+      if (type['content-type'] === 'application/json') {
+        for (const body of ['{', new Uint8Array([0x22, 0xff, 0x22]), '[1]']) {
+          const response = await test.fetch(somePath(route), withMethod(route, { headers, body }))
+          await check(route, response, 400)
+        }
+      }
+    }
+  })
+
+  it('refuses query parameters it cannot read', async () => {
+    const wrong: Readonly<Record<string, string>> = {
+      dryRun: 'maybe',
+      limit: '0',
+      cursor: 'x',
+      from: '2026-02-30',
+      year: 'soon',
+      state: 'nowhere',
+      enterprise: 'x'.repeat(65),
+    }
+    for (const route of routes) {
+      for (const name of Object.keys(route.spec.query?.shape ?? {})) {
+        const value = wrong[name]
+        if (value === undefined) continue
+        const response = await test.fetch(
+          `${somePath(route)}?${name}=${value}`,
+          withMethod(route, { headers: rightful(route) }),
+        )
+        await check(route, response, 400)
+      }
+    }
+  })
+
+  it('says 503 when the database is away and 500 for an error of our own, and nothing inside', async () => {
+    const { flow, accounts } = test.gateway
+    const appWith = (db: typeof flow.db, identify: typeof accounts.identify) =>
+      createApp({
+        flow: { ...flow, db },
+        accounts: { ...accounts, identify },
+        customsToken: CUSTOMS_TOKEN,
+        signingKeys: test.gateway.signingKeys,
+        version: 'test',
+        publicUrl: undefined,
+      })
+    const away = connect({ connectionString: 'postgres://nobody@127.0.0.1:1/none' })
+    const secret = 'a secret inside'
+    const broken = new Proxy(flow.db, {
+      get: () => {
+        throw new Error(secret)
+      },
+    })
+    const failing = {
+      503: appWith(away.db, async () => {
+        throw Object.assign(new Error(secret), { code: 'ECONNREFUSED' })
+      }),
+      500: appWith(broken, async () => {
+        throw new Error(secret)
+      }),
+    }
+    for (const route of routes) {
+      for (const [status, app] of Object.entries(failing)) {
+        // Health asks nobody, and readiness has only one way to say no.
+        if (route.spec.path === '/healthz') continue
+        if (route.spec.path === '/readyz' && status === '500') continue
+        const init = withMethod(route, { headers: rightful(route) })
+        const response = await app.fetch(new Request(`http://gateway.test${somePath(route)}`, init))
+        const copy = response.clone()
+        await check(route, response, Number(status))
+        expect(await copy.text()).not.toContain(secret)
+      }
+    }
+    await away.close()
+    expect(JSON.stringify(test.logged)).not.toContain(secret)
+  })
+
+  it('has shown every status it is described with', () => {
+    const never = new Set(['GET /healthz 500', 'GET /healthz 503', 'GET /readyz 500'])
+    const told = routes.flatMap((route) => [
+      ...Object.keys(route.spec.answers).map((status) => `${nameOf(route)} ${status}`),
+      ...problemsOf(route.spec).map((code) => `${nameOf(route)} ${problems[code].status}`),
+    ])
+    const missing = [...new Set(told)].filter((name) => !seen.has(name) && !never.has(name))
+    expect(missing).toEqual([])
+  })
+})
+
+describe('around the routes', () => {
+  it('an unknown address is a problem, a known one under another method says which it takes', async () => {
+    const unknown = await test.fetch('/api/v1/nothing')
+    expect(await unknown.json()).toMatchObject({ code: 'NOT-FOUND', status: 404 })
+    const wrong = await test.fetch('/api/v1/documents', { method: 'PUT' })
+    expect(wrong.status).toBe(405)
+    expect(wrong.headers.get('allow')).toBe('POST, GET')
+  })
+
+  it('every problem has a page under its type', async () => {
+    for (const code of Object.keys(problems)) {
+      const page = await test.fetch(`/problems/${code}`)
+      expect(page.status).toBe(200)
+      expect(await page.text()).toContain(code)
+    }
+    expect((await test.fetch('/problems/NOTHING')).status).toBe(404)
+  })
+
+  it('the interface page names every route and loads nothing from elsewhere', async () => {
+    const page = await (await test.fetch('/docs')).text()
+    for (const { spec } of routes) expect(page).toContain(spec.path)
+    expect(page).not.toMatch(/(?:src|href)="https?:/)
+  })
+
+  it('the OpenAPI document names every route, status and kind', async () => {
+    const document = (await (await test.fetch('/openapi.json')).json()) as {
+      openapi: string
+      paths: Record<string, Record<string, { responses: Record<string, unknown> }>>
+      components: { schemas: Record<string, unknown> }
+    }
+    expect(document.openapi).toBe('3.1.0')
+    for (const { spec } of routes) {
+      const statuses = Object.keys(document.paths[spec.path]?.[spec.method]?.responses ?? {})
+      expect(statuses).toEqual(expect.arrayContaining(Object.keys(spec.answers)))
+    }
+    for (const { code } of declarations) expect(document.components.schemas).toHaveProperty(code)
+  })
+
+  it('the examples of the interface page have the right shape', () => {
+    for (const entry of declarations) {
+      const faults = checkDocument(entry, exampleOf(entry)).faults.filter(({ code }) =>
+        /-(?:MISSING|UNKNOWN|NOT_[A-Z]+|TOO_[A-Z]+|LENGTH)$/.test(code),
+      )
+      expect(faults).toEqual([])
+    }
+  })
+
+  it('the log has a line for each request, with the route’s pattern and not what was asked', async () => {
+    const orderNo = test.consignment(1).orderNo
+    await test.fetch(`/api/v1/consignments/${orderNo}`, asPlatform())
+    const line = test.logged.at(-1)
+    expect(line).toMatchObject({
+      event: 'request',
+      facts: { route: '/api/v1/consignments/:orderNo', method: 'GET', status: 200 },
+    })
+    expect(JSON.stringify(line)).not.toContain(orderNo)
+  })
+})
