@@ -3,6 +3,7 @@
  * that every way a customs office can behave is one order number away. Without a mark a list whose
  * companions agree with it is released and closed. This table is the one in docs/simulator.md.
  */
+import { errorCode } from '../catalogue/error-codes.ts'
 import type { State } from '../catalogue/message.ts'
 import { resultCodes, resultText } from '../catalogue/result-codes.ts'
 
@@ -76,15 +77,18 @@ const fate = (
 export const usualFate = fate('', 'closed', '入库、放行、结关', 'Stored, released, closed')
 
 const rejected = (code: string, zh: string, en: string): Fate =>
-  fate(`-R${code}`, 'rejected', `退单：${zh}`, `Rejected: ${en}`, {
-    onceMatched: [{ status: '100', info: resultText(code), pause: 'stored' }],
+  fate(`-R${code}`, 'rejected', `退单 ${code} ${zh}`, `Rejected with ${code}: ${en}`, {
+    onceMatched: [{ status: '100', info: resultText(code, zh), pause: 'stored' }],
   })
 
-const refused = (code: string): Fate =>
-  fate(`-N${code}`, 'rejected', `处理失败 -${code}`, `Processing error -${code}`, {
-    onArrival: [{ status: `-${code}`, pause: 'received' }],
+const refused = (code: string): Fate => {
+  const status = `-${code}`
+  const { zh, en } = errorCode('CEB621', status) ?? { zh: '处理失败', en: 'Processing error' }
+  return fate(`-N${code}`, 'rejected', `${status} ${zh}`, `Refused with ${status}: ${en}`, {
+    onArrival: [{ status, pause: 'received' }],
     onceMatched: [],
   })
+}
 
 const inspection = next('500')
 
@@ -171,7 +175,7 @@ export const fateOf = (orderNo: string): Fate => {
   if (known !== undefined) return known
   const [, sign, code] = /^-([RN])(\d{3,9})$/.exec(mark) ?? []
   if (code === undefined) return usualFate
-  return sign === 'R' ? rejected(code, code, code) : refused(code)
+  return sign === 'R' ? rejected(code, '其他原因', 'another reason') : refused(code)
 }
 
 /** The table of docs/simulator.md, as Markdown. */

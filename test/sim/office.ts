@@ -2,8 +2,9 @@
  * A simulated customs office under test: signed messages in, reply documents out, through its
  * public face and nothing else, with a clock that only the test moves.
  */
-import { findMessage, getDeclaration } from '../../src/catalogue/index.ts'
+import { getDeclaration } from '../../src/catalogue/index.ts'
 import type { AnyDocument, FieldRecord } from '../../src/catalogue/message.ts'
+import { officialStatus } from '../../src/catalogue/statuses.ts'
 import { zones } from '../../src/catalogue/zones/index.ts'
 import { checkDocument } from '../../src/codec/check.ts'
 import { readMessage } from '../../src/codec/read.ts'
@@ -153,6 +154,23 @@ const flat = (document: AnyDocument): FieldRecord => {
   return record
 }
 
-export const replyKinds = ['CEB312', 'CEB412', 'CEB512', 'CEB622', 'CEB900'].filter(
-  (code) => findMessage(code) !== undefined,
-)
+/** Official statuses of one kind, in order of arrival. */
+export const statuses = (arrived: readonly Arrived[], kind: string): (string | undefined)[] =>
+  arrived.filter((each) => each.kind === kind).map((each) => each.fields.returnStatus)
+
+/** The reply that decides: the latest by official time, by rank at the same time. */
+export const last = (arrived: readonly Arrived[], kind: string): FieldRecord | undefined =>
+  arrived
+    .filter((each) => each.kind === kind)
+    .map((each) => each.fields)
+    .reduce<FieldRecord | undefined>(
+      (held, next) => (outranks(next, held) ? next : held),
+      undefined,
+    )
+
+const outranks = (next: FieldRecord, held: FieldRecord | undefined): boolean => {
+  if (held === undefined) return true
+  const [a, b] = [next.returnTime ?? '', held.returnTime ?? '']
+  const rank = (fields: FieldRecord) => officialStatus(fields.returnStatus ?? '').rank
+  return a === b ? rank(next) > rank(held) : a > b
+}
