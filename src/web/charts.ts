@@ -35,7 +35,7 @@ export const zoneChart = ({ totals, lang, look, narrow }: ChartRequest): ECharts
   const values = rows.map((row) => unit.draw(row.amount))
   return {
     ...common(look),
-    grid: { left: 4, right: narrow ? 52 : 76, top: 8, bottom: 4, ...labelsInside },
+    grid: { left: 4, right: narrow ? 72 : 76, top: 8, bottom: 4, ...labelsInside },
     xAxis: { type: 'value', show: false, min: 0 },
     yAxis: {
       type: 'category',
@@ -54,7 +54,7 @@ export const zoneChart = ({ totals, lang, look, narrow }: ChartRequest): ECharts
         label: { show: true, position: 'right', color: look.ink, fontSize: narrow ? 10 : 12 },
         data: values.map((value) => ({
           value,
-          label: { formatter: `${shown(value)}${narrow ? '' : ` ${unit.unit}`}` },
+          label: { formatter: `${shown(value)} ${unit.unit}` },
         })),
       },
     ],

@@ -73,16 +73,16 @@ export const percent = (fraction: string): string => {
   const shifted = `${digits}00`
   const integer = `${whole}${shifted.slice(0, 2)}`.replace(/^0+(?=\d)/, '')
   const rest = shifted.slice(2).replace(/0+$/, '')
-  if (integer !== '0') return `${integer}.${rest.padEnd(2, '0').slice(0, 2)} %`
+  if (integer !== '0') return `${integer}.${rest.padEnd(2, '0').slice(0, 2)}${PERCENT}`
   const zeros = /^0*/.exec(rest)?.[0].length ?? 0
-  return rest === '' ? '0 %' : `0.${rest.slice(0, Math.max(2, zeros + 2)).padEnd(2, '0')} %`
+  return `${rest === '' ? '0' : `0.${rest.slice(0, Math.max(2, zeros + 2)).padEnd(2, '0')}`}${PERCENT}`
 }
 
 /** Part of a whole as per cent with one digit; `–` of nothing. */
 export const share = (part: string, whole: string): string => {
   const total = decimal(whole)
   if (total === 0n) return '–'
-  return `${grouped((decimal(part) * 1_000n + total / 2n) / total, 1)} %`
+  return `${grouped((decimal(part) * 1_000n + total / 2n) / total, 1)}${PERCENT}`
 }
 
 /** a / b as a number between 0 and 1, for widths only. */
@@ -119,6 +119,8 @@ export const elapsedOfYear = (year: number, iso: string): number => {
   return Math.min(1, Math.max(0, (Date.parse(iso) - start) / (end - start)))
 }
 
+/** The sign never stands alone at the start of a line. */
+const PERCENT = '\u00a0%'
 const THOUSANDS = /\B(?=(?:\d{3})+$)/g
 
 const decimal = (text: string): Decimal => readDecimal(text) ?? ZERO

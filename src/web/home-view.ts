@@ -120,13 +120,13 @@ const tableOf = (totals: Totals, rows: Totals['rows'], lang: Lang): TableView =>
   },
 })
 
-/** `1210 保税电商 81.0 % · 9610 直购进口 19.0 %`; a mode without a name here shows its code. */
+/** `1210 保税电商 81.0 %，9610 直购进口 19.0 %`; a mode without a name here shows its code. */
 const modesOf = ({ rows, total }: Totals, lang: Lang): string => {
   const names: Readonly<Record<string, Text>> = { 1210: texts.mode1210, 9610: texts.mode9610 }
   const parts = rows.map(
     (row) => `${say(names[row.key] ?? row.label, lang)} ${share(row.amount, total.amount)}`,
   )
-  return parts.length === 0 ? '–' : parts.join(' · ')
+  return parts.length === 0 ? '–' : parts.join(lang === 'zh' ? '，' : ', ')
 }
 
 /** As an attribute of the bar; a sliver stays visible as soon as there is anything. */

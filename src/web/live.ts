@@ -152,7 +152,7 @@ const createRates = ({ meter, clock }: LiveDeps) => {
     },
     tick: (): { readonly flow: Flow; readonly moved: boolean } => {
       const now = read()
-      const next = flowOf(now.counts, before.counts, Math.max(now.at - before.at, 1) / 1000)
+      const next = flowOf(now.counts, before.counts, secondsBetween(before.at, now.at))
       const moved = JSON.stringify(next) !== JSON.stringify(flow)
       before = now
       flow = next
@@ -160,6 +160,15 @@ const createRates = ({ meter, clock }: LiveDeps) => {
     },
   }
 }
+
+/** A clock that was set, or a machine that slept, must not spoil a rate: then a tick is a tick. */
+const secondsBetween = (before: number, now: number): number => {
+  const passed = now - before
+  const isPlausible = passed > 0 && passed < LIVE_TICK_MS * LIVE_TICKS_LATE_MAX
+  return (isPlausible ? passed : LIVE_TICK_MS) / 1000
+}
+
+const LIVE_TICKS_LATE_MAX = 10
 
 type Counts = Readonly<Record<MeterStep, number>>
 
