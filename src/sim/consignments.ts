@@ -164,7 +164,9 @@ const SEQUENCES = 1_000
 
 /** Nobody's number repeats before 80 million buyers of one seed. */
 const buyerOf = (seed: number, index: number): Buyer => {
-  const place = (index + (seed % BIRTHDAYS)) % (BIRTHDAYS * SEQUENCES * DIVISIONS.length)
+  // Seeds start far apart, so that their buyers do not use up each other's yearly limit.
+  const start = Math.imul(seed, 0x9e3779b1) >>> 0
+  const place = (index + start) % (BIRTHDAYS * SEQUENCES * DIVISIONS.length)
   const day = place % BIRTHDAYS
   const rest = Math.floor(place / BIRTHDAYS)
   const year = 1962 + Math.floor(day / (12 * 28))
