@@ -27,7 +27,7 @@ export interface TestDatabase {
 }
 
 export const testDatabase = (): Promise<TestDatabase> => {
-  const server = process.env['TEST_DATABASE_URL'] ?? ''
+  const server = process.env.TEST_DATABASE_URL ?? ''
   return server === '' ? embeddedDatabase() : serverDatabase(server)
 }
 
