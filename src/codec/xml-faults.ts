@@ -4,7 +4,7 @@
  */
 import { declarations, formatReplies, replies } from '../catalogue/index.ts'
 import type { Fault } from '../kernel/fault.ts'
-import { XML_DEPTH_MAX } from '../kernel/limits.ts'
+import { XML_DEPTH_MAX, XML_ELEMENTS_MAX } from '../kernel/limits.ts'
 import type { FaultText } from './texts.ts'
 
 const spoken = [...declarations, ...replies, ...formatReplies].map((entry) => entry.code).sort()
@@ -61,6 +61,13 @@ export const xmlFaultTexts = {
       en: `Elements are nested more than ${XML_DEPTH_MAX} deep`,
     },
     cure: { zh: '按标准的结构组织报文', en: 'Build the message as the standard lays it out' },
+  },
+  TOO_MANY_ELEMENTS: {
+    text: {
+      zh: `报文的元素超过 ${XML_ELEMENTS_MAX} 个`,
+      en: `The message has more than ${XML_ELEMENTS_MAX} elements`,
+    },
+    cure: { zh: '拆分成多个报文', en: 'Split it into several messages' },
   },
   NAMESPACE: {
     text: { zh: '命名空间不正确', en: 'The namespace is wrong' },

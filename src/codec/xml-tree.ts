@@ -1,10 +1,12 @@
 /**
  * Any well-formed XML without DOCTYPE as a tree, for what the fast scanner does not take. The parse
- * is fast-xml-parser's; it is lenient, so what it lets pass is refused here before it runs: DOCTYPE,
- * bare ampersands, foreign entities, bad attributes, depth. Namespaces are resolved by scope.
+ * is fast-xml-parser's; it and its validator are lenient, so one walk over the mark-up comes first
+ * and refuses whatever is not well-formed, DOCTYPE and foreign entities. Namespaces are resolved by
+ * scope.
  */
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { XML_DEPTH_MAX } from '../kernel/limits.ts'
+import { XMLParser } from 'fast-xml-parser'
+import { XML_DEPTH_MAX, XML_ELEMENTS_MAX } from '../kernel/limits.ts'
+import { trimBlanks } from './blanks.ts'
 import type { XmlFault } from './xml-faults.ts'
 import { decodeReferences } from './xml-text.ts'
 
@@ -28,7 +30,6 @@ export const parseXml = (text: string): XmlTree => {
   try {
     const guarded = guard(text)
     if (guarded !== undefined) return { kind: 'fault', fault: guarded }
-    if (XMLValidator.validate(text) !== true) return { kind: 'fault', fault: 'MALFORMED' }
     const roots = rawElements(parserOf().parse(text) as readonly RawNode[])
     const [root] = roots
     if (root === undefined || roots.length > 1) return { kind: 'fault', fault: 'MALFORMED' }
@@ -50,39 +51,64 @@ class XmlRefusal extends Error {
 
 // ---- what must not reach the parser -------------------------------------------------------------
 
-const TAG = /<(\/?)([^\s/>"'=<]+)((?:[^"'<>]|"[^"<]*"|'[^'<]*')*?)(\/?)>/y
+/** Name, then anything up to the end of the tag that is not inside quotes. */
+const TAG = /<(\/?)([^ \t\n/>"'=<]+)((?:[^"'<>]|"[^"<]*"|'[^'<]*')*?)(\/?)>/y
+/** Blanks are those of XML: JavaScript's `\s` would let a no-break space pass for one. */
+const ATTRIBUTES_ONLY = /^(?:[ \t\n]+[^ \t\n=/"'<>]+[ \t\n]*=[ \t\n]*(?:"[^"]*"|'[^']*'))*[ \t\n]*$/
+
+const ATTRIBUTE = /([^ \t\n=/"'<>]+)[ \t\n]*=[ \t\n]*(?:"[^"]*"|'[^']*')/g
 
 /** Walks the mark-up once, outside CDATA, comments and instructions; undefined when all is fair. */
 const guard = (text: string): XmlFault | undefined => {
-  let depth = 0
+  const open: string[] = []
+  let roots = 0
+  let elements = 0
   let at = 0
   while (at < text.length) {
-    const open = text.indexOf('<', at)
-    const between = text.slice(at, open < 0 ? text.length : open)
-    const fault = textFault(between)
+    const next = text.indexOf('<', at)
+    const fault = textFault(text.slice(at, next < 0 ? text.length : next), open.length)
     if (fault !== undefined) return fault
-    if (open < 0) break
-    const special = specialEnd(text, open, depth)
+    if (next < 0) break
+    const special = specialEnd(text, next, open.length)
     if (typeof special === 'string') return special
     if (special > 0) {
       at = special
       continue
     }
-    TAG.lastIndex = open
+    TAG.lastIndex = next
     const tag = TAG.exec(text)
     if (tag === null) return 'MALFORMED'
-    const wrong = attributesFault(tag[3] ?? '')
+    if (open.length === 0) roots += 1
+    if (tag[1] === '') elements += 1
+    if (elements > XML_ELEMENTS_MAX) return 'TOO_MANY_ELEMENTS'
+    const wrong = tagFault(tag, open)
     if (wrong !== undefined) return wrong
-    if (tag[1] === '/') depth -= 1
-    else if (tag[4] !== '/') depth += 1
-    if (depth > XML_DEPTH_MAX) return 'TOO_DEEP'
     at = TAG.lastIndex
   }
-  return undefined
+  return roots === 1 && open.length === 0 ? undefined : 'MALFORMED'
 }
 
-const textFault = (text: string): XmlFault | undefined => {
-  if (text.includes(']]>')) return 'MALFORMED'
+/** Opens or closes what the tag opens or closes, if it rightly does. */
+const tagFault = (tag: RegExpExecArray, open: string[]): XmlFault | undefined => {
+  const [, end, name = '', attributes = '', empty] = tag
+  if (end === '/') {
+    const isEndOf = open.pop() === name && trimBlanks(attributes) === '' && empty === ''
+    return isEndOf ? undefined : 'MALFORMED'
+  }
+  if (!isQualifiedName(name) || !ATTRIBUTES_ONLY.test(attributes)) return 'MALFORMED'
+  const names = [...attributes.matchAll(ATTRIBUTE)].map(([, attribute]) => attribute ?? '')
+  if (!names.every(isQualifiedName) || new Set(names).size < names.length) return 'MALFORMED'
+  if (empty === '') open.push(name)
+  return open.length > XML_DEPTH_MAX ? 'TOO_DEEP' : referenceFault(attributes)
+}
+
+/** Outside the root only blanks may stand, not even a reference to one. */
+const textFault = (text: string, depth: number): XmlFault | undefined => {
+  if (depth === 0) return trimBlanks(text) === '' ? undefined : 'MALFORMED'
+  return text.includes(']]>') ? 'MALFORMED' : referenceFault(text)
+}
+
+const referenceFault = (text: string): XmlFault | undefined => {
   const decoded = decodeReferences(text)
   return typeof decoded === 'string' ? undefined : decoded.fault
 }
@@ -101,24 +127,24 @@ const specialEnd = (text: string, open: number, depth: number): number | XmlFaul
   if (text.startsWith('<!', open)) return 'MALFORMED'
   if (!text.startsWith('<?', open)) return 0
   const end = text.indexOf('?>', open)
-  const target = /[^\s?]*/y
-  target.lastIndex = open + 2
-  const name = target.exec(text)?.[0] ?? ''
-  return end < 0 || !isName(name) || /^xml$/i.test(name) ? 'MALFORMED' : end + 2
+  if (end < 0) return 'MALFORMED'
+  const [target = ''] = /^[^ \t\n]*/.exec(text.slice(open + 2, end)) ?? []
+  return isName(target) && !/^xml$/i.test(target) ? end + 2 : 'MALFORMED'
 }
 
-const attributesFault = (source: string): XmlFault | undefined => {
-  const trimmed = source.replace(/\s+$/, '')
-  if (trimmed === '') return undefined
-  if (!/^(?:\s+[^\s=/"'<>]+\s*=\s*(?:"[^"]*"|'[^']*'))+$/.test(trimmed)) return 'MALFORMED'
-  return textFault(trimmed.replaceAll(']]>', ''))
-}
+const NAME_START =
+  'A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D' +
+  '\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}'
+const NAME = new RegExp(
+  `^[${NAME_START}][-.0-9\\u00B7\\u0300-\\u036F\\u203F\\u2040${NAME_START}]*$`,
+  'u',
+)
 
-/** Names as XML 1.0 allows them, narrowed to one colon at most (Namespaces in XML). */
-const isName = (name: string): boolean =>
-  /^[A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD][-.0-9A-Z_a-z\u00B7\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u037D\u037F-\u1FFF\u200C\u200D\u203F\u2040\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD]*$/.test(
-    name,
-  )
+/**
+ * Names as XML 1.0 allows them, without a colon, save two characters that the parser behind takes
+ * for blanks and would trim off a name: it would then see another name than this.
+ */
+const isName = (name: string): boolean => NAME.test(name) && !/[\u1680\ufeff]/.test(name)
 
 const isQualifiedName = (name: string): boolean => {
   const parts = name.split(':')
@@ -148,6 +174,8 @@ const parserOf = (): XMLParser =>
     ignorePiTags: true,
     textNodeName: TEXT,
     cdataPropName: CDATA,
+    // Names are keys of one-element objects here and read back as such; none may be changed.
+    onDangerousProperty: (name) => name,
     maxNestedTags: XML_DEPTH_MAX + 1,
   })
 
@@ -174,13 +202,11 @@ const elementOf = (raw: RawElement, outer: Scope): XmlElement => {
   const scope = scopeOf(raw, outer)
   const attributes = new Map<string, string>()
   for (const [name, value] of raw.attributes) {
-    if (!isQualifiedName(name)) throw new XmlRefusal('MALFORMED')
     if (isDeclaration(name)) continue
     const colon = name.indexOf(':')
     if (colon >= 0 && !scope.has(name.slice(0, colon))) throw new XmlRefusal('NAMESPACE')
     attributes.set(name, decoded(value))
   }
-  if (!isQualifiedName(raw.name)) throw new XmlRefusal('MALFORMED')
   const colon = raw.name.indexOf(':')
   const prefix = colon < 0 ? '' : raw.name.slice(0, colon)
   const uri = scope.get(prefix)

@@ -19,6 +19,11 @@ export const REPLY_BYTES_MAX = 32 * 1024 * 1024
 export const XML_DEPTH_MAX = 16
 /** Tags, comments and the like of one document read as a tree; 100 maximal lists have 700,000. */
 export const XML_MARKUP_MAX = 1_000_000
+/**
+ * Elements of a message that only the thorough reader can take, which costs about 7 µs each. A
+ * hundred lists of 99 maximal lines have 250,000.
+ */
+export const XML_ELEMENTS_MAX = 300_000
 /** Faults reported for one document; beyond it the sender has a systematic problem. */
 export const FAULTS_PER_DOCUMENT_MAX = 100
 /** Documents composed in one transaction. */
