@@ -33,7 +33,7 @@ export const faultTexts = {
   EMPTY: {
     text: { zh: '{label}不能为空', en: '{label} must not be empty' },
     cure: {
-      zh: '填写{format}；可选字段没有值时请整个省略',
+      zh: '填写：{format}；可选字段没有值时请整个省略',
       en: 'Fill in {format}; leave an optional field out altogether when it has no value',
     },
   },
@@ -65,30 +65,30 @@ export const faultTexts = {
   },
   WRONG_LENGTH: {
     text: { zh: '{label}长度不对：{format}', en: '{label} has the wrong length: {format}' },
-    cure: { zh: '填写{format}', en: 'Give {format}' },
+    cure: { zh: '填写：{format}', en: 'Give {format}' },
   },
   NOT_DECIMAL: {
     text: { zh: '{label}不是普通十进制数', en: '{label} is not a plain decimal number' },
     cure: {
-      zh: '填写{format}，例如 12.5；不用科学计数法、千分位和加号',
+      zh: '填写：{format}，例如 12.5；不用科学计数法、千分位和加号',
       en: 'Give {format}, like 12.5: no exponent, no thousands separator, no plus sign',
     },
   },
   NOT_INTEGER: {
     text: { zh: '{label}不是整数', en: '{label} is not a whole number' },
-    cure: { zh: '填写{format}，只用数字', en: 'Give {format}, digits only' },
+    cure: { zh: '填写：{format}，只用数字', en: 'Give {format}, digits only' },
   },
   TOO_MANY_DIGITS: {
     text: { zh: '{label}位数过多：{format}', en: '{label} has too many digits: {format}' },
     cure: { zh: '按位数要求四舍五入或更正', en: 'Round it or correct it' },
   },
   NOT_A_TIME: {
-    text: { zh: '{label}不是存在的时间', en: '{label} is not a moment that exists' },
-    cure: { zh: '填写{format}', en: 'Give {format}' },
+    text: { zh: '{label}不是真实存在的时间', en: '{label} is not a moment that exists' },
+    cure: { zh: '填写：{format}', en: 'Give {format}' },
   },
   NOT_ALLOWED: {
     text: { zh: '{label}的值不在允许范围内', en: '{label} has a value that is not allowed' },
-    cure: { zh: '填写{format}', en: 'Give {format}' },
+    cure: { zh: '填写：{format}', en: 'Give {format}' },
   },
   BAD_CHARACTER: {
     text: {
