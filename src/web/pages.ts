@@ -46,25 +46,7 @@ export const createPages = (deps: PagesDeps): Hono => {
   return pages
 }
 
-/**
- * Nothing from elsewhere, nothing inline. Charts draw on a canvas in the browser and into the page
- * as SVG without style on the server, so not even their styles need an exception.
- */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ')
-
 const PAGE_HEADERS = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
   // Figures change and the language is the reader's own.
   'cache-control': 'private, no-cache',
   vary: 'cookie',

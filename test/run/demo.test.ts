@@ -1,0 +1,125 @@
+/**
+ * The demonstration: its plan, its clock, and the command itself as a newcomer runs it, twice on the
+ * same folder.
+ */
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { zones } from '../../src/catalogue/zones/index.ts'
+import { stamp17 } from '../../src/kernel/clock.ts'
+import { planDemo } from '../../src/run/demo/plan.ts'
+import { createYearClock } from '../../src/run/demo/year-clock.ts'
+import { fates } from '../../src/sim/fates.ts'
+import { movingClock } from '../support/gateway.ts'
+
+const NOW = new Date('2026-11-22T06:00:00.000Z')
+
+const allOf = (plan: ReturnType<typeof planDemo>) => [
+  ...plan.waves.flatMap((wave) => wave.consignments),
+  ...plan.alone,
+]
+
+describe('the plan', () => {
+  it('of 500 uses every zone, both modes and every mark of the simulated office', () => {
+    const all = allOf(planDemo(500, NOW))
+    expect(new Set(all.map(({ zone }) => zone.code))).toEqual(
+      new Set(zones.map(({ code }) => code)),
+    )
+    expect(new Set(all.map(({ mode }) => mode))).toEqual(new Set(['1210', '9610']))
+    const marks = new Set(all.map(({ fate }) => fate.mark))
+    expect(fates.filter(({ mark }) => !marks.has(mark))).toEqual([])
+  })
+
+  it('makes exactly as many as asked for, in order of time, a fifth of them marked at most', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3_000 }),
+        fc.date({ min: new Date('2025-01-01'), max: new Date('2027-12-31'), noInvalidDate: true }),
+        (count, now) => {
+          const plan = planDemo(count, now)
+          const all = allOf(plan)
+          expect(new Set(all.map(({ n }) => n)).size).toBe(count)
+          expect(all.filter(({ fate }) => fate.mark !== '').length).toBeLessThanOrEqual(count / 5)
+          const moments = plan.waves.map(({ at }) => at?.getTime() ?? Number.POSITIVE_INFINITY)
+          expect(moments).toEqual([...moments].sort((a, b) => a - b))
+          expect(plan.waves.at(-1)?.at).toBeUndefined()
+          expect(plan.start.getTime()).toBeLessThanOrEqual(now.getTime())
+          expect(stamp17(plan.start).slice(0, 4)).toBe(stamp17(now).slice(0, 4))
+        },
+      ),
+      { seed: 20261122, numRuns: 60 },
+    )
+  })
+
+  it('places direct purchases only where a customs office decides the zone', () => {
+    const direct = allOf(planDemo(600, NOW)).filter(({ mode }) => mode === '9610')
+    expect(direct.length).toBe(100)
+    for (const { zone } of direct) expect(zone.offices.length).toBeGreaterThan(0)
+  })
+})
+
+describe('the clock', () => {
+  it('plays the year and ends at the real time, never ahead of it', () => {
+    const real = movingClock('2026-11-22T06:00:00.000Z')
+    const clock = createYearClock(real)
+    expect(clock.now()).toEqual(real.now())
+    clock.goTo(new Date('2026-03-10T02:00:00.000Z'))
+    real.advance(5_000)
+    expect(clock.now()).toEqual(new Date('2026-03-10T02:00:05.000Z'))
+    clock.goTo(new Date('2027-01-01T00:00:00.000Z'))
+    expect(clock.now()).toEqual(real.now())
+    clock.goTo(new Date('2026-04-10T02:00:00.000Z'))
+    clock.catchUp()
+    expect(clock.now()).toEqual(real.now())
+  })
+})
+
+describe('the command', () => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'yuguan-demo-'))
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  const PROGRAM = resolve(import.meta.dirname, '../../bin/yuguan.js')
+
+  const demo = (...args: string[]) =>
+    new Promise<{ code: number; stdout: string; stderr: string }>((done) => {
+      const env = {
+        PATH: process.env['PATH'] ?? '',
+        DATA_DIR: folder,
+        PORT: '0',
+        DATABASE_URL: '',
+      }
+      execFile(process.execPath, [PROGRAM, 'demo', ...args], { env }, (error, stdout, stderr) => {
+        done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
+      })
+    })
+
+  it('ends with every list as announced and the totals equal to the released lists', async () => {
+    const { code, stdout, stderr } = await demo('--consignments', '60', '--exit', '--json')
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    const figures = JSON.parse(stdout)
+    expect(figures).toMatchObject({ consignments: 60, documents: 240 })
+    expect(figures.released + figures.rejected + figures.waiting).toBe(60)
+    expect(figures.released).toBeGreaterThanOrEqual(48)
+    expect(Number(figures.totals.trade)).toBeGreaterThan(0)
+    expect(figures.totals.target).toBe('50000000000')
+  })
+
+  it('may be run again on the same folder and adds to its year', async () => {
+    const { code, stdout } = await demo('--consignments', '5', '--exit')
+    expect(stdout).toContain('全部符合预期')
+    expect(code).toBe(0)
+  })
+
+  it('names a wrong number of consignments and does nothing', async () => {
+    const { code, stderr } = await demo('--consignments', '0')
+    expect(code).toBe(2)
+    expect(stderr).toContain('--consignments')
+  })
+})

@@ -1,0 +1,190 @@
+/** The first page as a reader gets it: languages, figures, and what must not be in it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createMeter } from '../../src/flow/meter.ts'
+import type { Totals } from '../../src/flow/types.ts'
+import { exactAmount, wholeCount } from '../../src/web/figures.ts'
+import { createPages } from '../../src/web/pages.ts'
+import { type TestApp, testApp } from '../http/app.ts'
+import { movingClock, START } from '../support/gateway.ts'
+import { sampleTotals } from './sample-totals.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await testApp({ register: 'none', clock: movingClock(START) })
+  const row = { slot: 0, scope: 'released', direction: 'import' }
+  await app.database.db
+    .insertInto('total')
+    .values([
+      {
+        ...row,
+        zone: 'CQ-LLGY',
+        trade_mode: '1210',
+        month: '202603',
+        count: '41',
+        amount: '8200.5',
+      },
+      { ...row, zone: 'CQ-XY', trade_mode: '9610', month: '202610', count: '3', amount: '612.75' },
+      { ...row, zone: '', trade_mode: '9610', month: '202610', count: '1', amount: '0.01' },
+    ])
+    .execute()
+  await app.database.db
+    .insertInto('target')
+    .values({ year: 2026, amount: '50000000000', source: 'synthetic' })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+})
+afterAll(() => app.close())
+
+const page = async (path = '/', headers: Record<string, string> = {}): Promise<string> =>
+  (await app.fetch(path, { headers })).text()
+
+/** Text between tags, as a reader sees it. */
+const textOf = (html: string): string => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+
+describe('language', () => {
+  it('is Chinese unless somebody asks for another', async () => {
+    const html = await page('/', { 'accept-language': 'en' })
+    expect(html).toContain('<html lang="zh-CN">')
+    expect(html).toContain('<title>渝关 · 重庆跨境电商单一窗口</title>')
+  })
+
+  it('is English when asked for, and stays so', async () => {
+    const response = await app.fetch('/?lang=en')
+    const cookie = response.headers.get('set-cookie') ?? ''
+    expect(cookie).toMatch(/^yuguan_lang=en; .*HttpOnly; SameSite=Lax$/)
+    const html = await page('/', { cookie: cookie.split(';')[0] ?? '' })
+    expect(html).toContain('<html lang="en">')
+    expect(textOf(html)).toContain('Progress to the 2026 target')
+  })
+
+  it('is not set by a value that is no language', async () => {
+    const response = await app.fetch('/?lang=%3Cscript%3E')
+    expect(response.headers.get('set-cookie')).toBeNull()
+    expect(await response.text()).toContain('<html lang="zh-CN">')
+  })
+
+  it('has every Chinese word replaced in the English page but names and sources', async () => {
+    const html = await page('/?lang=en')
+    const chinese = textOf(html).match(/[\u4e00-\u9fff]+/g) ?? []
+    expect(chinese).toEqual(['中文'])
+  })
+})
+
+describe('figures', () => {
+  it('are those of the interface, to the fen', async () => {
+    const text = textOf(await page())
+    for (const by of ['zone', 'month'] as const) {
+      const answer = await app.fetch(`/api/v1/totals?by=${by}`)
+      // The route's own shape.
+      const totals = (await answer.json()) as Totals
+      expect(totals.rows.length).toBeGreaterThan(1)
+      for (const row of totals.rows) {
+        expect(text).toContain(
+          `${row.label.zh} ${wholeCount(row.count)} ${exactAmount(row.amount)} `,
+        )
+      }
+      expect(text).toContain(`合计 45 ${exactAmount(totals.total.amount)} `)
+    }
+  })
+
+  it('name their scope, definition, sources, year and moment', async () => {
+    const text = textOf(await page())
+    expect(text).toContain('2026年目标进度')
+    expect(text).toContain('截至 2026-10-15 10:00:00（北京时间）')
+    expect(text).toContain('统计口径 已放行 已放行（含结关）清单的商品总价之和')
+    expect(text).toContain('数据来源 CEB621, CEB622')
+    expect(text).toContain('目标 500 亿元')
+  })
+
+  it('have a table beside each chart, with a caption and headed rows and columns', async () => {
+    const html = await page()
+    const tables = html.match(/<table.*?<\/table>/gs) ?? []
+    expect(tables).toHaveLength(2)
+    for (const table of tables) {
+      expect(table).toMatch(/<caption>.+<\/caption>/)
+      expect(table).toContain('<th scope="col">')
+      expect(table).toContain('<th scope="row">')
+    }
+    expect(html.match(/<svg aria-hidden="true"/g)).toHaveLength(4)
+  })
+
+  it('are told without a target where the year has none', async () => {
+    const pages = createPages({
+      clock: movingClock(START),
+      meter: createMeter(),
+      version: 'test',
+      totals: async (query) => ({ ...sampleTotals(query), target: undefined }),
+    })
+    const text = textOf(await (await pages.request('/')).text())
+    expect(text).toContain('2026年放行总值')
+    expect(text).toContain('本年度未设目标')
+  })
+
+  it('stand on a page of a year without trade too', async () => {
+    const pages = createPages({
+      clock: movingClock(START),
+      meter: createMeter(),
+      version: 'test',
+      totals: async (query) => ({
+        ...sampleTotals(query),
+        rows: [],
+        total: { count: 0, amount: '0' },
+      }),
+    })
+    const text = textOf(await (await pages.request('/')).text())
+    expect(text).toContain('本年度还没有放行的清单')
+  })
+})
+
+describe('the page', () => {
+  it('is guarded by a policy without any inline or foreign source', async () => {
+    const response = await app.fetch('/')
+    const policy = response.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).toContain("style-src 'self'")
+    expect(policy).not.toMatch(/unsafe|https?:|\*/)
+  })
+
+  it('keeps within that policy: no inline style, script or handler', async () => {
+    for (const html of [await page(), await page('/?lang=en')]) {
+      expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/i)
+      for (const script of html.match(/<script.*?<\/script>/gs) ?? []) {
+        expect(script).toMatch(/^<script type="module" src="\/assets\/[^"]+"><\/script>$/)
+      }
+    }
+  })
+
+  it('names no address of another host but the name spaces of SVG', async () => {
+    const addresses = (await page()).match(/(?:https?:)?\/\/[\w.-]+[^"'\s<]*/g) ?? []
+    const foreign = addresses.filter((address) => !address.startsWith('http://www.w3.org/'))
+    expect(foreign).toEqual([])
+  })
+
+  it('writes names from the database as text, in tables and charts', async () => {
+    const pages = createPages({
+      clock: movingClock(START),
+      meter: createMeter(),
+      version: 'test',
+      totals: async (query) => sampleTotals(query),
+    })
+    for (const lang of ['zh', 'en']) {
+      const html = await (await pages.request(`/?lang=${lang}`)).text()
+      expect(html).not.toContain('<script>alert')
+      expect(html).not.toContain('<b onclick')
+      expect(html.match(/&lt;(?:script&gt;alert|b onclick)/g)?.length).toBeGreaterThan(1)
+    }
+  })
+
+  it('offers its figures as events', async () => {
+    const response = await app.fetch('/live')
+    expect(response.headers.get('content-type')).toContain('text/event-stream')
+    expect(await response.text()).toContain('event: totals\ndata: {"zone":')
+  })
+
+  it('has an icon of its own', async () => {
+    const response = await app.fetch('/icon.svg')
+    expect(response.headers.get('content-type')).toBe('image/svg+xml')
+    expect(await response.text()).toMatch(/^<svg /)
+  })
+})
