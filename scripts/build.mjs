@@ -12,7 +12,6 @@ const built = await build({
   entryPoints: [
     { in: 'src/run/cli.ts', out: 'yuguan' },
     ...present('src/store/embedded-worker.ts', 'embedded-worker'),
-    ...present('src/sim/server.ts', 'sim-server'),
   ],
   outdir: 'dist',
   bundle: true,

@@ -37,6 +37,8 @@ export const readBytes = async (request: Request, bytesMax: number): Promise<Byt
     length += value.length
     if (length > bytesMax) {
       await reader.cancel()
+      // Whoever gave us the body may want to look after the rest of it.
+      reader.releaseLock()
       return tooLarge
     }
     chunks.push(value)

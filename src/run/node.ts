@@ -67,7 +67,7 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
       wake: loops.wake,
       every,
       stopping: stopping.signal,
-      assets: createAssets(),
+      ...(options.listen === false ? {} : { assets: createAssets() }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       ...(options.transport === undefined ? {} : { transport: options.transport }),
     })
