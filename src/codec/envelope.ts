@@ -1,7 +1,7 @@
 /**
  * What surrounds the documents of every message: namespaces, version, and the trailer of a
- * declaration (BaseTransfer, BaseSubscribe, ExtendMessage, Signature). It is the same for all kinds,
- * so it stands here once and not in the catalogue's entries. Source: common groups, XSD 202205.
+ * declaration (BaseTransfer, BaseSubscribe, ExtendMessage, Signature). It is the same for all
+ * kinds, so it stands here once, not in the catalogue's entries. Source: common groups, XSD 202205.
  */
 
 import { optionalText, text } from '../catalogue/field.ts'

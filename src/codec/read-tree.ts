@@ -37,7 +37,7 @@ const unreadable = (what: 'NAMESPACE' | 'UNKNOWN_MESSAGE'): ReadResult => ({
   faults: [xmlFault(what)],
 })
 
-/** Business elements are all in one namespace; a signature and foreign extensions have their own. */
+/** Business elements share a namespace; a signature and foreign extensions have their own. */
 const sharesNamespace = (element: XmlElement, uri: string): boolean =>
   element.children.every(
     (child) =>
@@ -48,7 +48,7 @@ const sharesNamespace = (element: XmlElement, uri: string): boolean =>
 const isSignature = (element: XmlElement): boolean =>
   element.local === 'Signature' && element.uri === SIGNATURE_NAMESPACE
 
-// ---- faults -----------------------------------------------------------------------------------------
+// ---- faults -------------------------------------------------------------------------------------
 
 /** Collects the faults of one document or of the message around them. */
 interface Notes {
@@ -93,7 +93,7 @@ const noteAttributes = (notes: Notes, element: XmlElement, pointer: string, zh: 
     })
 }
 
-// ---- the message --------------------------------------------------------------------------------------
+// ---- the message --------------------------------------------------------------------------------
 
 const readRoot = (entry: Message, root: XmlElement): ReadMessage => {
   const shape = shapeOf(entry)
@@ -208,7 +208,7 @@ const readPart = (
   }
 }
 
-// ---- one document ---------------------------------------------------------------------------------------
+// ---- one document -------------------------------------------------------------------------------
 
 const readDocument = (shape: Shape, node: XmlElement): ReadDocument => {
   const { entry } = shape

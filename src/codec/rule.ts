@@ -1,5 +1,5 @@
 /**
- * What a field may hold, prepared for checking: the bounds that apply, and the same bounds in words.
+ * What a field may hold, prepared for checking: the bounds that apply, and the same in words.
  * What is sent must satisfy both the schema and the published field table; what customs sends is
  * read with the longer length of the two and may leave empty what the schema lets it leave empty.
  */

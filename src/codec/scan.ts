@@ -45,7 +45,7 @@ const isBusinessScope = ({ prefix, namespaces }: StartTag): boolean => {
   return uri === CEB_NAMESPACE || (uri === undefined && prefix === '')
 }
 
-// ---- tags prepared for an entry and a prefix ------------------------------------------------------
+// ---- tags prepared for an entry and a prefix ----------------------------------------------------
 
 interface Tags {
   readonly open: string
@@ -126,7 +126,7 @@ const recordTags = (prefix: string, group: GroupShape, element: string): RecordT
   })),
 })
 
-// ---- the message ------------------------------------------------------------------------------------
+// ---- the message --------------------------------------------------------------------------------
 
 const scanParts = (plan: ScanPlan, root: StartTag, cursor: Cursor): ReadMessage | undefined => {
   const { entry, hasTrailer } = plan.shape
@@ -234,7 +234,7 @@ const valueOf = (source: string, raw: boolean): string | undefined => {
   return raw ? decoded : trimBlanks(decoded)
 }
 
-// ---- the signature, read over ---------------------------------------------------------------------------
+// ---- the signature, read over -------------------------------------------------------------------
 
 interface StartTag {
   readonly prefix: string
@@ -250,8 +250,11 @@ interface StartTag {
 
 /** Names of letters, digits and `_-.` only; others are for the thorough reader. */
 const NAME = /<(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)/y
-const ATTRIBUTE =
-  /[ \t\n]+((?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)[ \t\n]*=[ \t\n]*(?:"([^"<&\t\n]*)"|'([^'<&\t\n]*)')/y
+const ATTRIBUTE = new RegExp(
+  /[ \t\n]+((?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)[ \t\n]*=[ \t\n]*/.source +
+    /(?:"([^"<&\t\n]*)"|'([^'<&\t\n]*)')/.source,
+  'y',
+)
 const TAG_END = /[ \t\n]*(\/?)>/y
 
 const match = (pattern: RegExp, text: string, at: number): RegExpExecArray | null => {
@@ -304,7 +307,7 @@ const scanSignature = (cursor: Cursor): boolean => {
   return true
 }
 
-/** Behind the end tag of `first`, whose content is elements under the same prefix and plain text. */
+/** Behind the end tag of `first`, which holds elements under the same prefix and plain text. */
 const behindElement = (text: string, first: StartTag): number | undefined => {
   const prefix = first.prefix === '' ? '' : `${first.prefix}:`
   const open: string[] = [prefix + first.local]

@@ -12,8 +12,16 @@ export type DecodedXml =
 /** Bytes looked at for a declared encoding; a declaration is far shorter. */
 const DECLARATION_BYTES_MAX = 256
 
-const DECLARATION =
-  /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.\d+"|'1\.\d+')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*\?>/
+/** Version, then encoding, then standalone, the last two at will (XML 1.0, production 23). */
+const DECLARATION = new RegExp(
+  [
+    /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.\d+"|'1\.\d+')/,
+    /(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?/,
+    /(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*\?>/,
+  ]
+    .map((part) => part.source)
+    .join(''),
+)
 
 /** The text after byte order mark and declaration, line ends made one line feed each. */
 export const decodeXml = (bytes: Uint8Array): DecodedXml => {

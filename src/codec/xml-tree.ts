@@ -133,8 +133,9 @@ const specialEnd = (text: string, open: number, depth: number): number | XmlFaul
 }
 
 const NAME_START =
-  'A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D' +
-  '\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}'
+  'A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF' +
+  '\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF' +
+  '\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}'
 const NAME = new RegExp(
   `^[${NAME_START}][-.0-9\\u00B7\\u0300-\\u036F\\u203F\\u2040${NAME_START}]*$`,
   'u',
@@ -151,7 +152,7 @@ const isQualifiedName = (name: string): boolean => {
   return parts.length <= 2 && parts.every(isName)
 }
 
-// ---- the parser and its output --------------------------------------------------------------------
+// ---- the parser and its output ------------------------------------------------------------------
 
 const TEXT = '#text'
 const CDATA = '#cdata'

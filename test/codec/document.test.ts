@@ -1,4 +1,4 @@
-/** Accessors that every room leans on: head, lines, key, and the personal part taken out and put back. */
+/** Accessors every room leans on: head, lines, key, the personal part out and back in. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { messages } from '../../src/catalogue/index.ts'

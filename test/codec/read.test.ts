@@ -78,7 +78,8 @@ describe('readMessage takes', () => {
 
   it('stray blanks around values, and keeps 0012 and 1e5 as text', () => {
     const text = reply(
-      '\n<guid>g</guid>\t<ebpCode> \t0012\r\n</ebpCode><ebcCode>1e5</ebcCode><orderNo>a  b\t</orderNo>',
+      '\n<guid>g</guid>\t<ebpCode> \t0012\r\n</ebpCode>' +
+        '<ebcCode>1e5</ebcCode><orderNo>a  b\t</orderNo>',
     )
     expect(message(text).documents[0]).toEqual({
       document: { guid: 'g', ebpCode: '0012', ebcCode: '1e5', orderNo: 'a  b' },
@@ -198,7 +199,7 @@ describe('readMessage refuses as a whole', () => {
     expect(refusal(reply('<a/>'.repeat(300_001)))).toBe('XML-TOO_MANY_ELEMENTS')
   })
 
-  it('a root it does not speak, telling what it speaks, and a wrong or undeclared namespace', () => {
+  it('a root it does not speak, telling what it speaks, and a wrong namespace', () => {
     expect(refusal('<html></html>')).toBe('XML-UNKNOWN_MESSAGE')
     const result = read(`<ceb:CEB999Message xmlns:ceb="${CEB}"/>`)
     expect(result.kind === 'unreadable' && result.faults[0]?.cure.zh).toContain('CEB311')

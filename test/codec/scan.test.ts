@@ -21,7 +21,7 @@ const decoded = (text: string): string | undefined => {
 }
 
 describe('scanMessage', () => {
-  it('takes every regular message, whatever its prefix and layout, and reads it as the other does', () => {
+  it('takes every regular message, whatever its prefix and layout, and reads it alike', () => {
     for (let seed = 0; seed < SOUND; seed += 1) {
       const text = decoded(sound(seeded(seed))) ?? ''
       const scanned = scanMessage(text, findMessage)
@@ -56,7 +56,7 @@ describe('readMessage', () => {
       const answer = result.kind === 'message' ? 'message' : (result.faults[0]?.code ?? '')
       const isXml = malformation(bytes) === undefined
       answers.add(`${answer} ${isXml}`)
-      // What is not XML is never a message; only a DOCTYPE, an entity or the depth may be told first.
+      // What is not XML is never a message; a DOCTYPE, an entity or the depth may be told first.
       if (!isXml) expect({ seed, answer }).not.toEqual({ seed, answer: 'message' })
       // Byte order marks within names are refused although XML allows them.
       else if (!text.includes('\ufeff'))

@@ -11,7 +11,7 @@ import { stamp17 } from '../../src/kernel/clock.ts'
 export type Random = () => number
 
 export interface DocumentOptions {
-  /** `minimal`: required fields alone, as short as can be. `maximal`: all fields, as long as can be. */
+  /** `minimal`: required fields alone and shortest. `maximal`: all fields and longest. */
   readonly shape?: 'minimal' | 'maximal' | 'random'
   /** Most lines of a group, beside its own bound. */
   readonly lines?: number

@@ -27,14 +27,34 @@ export const generateHead = (entry: Message, random: Random): MessageHead => {
   }
 }
 
+const ds = (name: string, content: string, attributes = ''): string =>
+  `<ds:${name}${attributes}>${content}</ds:${name}>`
+const method = (name: string, algorithm: string): string =>
+  ds(name, '', ` Algorithm="${algorithm}"`)
+const XMLDSIG = 'http://www.w3.org/2000/09/xmldsig#'
+const CUSTOMS = 'http://www.chinaport.gov.cn/2022/04/xmldsig#'
+
+const signedInfo = ds(
+  'SignedInfo',
+  method('CanonicalizationMethod', 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315') +
+    method('SignatureMethod', `${CUSTOMS}sm2-sm3`) +
+    ds(
+      'Reference',
+      ds('Transforms', method('Transform', `${XMLDSIG}enveloped-signature`)) +
+        method('DigestMethod', `${CUSTOMS}sm3`) +
+        ds('DigestValue', 'AAAA'),
+      ' URI=""',
+    ),
+)
+
 /** Structurally valid, cryptographically nothing. */
-export const dummySignature =
-  '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo>' +
-  '<ds:CanonicalizationMethod Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"></ds:CanonicalizationMethod>' +
-  '<ds:SignatureMethod Algorithm="http://www.chinaport.gov.cn/2022/04/xmldsig#sm2-sm3"></ds:SignatureMethod>' +
-  '<ds:Reference URI=""><ds:Transforms><ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"></ds:Transform></ds:Transforms>' +
-  '<ds:DigestMethod Algorithm="http://www.chinaport.gov.cn/2022/04/xmldsig#sm3"></ds:DigestMethod><ds:DigestValue>AAAA</ds:DigestValue></ds:Reference></ds:SignedInfo>' +
-  '<ds:SignatureValue>AAAA</ds:SignatureValue><ds:KeyInfo><ds:KeyName>0001</ds:KeyName><ds:X509Data><ds:X509Certificate>AAAA</ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>'
+export const dummySignature = ds(
+  'Signature',
+  signedInfo +
+    ds('SignatureValue', 'AAAA') +
+    ds('KeyInfo', ds('KeyName', '0001') + ds('X509Data', ds('X509Certificate', 'AAAA'))),
+  ` xmlns:ds="${XMLDSIG}"`,
+)
 
 /** Our writer's message with the dummy signature where a signature belongs. */
 export const signedMessage = (
