@@ -15,8 +15,14 @@ const POLL_MS = 100
 /** A clock would strike every minute; here it strikes after so many looks. */
 const LOOKS_PER_TICK = 10
 
-export const runtimeSuite = (name: string, start: () => Promise<RuntimeGateway>): void => {
-  describe(name, () => {
+export const runtimeSuite = (
+  name: string,
+  start: () => Promise<RuntimeGateway>,
+  /** Why it cannot run here. */
+  hindrance?: string,
+): void => {
+  if (hindrance !== undefined) console.log(`${name}: skipped, ${hindrance}`)
+  describe.skipIf(hindrance !== undefined)(name, () => {
     let gateway: RuntimeGateway
     beforeAll(async () => {
       gateway = await start()

@@ -1,0 +1,261 @@
+/**
+ * What each route is asked in the contract test, one case for each status that does not follow from
+ * what the route is (its access, its query, its body).
+ */
+import { bearer, CUSTOMS_TOKEN, json, type TestApp } from './app.ts'
+
+export interface Case {
+  readonly route: string
+  readonly status: number
+  readonly path?: () => string
+  readonly init: () => RequestInit
+}
+
+/** Ids that the cases speak of, known once the application is prepared. */
+export interface Known {
+  document: string
+  waiting: string
+}
+
+export const contractCases = (test: () => TestApp, known: Known): readonly Case[] => {
+  const platform = () => test().account(test().cast.platform)
+  const asPlatform = () => ({ headers: bearer(platform().key) })
+  const asOperator = () => ({ headers: bearer(test().operatorKey) })
+  const enterprisePath = (rest: string, id?: string) => () =>
+    `/api/v1/enterprises/${id ?? platform().id}${rest}`
+  const enterprise = {
+    name: '合成企业',
+    roles: ['merchant'],
+  }
+  const order = (n: number) => ({ kind: 'CEB311', document: test().consignment(n).order })
+  const UNKNOWN = '01a203c9-f245-7eb0-b456-cb6014f1154c'
+
+  /** What follows from no rule. */
+  const list: readonly Case[] = [
+    { route: 'POST /api/v1/documents', status: 200, init: () => json(platform().key, order(10)) },
+    {
+      route: 'POST /api/v1/documents',
+      status: 207,
+      init: () =>
+        json(platform().key, { kind: 'CEB311', documents: [test().consignment(11).order, {}] }),
+    },
+    {
+      route: 'POST /api/v1/documents',
+      status: 422,
+      init: () => json(platform().key, { kind: 'CEB311', document: {} }),
+    },
+    {
+      route: 'POST /api/v1/documents',
+      status: 404,
+      path: () => `/api/v1/documents?enterprise=${UNKNOWN}`,
+      init: () => json(platform().key, order(12)),
+    },
+    {
+      route: 'POST /api/v1/messages',
+      status: 404,
+      path: () => `/api/v1/messages?enterprise=${UNKNOWN}`,
+      init: () => xml('<a/>'),
+    },
+    { route: 'POST /api/v1/messages', status: 422, init: () => xml('<a/>') },
+    { route: 'POST /api/v1/messages', status: 200, init: () => xml(messageXml(13)) },
+    { route: 'POST /api/v1/messages', status: 207, init: () => xml(messageXml(14, true)) },
+    { route: 'GET /api/v1/documents', status: 200, init: asPlatform },
+    {
+      route: 'GET /api/v1/documents',
+      status: 404,
+      path: () => `/api/v1/documents?enterprise=${UNKNOWN}`,
+      init: asPlatform,
+    },
+    ...['', '/timeline', '/message.xml'].flatMap((rest): readonly Case[] => [
+      {
+        route: `GET /api/v1/documents/{id}${rest}`,
+        status: 200,
+        path: () => `/api/v1/documents/${known.document}${rest}`,
+        init: asPlatform,
+      },
+      {
+        route: `GET /api/v1/documents/{id}${rest}`,
+        status: 404,
+        path: () => `/api/v1/documents/${UNKNOWN}${rest}`,
+        init: asPlatform,
+      },
+    ]),
+    {
+      route: 'GET /api/v1/documents/{id}/message.xml',
+      status: 409,
+      path: () => `/api/v1/documents/${known.waiting}/message.xml`,
+      init: asPlatform,
+    },
+    {
+      route: 'GET /api/v1/consignments/{orderNo}',
+      status: 200,
+      path: () => `/api/v1/consignments/${test().consignment(1).orderNo}`,
+      init: asPlatform,
+    },
+    {
+      route: 'GET /api/v1/consignments/{orderNo}',
+      status: 404,
+      path: () => '/api/v1/consignments/nothing',
+      init: asPlatform,
+    },
+    ...['zone', 'mode', 'month', 'direction'].map(
+      (by): Case => ({
+        route: 'GET /api/v1/totals',
+        status: 200,
+        path: () => `/api/v1/totals?by=${by}`,
+        init: () => ({}),
+      }),
+    ),
+    { route: 'POST /api/v1/customs/replies', status: 202, init: () => reply('<x/>') },
+    { route: 'POST /api/v1/customs/replies', status: 200, init: () => reply('<x/>') },
+    { route: 'POST /api/v1/customs/replies', status: 400, init: () => reply('') },
+    {
+      route: 'POST /api/v1/customs/replies',
+      status: 415,
+      init: () => ({
+        ...reply('<x/>'),
+        headers: { ...bearer(CUSTOMS_TOKEN), 'content-encoding': 'br' },
+      }),
+    },
+    {
+      route: 'GET /api/v1/replies',
+      status: 200,
+      path: () => '/api/v1/replies?state=new',
+      init: asOperator,
+    },
+    {
+      route: 'POST /api/v1/enterprises',
+      status: 201,
+      init: () => json(test().operatorKey, { ...enterprise, customsCode: '5001960ZA1' }),
+    },
+    {
+      route: 'POST /api/v1/enterprises',
+      status: 409,
+      init: () => json(test().operatorKey, { ...enterprise, customsCode: '5001960ZA1' }),
+    },
+    {
+      route: 'POST /api/v1/enterprises',
+      status: 422,
+      init: () => json(test().operatorKey, enterprise),
+    },
+    { route: 'GET /api/v1/enterprises', status: 200, init: asOperator },
+    {
+      route: 'GET /api/v1/enterprises/{id}',
+      status: 200,
+      path: enterprisePath(''),
+      init: asOperator,
+    },
+    {
+      route: 'POST /api/v1/enterprises/{id}/members',
+      status: 201,
+      path: enterprisePath('/members'),
+      init: () => json(test().operatorKey, member),
+    },
+    {
+      route: 'POST /api/v1/enterprises/{id}/members',
+      status: 409,
+      path: enterprisePath('/members'),
+      init: () => json(test().operatorKey, member),
+    },
+    {
+      route: 'POST /api/v1/enterprises/{id}/keys',
+      status: 201,
+      path: enterprisePath('/keys'),
+      init: () => json(test().operatorKey, { name: 'k', scopes: ['documents:read'], days: 30 }),
+    },
+    {
+      route: 'GET /api/v1/enterprises/{id}/keys',
+      status: 200,
+      path: enterprisePath('/keys'),
+      init: asOperator,
+    },
+    {
+      route: 'POST /api/v1/enterprises/{id}/signing-keys',
+      status: 201,
+      path: enterprisePath('/signing-keys'),
+      init: () => json(test().operatorKey, signingKey()),
+    },
+    {
+      route: 'POST /api/v1/enterprises/{id}/signing-keys',
+      status: 409,
+      path: enterprisePath('/signing-keys'),
+      init: () => json(test().operatorKey, signingKey()),
+    },
+    {
+      route: 'POST /api/v1/enterprises/{id}/signing-keys',
+      status: 422,
+      path: enterprisePath('/signing-keys'),
+      init: () => json(test().operatorKey, { certificate: 'AAAA', privateKey: 'AAAA' }),
+    },
+    {
+      route: 'GET /api/v1/enterprises/{id}/signing-keys',
+      status: 200,
+      path: enterprisePath('/signing-keys'),
+      init: asOperator,
+    },
+    {
+      route: 'POST /api/v1/mandates',
+      status: 201,
+      init: () => json(test().operatorKey, mandate()),
+    },
+    {
+      route: 'POST /api/v1/mandates',
+      status: 422,
+      init: () => json(test().operatorKey, { ...mandate(), kinds: ['CEB999'] }),
+    },
+    {
+      route: 'POST /api/v1/mandates',
+      status: 404,
+      init: () => json(test().account(test().cast.carrier).key, mandate()),
+    },
+    { route: 'POST /api/v1/mandates', status: 403, init: () => json(platform().key, mandate()) },
+    { route: 'GET /api/v1/mandates', status: 200, init: asPlatform },
+    {
+      route: 'GET /api/v1/mandates',
+      status: 404,
+      path: () => `/api/v1/mandates?enterprise=${UNKNOWN}`,
+      init: asPlatform,
+    },
+    { route: 'GET /api/v1/me', status: 200, init: asPlatform },
+    { route: 'GET /healthz', status: 200, init: () => ({}) },
+    { route: 'GET /readyz', status: 200, init: () => ({}) },
+  ]
+
+  const member = { name: 'Synthetic Member', email: 'member@yuguan.example', role: 'member' }
+  const mandate = () => ({
+    principalId: platform().id,
+    agentId: test().account(test().cast.declarants[0]).id,
+    kinds: ['CEB311'],
+    validFrom: '2026-01-01',
+    validTo: '2026-12-31',
+  })
+  let made: { certificate: string; privateKey: string } | undefined
+  const signingKey = () => {
+    made ??= test().gateway.signingKeys.create('sm2-sm3', '合成证书', new Date())
+    const { certificate, privateKey } = made
+    return { certificate, privateKey }
+  }
+  const xml = (body: string): RequestInit => ({
+    method: 'POST',
+    headers: { ...bearer(platform().key), 'content-type': 'application/xml' },
+    body,
+  })
+  const reply = (body: string): RequestInit => ({
+    method: 'POST',
+    headers: { ...bearer(CUSTOMS_TOKEN), 'content-type': 'application/xml' },
+    body,
+  })
+  const messageXml = (n: number, withBad = false): string => {
+    const head = test().consignment(n).order.OrderHead
+    const lines = test().consignment(n).order.OrderList
+    const record = (name: string, fields: object): string =>
+      `<${name}>${Object.entries(fields)
+        .map(([field, value]) => `<${field}>${String(value)}</${field}>`)
+        .join('')}</${name}>`
+    const one = `<Order>${record('OrderHead', head)}${lines.map((l) => record('OrderList', l)).join('')}</Order>`
+    const bad = one.replace(head.orderNo, '').replace(head.guid, `${head.guid.slice(0, 35)}Z`)
+    return `<CEB311Message xmlns="http://www.chinaport.gov.cn/ceb" guid="${head.guid}" version="1.0">${one}${withBad ? bad : ''}<BaseTransfer><copCode>${head.ebpCode}</copCode><copName>x</copName><dxpMode>DXP</dxpMode><dxpId>DXPENT0000000001</dxpId></BaseTransfer></CEB311Message>`
+  }
+
+  return list
+}
