@@ -250,27 +250,31 @@ create table idempotency (
 );
 
 -- Takes work of one stage for good (deleted in the caller's transaction), lane by lane from p_first
--- on, so that no statement locks rows of two lanes. Rows another worker holds are passed over.
+-- on, so that no statement locks rows of two lanes, in the order of their ids within a lane. Rows
+-- another worker holds are passed over.
 create function claim_work(p_stage text, p_limit integer, p_first integer, p_now timestamptz)
 returns setof work language plpgsql as $$
 declare
   taken integer := 0;
-  found_rows integer;
+  due bigint[];
   l smallint;
 begin
   for i in 0..63 loop
     l := (p_first + i) % 64;
+    -- The ids as a value: the delete then goes by the key whatever the planner believes of the table.
+    due := array(
+      select w.id from work w
+      where w.lane = l and w.stage = p_stage and w.run_at <= p_now
+      order by w.id limit p_limit - taken for update skip locked
+    );
+    continue when due = '{}';
     return query
-      with due as (
-        select w.id from work w
-        where w.lane = l and w.stage = p_stage and w.run_at <= p_now
-        order by w.id limit p_limit - taken for update skip locked
+      with gone as (
+        delete from work w where w.lane = l and w.stage = p_stage and w.id = any (due)
+        returning w.*
       )
-      delete from work w using due
-      where w.lane = l and w.stage = p_stage and w.id = due.id
-      returning w.*;
-    get diagnostics found_rows = row_count;
-    taken := taken + found_rows;
+      select * from gone order by id;
+    taken := taken + cardinality(due);
     exit when taken >= p_limit;
   end loop;
 end $$;
@@ -281,22 +285,25 @@ create function lease_work(
 ) returns setof work language plpgsql as $$
 declare
   taken integer := 0;
-  found_rows integer;
+  due bigint[];
   l smallint;
 begin
   for i in 0..63 loop
     l := (p_first + i) % 64;
+    due := array(
+      select w.id from work w
+      where w.lane = l and w.stage = p_stage and w.run_at <= p_now
+      order by w.id limit p_limit - taken for update skip locked
+    );
+    continue when due = '{}';
     return query
-      with due as (
-        select w.id from work w
-        where w.lane = l and w.stage = p_stage and w.run_at <= p_now
-        order by w.id limit p_limit - taken for update skip locked
+      with held as (
+        update work w set run_at = p_until, attempts = w.attempts + 1
+        where w.lane = l and w.stage = p_stage and w.id = any (due)
+        returning w.*
       )
-      update work w set run_at = p_until, attempts = w.attempts + 1 from due
-      where w.lane = l and w.stage = p_stage and w.id = due.id
-      returning w.*;
-    get diagnostics found_rows = row_count;
-    taken := taken + found_rows;
+      select * from held order by id;
+    taken := taken + cardinality(due);
     exit when taken >= p_limit;
   end loop;
 end $$;
