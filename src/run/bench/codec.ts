@@ -57,10 +57,10 @@ const head: MessageHead = {
   },
 }
 
-const asHandedOver = ({ entry, documents }: Sample): Sample => ({
-  entry,
-  documents: JSON.parse(JSON.stringify(documents)) as readonly AnyDocument[],
-})
+const asHandedOver = ({ entry, documents }: Sample): Sample => {
+  const parsed: readonly AnyDocument[] = JSON.parse(JSON.stringify(documents))
+  return { entry, documents: parsed }
+}
 
 /** Documents per second, best of the rounds; `work` returns how many it did. */
 const rate = (milliseconds: number, work: () => number): number => {

@@ -59,10 +59,25 @@ const trailerOf = ({ trailer }: MessageHead): readonly (readonly [string, FieldR
 /** Our documents under the prefixed names that fast-xml-parser's builder takes. */
 export const prefixed = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(prefixed)
-  if (!isRecord(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [`ceb:${name}`, prefixed(inner)]),
+  return isRecord(value) ? prefixedRecord(value) : value
+}
+
+const prefixedRecord = (record: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(record).map(([name, inner]) => [`ceb:${name}`, prefixed(inner)]),
   )
+
+const builderOptions = {
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  suppressEmptyNode: false,
+  format: false,
+  // Its own table escapes quotes in text as well, which canonical XML does not.
+  entities: [
+    { regex: /&/g, val: '&amp;' },
+    { regex: /</g, val: '&lt;' },
+    { regex: />/g, val: '&gt;' },
+  ],
 }
 
 /** Written through fast-xml-parser's builder; `documents` have gone through `prefixed`. */
@@ -71,18 +86,7 @@ export const composeWithFastXmlParser = (
   documents: readonly unknown[],
   head: MessageHead,
 ): string => {
-  const builder = new FastXmlBuilder({
-    ignoreAttributes: false,
-    attributeNamePrefix: '@',
-    suppressEmptyNode: false,
-    format: false,
-    // Its own table escapes quotes in text as well, which canonical XML does not.
-    entities: [
-      { regex: /&/g, val: '&amp;' },
-      { regex: /</g, val: '&lt;' },
-      { regex: />/g, val: '&gt;' },
-    ],
-  } as ConstructorParameters<typeof FastXmlBuilder>[0])
+  const builder = new FastXmlBuilder(builderOptions)
   const trailer: Record<string, FieldRecord[]> = {}
   for (const [name, record] of trailerOf(head)) trailer[name] = [...(trailer[name] ?? []), record]
   return builder.build({
@@ -91,7 +95,7 @@ export const composeWithFastXmlParser = (
       '@guid': head.guid,
       '@version': '1.0',
       [`ceb:${entry.node}`]: documents,
-      ...(prefixed(trailer) as Readonly<Record<string, unknown>>),
+      ...prefixedRecord(trailer),
     },
   })
 }
