@@ -36,6 +36,7 @@ export const runDemo = async (args: readonly string[], env: Environment): Promis
   if (!options.json) console.log('渝关 Yuguan：正在启动 / starting …')
   const gateway = await start({ config, log, clock, transport: office.transport }, env)
   const stopPump = office.deliverTo(gateway.flow)
+  if (!options.json) console.log(`打开首页看单证流转 / open and watch: ${gateway.url}`)
   try {
     const progress = createProgress(gateway.flow.meter, !options.json)
     const plan = planDemo(options.consignments, systemClock.now())

@@ -6,8 +6,8 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { Totals } from '../flow/types.ts'
 import { localDateTime } from '../kernel/clock.ts'
-import { chartUnit } from './figures.ts'
-import { fill, type Lang, say, texts } from './texts.ts'
+import { chartUnit, wholeCount } from './figures.ts'
+import { type Lang, say } from './texts.ts'
 
 export interface Look {
   readonly ink: string
@@ -35,7 +35,7 @@ export const zoneChart = ({ totals, lang, look, narrow }: ChartRequest): ECharts
   const values = rows.map((row) => unit.draw(row.amount))
   return {
     ...common(look),
-    grid: { left: 4, right: narrow ? 72 : 76, top: 8, bottom: 4, ...labelsInside },
+    grid: { left: 4, right: 56, top: 8, bottom: 4, ...labelsInside },
     xAxis: { type: 'value', show: false, min: 0 },
     yAxis: {
       type: 'category',
@@ -54,7 +54,7 @@ export const zoneChart = ({ totals, lang, look, narrow }: ChartRequest): ECharts
         label: { show: true, position: 'right', color: look.ink, fontSize: narrow ? 10 : 12 },
         data: values.map((value) => ({
           value,
-          label: { formatter: `${shown(value)} ${unit.unit}` },
+          label: { formatter: shown(value) },
         })),
       },
     ],
@@ -71,7 +71,7 @@ export const monthChart = ({ totals, lang, look, narrow }: ChartRequest): EChart
   const values = rows.map((row) => unit.draw(row.amount))
   return {
     ...common(look),
-    grid: { left: 4, right: 8, top: 34, bottom: 4, ...labelsInside },
+    grid: { left: 4, right: 8, top: 20, bottom: 4, ...labelsInside },
     xAxis: {
       type: 'category',
       data: rows.map((row) => monthName(row.key, lang, narrow)),
@@ -81,9 +81,6 @@ export const monthChart = ({ totals, lang, look, narrow }: ChartRequest): EChart
     },
     yAxis: {
       type: 'value',
-      name: fill(say(texts.amountAxis, lang), { unit: unit.unit }),
-      nameTextStyle: { color: look.quiet, align: 'left', fontSize: 11 },
-      nameGap: 14,
       axisLabel: { color: look.quiet, fontSize: narrow ? 10 : 11 },
       splitLine: { lineStyle: { color: look.line } },
       splitNumber: 4,
@@ -139,7 +136,7 @@ export const shortZone = (name: string, lang: Lang): string =>
         .replace(/^Chongqing /, '')
         .replace('Comprehensive Bonded Zone', 'CBZ')
         .replace(/Bonded Logistics Center \(Type B\)$/, 'BLC')
-        .replace('International Railway', 'Int’l Railway')
+        .replace('International Railway', 'Intl Railway')
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -149,9 +146,11 @@ const monthName = (key: string, lang: Lang, narrow: boolean): string => {
   return lang === 'zh' ? `${month}月` : (MONTHS[month - 1] ?? String(month))
 }
 
-/** At most two digits after the point. */
-const shown = (value: number): string =>
-  value > 0 && value < 0.01 ? '<0.01' : String(Math.round(value * 100) / 100)
+/** Three digits that count, or two after the point. */
+const shown = (value: number): string => {
+  if (value > 0 && value < 0.01) return '<0.01'
+  return value < 100 ? value.toFixed(2) : wholeCount(Math.round(value))
+}
 
 const common = (look: Look): EChartsCoreOption => ({
   animation: false,

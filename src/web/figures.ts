@@ -32,6 +32,7 @@ const UNITS: Readonly<Record<Lang, readonly Unit[]>> = {
   en: [
     { zh: '', en: 'bn CNY', size: 1_000_000_000n * YUAN },
     { zh: '', en: 'm CNY', size: 1_000_000n * YUAN },
+    { zh: '', en: 'thousand CNY', size: 1_000n * YUAN },
     { zh: '', en: 'CNY', size: YUAN },
   ],
 }
@@ -41,7 +42,7 @@ export interface ShortAmount {
   readonly unit: string
 }
 
-/** `12.35 万元`, `500 亿元`, `1.20 m CNY`: the greatest unit that leaves one digit before the point. */
+/** `12.35 万元`, `500 亿元`, `1.20 m CNY`, `416.14 thousand CNY`: the greatest unit that leaves one digit before the point. */
 export const shortAmount = (amount: string, lang: Lang): ShortAmount => {
   const value = decimal(amount)
   const unit = unitFor(value, lang)

@@ -7,6 +7,7 @@ import type { Totals } from '../flow/types.ts'
 import type { Text } from '../kernel/fault.ts'
 import { monthRows, zoneRows } from './charts.ts'
 import {
+  chartUnit,
   chinaTime,
   elapsedOfYear,
   evenPace,
@@ -46,6 +47,8 @@ export type PlaceName =
   | 'lists'
   | 'average'
   | 'modes'
+  | 'zoneUnit'
+  | 'monthUnit'
 
 export type TableName = 'zone' | 'month'
 
@@ -93,6 +96,8 @@ export const viewHome = (snapshot: Snapshot, lang: Lang): HomeView => {
       lists: `${wholeCount(total.count)} ${say(texts.unitLists, lang)}`.trim(),
       average: averageOf(zone, lang),
       modes: modesOf(snapshot.mode, lang),
+      zoneUnit: unitOf(snapshot.zone, lang),
+      monthUnit: unitOf(snapshot.month, lang),
     },
     tables: {
       zone: tableOf(snapshot.zone, zoneRows(snapshot.zone), lang),
@@ -135,6 +140,15 @@ export const barWidth = (part: number): string =>
 
 /** Two pixels of a wide screen. */
 const LEAST_PERCENT = 0.15
+
+/** What the numbers of a chart are. */
+const unitOf = ({ rows }: Totals, lang: Lang): string => {
+  const { unit } = chartUnit(
+    rows.map((row) => row.amount),
+    lang,
+  )
+  return fill(say(texts.chartUnit, lang), { unit })
+}
 
 const averageOf = ({ total }: Totals, lang: Lang): string => {
   const average = perList(total.amount, total.count)

@@ -32,7 +32,12 @@ export const Home = ({ lang, snapshot, view, pictures, flow }: HomeProps) => {
       <FlowStrip lang={lang} flow={flow} />
       <div class="volumes">
         <section class="card" aria-labelledby="zone-heading">
-          <h2 id="zone-heading">{say(texts.zoneHeading, lang)}</h2>
+          <div class="section-head">
+            <h2 id="zone-heading">{say(texts.zoneHeading, lang)}</h2>
+            <p class="as-of">
+              <Place view={view} name="zoneUnit" />
+            </p>
+          </div>
           <Chart name="zone" picture={pictures.zone} />
           <Table
             name="zone"
@@ -42,7 +47,12 @@ export const Home = ({ lang, snapshot, view, pictures, flow }: HomeProps) => {
           />
         </section>
         <section class="card" aria-labelledby="month-heading">
-          <h2 id="month-heading">{say(texts.monthHeading, lang)}</h2>
+          <div class="section-head">
+            <h2 id="month-heading">{say(texts.monthHeading, lang)}</h2>
+            <p class="as-of">
+              <Place view={view} name="monthUnit" />
+            </p>
+          </div>
           <Chart name="month" picture={pictures.month} />
           <Table
             name="month"

@@ -76,6 +76,7 @@ const createHub = (deps: LiveDeps, every: Every) => {
     if (pages.size > 0) return
     stop?.()
     stop = undefined
+    rates.restart()
   }
   const send = (text: string): void => {
     const bytes = encoder.encode(text)

@@ -95,7 +95,7 @@ export const texts = {
   share: { zh: '占比', en: 'Share' },
   total: { zh: '合计', en: 'Total' },
   nothingYet: { zh: '本年度还没有放行的清单', en: 'No list has been released this year yet' },
-  amountAxis: { zh: '货值（{unit}）', en: 'Value ({unit})' },
+  chartUnit: { zh: '货值，{unit}', en: 'Value, {unit}' },
   mode1210: { zh: '1210 保税电商', en: '1210 bonded' },
   mode9610: { zh: '9610 直购进口', en: '9610 direct purchase' },
 

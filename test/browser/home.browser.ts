@@ -1,0 +1,136 @@
+/**
+ * The first page in a real browser while a demonstration runs: figures that move, charts, the
+ * switch of language, narrow and dark screens, and a reader without script. UPDATE_PICTURES=1 puts
+ * its pictures into docs/pictures.
+ */
+import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Totals } from '../../src/flow/types.ts'
+import { exactAmount } from '../../src/web/figures.ts'
+import { browserMissing, openBrowser } from './chromium.ts'
+import { type DemoProcess, startDemo } from './demo-process.ts'
+
+const PICTURES =
+  process.env.UPDATE_PICTURES === '1'
+    ? resolve(import.meta.dirname, '../../docs/pictures')
+    : join(tmpdir(), 'yuguan-pictures')
+
+if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
+
+const CONSIGNMENTS = 500
+const WIDE = { width: 1440, height: 900 }
+const NARROW = { width: 390, height: 844 }
+
+/** Number in a place of the page. */
+const numberIn = async (page: Page, selector: string): Promise<number> =>
+  Number(((await page.locator(selector).textContent()) ?? '').replaceAll(',', ''))
+
+const counted = (page: Page, step: string): Promise<number> =>
+  numberIn(page, `[data-step="${step}"] [data-count]`)
+
+const isLive = (page: Page): Promise<void> =>
+  page.locator('[data-live="on"]').waitFor({ state: 'visible' })
+
+const chartsDrawn = async (page: Page): Promise<number> => {
+  await page.locator('[data-chart] canvas').nth(1).waitFor()
+  return page.locator('[data-chart] canvas').count()
+}
+
+describe.skipIf(browserMissing !== undefined)('the first page', () => {
+  let demo: DemoProcess
+  beforeAll(async () => {
+    mkdirSync(PICTURES, { recursive: true })
+    demo = await startDemo(CONSIGNMENTS)
+  })
+  afterAll(() => demo?.stop())
+
+  it('moves while documents pass, without a word of complaint', async () => {
+    const { page, complaints, close } = await openBrowser(WIDE)
+    await page.goto(demo.url)
+    expect(await page.title()).toBe('渝关 · 重庆跨境电商单一窗口')
+    await isLive(page)
+    for (const step of ['taken', 'composed', 'sent', 'replied', 'released']) {
+      await expect.poll(() => counted(page, step), { timeout: 60_000 }).toBeGreaterThan(0)
+      const before = await counted(page, step)
+      await expect.poll(() => counted(page, step), { timeout: 60_000 }).toBeGreaterThan(before)
+    }
+    const amount = await page.locator('[data-text="amountExact"]').textContent()
+    await expect
+      .poll(() => page.locator('[data-text="amountExact"]').textContent(), { timeout: 60_000 })
+      .not.toBe(amount)
+    expect(await chartsDrawn(page)).toBe(2)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('ends with the figures of the interface, and switches to English', async () => {
+    await demo.finished()
+    const { page, complaints, close } = await openBrowser(WIDE)
+    await page.goto(demo.url)
+    await isLive(page)
+    expect(await chartsDrawn(page)).toBe(2)
+    const response = await fetch(`${demo.url}/api/v1/totals?by=zone`)
+    // The interface's own shape.
+    const totals = (await response.json()) as Totals
+    expect(await page.locator('[data-text="amountExact"]').textContent()).toBe(
+      `${exactAmount(totals.total.amount)} 元`,
+    )
+    expect(await page.locator('[data-table="zone"] tbody tr').count()).toBe(9)
+    await page.screenshot({ path: join(PICTURES, 'home-1440.png'), fullPage: true })
+
+    await page.locator('a.language').click()
+    await page.waitForURL(/lang=en/)
+    expect(await page.locator('html').getAttribute('lang')).toBe('en')
+    expect(await page.locator('h1').textContent()).toMatch(/^Progress to the \d{4} target$/)
+    await isLive(page)
+    expect(await chartsDrawn(page)).toBe(2)
+    await page.goto(demo.url)
+    expect(await page.locator('html').getAttribute('lang')).toBe('en')
+    await page.screenshot({ path: join(PICTURES, 'home-1440-en.png'), fullPage: true })
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('fits a telephone without scrolling sideways, in both languages', async () => {
+    await demo.finished()
+    const { page, complaints, close } = await openBrowser(NARROW)
+    for (const lang of ['en', 'zh']) {
+      await page.goto(`${demo.url}/?lang=${lang}`)
+      await isLive(page)
+      expect(await chartsDrawn(page)).toBe(2)
+      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect(width).toBeLessThanOrEqual(NARROW.width)
+    }
+    await page.screenshot({ path: join(PICTURES, 'home-390.png'), fullPage: true })
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('says the same without script, its charts as drawings', async () => {
+    await demo.finished()
+    const { page, close } = await openBrowser({ ...WIDE, script: false })
+    await page.goto(demo.url)
+    expect(await page.locator('.chart-wide svg').count()).toBe(2)
+    expect(await page.locator('.chart-wide svg').first().isVisible()).toBe(true)
+    expect(await page.locator('.chart-narrow svg').first().isVisible()).toBe(false)
+    expect(await page.locator('[data-table="zone"] tbody tr').count()).toBe(9)
+    await close()
+  })
+
+  it('turns dark with the system of the reader', async () => {
+    await demo.finished()
+    const { page, complaints, close } = await openBrowser({ ...WIDE, scheme: 'dark' })
+    await page.goto(demo.url)
+    await isLive(page)
+    expect(await chartsDrawn(page)).toBe(2)
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    const brightest = Math.max(...(ground.match(/\d+/g) ?? []).map(Number))
+    expect(brightest).toBeLessThan(64)
+    await page.screenshot({ path: join(PICTURES, 'home-1440-dark.png'), fullPage: true })
+    expect(complaints).toEqual([])
+    await close()
+  })
+})
