@@ -73,7 +73,7 @@ export const startWorker = async (): Promise<RuntimeGateway> => {
       ...Object.entries(settings).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
     ],
     {
-      PATH: process.env['PATH'] ?? '',
+      PATH: process.env.PATH ?? '',
       HOME: base.folder,
       XDG_CONFIG_HOME: base.folder,
       CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE: withPassword(base.env.DATABASE_URL),
@@ -116,7 +116,7 @@ const prepare = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'yuguan-runtime-'))
   const database = await makeDatabase(folder)
   const env = {
-    PATH: process.env['PATH'] ?? '',
+    PATH: process.env.PATH ?? '',
     DATA_DIR: join(folder, 'data'),
     DATABASE_URL: database.url,
     DATA_KEY: randomBytes(32).toString('base64'),
@@ -152,7 +152,7 @@ const prepare = async () => {
 
 /** On TEST_DATABASE_URL when it is there, else the embedded one on a loopback port. */
 const makeDatabase = async (folder: string) => {
-  const server = process.env['TEST_DATABASE_URL'] ?? ''
+  const server = process.env.TEST_DATABASE_URL ?? ''
   if (server === '') {
     const embedded = await startTestEmbedded(join(folder, 'data'), 0)
     return { url: embedded.connectionString, drop: () => embedded.close() }

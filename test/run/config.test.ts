@@ -1,0 +1,66 @@
+/** Settings: defaults, forms, and all problems at once. */
+import { describe, expect, it } from 'vitest'
+import { readConfig, tellProblems } from '../../src/run/config.ts'
+
+const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] => {
+  const answer = readConfig(env)
+  return answer.kind === 'problems' ? answer.problems.map(({ name }) => name) : []
+}
+
+describe('settings', () => {
+  it('need none to be given', () => {
+    const answer = readConfig({})
+    expect(answer).toMatchObject({
+      kind: 'config',
+      config: {
+        host: '127.0.0.1',
+        port: 8787,
+        dataDir: './data',
+        databaseUrl: undefined,
+        customsUrl: undefined,
+        customsAddress: { import: 'DXPEDCCEB0000002', export: 'DXPEDCCEB0000003' },
+      },
+    })
+  })
+
+  it('that are empty count as not given', () => {
+    expect(problemsOf({ PORT: '', DATABASE_URL: '', CUSTOMS_URL: '' })).toEqual([])
+  })
+
+  it('that are wrong are named all at once, each with its cure in both languages', () => {
+    const env = {
+      DATABASE_URL: 'mysql://x',
+      PORT: '70000',
+      AUTH_SECRET: 'short',
+      CUSTOMS_URL: 'ftp://x',
+      CUSTOMS_TOKEN: 'short',
+      CUSTOMS_IMPORT_ADDRESS: 'not one',
+      LOG_LEVEL: 'loud',
+      LEASE_SECONDS: '0',
+      COMPOSE_LINGER_MS: '1e3',
+      PUBLIC_URL: 'yuguan',
+      OPERATOR_EMAIL: 'nobody',
+    }
+    expect([...problemsOf(env)].sort()).toEqual(Object.keys(env).sort())
+    const answer = readConfig(env)
+    if (answer.kind !== 'problems') throw new Error('expected problems')
+    for (const { text } of answer.problems)
+      expect(text.zh.length * text.en.length).toBeGreaterThan(0)
+    const told = tellProblems(answer.problems)
+    for (const name of Object.keys(env)) expect(told).toContain(name)
+  })
+
+  it('never repeat a secret', () => {
+    const answer = readConfig({ AUTH_SECRET: 'hunter2', CUSTOMS_TOKEN: 'hunter2' })
+    expect(JSON.stringify(answer)).not.toContain('hunter2')
+  })
+
+  it('want the token of both sides where there is a far side', () => {
+    expect(problemsOf({ CUSTOMS_URL: 'http://127.0.0.1:1/' })).toEqual(['CUSTOMS_TOKEN'])
+  })
+
+  it('cannot be changed afterwards', () => {
+    const answer = readConfig({})
+    expect(answer.kind === 'config' && Object.isFrozen(answer.config)).toBe(true)
+  })
+})
