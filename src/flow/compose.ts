@@ -53,7 +53,10 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       composed.map((item) => item.message),
       now,
     )
-    await writeEvidence(trx, kindFacts, composed.flatMap(evidenceOf), now)
+    const evidence = composed.flatMap(evidenceOf)
+    const { news } = await writeEvidence(trx, kindFacts, evidence, now)
+    // Somebody composed one of them at the same moment: nothing of this batch may stay.
+    if (news.size !== evidence.length) throw new Overtaken()
     const sending = composed.map(({ message }) => ({
       lane: message.lane,
       stage: 'dispatch' as const,
@@ -78,6 +81,12 @@ export const composeBatch: RunBatch = async (deps, limit) => {
   deps.meter.add('composed', done.documents)
   if (done.messages > 0) deps.wake('dispatch')
   return done.claimed
+}
+
+/** Ends the transaction; its work comes up again and finds the documents composed. */
+class Overtaken extends Error {
+  /** Read by `inTransaction`: as good as a serialization failure. */
+  readonly code = '40001'
 }
 
 interface Composed {

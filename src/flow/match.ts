@@ -29,15 +29,18 @@ export const matchBatch: RunBatch = async (deps, limit) => {
         returnTime: '',
       }),
     )
-    await writeEvidence(trx, kindFacts, evidence, now)
-    const work = ready.map((document) => ({
-      lane: document.lane,
-      stage: 'compose' as const,
-      subject: document.id,
-      version: document.version,
-    }))
+    const { news } = await writeEvidence(trx, kindFacts, evidence, now)
+    // Two workers may find the same list ready; the one whose event was new sends it on.
+    const work = ready
+      .filter((document) => news.has(document.id))
+      .map((document) => ({
+        lane: document.lane,
+        stage: 'compose' as const,
+        subject: document.id,
+        version: document.version,
+      }))
     await addWork(trx, work, now)
-    return { claimed: claimed.length, ready: ready.length }
+    return { claimed: claimed.length, ready: work.length }
   })
   if (done.ready > 0) deps.wake('compose')
   return done.claimed

@@ -53,7 +53,9 @@ const EVENT = {
 }
 
 export interface Written {
-  /** Events that were not known before. */
+  /** Documents that an event was written for that was not known before. */
+  readonly news: ReadonlySet<string>
+  /** How many such events. */
   readonly events: number
   /** Lists that now count as released and did not before. */
   readonly released: number
@@ -67,22 +69,24 @@ export const writeEvidence = async (
   evidence: readonly Evidence[],
   now: Date,
 ): Promise<Written> => {
-  if (evidence.length === 0) return { events: 0, released: 0, matchWork: false }
+  if (evidence.length === 0) return { news: new Set(), events: 0, released: 0, matchWork: false }
   const sorted = [...evidence].sort(byDocument)
-  const inserted = await sql`
+  const inserted = await sql<{ id: string }>`
     insert into event (lane, document_id, key, version, state, rank, at, return_time,
       return_status, info, message_id, reply_id)
     select e.lane, e."documentId", e.key, e.version, e.state, e.rank, ${now}, e."returnTime",
       e."returnStatus", e.info, e."messageId", e."replyId"
     from ${rowsOf('e', EVENT, sorted)}
-    on conflict (lane, document_id, key) do nothing`.execute(trx)
+    on conflict (lane, document_id, key) do nothing
+    returning document_id as id`.execute(trx)
   const touched = await moveStates(trx, greatest(sorted), now)
   // Steps of ours neither accept nor release anything; only customs does.
   const replied = new Set(sorted.filter((item) => item.returnTime !== '').map(documentOf))
   const answered = touched.filter((row) => replied.has(row.id))
   const matchWork = await acceptParts(trx, kinds, answered, now)
   const released = await settleTotals(trx, kinds, answered)
-  return { events: Number(inserted.numAffectedRows ?? 0n), released, matchWork }
+  const news = inserted.rows.map((row) => row.id)
+  return { news: new Set(news), events: news.length, released, matchWork }
 }
 
 interface Touched {
