@@ -212,7 +212,7 @@ const scanRecord = (tags: RecordTags, cursor: Cursor): FieldRecord | undefined =
       const start = at + field.open.length
       const end = text.indexOf('<', start)
       if (end < 0 || !text.startsWith(field.close, end)) return undefined
-      const value = valueOf(text.slice(start, end), field.raw)
+      const value = valueFrom(text.slice(start, end), field.raw)
       if (value === undefined) return undefined
       record[field.name] = value
       at = skipBlanks(text, end + field.close.length)
@@ -226,7 +226,7 @@ const scanRecord = (tags: RecordTags, cursor: Cursor): FieldRecord | undefined =
   return record
 }
 
-const valueOf = (source: string, raw: boolean): string | undefined => {
+const valueFrom = (source: string, raw: boolean): string | undefined => {
   // `]]>` may not stand in text; the thorough reader refuses it.
   if (source.includes('>')) return undefined
   const decoded = decodeReferences(source)

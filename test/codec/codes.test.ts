@@ -13,7 +13,7 @@ import { faultTexts, type What } from '../../src/codec/texts.ts'
 import { type XmlFault, xmlFaultTexts } from '../../src/codec/xml-faults.ts'
 import type { Fault } from '../../src/kernel/fault.ts'
 import { generateDocument, seeded } from '../support/documents.ts'
-import { dummySignature, generateHead, signedMessage } from '../support/messages.ts'
+import { generateHead, signedMessage } from '../support/messages.ts'
 
 const encoder = new TextEncoder()
 const valid = generateDocument(order, seeded(61), { shape: 'minimal', lines: 1 })

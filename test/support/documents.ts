@@ -87,7 +87,7 @@ const recordOf = (
     const needed = field.required || field.textRequires === true
     const wanted =
       source.shape === 'maximal' || (source.shape === 'random' && source.random() < 0.6)
-    if (needed || wanted) chosen[name] = valueOf(source, field, triggersOf(fields, name))
+    if (needed || wanted) chosen[name] = valueFrom(source, field, triggersOf(fields, name))
   }
   // A condition may hang on a field that is itself conditional; a few rounds settle it.
   for (let round = 0; round < Object.keys(fields).length; round += 1) {
@@ -98,7 +98,7 @@ const recordOf = (
         holds(requiredWhen, chosen, head),
     )
     if (lacking.length === 0) break
-    for (const [name, field] of lacking) chosen[name] = valueOf(source, field, [])
+    for (const [name, field] of lacking) chosen[name] = valueFrom(source, field, [])
   }
   // Wire order, whatever was added last.
   return Object.fromEntries(
@@ -126,7 +126,7 @@ const triggersOf = (fields: Fields, name: string): readonly string[] =>
       : [],
   )
 
-const valueOf = (source: Source, field: Field, triggers: readonly string[]): string => {
+const valueFrom = (source: Source, field: Field, triggers: readonly string[]): string => {
   const { random } = source
   if (field.fixed !== undefined) return field.fixed
   if (field.values !== undefined) return pick(random, Object.keys(field.values))
