@@ -128,17 +128,17 @@ const trailerOf = ({ transfer, subscribers = [] }: NonNullable<MessageHead['trai
   ),
 ]
 
-const escape = (text: string): string =>
+const escaped = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 
 /** `closing` is put before the root's end tag as it is: a signature, or nothing. */
 export const textOfTree = (root: Node, closing = ''): string => {
   const attributes = Object.entries(root.attributes)
-    .map(([name, value]) => ` ${name}="${escape(value)}"`)
+    .map(([name, value]) => ` ${name}="${escaped(value)}"`)
     .join('')
   const content =
     typeof root.content === 'string'
-      ? escape(root.content)
+      ? escaped(root.content)
       : root.content.map((child) => textOfTree(child)).join('')
   return `<ceb:${root.name}${attributes}>${content}${closing}</ceb:${root.name}>`
 }
