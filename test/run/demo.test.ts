@@ -89,7 +89,7 @@ describe('the command', () => {
   const demo = (...args: string[]) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((done) => {
       const env = {
-        PATH: process.env['PATH'] ?? '',
+        PATH: process.env.PATH ?? '',
         DATA_DIR: folder,
         PORT: '0',
         DATABASE_URL: '',

@@ -60,7 +60,7 @@ const isReleased = ({ expected }: Fate): boolean => expected === 'released' || e
 
 const consignmentOf = (n: number, fate: Fate): PlannedConsignment => {
   const direct = n % DIRECT_EVERY === DIRECT_EVERY - 1
-  const zone = direct ? pick(directZones, n) : pick(weightedZones, n)
+  const zone = direct ? pick(directZones, Math.floor(n / DIRECT_EVERY)) : pick(weightedZones, n)
   return { n, zone, mode: direct ? '9610' : '1210', fate }
 }
 
