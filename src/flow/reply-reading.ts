@@ -121,9 +121,10 @@ const single = (entry: Reply, head: FieldRecord, position: number): Single | und
 
 const sayingOf = (names: Reply['status'], head: FieldRecord): Saying | undefined => {
   const returnStatus = head[names.code] ?? ''
-  const returnTime = (head[names.time] ?? '').slice(0, 17)
-  if (returnStatus === '' || returnTime.length !== 17 || readStamp(returnTime) === undefined)
-    return undefined
+  // 17 digits by the schema; the text of CEB900 allows other forms, and seconds must do.
+  const digits = (head[names.time] ?? '').replace(/\D/g, '').slice(0, 17)
+  const returnTime = digits.length >= 14 ? digits.padEnd(17, '0') : ''
+  if (returnStatus === '' || readStamp(returnTime) === undefined) return undefined
   const { state, rank } = officialStatus(returnStatus)
   return { state, rank, returnTime, returnStatus, info: head[names.info] ?? '' }
 }
