@@ -8,17 +8,16 @@ import { createServer } from 'node:net'
 import { platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const program = fileURLToPath(new URL('../../bin/yuguan.js', import.meta.url))
-const folders: string[] = []
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
-
-const newFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'yuguan-process-'))
-  folders.push(folder)
-  return folder
-}
+/** One installation for all: what its first start made, the later ones find. */
+let folder = ''
+let password = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'yuguan-process-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Output is gathered; `told` waits until it matches. */
 const serve = (env: Readonly<Record<string, string>>) => {
@@ -52,10 +51,10 @@ const STARTED = /渝关 Yuguan: (http:\/\/\S+)\n/
 
 describe('yuguan serve', () => {
   it('starts with no setting at all, tells the operator’s password once, and ends in order', async () => {
-    const env = { DATA_DIR: await newFolder(), PORT: '0' }
+    const env = { DATA_DIR: folder, PORT: '0' }
     const first = serve(env)
     const [, url = ''] = await first.told(STARTED)
-    const [, password = ''] = await first.told(/operator@yuguan\.example {2}(\S+)/)
+    password = (await first.told(/operator@yuguan\.example {2}(\S+)/))[1] ?? ''
     const signedIn = await fetch(`${url}/api/auth/sign-in/email`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: url },
@@ -86,7 +85,7 @@ describe('yuguan serve', () => {
     await once(server, 'listening')
     const address = server.address()
     const port = typeof address === 'object' && address !== null ? String(address.port) : ''
-    const gateway = serve({ DATA_DIR: await newFolder(), PORT: port })
+    const gateway = serve({ DATA_DIR: folder, PORT: port })
     expect(await gateway.ended).toBe(1)
     expect(gateway.text()).toContain('已被占用')
     expect(gateway.text()).toContain(`Port ${port} is taken`)
@@ -94,7 +93,7 @@ describe('yuguan serve', () => {
   })
 
   it('answers what is under way before it ends', async () => {
-    const gateway = serve({ DATA_DIR: await newFolder(), PORT: '0', LOG_LEVEL: 'error' })
+    const gateway = serve({ DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'error' })
     const [, url = ''] = await gateway.told(STARTED)
     // A request whose body is not complete when the signal comes.
     const open = request(`${url}/api/auth/sign-in/email`, {
@@ -116,9 +115,9 @@ describe('yuguan serve', () => {
   const knowsMemory = platform() === 'linux'
   if (!knowsMemory) console.log('resident memory is not told here: its test is skipped')
   it.skipIf(!knowsMemory)('does not grow with the length of a stream', async () => {
-    const gateway = serve({ DATA_DIR: await newFolder(), PORT: '0', LOG_LEVEL: 'error' })
+    const gateway = serve({ DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'error' })
     const [, url = ''] = await gateway.told(STARTED)
-    const key = await operatorMadeKey(url, gateway)
+    const key = await operatorMadeKey(url)
     const pid = gateway.child.pid ?? 0
     const resident = (): number =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
@@ -132,8 +131,7 @@ describe('yuguan serve', () => {
   })
 })
 
-const operatorMadeKey = async (url: string, gateway: ReturnType<typeof serve>): Promise<string> => {
-  const [, password = ''] = await gateway.told(/operator@yuguan\.example {2}(\S+)/)
+const operatorMadeKey = async (url: string): Promise<string> => {
   const post = (path: string, body: unknown, cookie = ''): Promise<Response> =>
     fetch(`${url}${path}`, {
       method: 'POST',
