@@ -113,7 +113,7 @@ export const SIM_LEASE_MS = 30_000
 /** Back-off of the simulated customs; it never gives up, as the real one does not. */
 export const SIM_BACKOFF_FIRST_MS = 250
 export const SIM_BACKOFF_MAX_MS = 15_000
-/** Consignments it keeps in mind: some 2 KB each once they are decided. */
+/** Consignments it keeps in mind: some 5 KB each. */
 export const SIM_REMEMBER = 50_000
 /** CopMsgIds it keeps in mind for every consignment: four documents, each in a message of its own. */
 export const SIM_MESSAGES_PER_CONSIGNMENT = 4

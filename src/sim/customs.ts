@@ -23,8 +23,9 @@ import { readEnvelope } from '../wire/envelope.ts'
 import type { Envelope } from '../wire/types.ts'
 import { type Answers, createAnswers } from './answers.ts'
 import { bookedDocument, createLedger, type Ledger } from './books.ts'
+import { detachedAll } from './detached.ts'
 import { companionWay, type Fate, fateOf, type Step, usualFate } from './fates.ts'
-import { differences, missingHints } from './match.ts'
+import { type Compared, differences, missingHints } from './match.ts'
 import { createNumbers } from './numbers.ts'
 import {
   type Consignment,
@@ -57,10 +58,15 @@ export const createCustoms = (options: CustomsOptions): Customs => {
     const read = readEnvelope(bytes)
     if (read.kind === 'unreadable') return { kind: 'unreadable', faults: read.faults }
     if (read.kind === 'exchange-reply') return { kind: 'unreadable', faults: [] }
-    const { copMsgId, receiverIds, data } = read.envelope
+    const { receiverIds, data } = read.envelope
+    // Both are remembered, and would keep the text of the envelope alive.
+    const [copMsgId = '', senderId = ''] = detachedAll([
+      read.envelope.copMsgId,
+      read.envelope.senderId,
+    ])
     if (!receiverIds.includes(address)) return { kind: 'misaddressed', copMsgId }
     const isNew = ledger.enter(copMsgId, data) === 'new'
-    if (isNew) open(office, read.envelope)
+    if (isNew) open(office, { ...read.envelope, copMsgId, senderId })
     return { kind: 'taken', copMsgId, repeated: !isNew }
   }
 
@@ -104,7 +110,7 @@ const open = (office: Office, envelope: Envelope): void => {
   }
   const isSigned = !office.verifies || verifyMessage(envelope.data).kind === 'valid'
   if (!isSigned) office.ledger.invalidSignature()
-  const receiverId = receiverOf(form.dxpId, envelope.senderId)
+  const [receiverId = ''] = detachedAll([receiverOf(form.dxpId, envelope.senderId)])
   for (const document of form.documents)
     file(office, { entry: form.entry, receiverId, isSigned }, document)
 }
@@ -179,7 +185,7 @@ const file = (office: Office, parcel: Parcel, document: AnyDocument): void => {
   filed.standing = standingAfter(filed.standing, steps)
   const hint = hintOf(filed, consignment)
   answers.follow(filed, steps, { appType, manner: fate.manner, hint })
-  for (const list of consignment.filed.values()) decide(answers, list, consignment)
+  for (const list of consignment.filed) decide(answers, list, consignment)
 }
 
 /** What the documents of one message have in common. */
@@ -211,6 +217,8 @@ const isDoomed = (entry: Declaration, document: AnyDocument): boolean => {
   return fate.refusesMessage && fate.kind === entry.code
 }
 
+/** A list that was decided waits for nothing any more. */
+const NOTHING: Filed['wants'] = Object.freeze([])
 const DRAFT_STEPS: readonly Step[] = [{ status: '1', pause: 'received' }]
 
 const arrivalSteps = (filed: Filed, fate: Fate): readonly Step[] => {
@@ -249,7 +257,8 @@ const decide = (answers: Answers, list: Filed, consignment: Consignment): void =
   if (list.standing === 'decided')
     for (const filed of [list, ...companions]) {
       filed.standing = 'decided'
-      filed.document = undefined
+      filed.compared = undefined
+      filed.wants = NOTHING
     }
   const from = Math.max(...companions.map((filed) => filed.busyUntil))
   const manner = objection === undefined ? fate.manner : 'plain'
@@ -259,9 +268,9 @@ const decide = (answers: Answers, list: Filed, consignment: Consignment): void =
 const objectionTo = (list: Filed, found: ReadonlyMap<string, Filed>): string | undefined => {
   // Another list used these documents before.
   if ([...found.values()].some((filed) => filed.standing === 'decided')) return resultText('22007')
-  const parts = new Map<string, AnyDocument>()
-  for (const [part, { document }] of [...found, ['list', list] as const])
-    if (document !== undefined) parts.set(part, document)
+  const parts = new Map<string, Compared>()
+  for (const [part, { compared }] of [...found, ['list', list] as const])
+    if (compared !== undefined) parts.set(part, compared)
   return differences(parts)
 }
 

@@ -4,26 +4,40 @@
  * gateway's match: a referee that reads the player's notes finds nothing. Fields: 202205 messages;
  * codes and texts as seen in practice.
  */
-import { getDeclaration } from '../catalogue/index.ts'
-import type { AnyDocument, FieldRecord } from '../catalogue/message.ts'
+import type { AnyDocument, Declaration, FieldRecord } from '../catalogue/message.ts'
 import { resultText } from '../catalogue/result-codes.ts'
 import { headOfDocument, linesOf } from '../codec/document.ts'
 import { add, type Decimal, readDecimal, subtract, ZERO } from '../kernel/decimal.ts'
+import { detached } from './detached.ts'
 
-/** The four documents, by the part they are of the consignment (catalogue `offers`). */
-export type Parts = ReadonlyMap<string, AnyDocument>
+/** What is compared of one document: small, because it is kept until the other three are there. */
+export interface Compared {
+  readonly head: FieldRecord
+  readonly lines: readonly FieldRecord[]
+}
+
+/** By the part a document is of its consignment (catalogue `offers`). */
+export type Parts = ReadonlyMap<string, Compared>
+
+/** The compared fields of a document, as texts of their own. */
+export const comparedOf = (entry: Declaration, document: AnyDocument): Compared => {
+  const part = entry.offers?.part ?? ''
+  const lines = comparedLines[part]
+  return {
+    head: detached(headOfDocument(entry, document), comparedHeads[part] ?? []),
+    lines:
+      lines === undefined
+        ? []
+        : linesOf(entry, document, lines.group).map((line) => detached(line, lines.fields)),
+  }
+}
 
 /** Result texts of all differences in a row; undefined when the four documents agree. */
 export const differences = (parts: Parts): string | undefined => {
-  const heads = new Map<string, FieldRecord>()
-  for (const [part, kind] of KINDS) {
-    const document = parts.get(part)
-    if (document !== undefined) heads.set(part, headOfDocument(getDeclaration(kind), document))
-  }
   const found = new Set<string>()
-  for (const rule of headRules) if (differs(rule, heads)) found.add(textOf(rule))
-  const order = heads.get('order')
-  if (order !== undefined && !addsUp(order)) found.add(resultText('1332', '订单金额计算不平'))
+  for (const rule of headRules) if (differs(rule, parts)) found.add(textOf(rule))
+  const order = parts.get('order')
+  if (order !== undefined && !addsUp(order.head)) found.add(resultText('1332', '订单金额计算不平'))
   compareLines(parts, found)
   return found.size === 0 ? undefined : [...found].join('')
 }
@@ -34,13 +48,6 @@ export const missingHints: Readonly<Record<string, string>> = {
   payment: '对应支付信息不存在',
   waybill: '对应物流信息不存在',
 }
-
-const KINDS = [
-  ['order', 'CEB311'],
-  ['payment', 'CEB411'],
-  ['waybill', 'CEB511'],
-  ['list', 'CEB621'],
-] as const
 
 interface HeadRule {
   readonly code: string
@@ -82,6 +89,28 @@ const lineFields = [
   ['totalPrice', 'totalPrice', 'decimal'],
 ] as const
 
+/** acturalPaid = goodsValue + freight + taxTotal − discount. */
+const orderSum = ['goodsValue', 'freight', 'taxTotal', 'discount', 'acturalPaid']
+
+const comparedHeads: Readonly<Record<string, readonly string[]>> = {
+  order: [...fieldsIn('order'), ...orderSum],
+  payment: fieldsIn('payment'),
+  waybill: fieldsIn('waybill'),
+  list: fieldsIn('list'),
+}
+
+const comparedLines: Readonly<
+  Record<string, { readonly group: string; readonly fields: readonly string[] }>
+> = {
+  order: { group: 'OrderList', fields: ['gnum', ...lineFields.map(([ordered]) => ordered)] },
+  list: { group: 'InventoryList', fields: ['gnum', ...lineFields.map(([, listed]) => listed)] },
+}
+
+function fieldsIn(part: string): readonly string[] {
+  const sides = headRules.flatMap(({ one, other }) => [one, other])
+  return [...new Set(sides.filter(([each]) => each === part).map(([, field]) => field))]
+}
+
 function rule(code: string, one: string, other: string, reason?: string): HeadRule {
   const split = (path: string) => {
     const [part = '', field = ''] = path.split('.')
@@ -95,16 +124,15 @@ const textOf = ({ code, reason }: HeadRule): string =>
   reason === undefined ? resultText(code) : resultText(code, reason)
 
 /** A field that either side leaves out is not compared: all compared fields but one are required. */
-const differs = ({ one, other, as }: HeadRule, heads: ReadonlyMap<string, FieldRecord>) => {
-  const left = heads.get(one[0])?.[one[1]]
-  const right = heads.get(other[0])?.[other[1]]
+const differs = ({ one, other, as }: HeadRule, parts: Parts): boolean => {
+  const left = parts.get(one[0])?.head[one[1]]
+  const right = parts.get(other[0])?.head[other[1]]
   return left !== undefined && right !== undefined && !equal(left, right, as)
 }
 
 const equal = (left: string, right: string, as: 'text' | 'decimal'): boolean =>
   left === right || (as === 'decimal' && amount(left) === amount(right))
 
-/** acturalPaid = goodsValue + freight + taxTotal − discount. */
 const addsUp = (order: FieldRecord): boolean => {
   const whole = add(amount(order.goodsValue), amount(order.freight), amount(order.taxTotal))
   return subtract(whole, amount(order.discount)) === amount(order.acturalPaid)
@@ -113,10 +141,8 @@ const addsUp = (order: FieldRecord): boolean => {
 const amount = (text: string | undefined): Decimal => readDecimal(text ?? '') ?? ZERO
 
 const compareLines = (parts: Parts, found: Set<string>): void => {
-  const [order, list] = [parts.get('order'), parts.get('list')]
-  if (order === undefined || list === undefined) return
-  const ordered = linesOf(getDeclaration('CEB311'), order, 'OrderList')
-  const listed = linesOf(getDeclaration('CEB621'), list, 'InventoryList')
+  const ordered = parts.get('order')?.lines ?? []
+  const listed = parts.get('list')?.lines ?? []
   if (ordered.length !== listed.length) found.add(resultText('1320'))
   else if (!listed.every((line) => agrees(line, ordered))) found.add(resultText('1322'))
 }

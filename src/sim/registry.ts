@@ -1,13 +1,16 @@
 /**
  * The documents a customs office holds: by their own key, and by the order number that ties a
  * consignment together. Decides by `appType` and `appTime` whether a document may come in. Holds
- * whole documents only until they are matched, and only so many consignments.
+ * what is compared until it is matched, never whole documents, and only so many consignments.
  */
 import type { Situation } from '../catalogue/error-codes.ts'
 import { findMessage, headOf } from '../catalogue/index.ts'
 import type { AnyDocument, Declaration, FieldRecord, PartLink } from '../catalogue/message.ts'
 import { headOfDocument, keyOf, linesOf } from '../codec/document.ts'
+import { perEntry } from '../codec/shape.ts'
 import { add, type Decimal, readDecimal, ZERO } from '../kernel/decimal.ts'
+import { detached, detachedAll } from './detached.ts'
+import { type Compared, comparedOf } from './match.ts'
 
 /**
  * `open` taken, `draft` only kept, `decided` matched with its companions or used by a list that
@@ -15,21 +18,23 @@ import { add, type Decimal, readDecimal, ZERO } from '../kernel/decimal.ts'
  */
 export type Standing = 'open' | 'draft' | 'decided' | 'refused' | 'deleted'
 
-/** One document as filed: facts of all its versions, the content of the last one. */
+/** One document as filed: facts of all its versions, comparable content of the last one. */
 export interface Filed {
   readonly entry: Declaration
+  /** Kind and key as one text. */
+  readonly id: string
   readonly key: readonly string[]
-  readonly orderNo: string
+  orderNo: string
   guid: string
   appTime: string
   versions: number
   standing: Standing
   /** Head fields that its replies repeat. */
   echo: FieldRecord
-  /** Given back once matched. */
-  document: AnyDocument | undefined
+  /** What the match looks at; forgotten once it was done. */
+  compared: Compared | undefined
   /** What it brings to its consignment, and what it waits for. */
-  readonly offer: string | undefined
+  offer: string | undefined
   wants: readonly Want[]
   /** Sum of the prices of its lines, for a kind that counts in the trade totals. */
   amount: Decimal
@@ -53,8 +58,8 @@ export interface Want {
 
 export interface Consignment {
   readonly orderNo: string
-  /** Every document of it, by kind and key. */
-  readonly filed: Map<string, Filed>
+  /** Every document of it, in order of arrival; four as a rule. */
+  readonly filed: Filed[]
 }
 
 export type Admission =
@@ -81,7 +86,7 @@ export const createRegistry = (remember: number): Registry => {
   const consignmentOf = (orderNo: string): Consignment => {
     const known = consignments.get(orderNo)
     if (known !== undefined) return known
-    const made: Consignment = { orderNo, filed: new Map() }
+    const made: Consignment = { orderNo, filed: [] }
     consignments.set(orderNo, made)
     if (consignments.size > remember) forgetOldest()
     return made
@@ -90,7 +95,7 @@ export const createRegistry = (remember: number): Registry => {
   const forgetOldest = (): void => {
     const [oldest] = consignments.values()
     if (oldest === undefined) return
-    for (const id of oldest.filed.keys()) byKey.delete(id)
+    for (const { id } of oldest.filed) byKey.delete(id)
     consignments.delete(oldest.orderNo)
   }
 
@@ -98,9 +103,8 @@ export const createRegistry = (remember: number): Registry => {
     admit: (entry, document, receiverId, isSigned) => {
       const head = headOfDocument(entry, document)
       const key = keyOf(entry, document)
-      const id = idOf(entry.code, key)
-      const held = byKey.get(id)
       const fresh = file(entry, key, head, document, receiverId)
+      const held = byKey.get(fresh.id)
       const situation = isSigned ? objection(held, head) : 'bad-signature'
       if (situation !== undefined) {
         if (held !== undefined) {
@@ -109,10 +113,13 @@ export const createRegistry = (remember: number): Registry => {
         }
         return { kind: 'refused', filed: fresh, held, situation }
       }
-      const consignment = consignmentOf(fresh.orderNo)
+      // A new version may name another order.
+      const former = held === undefined ? undefined : consignments.get(held.orderNo)?.filed
+      if (held !== undefined && former !== undefined) former.splice(former.indexOf(held), 1)
       const filed = held === undefined ? fresh : replace(held, fresh)
-      byKey.set(id, filed)
-      consignment.filed.set(id, filed)
+      const consignment = consignmentOf(filed.orderNo)
+      byKey.set(filed.id, filed)
+      consignment.filed.push(filed)
       return { kind: 'taken', filed, consignment }
     },
     find: (kind, key) => byKey.get(idOf(kind, key)),
@@ -136,15 +143,17 @@ export const companionsOf = (
 }
 
 const findOffer = (consignment: Consignment, offer: string): Filed | undefined => {
-  for (const filed of consignment.filed.values())
+  for (const filed of consignment.filed)
     if (filed.offer === offer && (filed.standing === 'open' || filed.standing === 'decided'))
       return filed
   return undefined
 }
 
 const offerOf = (link: PartLink, head: FieldRecord): string =>
-  `${link.part} ${link.on.map((field) => head[field] ?? '').join(' ')}`
+  [link.part, ...link.on.map((field) => head[field] ?? '')].join(BORDER)
 
+/** Stands in no value of XML. */
+const BORDER = '\u0000'
 const NEW = '1'
 const DELETE = '3'
 const DRAFT = '1'
@@ -167,14 +176,13 @@ const file = (
   receiverId: string,
 ): Filed => ({
   entry,
-  key,
-  orderNo: entry.consignment === undefined ? '' : (head[entry.consignment] ?? ''),
-  guid: head.guid ?? '',
-  appTime: head.appTime ?? '',
+  id: idOf(entry.code, key),
+  key: detachedAll(key),
+  ...identity(entry, head),
   versions: 1,
   standing: head.appType === DELETE ? 'deleted' : head.appStatus === DRAFT ? 'draft' : 'open',
-  echo: echoOf(entry, head),
-  document,
+  echo: detached(head, echoedFields(entry)),
+  compared: comparedOf(entry, document),
   offer: entry.offers === undefined ? undefined : offerOf(entry.offers, head),
   wants: (entry.needs ?? []).map((need) => ({ part: need.part, offer: offerOf(need, head) })),
   amount: amountOf(entry, document),
@@ -190,34 +198,38 @@ const file = (
 /** The next version under a key; what the office has given and counted stays. */
 const replace = (held: Filed, fresh: Filed): Filed =>
   Object.assign(held, {
+    orderNo: fresh.orderNo,
     guid: fresh.guid,
     appTime: fresh.appTime,
     versions: held.versions + 1,
     standing: fresh.standing,
     echo: fresh.echo,
-    document: fresh.document,
+    compared: fresh.compared,
+    offer: fresh.offer,
     wants: fresh.wants,
     amount: fresh.amount,
     receiverId: fresh.receiverId,
   })
 
-const echoOf = (entry: Declaration, head: FieldRecord): FieldRecord => {
-  const echo: Record<string, string> = {}
-  for (const name of echoedFields(entry)) {
-    const value = head[name]
-    if (value !== undefined) echo[name] = value
-  }
-  return echo
+const identity = (entry: Declaration, head: FieldRecord) => {
+  const { consignment = '' } = entry
+  const [orderNo = '', guid = '', appTime = ''] = detachedAll([
+    head[consignment] ?? '',
+    head.guid ?? '',
+    head.appTime ?? '',
+  ])
+  return { orderNo, guid, appTime }
 }
 
 /** Fields of the reply that the declaration's head has too, without its guid. */
-const echoedFields = (entry: Declaration): readonly string[] => {
+const echoedFields: (entry: Declaration) => readonly string[] = perEntry((entry) => {
+  if (entry.sort !== 'declaration') return []
   const reply = findMessage(entry.reply)
   if (reply?.sort !== 'reply') return []
   const own = headOf(entry).fields
   const given = new Set(['guid', ...(reply.gives ?? [])])
   return Object.keys(headOf(reply).fields).filter((name) => name in own && !given.has(name))
-}
+})
 
 const amountOf = (entry: Declaration, document: AnyDocument): Decimal => {
   const { trade } = entry
@@ -228,4 +240,4 @@ const amountOf = (entry: Declaration, document: AnyDocument): Decimal => {
   )
 }
 
-const idOf = (kind: string, key: readonly string[]): string => `${kind} ${key.join(' ')}`
+const idOf = (kind: string, key: readonly string[]): string => [kind, ...key].join(BORDER)

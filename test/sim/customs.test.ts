@@ -210,6 +210,21 @@ describe('a document that comes again', () => {
     expect(second?.preNo).toBe(first?.preNo)
   })
 
+  it('under another order number joins the consignment of that order', async () => {
+    const office = testOffice()
+    const [made, other] = [consignment(19), consignment(20)]
+    await office.send('CEB411', [
+      changed(made.payment, 'PaymentHead', { orderNo: other.orderNo, guid: 'F'.repeat(36) }),
+    ])
+    await office.send('CEB411', [
+      changed(made.payment, 'PaymentHead', { appType: '2', appTime: '20250701000000' }),
+    ])
+    await office.send('CEB311', [made.order])
+    await office.send('CEB511', [made.waybill])
+    await office.send('CEB621', [made.list])
+    expect(last(office.settle(), 'CEB622')?.returnStatus).toBe('899')
+  })
+
   it('is taken as new after it was deleted', async () => {
     const office = testOffice()
     const made = consignment(16)
