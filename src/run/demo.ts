@@ -35,7 +35,7 @@ export const runDemo = async (args: readonly string[], env: Environment): Promis
   const signalled = firstSignal()
   if (!options.json) console.log('渝关 Yuguan：正在启动 / starting …')
   const gateway = await start({ config, log, clock, transport: office.transport }, env)
-  const stopPump = office.deliverTo(gateway.flow)
+  const pump = office.deliverTo(gateway.flow)
   if (!options.json) console.log(`打开首页看单证流转 / open and watch: ${gateway.url}`)
   try {
     const progress = createProgress(gateway.flow.meter, !options.json)
@@ -54,7 +54,7 @@ export const runDemo = async (args: readonly string[], env: Environment): Promis
     }
     return run.outcome.problems.length === 0 ? 0 : 1
   } finally {
-    await stopPump()
+    await pump.close()
     await gateway.stop()
   }
 }

@@ -6,7 +6,7 @@ import type { Meter } from '../../flow/types.ts'
 import type { RunningGateway } from '../node.ts'
 import type { DemoEnterprises } from './enterprises.ts'
 import { type HandedIn, handIn } from './hand-in.ts'
-import { type DemoOffice, pause } from './office.ts'
+import type { DemoOffice } from './office.ts'
 import { type Outcome, readOutcome, readTotals } from './outcome.ts'
 import type { Plan, PlannedConsignment } from './plan.ts'
 import type { Progress } from './progress.ts'
@@ -116,6 +116,11 @@ const createWatch = (meter: Meter): Watch => {
     seconds: () => (movedAt - started) / 1000,
   }
 }
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
 
 const quiet = (meter: Meter, office: DemoOffice, forMs: number): Promise<void> =>
   createWatch(meter).quietWith(office, forMs)
