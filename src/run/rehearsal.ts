@@ -166,7 +166,11 @@ const start = (
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): ChildProcess =>
-  spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  // Node's own options (a profiler, a memory limit) hold for the processes that are measured too.
+  spawn(process.execPath, [...process.execArgv, program, ...args], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 
 const endProcess = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
