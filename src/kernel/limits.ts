@@ -135,8 +135,10 @@ export const SEALED_DEFLATE_BYTES_MIN = 1024
 export const SIGNER_CACHE_SECONDS = 10
 /** Signing keys kept open at once. */
 export const SIGNER_CACHE_ENTRIES_MAX = 1_000
-/** How long an idle stage waits before it looks for work that nobody announced. */
+/** How long an idle stage waits before it looks for work that nobody announced, at first… */
 export const STAGE_POLL_MS = 250
+/** …and at most: each look that finds nothing doubles it. An idle embedded database must rest. */
+export const STAGE_POLL_MAX_MS = 2_000
 /** Longest pause of a stage that fails again and again. */
 export const STAGE_BACKOFF_MAX_MS = 30_000
 /** How long a stopping process waits for requests under way. */

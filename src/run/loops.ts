@@ -5,7 +5,12 @@
  */
 import { stages } from '../flow/stages.ts'
 import type { FlowDeps } from '../flow/types.ts'
-import { BACKOFF_FIRST_MS, STAGE_BACKOFF_MAX_MS, STAGE_POLL_MS } from '../kernel/limits.ts'
+import {
+  BACKOFF_FIRST_MS,
+  STAGE_BACKOFF_MAX_MS,
+  STAGE_POLL_MAX_MS,
+  STAGE_POLL_MS,
+} from '../kernel/limits.ts'
 import type { Stage } from '../store/tables.ts'
 
 export interface Loops {
@@ -57,12 +62,15 @@ const runLoop = async (flow: FlowDeps, stage: Stage, options: LoopOptions): Prom
   const { bell, lingerMs, stopping } = options
   const { runBatch, batchMax } = stages[stage]
   let failures = 0
+  let idleMs = STAGE_POLL_MS
   while (!stopping.aborted) {
     try {
       const done = await runBatch(flow, batchMax)
       failures = 0
       if (done >= batchMax) continue
-      if (done === 0) await bell.wait(STAGE_POLL_MS, stopping)
+      if (done > 0) idleMs = STAGE_POLL_MS
+      else if (await bell.wait(idleMs, stopping)) idleMs = STAGE_POLL_MS
+      else idleMs = Math.min(STAGE_POLL_MAX_MS, idleMs * 2)
       if (lingerMs > 0) await pause(lingerMs, stopping)
     } catch (error) {
       failures += 1
@@ -86,8 +94,11 @@ const factsOf = (error: unknown): Readonly<Record<string, unknown>> => {
 
 interface Bell {
   ring(): void
-  /** Until it rings, has rung since the last wait, the time is over, or the process stops. */
-  wait(ms: number, stopping: AbortSignal): Promise<void>
+  /**
+   * Until it rings, has rung since the last wait, the time is over, or the process stops; whether
+   * it rang.
+   */
+  wait(ms: number, stopping: AbortSignal): Promise<boolean>
 }
 
 const createBell = (): Bell => {
@@ -104,7 +115,9 @@ const createBell = (): Bell => {
       if (rung) heard.abort()
       await pause(ms, AbortSignal.any([heard.signal, stopping]))
       hear = undefined
+      const hasRung = rung
       rung = false
+      return hasRung
     },
   }
 }
