@@ -35,6 +35,7 @@ interface Entry {
 
 export const createLedger = (rememberMessages: number): Ledger => {
   const messages = new Map<string, Entry>()
+  const oldestFirst = messages.keys()
   const counts = { received: 0, repeated: 0, differentBytes: 0, invalidSignatures: 0, refused: 0 }
   const documents: Record<string, { taken: number; versions: number; refused: number }> = {}
   const made: Record<string, number> = {}
@@ -52,7 +53,7 @@ export const createLedger = (rememberMessages: number): Ledger => {
       if (known === undefined) {
         counts.received += 1
         messages.set(copMsgId, { hash, seen: 1, differentBytes: 0 })
-        if (messages.size > rememberMessages) forgetOldest(messages)
+        if (messages.size > rememberMessages) messages.delete(oldestFirst.next().value ?? '')
         return 'new'
       }
       known.seen += 1
@@ -122,8 +123,3 @@ const booked = (copMsgId: string, entry: Entry): BookedMessage => ({
   seen: entry.seen,
   differentBytes: entry.differentBytes,
 })
-
-const forgetOldest = (messages: Map<string, Entry>): void => {
-  const [oldest] = messages.keys()
-  if (oldest !== undefined) messages.delete(oldest)
-}

@@ -92,8 +92,10 @@ export const createRegistry = (remember: number): Registry => {
     return made
   }
 
+  // One iterator for good: a new one would step over everything forgotten before it.
+  const oldestFirst = consignments.values()
   const forgetOldest = (): void => {
-    const [oldest] = consignments.values()
+    const oldest = oldestFirst.next().value
     if (oldest === undefined) return
     for (const { id } of oldest.filed) byKey.delete(id)
     consignments.delete(oldest.orderNo)
