@@ -108,13 +108,12 @@ export interface FormatReply extends Common {
 export type Message = Declaration | Reply | FormatReply
 
 /**
- * Where a document stands, in plain words. The first six are ours, the others follow from customs'
+ * Where a document stands, in plain words. The first four are ours, the others follow from customs'
  * status codes (`statuses.ts`).
  */
 export type State =
   | 'waiting'
   | 'ready'
-  | 'composed'
   | 'sent'
   | 'undelivered'
   | 'unknown'

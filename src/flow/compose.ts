@@ -12,21 +12,19 @@ import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
 import { COMPOSE_RETRY_SECONDS } from '../kernel/limits.ts'
 import { signMessage } from '../signing/sign.ts'
-import { type Evidence, writeEvidence } from '../store/evidence.ts'
 import {
   type ComposableDocument,
   findComposable,
   findSenders,
   insertMessages,
+  joinMessages,
   type NewMessage,
   type Sender,
 } from '../store/messages.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
 import { addWork, claimWork } from '../store/work.ts'
 import { sealContext } from './admission.ts'
-import { kindFacts } from './kinds.ts'
 import { type Pack, pack } from './pack.ts'
-import { OWN_RANK } from './status.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
 
 export const composeBatch: RunBatch = async (deps, limit) => {
@@ -53,10 +51,9 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       composed.map((item) => item.message),
       now,
     )
-    const evidence = composed.flatMap(evidenceOf)
-    const { news } = await writeEvidence(trx, kindFacts, evidence, now)
+    const joined = composed.flatMap(joining)
     // Somebody composed one of them at the same moment: nothing of this batch may stay.
-    if (news.size !== evidence.length) throw new Overtaken()
+    if ((await joinMessages(trx, joined)) !== joined.length) throw new Overtaken()
     const sending = composed.map(({ message }) => ({
       lane: message.lane,
       stage: 'dispatch' as const,
@@ -75,7 +72,7 @@ export const composeBatch: RunBatch = async (deps, limit) => {
     return {
       claimed: claimed.length,
       messages: composed.length,
-      documents: composed.reduce((sum, item) => sum + item.pack.documents.length, 0),
+      documents: joined.length,
     }
   })
   deps.meter.add('composed', done.documents)
@@ -148,14 +145,5 @@ export const whole = (
   return joinSensitive(entry, plain, sensitive)
 }
 
-const evidenceOf = ({ pack: item, message }: Composed): readonly Evidence[] =>
-  item.documents.map((document) => ({
-    lane: document.lane,
-    documentId: document.id,
-    version: document.version,
-    key: `composed:${document.version}`,
-    state: 'composed',
-    rank: OWN_RANK.composed,
-    returnTime: '',
-    messageId: message.id,
-  }))
+const joining = ({ pack: item, message }: Composed) =>
+  item.documents.map(({ lane, id, version }) => ({ lane, id, version, messageId: message.id }))

@@ -25,9 +25,8 @@ export interface Status {
 export const OWN_RANK = {
   waiting: 1,
   ready: 2,
-  composed: 3,
-  undelivered: 4,
-  sent: 5,
+  undelivered: 3,
+  sent: 4,
 } as const satisfies Partial<Record<State, number>>
 
 /** Undefined when nothing happened yet. */

@@ -29,7 +29,7 @@ export const findComposable = async (
     select d.lane, d.id, d.version, d.kind, d.sender_id as "senderId", d.payload, d.sealed
     from ${rowsOf('r', columns, documents)}
     join document_state s on s.lane = r.lane and s.id = r.id and s.version = r.version
-      and s.state = 'ready'
+      and s.state = 'ready' and s.message_id is null
     join document d on d.lane = r.lane and d.id = r.id and d.version = r.version
   `.execute(db)
   return found.rows
@@ -97,6 +97,29 @@ export const insertMessages = async (
     select m.lane, m.id, m.kind, m."senderId", m."senderDxpId", m."receiverDxpId", m."copMsgId",
       m.sealed, m.hash, m.ids::uuid[], m.versions::integer[], ${now}
     from ${rowsOf('m', columns, rows)}`.execute(db)
+}
+
+/**
+ * Writes on each document which message carries it. Gives how many could: a document that changed
+ * or joined another message meanwhile cannot.
+ */
+export const joinMessages = async (
+  db: Db,
+  documents: readonly {
+    readonly lane: number
+    readonly id: string
+    readonly version: number
+    readonly messageId: string
+  }[],
+): Promise<number> => {
+  if (documents.length === 0) return 0
+  const columns = { lane: 'smallint', id: 'uuid', version: 'integer', messageId: 'uuid' }
+  const joined = await sql`
+    update document_state s set message_id = r."messageId"
+    from ${rowsOf('r', columns, documents)}
+    where s.lane = r.lane and s.id = r.id and s.version = r.version
+      and s.state = 'ready' and s.message_id is null`.execute(db)
+  return Number(joined.numAffectedRows ?? 0n)
 }
 
 export interface StoredMessage {

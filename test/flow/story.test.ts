@@ -34,7 +34,6 @@ describe('a consignment', () => {
     expect(timeline?.map((entry) => entry.state)).toEqual([
       'waiting',
       'ready',
-      'composed',
       'sent',
       'received',
       'stored',

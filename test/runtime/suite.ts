@@ -92,7 +92,7 @@ export const runtimeSuite = (
       const story = await call(`/api/v1/documents/${id}/timeline`, declarant())
       const { entries } = (await story.json()) as { entries: { state: string }[] }
       expect(entries.map(({ state }) => state)).toEqual(
-        expect.arrayContaining(['composed', 'sent', 'stored', 'released']),
+        expect.arrayContaining(['ready', 'sent', 'stored', 'released']),
       )
       const xml = await call(`/api/v1/documents/${id}/message.xml`, declarant())
       expect(await xml.text()).toContain('SignatureValue')
