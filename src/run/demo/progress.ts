@@ -16,6 +16,8 @@ export const createProgress = (meter: Meter, wanted: boolean): Progress => {
     format:
       '  {bar} {percentage}%  单证 {taken} → 组报 {composed} → 发送 {sent} → 回执 {replied} → 放行 {released}',
     barsize: 30,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
     stream: process.stdout,
     hideCursor: true,
     fps: 1000 / REFRESH_MS,
