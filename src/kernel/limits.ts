@@ -11,6 +11,11 @@ export const DOCUMENTS_PER_BATCH_MAX = 2_000
 export const STREAM_CHUNK_DOCUMENTS = 200
 /** A JSON or XML body. 2,000 documents of 12 KB; a single message of 100 maximal lists fits. */
 export const BODY_BYTES_MAX = 32 * 1024 * 1024
+/**
+ * Of a body that is too long, so much is read and thrown away before the refusal: a sender who is
+ * still sending hears an answer then, and not a connection that breaks. Longer ones are cut off.
+ */
+export const REFUSED_BYTES_MAX = 128 * 1024 * 1024
 /** One NDJSON line: a list of 99 maximal lines is about 400 KB. */
 export const LINE_BYTES_MAX = 1024 * 1024
 /** One reply message from customs (100 replies are about 60 KB; CEB900 echoes a whole message). */
@@ -26,12 +31,12 @@ export const XML_MARKUP_MAX = 1_000_000
 export const XML_ELEMENTS_MAX = 300_000
 /** Faults reported for one document; beyond it the sender has a systematic problem. */
 export const FAULTS_PER_DOCUMENT_MAX = 100
-/** Documents composed in one transaction. */
-export const COMPOSE_BATCH_MAX = 1_000
+/** Documents composed in one transaction: five full messages, about 15 MB while they are made. */
+export const COMPOSE_BATCH_MAX = 500
 /** Messages sent by one run of dispatch. */
 export const DISPATCH_BATCH_MAX = 16
 /** Reply messages folded in one transaction. */
-export const REPLY_BATCH_MAX = 32
+export const REPLY_BATCH_MAX = 16
 /** Consignments matched in one transaction. */
 export const MATCH_BATCH_MAX = 1_000
 /** How long a dispatch claim holds before another worker may send again, in seconds. */

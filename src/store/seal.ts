@@ -4,7 +4,7 @@
  * ciphertext, tag (16). Head and context are authenticated, so bytes moved to another row or with
  * another flag do not open. Long texts are deflated first: XML shrinks to a tenth.
  */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomFillSync } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { SEALED_DEFLATE_BYTES_MIN, SEALED_PLAIN_BYTES_MAX } from '../kernel/limits.ts'
 import type { Keyring } from './keyring.ts'
@@ -18,7 +18,7 @@ export interface Sealer {
   lookup(value: string): Uint8Array
 }
 
-export const createSealer = (keyring: Keyring): Sealer => ({
+export const createSealer = (keyring: Keyring, nextIv = ivSource()): Sealer => ({
   seal: (plain, context) => {
     if (plain.length > SEALED_PLAIN_BYTES_MAX) throw new Error('too long to be sealed')
     const packed = plain.length > SEALED_DEFLATE_BYTES_MIN ? deflateRawSync(plain, FAST) : plain
@@ -26,7 +26,7 @@ export const createSealer = (keyring: Keyring): Sealer => ({
     const head = Buffer.alloc(HEAD_BYTES)
     head.writeUInt8(deflated ? FORMAT | DEFLATED : FORMAT, 0)
     head.writeUInt32BE(keyring.active.id, 1)
-    const iv = randomBytes(IV_BYTES)
+    const iv = nextIv()
     const cipher = createCipheriv('aes-256-gcm', keyring.active.bytes, iv)
     cipher.setAAD(boundTo(head, context))
     const body = cipher.update(deflated ? packed : plain)
@@ -58,6 +58,20 @@ const IV_BYTES = 12
 const TAG_BYTES = 16
 /** Level 1: on messages a few per cent longer than the default and three times as quick. */
 const FAST = { level: 1 } as const
+
+/** IVs cut from random bytes drawn many at a time: one system call serves 341 of them. */
+const ivSource = (): (() => Uint8Array) => {
+  const pool = Buffer.alloc(4096)
+  let used = pool.length
+  return () => {
+    if (used + IV_BYTES > pool.length) {
+      randomFillSync(pool)
+      used = 0
+    }
+    used += IV_BYTES
+    return pool.subarray(used - IV_BYTES, used)
+  }
+}
 
 const boundTo = (head: Uint8Array, context: string): Uint8Array =>
   Buffer.concat([head, Buffer.from(context, 'utf8')])

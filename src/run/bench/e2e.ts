@@ -16,6 +16,9 @@ export interface EndToEndFigures {
   readonly listsPerSecond: number
   /** Documents and single replies together: four and ten a list. */
   readonly rowsPerSecond: number
+  /** Documents a message and single replies a reply message, on average: how well packing fills. */
+  readonly documentsPerMessage: number
+  readonly repliesPerMessage: number
   readonly gatewayPeakMb: number | undefined
   /** Rows a second that a bare batch insert of narrow rows reaches on the same database. */
   readonly yardstickRowsPerSecond: number | undefined
@@ -50,6 +53,8 @@ export const benchEndToEnd = async (
     const posting = postBatches(rehearsal.url, batches, REQUESTS_AT_ONCE)
     await Promise.all([posting, released(rehearsal.url, WARM_UP_LISTS + lists)])
     const seconds = (performance.now() - start) / 1000
+    const { messages, documents, replies, replyMessages } = await rehearsal.books()
+    const taken = sum(Object.values(documents).map((each) => each.taken))
     return {
       name: 'e2e',
       database: server === undefined ? 'embedded' : 'postgresql',
@@ -57,6 +62,8 @@ export const benchEndToEnd = async (
       seconds: round(seconds),
       listsPerSecond: Math.round(lists / seconds),
       rowsPerSecond: Math.round((lists * ROWS_PER_LIST) / seconds),
+      documentsPerMessage: round(taken / messages.received),
+      repliesPerMessage: round(sum(Object.values(replies.made)) / replyMessages.made),
       gatewayPeakMb: await peak(rehearsal),
       yardstickRowsPerSecond: await yardstick(rehearsal),
     }
@@ -65,6 +72,7 @@ export const benchEndToEnd = async (
   }
 }
 
+const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0)
 const round = (value: number): number => Math.round(value * 100) / 100
 
 const peak = async (rehearsal: Rehearsal): Promise<number | undefined> => {
