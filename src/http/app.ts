@@ -92,6 +92,11 @@ export const createApp = (deps: AppDeps): App => {
       deps.flow.log.warn('database-away', { requestId, reason: error.name })
       return problemResponse(c, 'NOT-READY', { headers: { 'retry-after': '5' } })
     }
+    if (c.req.raw.signal.aborted) {
+      // The sender went away in the middle: nobody hears the answer, and nothing is wrong here.
+      deps.flow.log.info('request-aborted', { requestId })
+      return problemResponse(c, 'INTERNAL')
+    }
     // The stack names our own code only; messages of a database may quote values.
     deps.flow.log.error('request-failed', { requestId, reason: error.name, stack: frames(error) })
     return problemResponse(c, 'INTERNAL')

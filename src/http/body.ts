@@ -1,8 +1,9 @@
 /**
  * Reading request bodies within bounds. The bound is enforced while reading, so a body of any length
- * is refused after at most `bytesMax` bytes of memory. Text is UTF-8 and nothing else: a byte
+ * costs at most `bytesMax` bytes of memory. Text is UTF-8 and nothing else: a byte
  * sequence that is not is refused, never replaced.
  */
+import { REFUSED_BYTES_MAX } from '../kernel/limits.ts'
 import type { ProblemCode } from './problems.ts'
 
 export type BytesRead =
@@ -23,29 +24,33 @@ export const isEncoded = (request: Request): boolean => {
   return encoding !== null && encoding.toLowerCase() !== 'identity'
 }
 
-/** The whole body, or BODY-TOO-LARGE as soon as it is known to be longer. */
+/** The whole body, or BODY-TOO-LARGE; nothing beyond `bytesMax` is ever kept. */
 export const readBytes = async (request: Request, bytesMax: number): Promise<BytesRead> => {
-  const declared = request.headers.get('content-length')
-  if (declared !== null && Number(declared) > bytesMax) return tooLarge
+  const declared = Number(request.headers.get('content-length') ?? 0)
+  if (declared > REFUSED_BYTES_MAX) return tooLarge
   if (request.body === null) return { kind: 'bytes', bytes: new Uint8Array(0) }
   const reader = request.body.getReader()
-  const chunks: Uint8Array[] = []
+  let chunks: Uint8Array[] = []
   let length = 0
-  for (;;) {
+  while (length <= REFUSED_BYTES_MAX) {
     const { done, value } = await reader.read()
-    if (done) break
-    length += value.length
-    if (length > bytesMax) {
-      await reader.cancel()
-      // Whoever gave us the body may want to look after the rest of it.
+    if (done) {
       reader.releaseLock()
-      return tooLarge
+      return length > bytesMax || declared > bytesMax ? tooLarge : wholeOf(chunks, length)
     }
-    chunks.push(value)
+    length += value.length
+    if (length > bytesMax) chunks = []
+    else chunks.push(value)
   }
+  await reader.cancel()
+  reader.releaseLock()
+  return tooLarge
+}
+
+const wholeOf = (chunks: readonly Uint8Array[], length: number): BytesRead => {
   const [only] = chunks
-  if (chunks.length === 1 && only !== undefined) return { kind: 'bytes', bytes: only }
-  return { kind: 'bytes', bytes: concatBytes(chunks, length) }
+  const bytes = chunks.length === 1 && only !== undefined ? only : concatBytes(chunks, length)
+  return { kind: 'bytes', bytes }
 }
 
 export const concatBytes = (chunks: readonly Uint8Array[], length: number): Uint8Array => {

@@ -80,8 +80,6 @@ export const startWorker = async (): Promise<RuntimeGateway> => {
       // Nothing of it may leave this machine.
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
       WRANGLER_SEND_METRICS: 'false',
-      // Its middleware would read a request body that we are still reading ourselves.
-      WRANGLER_DISABLE_REQUEST_BODY_DRAINING: 'true',
       WRANGLER_SEND_ERROR_REPORTS: 'false',
       WRANGLER_HIDE_BANNER: 'true',
       WRANGLER_LOG_PATH: join(base.folder, 'logs'),
