@@ -83,3 +83,7 @@ export const postponeWork = async (
     update work w set run_at = r."runAt" from ${rows}
     where w.lane = r.lane and w.stage = ${stage} and w.id = r.id`.execute(db)
 }
+
+/** Whether anything is left to do, due or not. */
+export const hasWork = async (db: Db): Promise<boolean> =>
+  (await sql`select 1 from work limit 1`.execute(db)).rows.length > 0
