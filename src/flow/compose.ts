@@ -21,7 +21,7 @@ import {
   type NewMessage,
   type Sender,
 } from '../store/messages.ts'
-import { inTransaction, type Trx } from '../store/transaction.ts'
+import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
 import { addWork, claimWork } from '../store/work.ts'
 import { sealContext } from './admission.ts'
 import { type Pack, pack } from './pack.ts'
@@ -78,12 +78,6 @@ export const composeBatch: RunBatch = async (deps, limit) => {
   deps.meter.add('composed', done.documents)
   if (done.messages > 0) deps.wake('dispatch')
   return done.claimed
-}
-
-/** Ends the transaction; its work comes up again and finds the documents composed. */
-class Overtaken extends Error {
-  /** Read by `inTransaction`: as good as a serialization failure. */
-  readonly code = '40001'
 }
 
 interface Composed {

@@ -21,7 +21,7 @@ import {
 } from '../store/documents.ts'
 import { findAnswer, keepAnswer } from '../store/idempotency.ts'
 import { zoneRules } from '../store/reference.ts'
-import { inTransaction, type Trx } from '../store/transaction.ts'
+import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
 import { admit, type Draft } from './admission.ts'
 import { intakeFault } from './intake-faults.ts'
 import type {
@@ -105,10 +105,9 @@ const storeOnce = async (
     { enterpriseId: caller.enterpriseId, ...key, response: results },
     deps.clock.now(),
   )
-  if (kept) return { kind: 'taken', results, replayed: false }
-  const first = await findAnswer(trx, caller.enterpriseId, key.key)
-  if (first === undefined) throw new Error('an idempotency answer vanished')
-  return replay(key.requestHash, first)
+  // Another request took the key meanwhile, perhaps with another body: nothing of this one may stay.
+  if (!kept) throw new Overtaken()
+  return { kind: 'taken', results, replayed: false }
 }
 
 const replay = (

@@ -3,7 +3,7 @@
  * carries, and becomes evidence. What cannot be read or finds no document is a state an operator
  * sees, never a lost line. Folding the same reply twice, late or out of order changes nothing.
  */
-import { stamp17 } from '../kernel/clock.ts'
+import { stamp14 } from '../kernel/clock.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
 import { BACKOFF_FIRST_MS, REPLY_ATTEMPTS_MAX } from '../kernel/limits.ts'
@@ -167,15 +167,16 @@ const evidenceOf = ({ replyId, single }: Asked, document: RepliedDocument): Evid
 
 /**
  * Replies do not name the submission they answer. One that mentions another guid, or that was given
- * before the current version was handed in, speaks of an earlier one and must not overwrite it.
+ * before the current version was composed, speaks of an earlier one and must not overwrite it.
+ * Customs often writes whole seconds, so the second in question still counts for the current one.
  */
 const versionMeant = ({ saying }: Single, document: RepliedDocument): number => {
-  if (document.since === null) return document.version
+  if (document.version === 1) return 1
   const mentioned = /\[([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\]/.exec(saying.info)
   const guid = mentioned?.[1]?.toUpperCase()
   const earlier =
     guid === undefined
-      ? saying.returnTime < stamp17(document.since)
+      ? document.since === null || saying.returnTime.slice(0, 14) < stamp14(document.since)
       : guid !== document.guid.toUpperCase()
   return earlier ? document.version - 1 : document.version
 }

@@ -172,7 +172,10 @@ export const leaveConsignments = async (
     where p.lane = r.lane and p.order_no = r."orderNo" and p.document_id = r.id`.execute(trx)
 }
 
-/** Stores a newer version of documents that are there; one that is missing was overtaken. */
+/**
+ * Stores a newer version of documents that are there. One that is missing was overtaken: by another
+ * version, or by a release that already counts.
+ */
 export const insertVersions = async (
   trx: Trx,
   documents: readonly NewDocument[],
@@ -187,6 +190,7 @@ export const insertVersions = async (
         message_id = null, order_no = r."orderNo", zone = r.zone, updated_at = ${now}
       from r
       where s.lane = r.lane and s.id = r.id and s.version = r.version - 1
+        and s.counted_version is null
       returning s.id
     ),
     ${followUp(now)}`.execute(trx)

@@ -88,10 +88,11 @@ export interface RepliedDocument {
   readonly id: string
   readonly version: number
   readonly guid: string
-  /** When the current version was handed in; null for the first, which has no predecessor. */
+  /** When the current version was composed; null before, and for the first, which follows none. */
   readonly since: Date | null
 }
 
+/** Documents the replies may speak of; nobody answers one that was never sent. */
 export const findReplied = async (
   db: Db,
   keys: readonly ReplyKey[],
@@ -107,12 +108,12 @@ export const findReplied = async (
   }
   const found = await sql<RepliedDocument>`
     select r.index, s.lane, s.id, s.version, s.guid, case when s.version > 1 then (
-      select d.created_at from document d
-      where d.lane = s.lane and d.id = s.id and d.version = s.version
+      select m.created_at from message m
+      where m.lane = (get_byte(uuid_send(s.message_id), 8) & 63) and m.id = s.message_id
     ) end as since
     from ${rowsOf('r', columns, keys)}
     join document_state s on s.lane = r.lane and s.kind = r.kind and s.number = r.number
-      and (r.owner = '' or s.owner = r.owner)
+      and (r.owner = '' or s.owner = r.owner) and (s.version > 1 or s.message_id is not null)
     join enterprise e on e.id = s.sender_id and e.dxp_id = r.receiver`.execute(db)
   return found.rows
 }

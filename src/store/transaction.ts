@@ -9,6 +9,15 @@ import type { Database, Db } from './tables.ts'
 
 export type Trx = Transaction<Database>
 
+/**
+ * Thrown inside `inTransaction` when somebody else did at the same moment what this work was about
+ * to do: nothing of it is kept, and doing it again finds what the other did.
+ */
+export class Overtaken extends Error {
+  /** As good as a serialization failure. */
+  readonly code = '40001'
+}
+
 /** SQLSTATE 40P01 deadlock detected, 40001 serialization failure. */
 const BROKEN_OFF = new Set(['40P01', '40001'])
 

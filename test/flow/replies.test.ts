@@ -1,17 +1,15 @@
 /** Replies twice, late, out of order, forged, unreadable: what is folded and what an operator sees. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findMessage } from '../../src/catalogue/index.ts'
 import { officialStatus } from '../../src/catalogue/statuses.ts'
-import { writeMessage } from '../../src/codec/write.ts'
+import { takeDocuments } from '../../src/flow/intake.ts'
 import { listDocuments, listReplies } from '../../src/flow/queries.ts'
 import { takeReply } from '../../src/flow/receive.ts'
 import { statusOf } from '../../src/flow/status.ts'
 import { totals } from '../../src/flow/totals.ts'
-import { derivedId } from '../../src/kernel/ids.ts'
 import { findEvents } from '../../src/store/listing.ts'
-import { wrapEnvelope } from '../../src/wire/envelope.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'
+import { importListReply, type ListReply } from '../support/replies.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -28,38 +26,8 @@ const listOf = async (orderNo: string) => {
   return list
 }
 
-/** A reply message about one list, as if from customs. */
-const reply = (
-  fields: { copNo: string; agentCode: string; status: string; time: string; info?: string },
-  receiver: string,
-): Uint8Array => {
-  const entry = findMessage('CEB622')
-  if (entry === undefined) throw new Error('no CEB622')
-  const guid = derivedId(JSON.stringify(fields)).toUpperCase()
-  const { canonical } = writeMessage(
-    entry,
-    [
-      {
-        guid,
-        agentCode: fields.agentCode,
-        copNo: fields.copNo,
-        preNo: 'B20261015000000001',
-        returnStatus: fields.status,
-        returnTime: fields.time,
-        returnInfo: fields.info ?? '合成回执',
-      },
-    ],
-    { guid },
-  )
-  return wrapEnvelope({
-    copMsgId: guid,
-    senderId: 'DXPEDCCEB0000002',
-    receiverIds: [receiver],
-    createdAt: '2026-10-15T10:00:00',
-    messageType: 'CEB622Message',
-    data: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${canonical}`),
-  })
-}
+const reply = (fields: Omit<ListReply, 'receiver'>, receiver: string): Uint8Array =>
+  importListReply({ ...fields, receiver })
 
 const declarantOf = (code: string) => {
   const found = gateway.cast.declarants.find((item) => item.customsCode === code)
@@ -167,7 +135,6 @@ describe('a single reply', () => {
   it('of an older submission does not overwrite the newer one', async () => {
     const { made, copNo, agentCode, receiver, list } = await silentList(10)
     gateway.clock.advance(3_600_000)
-    const { takeDocuments } = await import('../../src/flow/intake.ts')
     const head = { ...made.list.InventoryHead, appType: '2', appTime: '20261015110000' }
     const document = { ...made.list, InventoryHead: head }
     const caller = { enterpriseId: agentCode }
