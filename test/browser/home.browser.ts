@@ -20,7 +20,8 @@ const PICTURES =
 
 if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
 
-const CONSIGNMENTS = 500
+/** Enough that documents still pass when the browser has started. */
+const CONSIGNMENTS = 1_000
 const WIDE = { width: 1440, height: 900 }
 const NARROW = { width: 390, height: 844 }
 
@@ -60,11 +61,12 @@ describe.skipIf(browserMissing !== undefined)('the first page', () => {
     await page.goto(demo.url)
     expect(await page.title()).toBe('渝关 · 重庆跨境电商单一窗口')
     await isLive(page)
-    for (const step of ['taken', 'composed', 'sent', 'replied', 'released']) {
+    const moves = async (step: string): Promise<void> => {
       await expect.poll(() => counted(page, step), { timeout: 60_000 }).toBeGreaterThan(0)
       const before = await counted(page, step)
       await expect.poll(() => counted(page, step), { timeout: 60_000 }).toBeGreaterThan(before)
     }
+    await Promise.all(['taken', 'composed', 'sent', 'replied', 'released'].map(moves))
     const amount = await page.locator('[data-text="amountExact"]').textContent()
     await expect
       .poll(() => page.locator('[data-text="amountExact"]').textContent(), { timeout: 60_000 })
