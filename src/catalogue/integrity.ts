@@ -3,7 +3,7 @@
  * and not a document later: codes, names, lengths, and fields that are named but do not exist.
  */
 import type { Field } from './field.ts'
-import type { Fields, Group, Message } from './message.ts'
+import { type Fields, type Group, type Message, SUBMISSION_FIELDS } from './message.ts'
 
 const groupsOf = (entry: Message): readonly (readonly [string, Fields])[] =>
   'fields' in entry.body
@@ -33,6 +33,7 @@ const headNames = (entry: Message): readonly string[] => {
   if (entry.sort === 'format-reply')
     return [...entry.key, ...Object.values(entry.status), entry.refused]
   return [
+    ...SUBMISSION_FIELDS,
     ...entry.key,
     ...entry.owners.map((owner) => owner.field),
     ...(entry.consignment === undefined ? [] : [entry.consignment]),

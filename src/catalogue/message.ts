@@ -107,6 +107,10 @@ export interface FormatReply extends Common {
 
 export type Message = Declaration | Reply | FormatReply
 
+/** Head fields of every declaration, whatever its kind; `integrity.ts` sees that they are there. */
+export const SUBMISSION_FIELDS = ['guid', 'appType', 'appTime'] as const
+export const APP_TYPE = { new: '1', change: '2', delete: '3' } as const
+
 /**
  * Where a document stands, in plain words. The first four are ours, the others follow from customs'
  * status codes (`statuses.ts`).

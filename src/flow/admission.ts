@@ -4,7 +4,13 @@
  */
 import { createHash } from 'node:crypto'
 import { findDeclaration, headOf } from '../catalogue/index.ts'
-import type { AnyDocument, Declaration, FieldRecord, PartLink } from '../catalogue/message.ts'
+import {
+  type AnyDocument,
+  APP_TYPE,
+  type Declaration,
+  type FieldRecord,
+  type PartLink,
+} from '../catalogue/message.ts'
 import { checkDocument } from '../codec/check.ts'
 import { headOfDocument, keyOf, linesOf, splitSensitive } from '../codec/document.ts'
 import { add, readDecimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
@@ -61,7 +67,10 @@ const draftOf = (
   const payload = JSON.stringify(split.plain)
   const sensitive = JSON.stringify(split.sensitive)
   const orderNo = entry.consignment === undefined ? null : (head[entry.consignment] ?? null)
-  const waits = entry.needs !== undefined && orderNo !== null && principal.waitsForCompanions
+  const appType = head.appType ?? APP_TYPE.new
+  // A deletion brings nothing to its consignment and waits for nobody.
+  const stands = orderNo !== null && appType !== APP_TYPE.delete
+  const waits = stands && entry.needs !== undefined && principal.waitsForCompanions
   const buyer = entry.buyer === undefined ? undefined : head[entry.buyer]
   return {
     lane: laneOf(number),
@@ -71,7 +80,7 @@ const draftOf = (
     senderId: principal.id,
     submittedBy: context.submittedBy,
     guid,
-    appType: head.appType ?? '1',
+    appType,
     appTime: head.appTime ?? '',
     payload,
     sealed: context.sealer.seal(Buffer.from(sensitive), sealContext(guid)),
@@ -80,7 +89,7 @@ const draftOf = (
     ...tradeOf(context, entry, document, head),
     orderNo,
     orderLane: orderNo === null ? null : laneOf(orderNo),
-    offer: entry.offers === undefined ? null : partText(entry.offers, head),
+    offer: stands && entry.offers !== undefined ? partText(entry.offers, head) : null,
     needs: waits ? (entry.needs ?? []).map((need) => partText(need, head)).join('\u001f') : null,
     state: waits ? 'waiting' : 'ready',
     rank: waits ? OWN_RANK.waiting : OWN_RANK.ready,
@@ -99,6 +108,10 @@ export const sealContext = (guid: string): string => `document/${guid}`
 
 const partText = (link: PartLink, head: FieldRecord): string =>
   [link.part, ...link.on.map((field) => head[field] ?? '')].join(SEPARATOR)
+
+/** The part of an offer or a need, and the values that tie it to the others. */
+export const partOf = (offer: string): string => offer.slice(0, offer.indexOf(SEPARATOR))
+export const linkOf = (offer: string): string => offer.slice(offer.indexOf(SEPARATOR))
 
 const tradeOf = (
   context: AdmissionContext,

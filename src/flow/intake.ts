@@ -4,6 +4,7 @@
  * faults. The same document again is the same answer again.
  */
 import { declarations, getDeclaration, headOf } from '../catalogue/index.ts'
+import { APP_TYPE } from '../catalogue/message.ts'
 import { groupOf } from '../catalogue/statuses.ts'
 import { chinaDay } from '../kernel/clock.ts'
 import type { Fault } from '../kernel/fault.ts'
@@ -214,9 +215,9 @@ const storing = (deps: FlowDeps, item: Admitted, held: StoredDocument | undefine
   return { item, row, held }
 }
 
-/** The consignment a document leaves when its newer version names another order. */
+/** The consignment a document leaves: its newer version names another order, or is a deletion. */
 const left = (row: NewDocument, held: StoredDocument | undefined) =>
-  held?.orderNo == null || held.orderNo === row.orderNo
+  held?.orderNo == null || (held.orderNo === row.orderNo && row.offer !== null)
     ? []
     : [{ lane: laneOf(held.orderNo), orderNo: held.orderNo, id: held.id }]
 
@@ -229,7 +230,7 @@ const compare = (draft: Draft, held: StoredDocument): Verdict => {
   if (draft.appTime <= held.appTime) return 'STALE_APP_TIME'
   // A refused document is handed in again as new, with a new guid and a later appTime.
   const open = groupOf(getDeclaration(draft.kind), held.state) !== 'refused'
-  return draft.appType === '1' && open ? 'DUPLICATE_KEY' : 'newer'
+  return draft.appType === APP_TYPE.new && open ? 'DUPLICATE_KEY' : 'newer'
 }
 
 const keyText = (key: StoredKey): string =>

@@ -19,8 +19,8 @@ import type { Text } from '../kernel/fault.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
 import { compareConsignment } from '../rules/consignment.ts'
-import { findPrincipals } from '../store/access.ts'
-import { findParts } from '../store/consignments.ts'
+import { findPrincipals, type Principal } from '../store/access.ts'
+import { type ConsignmentDocument, findParts } from '../store/consignments.ts'
 import {
   type FoundDocument,
   findDocuments,
@@ -31,6 +31,7 @@ import {
 } from '../store/listing.ts'
 import { findMessages } from '../store/messages.ts'
 import type { ReplyTable } from '../store/tables.ts'
+import { linkOf, partOf } from './admission.ts'
 import { messageSealContext, whole } from './compose.ts'
 import type { Caller, DocumentSummary, DocumentView, FlowDeps, TimelineEntry } from './types.ts'
 
@@ -153,21 +154,22 @@ export const findConsignment = async (
   orderNo: string,
 ): Promise<ConsignmentView | undefined> => {
   const senders = await visibleSenders(deps, caller)
-  const parts = await findParts(deps.db, orderNo)
-  const own = new Set(
-    parts.filter((part) => senders?.includes(part.senderId) ?? true).map((part) => part.id),
-  )
-  if (own.size === 0) return undefined
+  const named = await findParts(deps.db, orderNo)
+  const mine = named.filter((part) => sees(senders, part))
+  if (mine.length === 0) return undefined
+  const own = new Set(mine.map((part) => part.id))
+  const parts = companionsOf(mine, named)
   const rows = await findDocuments(
     deps.db,
     parts.map((part) => part.id),
   )
   const heads = new Map<string, FieldRecord>()
   for (const row of rows)
-    heads.set(row.kind, headOfDocument(getDeclaration(row.kind), whole(deps, row)))
+    if (own.has(row.id) || !heads.has(row.kind))
+      heads.set(row.kind, headOfDocument(getDeclaration(row.kind), whole(deps, row)))
   const ownKinds = new Set(rows.filter((row) => own.has(row.id)).map((row) => row.kind))
   const wanted = declarations.filter((entry) => entry.needs !== undefined && heads.has(entry.code))
-  const offered = new Set(parts.map((part) => part.offer.split('\u001e')[0]))
+  const offered = new Set(parts.map((part) => partOf(part.offer)))
   return {
     orderNo,
     documents: rows.map((row) => ({
@@ -206,16 +208,44 @@ export const listReplies = async (
   }
 }
 
+/**
+ * Documents that belong together with some of these: two enterprises may use the same order number
+ * for different orders, and neither must learn of the other's. A document belongs to the list that
+ * waits for it, and to others that offer their parts under the same codes.
+ */
+const companionsOf = (
+  mine: readonly ConsignmentDocument[],
+  named: readonly ConsignmentDocument[],
+): readonly ConsignmentDocument[] => {
+  const found = new Set(mine)
+  // A set gives what is added to it while it is walked.
+  for (const one of found)
+    for (const other of named)
+      if (
+        one.needs?.includes(other.offer) ||
+        other.needs?.includes(one.offer) ||
+        linkOf(one.offer) === linkOf(other.offer)
+      )
+        found.add(other)
+  return named.filter((part) => found.has(part))
+}
+
 /** Enterprises whose documents the caller may see: his own and his principals'; null is all. */
-const visibleSenders = async (
-  deps: FlowDeps,
-  caller: Caller,
-): Promise<readonly string[] | null> => {
+type Senders = readonly Principal[] | null
+
+const visibleSenders = async (deps: FlowDeps, caller: Caller): Promise<Senders> => {
   if (caller.operator === true) return null
   const now = deps.clock.now()
-  const principals = await findPrincipals(deps.db, caller.enterpriseId, chinaDay(now), now)
-  return principals.map(({ id }) => id)
+  return findPrincipals(deps.db, caller.enterpriseId, chinaDay(now), now)
 }
+
+/** A mandate shows the kinds it covers, no others. */
+const sees = (
+  senders: Senders,
+  { senderId, kind }: { readonly senderId: string; readonly kind: string },
+): boolean =>
+  senders === null ||
+  senders.some(({ id, kinds }) => id === senderId && (kinds === null || kinds.includes(kind)))
 
 const visible = async (
   deps: FlowDeps,
@@ -225,8 +255,7 @@ const visible = async (
   if (!isId(id)) return undefined
   const [row] = await findDocuments(deps.db, [id.toLowerCase()])
   if (row === undefined) return undefined
-  const senders = await visibleSenders(deps, caller)
-  return senders === null || senders.includes(row.senderId) ? row : undefined
+  return sees(await visibleSenders(deps, caller), row) ? row : undefined
 }
 
 const pairs = (group: StateGroup | undefined, state: State | undefined) =>

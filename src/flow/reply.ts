@@ -122,19 +122,28 @@ const fold = async (
     ),
   )
   const formats = await formatEvidence(trx, read)
-  const found = new Set(answers.map((answer) => answer.index))
-  const evidence = answers.flatMap((answer) => {
+  const meant = new Map<number, Set<string>>()
+  for (const { index, id } of answers) meant.set(index, (meant.get(index) ?? new Set()).add(id))
+  // A key that leaves a part out may fit several documents: then nobody knows which is meant.
+  const matched = answers.filter(({ index }) => meant.get(index)?.size === 1)
+  const evidence = matched.flatMap((answer) => {
     const question = asked[answer.index]
     return question === undefined ? [] : [evidenceOf(question, answer)]
   })
-  const lost = asked.filter((_, index) => !found.has(index))
+  const lost = asked.filter((_, index) => meant.get(index)?.size !== 1)
   const written = await writeEvidence(trx, kindFacts, [...evidence, ...formats.evidence], now)
   await insertCustomsNumbers(
     trx,
-    answers.flatMap((answer) => given(asked[answer.index], answer)),
+    matched.flatMap((answer) => given(asked[answer.index], answer)),
   )
   await insertUnmatched(trx, lost.map(unmatchedRow), now)
-  const troubled = new Set([...lost.map((item) => item.replyId), ...formats.unmatched])
+  const troubled = new Map([
+    ...formats.unmatched.map((id) => [id, 'NO_DOCUMENT'] as const),
+    ...asked.flatMap(({ replyId }, index) => {
+      const count = meant.get(index)?.size ?? 0
+      return count === 1 ? [] : [[replyId, count === 0 ? 'NO_DOCUMENT' : 'AMBIGUOUS'] as const]
+    }),
+  ])
   await markReplies(
     trx,
     read.map((reply) => markOf(reply, troubled)),
@@ -234,7 +243,7 @@ const formatEvidence = async (
   return { evidence, unmatched }
 }
 
-const markOf = ({ lane, id, content }: Read, troubled: ReadonlySet<string>) => {
+const markOf = ({ lane, id, content }: Read, troubled: ReadonlyMap<string, string>) => {
   switch (content.kind) {
     case 'unreadable':
       return { lane, id, state: 'unreadable' as const, kind: null, problem: content.problem }
@@ -242,14 +251,14 @@ const markOf = ({ lane, id, content }: Read, troubled: ReadonlySet<string>) => {
       return { lane, id, state: 'unmatched' as const, kind: 'DxpRep', problem: content.problem }
     case 'format':
     case 'replies': {
-      const lost = troubled.has(id)
+      const lost = troubled.get(id) ?? null
       const incomplete = content.kind === 'replies' && content.incomplete > 0
       return {
         lane,
         id,
-        state: lost || incomplete ? ('unmatched' as const) : ('folded' as const),
+        state: lost !== null || incomplete ? ('unmatched' as const) : ('folded' as const),
         kind: content.code,
-        problem: incomplete ? 'INCOMPLETE' : lost ? 'NO_DOCUMENT' : null,
+        problem: incomplete ? 'INCOMPLETE' : lost,
       }
     }
   }

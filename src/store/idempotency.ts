@@ -38,7 +38,7 @@ export const keepAnswer = async (
       enterprise_id: answer.enterpriseId,
       key: answer.key,
       request_hash: answer.requestHash,
-      response: JSON.stringify(answer.response),
+      response: JSON.stringify(answer.response, storable),
       created_at: now,
     })
     .onConflict((conflict) => conflict.doNothing())
@@ -46,6 +46,10 @@ export const keepAnswer = async (
     .executeTakeFirst()
   return kept !== undefined
 }
+
+/** An answer may repeat names as they were handed in; `jsonb` holds neither of these. */
+const storable = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replace(/\0|\p{Surrogate}/gu, '\ufffd') : value
 
 /** Forgets answers older than `before`; called now and then, never on the way of a request. */
 export const forgetAnswers = async (db: Db, before: Date): Promise<void> => {

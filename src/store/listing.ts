@@ -6,6 +6,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { AnyDocument, State } from '../catalogue/message.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
+import type { Principal } from './access.ts'
 import type { Db, ReplyTable } from './tables.ts'
 
 export interface ListedDocument {
@@ -27,8 +28,8 @@ export interface ListedDocument {
 }
 
 export interface ListingFilter {
-  /** Enterprises whose documents may be seen; null for all. */
-  readonly senders: readonly string[] | null
+  /** Enterprises whose documents may be seen, and of which kinds; null for all. */
+  readonly senders: readonly Pick<Principal, 'id' | 'kinds'>[] | null
   /** All kinds there are, for look-ups by number. */
   readonly kinds: readonly string[]
   readonly kind?: string | undefined
@@ -56,7 +57,7 @@ export const findListed = async (
   filter: ListingFilter,
 ): Promise<readonly ListedDocument[]> => {
   const where: RawBuilder<unknown>[] = []
-  if (filter.senders !== null) where.push(sql`s.sender_id = any(${filter.senders}::text[])`)
+  if (filter.senders !== null) where.push(...visibleTo(filter.senders))
   if (filter.enterprise !== undefined) where.push(sql`s.sender_id = ${filter.enterprise}`)
   if (filter.kind !== undefined) where.push(sql`s.kind = ${filter.kind}`)
   if (filter.zone !== undefined) where.push(sql`s.zone = ${filter.zone}`)
@@ -73,6 +74,18 @@ export const findListed = async (
     select ${COLUMNS} from document_state s join enterprise e on e.id = s.sender_id
     where ${all} order by s.id desc limit ${filter.limit}`.execute(db)
   return found.rows
+}
+
+/** The first condition is the one the index serves. */
+const visibleTo = (
+  senders: readonly Pick<Principal, 'id' | 'kinds'>[],
+): readonly RawBuilder<unknown>[] => {
+  const whole = senders.filter(({ kinds }) => kinds === null).map(({ id }) => id)
+  const parts = senders.flatMap(({ id, kinds }) => (kinds ?? []).map((kind) => `${kind}/${id}`))
+  return [
+    sql`s.sender_id = any(${senders.map(({ id }) => id)}::text[])`,
+    sql`(s.sender_id = any(${whole}::text[]) or s.kind || '/' || s.sender_id = any(${parts}::text[]))`,
+  ]
 }
 
 /** Each branch finds its rows by a key whose lane follows from the number itself. */

@@ -18,6 +18,7 @@ const next = () => {
   return gateway.consignment(n)
 }
 
+const operator = { enterpriseId: '', operator: true }
 const platform = () => gateway.caller(gateway.cast.platform)
 
 const take = async (
@@ -158,6 +159,23 @@ describe('a change', () => {
   })
 })
 
+describe('a deletion', () => {
+  it('that customs takes is no companion for a list to wait for', async () => {
+    const made = next()
+    await take([order(made)])
+    await gateway.settle()
+    const deletion = order(made, { appType: '3', appTime: '20261231235959' })
+    expect((await take([deletion]))[0]).toMatchObject({ version: 2, state: 'ready' })
+    await gateway.settle()
+    await gateway.handIn([made])
+    await gateway.settle()
+    const { documents } = await listDocuments(gateway.deps, operator, { q: made.orderNo })
+    const stateOf = (kind: string) => documents.find((document) => document.kind === kind)?.state
+    expect(stateOf('CEB311')).toBe('stored')
+    expect(stateOf('CEB621')).toBe('waiting')
+  })
+})
+
 describe('an enterprise', () => {
   it('hands in only what is its own', async () => {
     const made = next()
@@ -233,6 +251,17 @@ describe('an Idempotency-Key', () => {
     const results = answers.map((answer) => answer.kind === 'taken' && answer.results)
     for (const each of results) expect(each).toEqual(JSON.parse(JSON.stringify(results[0])))
     expect(answers.filter((answer) => answer.kind === 'taken' && !answer.replayed)).toHaveLength(1)
+  })
+
+  it('keeps an answer that repeats names no text of the database can hold', async () => {
+    const made = next()
+    const names = { 'a\u0000b': '', '\ud800': '' }
+    const batch = [order(), order(made, names), { kind: 'CEB\u0000', document: {} }]
+    const options = { idempotency: { key: 'odd', requestHash: hash('odd') } }
+    const first = await takeDocuments(gateway.deps, platform(), batch, options)
+    const again = await takeDocuments(gateway.deps, platform(), batch, options)
+    expect(first).toMatchObject({ kind: 'taken', replayed: false })
+    expect(again).toMatchObject({ kind: 'taken', replayed: true })
   })
 
   it('with another body is refused', async () => {

@@ -173,6 +173,31 @@ describe('a single reply', () => {
     expect(replies[0]).toMatchObject({ kind: 'CEB622', problem: 'NO_DOCUMENT' })
   })
 
+  it('that fits two documents, because it leaves the declarant out, touches neither', async () => {
+    const { made, copNo, receiver } = await silentList(20)
+    const [one, other] = gateway.cast.declarants
+    const twin = gateway.consignment(21, '-SILENT')
+    const foreign = made.list.InventoryHead.agentCode === one.customsCode ? other : one
+    if (foreign === undefined) throw new Error('one declarant is not enough')
+    const head = { ...twin.list.InventoryHead, copNo, agentCode: foreign.customsCode }
+    const { deps } = gateway
+    const account = (enterprise: string, dxp_id: string) =>
+      deps.db.updateTable('enterprise').set({ dxp_id }).where('id', '=', enterprise).execute()
+    await account(foreign.customsCode, receiver)
+    const document = { ...twin.list, InventoryHead: head }
+    await takeDocuments(deps, { enterpriseId: foreign.customsCode }, [{ kind: 'CEB621', document }])
+    await gateway.handIn([{ ...twin, list: { ...twin.list, InventoryHead: head } }])
+    await gateway.settle()
+    const said = { copNo, agentCode: '', status: '800', time: '20261015120000000' }
+    await takeReply(deps, reply(said, receiver))
+    await gateway.settle()
+    await account(foreign.customsCode, foreign.dxpId)
+    expect((await listOf(made.orderNo)).state).toBe('sent')
+    expect((await listOf(twin.orderNo)).returnStatus).not.toBe('800')
+    const { replies } = await listReplies(deps, { state: 'unmatched' })
+    expect(replies.map(({ problem }) => problem)).toContain('AMBIGUOUS')
+  })
+
   it('replayed byte for byte is stored once', async () => {
     const { made, copNo, agentCode, receiver } = await silentList(13)
     const bytes = reply({ copNo, agentCode, status: '800', time: '20261015120000000' }, receiver)
