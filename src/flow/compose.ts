@@ -8,6 +8,7 @@ import { getDeclaration } from '../catalogue/index.ts'
 import type { AnyDocument } from '../catalogue/message.ts'
 import { headOfDocument, joinSensitive } from '../codec/document.ts'
 import { writeMessage } from '../codec/write.ts'
+import { failureFacts } from '../kernel/failure.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
 import { COMPOSE_RETRY_SECONDS } from '../kernel/limits.ts'
@@ -42,7 +43,7 @@ export const composeBatch: RunBatch = async (deps, limit) => {
     const composed: Composed[] = []
     const blocked: ComposableDocument[] = []
     for (const item of packs) {
-      const message = await compose(deps, trx, item, senders.get(item.senderId))
+      const message = await tryCompose(deps, trx, item, senders.get(item.senderId))
       if (message === undefined) blocked.push(...item.documents)
       else composed.push(message)
     }
@@ -60,7 +61,8 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       subject: message.id,
     }))
     await addWork(trx, sending, now)
-    // The key or the account lapsed after the document was taken: it stays ready and is tried again.
+    // The key or the account lapsed after the documents were taken, or cannot be opened: they stay
+    // ready and are tried again.
     const again = blocked.map(({ lane, id, version }) => ({
       lane,
       stage: 'compose' as const,
@@ -68,7 +70,7 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       version,
     }))
     await addWork(trx, again, new Date(now.getTime() + COMPOSE_RETRY_SECONDS * 1000))
-    if (blocked.length > 0) deps.log.warn('compose.no-signer', { documents: blocked.length })
+    if (blocked.length > 0) deps.log.warn('compose.blocked', { documents: blocked.length })
     return {
       claimed: claimed.length,
       messages: composed.length,
@@ -83,6 +85,17 @@ export const composeBatch: RunBatch = async (deps, limit) => {
 interface Composed {
   readonly pack: Pack<ComposableDocument>
   readonly message: NewMessage
+}
+
+/** What is wrong with one sender's key or documents must not hold up those of all the others. */
+const tryCompose: typeof compose = async (deps, trx, item, sender) => {
+  try {
+    return await compose(deps, trx, item, sender)
+  } catch (problem) {
+    const facts = { kind: item.kind, sender: item.senderId, ...failureFacts(problem) }
+    deps.log.error('compose.failed', facts)
+    return undefined
+  }
 }
 
 const compose = async (

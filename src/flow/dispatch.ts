@@ -5,6 +5,7 @@
  */
 import { rootOf } from '../catalogue/index.ts'
 import { localDateTime } from '../kernel/clock.ts'
+import { failureFacts } from '../kernel/failure.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
 import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS, DISPATCH_ATTEMPTS_MAX } from '../kernel/limits.ts'
@@ -39,7 +40,7 @@ export const dispatchBatch: RunBatch = async (deps, limit) => {
     leased.map(async (work): Promise<Attempt> => {
       const message = messages.get(work.subject)
       if (message === undefined) throw new Error(`message ${work.subject} is not stored`)
-      return { work, message, outcome: await send(deps, message) }
+      return { work, message, outcome: await trySend(deps, message) }
     }),
   )
   await inTransaction(deps.db, (trx) => settle(deps, trx, attempts))
@@ -53,6 +54,16 @@ interface Attempt {
   readonly work: WorkItem
   readonly message: StoredMessage
   readonly outcome: SendOutcome
+}
+
+/** A message that cannot even be wrapped must not keep those leased with it from being settled. */
+const trySend = async (deps: FlowDeps, message: StoredMessage): Promise<SendOutcome> => {
+  try {
+    return await send(deps, message)
+  } catch (problem) {
+    deps.log.error('dispatch.failed', { copMsgId: message.copMsgId, ...failureFacts(problem) })
+    return { kind: 'unavailable', reason: 'INTERNAL' }
+  }
 }
 
 const send = async (deps: FlowDeps, message: StoredMessage): Promise<SendOutcome> => {

@@ -4,6 +4,7 @@
  * sees, never a lost line. Folding the same reply twice, late or out of order changes nothing.
  */
 import { stamp14 } from '../kernel/clock.ts'
+import { failureFacts } from '../kernel/failure.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
 import { BACKOFF_FIRST_MS, REPLY_ATTEMPTS_MAX } from '../kernel/limits.ts'
@@ -29,7 +30,7 @@ export const replyBatch: RunBatch = async (deps, limit) => {
     return await foldBatch(deps, limit)
   } catch (problem) {
     // One reply may be the cause: taken one by one, only that one waits.
-    deps.log.error('reply.batch-failed', { problem: String(problem) })
+    deps.log.error('reply.batch-failed', failureFacts(problem))
     return foldOneByOne(deps, limit)
   }
 }
@@ -72,7 +73,7 @@ const putAside = async (
   problem: unknown,
   now: Date,
 ): Promise<void> => {
-  deps.log.error('reply.failed', { reply: item.subject, problem: String(problem) })
+  deps.log.error('reply.failed', { reply: item.subject, ...failureFacts(problem) })
   await inTransaction(deps.db, async (trx) => {
     if (item.attempts < REPLY_ATTEMPTS_MAX) {
       const runAt = new Date(now.getTime() + BACKOFF_FIRST_MS * 2 ** item.attempts)

@@ -3,7 +3,7 @@
  * slots are kept by the transaction of every status change (`store/evidence.ts`); a rebuild from
  * documents and events gives the same figures to the fen.
  */
-
+import { declarations } from '../catalogue/index.ts'
 import { stamp17 } from '../kernel/clock.ts'
 import { add, readDecimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
 import type { Text } from '../kernel/fault.ts'
@@ -47,7 +47,7 @@ export const totals = async (
       progress: fraction(amount, readDecimal(plain(target.amount)) ?? ZERO),
       source: target.source,
     },
-    sources: ['CEB621', 'CEB622'],
+    sources: SOURCES,
   }
 }
 
@@ -56,6 +56,9 @@ export const rebuild = async (deps: Pick<FlowDeps, 'db'>): Promise<void> =>
   inTransaction(deps.db, (trx) => rebuildTotals(trx, kindFacts))
 
 const SCOPE = 'released'
+
+/** What the figures are made of: the declarations that count, and the replies that say so. */
+const SOURCES = declarations.flatMap(({ trade, code, reply }) => (trade ? [code, reply] : []))
 
 const definition: Text = {
   zh: '已放行（含结关）清单的商品总价之和，人民币；按首次放行的北京时间月份计；每份清单只计一次，退单、撤销不计',
