@@ -31,10 +31,6 @@ export type Situation = 'duplicate' | 'stale' | 'no-original' | 'already-declare
 export const errorCode = (kind: string, code: string): ErrorCode | undefined =>
   byKind.get(kind)?.get(code)
 
-/** All published codes of a kind, code to meaning. */
-export const errorCodesOf = (kind: string): ReadonlyMap<string, ErrorCode> =>
-  byKind.get(kind) ?? new Map()
-
 /** The code that tells a situation for a kind; undefined where none fits. */
 export const situationCode = (kind: string, situation: Situation): string | undefined =>
   situations[kind]?.[situation]

@@ -13,7 +13,7 @@ export interface MatchField extends Text {
   readonly as: 'text' | 'decimal'
 }
 
-export const importMatchFields: readonly MatchField[] = [
+export const matchFields: readonly MatchField[] = [
   {
     zh: '实付金额',
     en: 'Amount paid',

@@ -4,7 +4,7 @@
  * same as about one that was never stored.
  */
 import { declarations, findDeclaration, getDeclaration } from '../catalogue/index.ts'
-import { importMatchFields } from '../catalogue/match-fields.ts'
+import { matchFields } from '../catalogue/match-fields.ts'
 import type { FieldRecord, State } from '../catalogue/message.ts'
 import {
   allStates,
@@ -182,7 +182,7 @@ export const findConsignment = async (
     missing: wanted.flatMap((entry) =>
       (entry.needs ?? []).map((need) => need.part).filter((part) => !offered.has(part)),
     ),
-    comparisons: compareConsignment(importMatchFields, heads).map(({ field, verdict, values }) => ({
+    comparisons: compareConsignment(matchFields, heads).map(({ field, verdict, values }) => ({
       label: { zh: field.zh, en: field.en },
       verdict,
       code: field.code ?? null,

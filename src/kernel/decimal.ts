@@ -27,9 +27,3 @@ export const ZERO = 0n as Decimal
 export const add = (...values: readonly Decimal[]): Decimal =>
   values.reduce((sum, value) => sum + value, 0n) as Decimal
 export const subtract = (a: Decimal, b: Decimal): Decimal => (a - b) as Decimal
-/** Product rounded half away from zero to 5 places. */
-export const multiply = (a: Decimal, b: Decimal): Decimal => {
-  const raw = a * b
-  const half = raw < 0n ? -ONE / 2n : ONE / 2n
-  return ((raw + half) / ONE) as Decimal
-}

@@ -18,7 +18,7 @@ export const compareConsignment = (
   fields: readonly MatchField[],
   heads: ReadonlyMap<string, FieldRecord>,
 ): readonly Comparison[] =>
-  fields.map((field) => {
+  fields.filter(concerns(heads)).map((field) => {
     const values: Record<string, string> = {}
     for (const [kind, name] of Object.entries(field.fields)) {
       const value = heads.get(kind)?.[name]
@@ -30,6 +30,10 @@ export const compareConsignment = (
     const equal = others.every((other) => same(field, first, other))
     return { field, verdict: equal ? 'equal' : 'differs', values }
   })
+
+/** Import and export stand in one table; what names none of the kinds that are there says nothing. */
+const concerns = (heads: ReadonlyMap<string, FieldRecord>) => (field: MatchField) =>
+  Object.keys(field.fields).some((kind) => heads.has(kind))
 
 const same = (field: MatchField, a: string, b: string): boolean =>
   field.as === 'text' ? a === b : readDecimal(a) === readDecimal(b)

@@ -5,6 +5,7 @@ import { officialStatus } from '../../src/catalogue/statuses.ts'
 import { takeDocuments } from '../../src/flow/intake.ts'
 import { listDocuments, listReplies } from '../../src/flow/queries.ts'
 import { takeReply } from '../../src/flow/receive.ts'
+import { stages } from '../../src/flow/stages.ts'
 import { statusOf } from '../../src/flow/status.ts'
 import { totals } from '../../src/flow/totals.ts'
 import { findEvents } from '../../src/store/listing.ts'
@@ -225,7 +226,54 @@ describe('a single reply', () => {
     expect((await totals(gateway.deps, { by: 'month', year: 2026 })).total).toEqual(before)
   })
 
-  it('unreadable, or for a message nobody sent, is a state that an operator sees', async () => {
+  it('told again in another envelope, at whatever time, counts once', async () => {
+    const { made, copNo, agentCode, receiver, list } = await silentList(22)
+    const said = { copNo, agentCode, status: '800', time: '20261015120000000' }
+    await takeReply(gateway.deps, reply(said, receiver))
+    await gateway.settle()
+    const before = await totals(gateway.deps, { by: 'zone', year: 2026 })
+    const events = await findEvents(gateway.deps.db, list.id)
+    gateway.clock.advance(3_600_000)
+    const again = await takeReply(gateway.deps, reply({ ...said, info: '再次' }, receiver))
+    expect(again.kind).toBe('stored')
+    await gateway.settle()
+    expect((await totals(gateway.deps, { by: 'zone', year: 2026 })).rows).toEqual(before.rows)
+    expect(await findEvents(gateway.deps.db, list.id)).toEqual(events)
+    expect((await listOf(made.orderNo)).state).toBe('released')
+  })
+
+  it('about a document that was never handed in is kept under its number and listed', async () => {
+    const { deps, cast } = gateway
+    const receiver = cast.declarants[0].dxpId
+    const said = { copNo: 'NOBODY-S', agentCode: cast.declarants[0].customsCode }
+    const { id } = await takeReply(
+      deps,
+      reply({ ...said, status: '800', time: '20261015120000000' }, receiver),
+    )
+    await gateway.settle()
+    const { replies } = await listReplies(deps, { state: 'unmatched' })
+    expect(replies.find((each) => each.id === id)).toMatchObject({ problem: 'NO_DOCUMENT' })
+    const kept = await deps.db
+      .selectFrom('unmatched_reply')
+      .select(['number', 'return_status'])
+      .where('reply_id', '=', id)
+      .execute()
+    expect(kept).toEqual([{ number: 'NOBODY-S', return_status: '800' }])
+  })
+
+  it('about a document that was handed in but not sent yet does not keep it from being sent', async () => {
+    const made = gateway.consignment(23, '-SILENT')
+    await gateway.handIn([made])
+    const { copNo = '', agentCode } = made.list.InventoryHead
+    const forged = { copNo, agentCode, status: '800', time: '20261015090000000' }
+    await takeReply(gateway.deps, reply(forged, declarantOf(agentCode).dxpId))
+    await stages.reply.runBatch(gateway.deps, 10)
+    expect((await listOf(made.orderNo)).state).toBe('waiting')
+    await gateway.settle()
+    expect(await listOf(made.orderNo)).toMatchObject({ state: 'sent', returnStatus: null })
+  })
+
+  it('unreadable is a state that an operator sees', async () => {
     for (const bytes of ['', 'not xml', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', '\uFFFE'])
       await takeReply(gateway.deps, Buffer.from(bytes))
     await gateway.settle()
