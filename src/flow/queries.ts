@@ -48,6 +48,9 @@ export interface DocumentFilter {
   readonly limit?: number | undefined
 }
 
+/** PostgreSQL refuses a text that holds a zero character; no number has one. */
+const isNoText = (text: string | undefined): boolean => text?.includes('\0') === true
+
 const kinds = declarations.map((entry) => entry.code)
 
 /** Newest first; `next` is the cursor of the following page, null after the last. */
@@ -56,6 +59,8 @@ export const listDocuments = async (
   caller: Caller,
   filter: DocumentFilter,
 ): Promise<{ documents: readonly DocumentSummary[]; next: string | null }> => {
+  if ([filter.q, filter.zone, filter.enterprise].some(isNoText))
+    return { documents: [], next: null }
   const limit = Math.min(filter.limit ?? 50, PAGE_ROWS_MAX)
   const { cursor, group, state, limit: _, ...plain } = filter
   const rows = await findListed(deps.db, {
@@ -153,6 +158,7 @@ export const findConsignment = async (
   caller: Caller,
   orderNo: string,
 ): Promise<ConsignmentView | undefined> => {
+  if (isNoText(orderNo)) return undefined
   const senders = await visibleSenders(deps, caller)
   const named = await findParts(deps.db, orderNo)
   const mine = named.filter((part) => sees(senders, part))
@@ -198,7 +204,7 @@ export const listReplies = async (
 ) => {
   const rows = await findRepliesByState(deps.db, {
     state: filter.state,
-    after: filter.cursor,
+    after: filter.cursor !== undefined && isId(filter.cursor) ? filter.cursor : undefined,
     limit: PAGE_ROWS_MAX + 1,
   })
   const page = rows.slice(0, PAGE_ROWS_MAX)

@@ -1,7 +1,12 @@
 /** Who sees what: mandates open their kinds and nothing else, and an order number opens no door. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { takeDocuments } from '../../src/flow/intake.ts'
-import { findConsignment, findDocument, listDocuments } from '../../src/flow/queries.ts'
+import {
+  findConsignment,
+  findDocument,
+  listDocuments,
+  listReplies,
+} from '../../src/flow/queries.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
@@ -36,6 +41,22 @@ describe('the holder of a mandate', () => {
     expect(await findDocument(deps, agent, idOf('CEB411'))).toBeDefined()
     const { documents } = await listDocuments(deps, agent, { q: made.orderNo })
     expect(documents.map((document) => document.kind).sort()).toEqual(['CEB411', 'CEB511'])
+  })
+})
+
+describe('a look-up', () => {
+  it('by what no number can be finds nothing, and does not fail', async () => {
+    const { deps, cast } = gateway
+    const caller = gateway.caller(cast.platform)
+    for (const odd of ['\0', 'a\0b', '\ud800', "'; select 1 --", '😀'.repeat(60)]) {
+      for (const filter of [{ q: odd }, { zone: odd }, { enterprise: odd }, { cursor: odd }])
+        expect(
+          (await listDocuments(deps, caller, { ...filter, kind: 'CEB621' })).documents,
+        ).toEqual([])
+      expect(await findConsignment(deps, caller, odd)).toBeUndefined()
+      expect(await findDocument(deps, caller, odd)).toBeUndefined()
+      await listReplies(deps, { state: 'unmatched', cursor: odd })
+    }
   })
 })
 
