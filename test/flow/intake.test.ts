@@ -280,7 +280,11 @@ describe('what is stored', () => {
     await gateway.settle()
     const head = made.order.OrderHead
     const secrets = [head.buyerName, head.buyerIdNumber, head.buyerTelephone, head.consigneeAddress]
-    for (const table of ['document', 'message', 'reply', 'event', 'document_state'] as const) {
+    const tables = [
+      ...['document', 'document_state', 'event', 'message', 'reply', 'work'],
+      ...['consignment_part', 'customs_number', 'unmatched_reply', 'idempotency'],
+    ] as const
+    for (const table of tables) {
       const rows = await gateway.deps.db.selectFrom(table).selectAll().execute()
       const text = rows.map((row) => JSON.stringify(row, bytesAsText)).join('\n')
       for (const secret of secrets) expect(text.includes(secret), `${table}: ${secret}`).toBe(false)
