@@ -88,7 +88,7 @@ const COLUMNS = {
   guid: 'text',
   appType: 'text',
   appTime: 'text',
-  payload: 'jsonb',
+  payload: 'json',
   sealed: 'bytea',
   contentHash: 'bytea',
   buyerHash: 'bytea',

@@ -52,6 +52,18 @@ const EVENT = {
   replyId: 'uuid',
 }
 
+/** What of it moves the state. */
+const MOVE = {
+  lane: EVENT.lane,
+  documentId: EVENT.documentId,
+  version: EVENT.version,
+  state: EVENT.state,
+  rank: EVENT.rank,
+  returnTime: EVENT.returnTime,
+  returnStatus: EVENT.returnStatus,
+  messageId: EVENT.messageId,
+}
+
 export interface Written {
   /** Documents that an event was written for that was not known before. */
   readonly news: ReadonlySet<string>
@@ -140,7 +152,7 @@ const moveStates = async (
       message_id = case when s.version = n.version then coalesce(n."messageId", s.message_id)
         else s.message_id end,
       updated_at = case when ${wins} then ${now} else s.updated_at end
-    from ${rowsOf('n', EVENT, best)}
+    from ${rowsOf('n', MOVE, best)}
     where s.lane = n.lane and s.id = n."documentId"
     returning s.lane, s.id, s.kind, s.state, s.order_no as "orderNo"`.execute(trx)
   return moved.rows

@@ -95,7 +95,8 @@ create table document (
   guid text not null,
   app_type text not null,
   app_time text not null,
-  payload jsonb not null,
+  -- Written once and read whole: json keeps the text as it came and costs no conversion.
+  payload json not null,
   sealed bytea,
   content_hash bytea not null,
   buyer_hash bytea,

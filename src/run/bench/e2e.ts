@@ -25,12 +25,14 @@ export interface EndToEndFigures {
 }
 
 const LISTS_DEFAULT = 8_000
-const WARM_UP_LISTS = 400
-const DOCUMENTS_PER_BATCH = 100
-const REQUESTS_AT_ONCE = 4
+/** Enough that the code is compiled and the tables have statistics, as in any longer run. */
+const WARM_UP_LISTS = 2_000
+const DOCUMENTS_PER_BATCH = 200
+const REQUESTS_AT_ONCE = 3
 /** Documents (4) and single replies up to 放行 (3 × 2 + 3). */
 const ROWS_PER_LIST = 13
-const POLL_MS = 50
+/** Often enough for a run of many seconds, seldom enough not to be part of the load. */
+const POLL_MS = 250
 /** Without a single release for so long, it stands. */
 const STANDSTILL_MS = 60_000
 
