@@ -11,7 +11,7 @@ import { writeMessage } from '../codec/write.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
-import { COMPOSE_RETRY_SECONDS } from '../kernel/limits.ts'
+import { COMPOSE_BYTES_MAX, COMPOSE_RETRY_SECONDS } from '../kernel/limits.ts'
 import { signMessage } from '../signing/sign.ts'
 import {
   type ComposableDocument,
@@ -38,7 +38,8 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       id: work.subject,
       version: work.version,
     }))
-    const packs = pack(getDeclaration, await findComposable(trx, named))
+    const found = await findComposable(trx, named, COMPOSE_BYTES_MAX)
+    const packs = pack(getDeclaration, found.documents)
     const senders = await findSenders(trx, [...new Set(packs.map((item) => item.senderId))])
     const composed: Composed[] = []
     const blocked: ComposableDocument[] = []
@@ -63,13 +64,12 @@ export const composeBatch: RunBatch = async (deps, limit) => {
     await addWork(trx, sending, now)
     // The key or the account lapsed after the documents were taken, or cannot be opened: they stay
     // ready and are tried again.
-    const again = blocked.map(({ lane, id, version }) => ({
-      lane,
-      stage: 'compose' as const,
-      subject: id,
-      version,
-    }))
-    await addWork(trx, again, new Date(now.getTime() + COMPOSE_RETRY_SECONDS * 1000))
+    await addWork(
+      trx,
+      blocked.map(composing),
+      new Date(now.getTime() + COMPOSE_RETRY_SECONDS * 1000),
+    )
+    await addWork(trx, found.later.map(composing), now)
     if (blocked.length > 0) deps.log.warn('compose.blocked', { documents: blocked.length })
     return {
       claimed: claimed.length,
@@ -81,6 +81,13 @@ export const composeBatch: RunBatch = async (deps, limit) => {
   if (done.messages > 0) deps.wake('dispatch')
   return done.claimed
 }
+
+const composing = (document: Pick<ComposableDocument, 'lane' | 'id' | 'version'>) => ({
+  lane: document.lane,
+  stage: 'compose' as const,
+  subject: document.id,
+  version: document.version,
+})
 
 interface Composed {
   readonly pack: Pack<ComposableDocument>

@@ -42,7 +42,7 @@ export type ReplyContent =
       readonly code: string
       readonly receivers: readonly string[]
       readonly singles: readonly Single[]
-      /** Replies inside that lack a key, a status or a real time. */
+      /** Replies inside that lack a key, a status or a time that can be. */
       readonly incomplete: number
     }
   | {
@@ -53,7 +53,11 @@ export type ReplyContent =
       readonly saying: Saying
     }
 
-export const readReply = (bytes: Uint8Array): ReplyContent => {
+/**
+ * `latest` bounds the official time, 17 digits: one from far in the future would outrank every true
+ * reply that comes after it.
+ */
+export const readReply = (bytes: Uint8Array, latest: string): ReplyContent => {
   const read = readEnvelope(bytes)
   if (read.kind === 'unreadable') return { kind: 'unreadable', problem: codes(read.faults) }
   if (read.kind === 'exchange-reply') {
@@ -67,8 +71,8 @@ export const readReply = (bytes: Uint8Array): ReplyContent => {
   if (entry.sort === 'declaration')
     return { kind: 'unreadable', problem: `${entry.code}-NOT_A_REPLY` }
   const heads = documents.map(({ document }) => headOfDocument(entry, document))
-  if (entry.sort === 'format-reply') return formatReply(entry, receivers, heads[0])
-  const singles = heads.map((head, position) => single(entry, head, position))
+  if (entry.sort === 'format-reply') return formatReply(entry, receivers, heads[0], latest)
+  const singles = heads.map((head, position) => single(entry, head, position, latest))
   const complete = singles.filter((item) => item !== undefined)
   return {
     kind: 'replies',
@@ -92,17 +96,23 @@ const formatReply = (
   entry: FormatReply,
   receivers: readonly string[],
   head: FieldRecord | undefined,
+  latest: string,
 ): ReplyContent => {
   const copMsgId = head?.[entry.refused]
-  const saying = head === undefined ? undefined : sayingOf(entry.status, head)
+  const saying = head === undefined ? undefined : sayingOf(entry.status, head, latest)
   if (copMsgId === undefined || saying === undefined)
     return { kind: 'unreadable', problem: `${entry.code}-INCOMPLETE` }
   return { kind: 'format', code: entry.code, receivers, copMsgId, saying }
 }
 
-const single = (entry: Reply, head: FieldRecord, position: number): Single | undefined => {
+const single = (
+  entry: Reply,
+  head: FieldRecord,
+  position: number,
+  latest: string,
+): Single | undefined => {
   const [number = '', ...owner] = keyOf(entry, head)
-  const saying = sayingOf(entry.status, head)
+  const saying = sayingOf(entry.status, head, latest)
   if (number === '' || saying === undefined) return undefined
   const given = (entry.gives ?? []).flatMap((name) => {
     const value = head[name]
@@ -119,12 +129,17 @@ const single = (entry: Reply, head: FieldRecord, position: number): Single | und
   }
 }
 
-const sayingOf = (names: Reply['status'], head: FieldRecord): Saying | undefined => {
+const sayingOf = (
+  names: Reply['status'],
+  head: FieldRecord,
+  latest: string,
+): Saying | undefined => {
   const returnStatus = head[names.code] ?? ''
   // 17 digits by the schema; the text of CEB900 allows other forms, and seconds must do.
   const digits = (head[names.time] ?? '').replace(/\D/g, '').slice(0, 17)
   const returnTime = digits.length >= 14 ? digits.padEnd(17, '0') : ''
   if (returnStatus === '' || readStamp(returnTime) === undefined) return undefined
+  if (returnTime > latest) return undefined
   const { state, rank } = officialStatus(returnStatus)
   return { state, rank, returnTime, returnStatus, info: head[names.info] ?? '' }
 }

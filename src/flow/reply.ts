@@ -3,11 +3,11 @@
  * carries, and becomes evidence. What cannot be read or finds no document is a state an operator
  * sees, never a lost line. Folding the same reply twice, late or out of order changes nothing.
  */
-import { stamp14 } from '../kernel/clock.ts'
+import { stamp14, stamp17 } from '../kernel/clock.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
-import { BACKOFF_FIRST_MS, REPLY_ATTEMPTS_MAX } from '../kernel/limits.ts'
+import { BACKOFF_FIRST_MS, REPLY_AHEAD_HOURS, REPLY_ATTEMPTS_MAX } from '../kernel/limits.ts'
 import { type Evidence, type Written, writeEvidence } from '../store/evidence.ts'
 import { findMessages } from '../store/messages.ts'
 import {
@@ -108,11 +108,12 @@ const fold = async (
     trx,
     work.map((item) => ({ lane: item.lane, id: item.subject })),
   )
+  const latest = stamp17(new Date(now.getTime() + REPLY_AHEAD_HOURS * 3_600_000))
   const read = stored.map(
     (reply): Read => ({
       lane: reply.lane,
       id: reply.id,
-      content: readReply(deps.sealer.open(reply.sealed, replySealContext(reply.hash))),
+      content: readReply(deps.sealer.open(reply.sealed, replySealContext(reply.hash)), latest),
     }),
   )
   const asked = read.flatMap(asking)

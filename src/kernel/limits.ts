@@ -148,3 +148,9 @@ export const STAGE_POLL_MAX_MS = 2_000
 export const STAGE_BACKOFF_MAX_MS = 30_000
 /** How long a stopping process waits for requests under way. */
 export const SHUTDOWN_MS_MAX = 10_000
+/** Payloads as stored (compressed) that one batch composes; four times that and more in memory. */
+export const COMPOSE_BYTES_MAX = 8 * 1024 * 1024
+/** A reply dated further ahead of our clock than this is not believed. */
+export const REPLY_AHEAD_HOURS = 24
+/** How often kept answers that nobody can ask for any more are forgotten. */
+export const HOUSEKEEPING_MS = 3_600_000

@@ -5,6 +5,7 @@
  */
 import { stages } from '../flow/stages.ts'
 import type { FlowDeps } from '../flow/types.ts'
+import { failureFacts } from '../kernel/failure.ts'
 import {
   BACKOFF_FIRST_MS,
   STAGE_BACKOFF_MAX_MS,
@@ -75,20 +76,9 @@ const runLoop = async (flow: FlowDeps, stage: Stage, options: LoopOptions): Prom
     } catch (error) {
       failures += 1
       const waitMs = Math.min(STAGE_BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (failures - 1))
-      flow.log.error('stage-failed', { stage, failures, waitMs, ...factsOf(error) })
+      flow.log.error('stage-failed', { stage, failures, waitMs, ...failureFacts(error) })
       await pause(waitMs, stopping)
     }
-  }
-}
-
-/** What failed, without its message, which may quote a stored value. */
-const factsOf = (error: unknown): Readonly<Record<string, unknown>> => {
-  if (!(error instanceof Error)) return { reason: typeof error }
-  const at = (error.stack ?? '').split('\n').find((line) => /^\s+at /.test(line))
-  return {
-    reason: error.name,
-    ...('code' in error ? { code: error.code } : {}),
-    at: at?.trim(),
   }
 }
 

@@ -9,9 +9,11 @@ import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
+import { keepHouse } from '../flow/housekeeping.ts'
 import type { Log } from '../flow/types.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { EMBEDDED_POOL_MAX, SHUTDOWN_MS_MAX } from '../kernel/limits.ts'
+import { failureFacts } from '../kernel/failure.ts'
+import { EMBEDDED_POOL_MAX, HOUSEKEEPING_MS, SHUTDOWN_MS_MAX } from '../kernel/limits.ts'
 import { type Connection, connect } from '../store/connect.ts'
 import { startEmbedded } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
@@ -74,10 +76,16 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
     const operator = await gateway.accounts.ensureOperator(config.operatorEmail)
     const server = options.listen === false ? undefined : await listen(gateway, config)
     if (options.loops !== false) loops.start(gateway.flow, gateway.stages)
+    const houseKept = every(HOUSEKEEPING_MS, () => {
+      keepHouse(gateway.flow).catch((error: unknown) =>
+        log.warn('housekeeping-failed', failureFacts(error)),
+      )
+    })
     const url = server === undefined ? '' : urlOf(server, config)
     log.info('gateway-started', { url, migrations, stages: gateway.stages })
     const stop = async (): Promise<void> => {
       stopping.abort()
+      houseKept()
       await closeServer(server)
       await loops.stop()
       await opened.close()

@@ -4,6 +4,7 @@
  * pool). After an intake or a reply the stages run on for a bounded number of rounds; what is left,
  * and what came due, the cron trigger does every minute.
  */
+import { keepHouse } from '../flow/housekeeping.ts'
 import { problemBody, problems } from '../http/problems.ts'
 import { WORKER_ROUNDS_MAX } from '../kernel/limits.ts'
 import { connect } from '../store/connect.ts'
@@ -41,6 +42,7 @@ const worker = {
     if (opened.kind === 'problems') return
     try {
       await runRounds(opened.gateway)
+      await keepHouse(opened.gateway.flow)
     } finally {
       await opened.close()
     }

@@ -18,22 +18,48 @@ export interface ComposableDocument {
   readonly sealed: Uint8Array | null
 }
 
-/** The versions named, as far as they are still the current ones and still to be composed. */
+export interface Composable {
+  readonly documents: readonly ComposableDocument[]
+  /** Too many bytes for one batch: to be composed in a later one. */
+  readonly later: readonly Omit<ComposableDocument, 'payload' | 'sealed'>[]
+}
+
+/**
+ * The versions named, as far as they are still the current ones and still to be composed; payloads
+ * of at most `bytesMax` as stored, and always that of the first.
+ */
 export const findComposable = async (
   db: Db,
   documents: readonly { readonly lane: number; readonly id: string; readonly version: number }[],
-): Promise<readonly ComposableDocument[]> => {
-  if (documents.length === 0) return []
+  bytesMax: number,
+): Promise<Composable> => {
+  if (documents.length === 0) return { documents: [], later: [] }
   const columns = { lane: 'smallint', id: 'uuid', version: 'integer' }
-  const found = await sql<ComposableDocument & { state: State; messageId: string | null }>`
-    select d.lane, d.id, d.version, d.kind, d.sender_id as "senderId", d.payload, d.sealed,
-      s.state, s.message_id as "messageId"
-    from ${rowsOf('r', columns, documents)}
-    join document_state s on s.lane = r.lane and s.id = r.id and s.version = r.version
-    join document d on d.lane = r.lane and d.id = r.id and d.version = r.version
-  `.execute(db)
+  const found = await sql<FoundToCompose>`
+    select lane, id, version, kind, "senderId", state, "messageId", sealed,
+      case when before < ${bytesMax} then payload end as payload
+    from (
+      select d.lane, d.id, d.version, d.kind, d.sender_id as "senderId", d.payload, d.sealed,
+        s.state, s.message_id as "messageId",
+        sum(pg_column_size(d.payload)) over (order by d.id) - pg_column_size(d.payload) as before
+      from ${rowsOf('r', columns, documents)}
+      join document_state s on s.lane = r.lane and s.id = r.id and s.version = r.version
+      join document d on d.lane = r.lane and d.id = r.id and d.version = r.version
+    ) sized`.execute(db)
   // Asked for in SQL, a rare state would lead the planner to look for it first, through the table.
-  return found.rows.filter((row) => row.state === 'ready' && row.messageId === null)
+  const open = found.rows.filter((row) => row.state === 'ready' && row.messageId === null)
+  return {
+    documents: open.flatMap(({ payload, ...row }) =>
+      payload === null ? [] : [{ ...row, payload }],
+    ),
+    later: open.filter((row) => row.payload === null),
+  }
+}
+
+type FoundToCompose = Omit<ComposableDocument, 'payload'> & {
+  readonly payload: AnyDocument | null
+  readonly state: State
+  readonly messageId: string | null
 }
 
 export interface Sender {

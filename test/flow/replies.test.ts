@@ -214,6 +214,7 @@ describe('a single reply', () => {
 
   it('that takes a release back takes it out of the totals again', async () => {
     const { copNo, agentCode, receiver } = await silentList(14)
+    gateway.clock.advance(20 * 86_400_000)
     const before = (await totals(gateway.deps, { by: 'month', year: 2026 })).total
     const say = async (status: string, time: string) => {
       await takeReply(gateway.deps, reply({ copNo, agentCode, status, time }, receiver))

@@ -17,7 +17,7 @@ export default class Tally implements Reporter {
     if (errors.length > 0 && counts.failed === 0) counts.failed += errors.length
     const skipped = counts.skipped + counts.pending
     const tail = skipped > 0 ? `, ${skipped} skipped` : ''
-    const name = process.env.SUITE ?? 'embedded'
+    const name = process.env.SUITE ?? (process.env.TEST_DATABASE_URL ? 'postgresql' : 'embedded')
     process.stdout.write(`${name}: ${counts.passed} passed, ${counts.failed} failed${tail}\n`)
   }
 }
