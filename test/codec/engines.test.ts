@@ -40,6 +40,8 @@ const departure: Declaration = {
         zh: '表头',
         fields: {
           guid,
+          appType: text({ zh: '报送类型', length: 1, values: { '1': '新增' } }),
+          appTime: text({ zh: '报送时间', length: 14, moment: 14 }),
           copNo: text({ zh: '企业内部编号', min: 0, max: 20 }),
           msgCount: int({ zh: '报文总数', digits: 9 }),
           person: optionalText({ zh: '联系人', max: 30, sensitive: true }),

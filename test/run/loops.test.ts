@@ -52,9 +52,11 @@ describe('the loops', () => {
     const secret = 'a value of somebody'
     const flow = {
       ...test.gateway.flow,
-      signerOf: async (enterpriseId: string) => {
-        if (failing) throw new Error(secret)
-        return test.gateway.flow.signerOf(enterpriseId)
+      clock: {
+        now: () => {
+          if (failing) throw new Error(secret)
+          return test.gateway.flow.clock.now()
+        },
       },
     }
     const id = await handIn(3)
