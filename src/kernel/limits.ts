@@ -31,10 +31,13 @@ export const XML_MARKUP_MAX = 1_000_000
 export const XML_ELEMENTS_MAX = 300_000
 /** Faults reported for one document; beyond it the sender has a systematic problem. */
 export const FAULTS_PER_DOCUMENT_MAX = 100
-/** Documents composed in one transaction: five full messages, about 15 MB while they are made. */
-export const COMPOSE_BATCH_MAX = 500
-/** Messages sent by one run of dispatch. */
-export const DISPATCH_BATCH_MAX = 16
+/**
+ * Documents composed in one transaction, of all kinds and senders: the more, the fuller messages get,
+ * and each message costs a signature, an envelope and a delivery.
+ */
+export const COMPOSE_BATCH_MAX = 1_000
+/** Messages sent by one run of dispatch, all at once; each takes about 2 MB on its way. */
+export const DISPATCH_BATCH_MAX = 8
 /** Reply messages folded in one transaction. */
 export const REPLY_BATCH_MAX = 16
 /** Consignments matched in one transaction. */
