@@ -35,11 +35,11 @@ export const FAULTS_PER_DOCUMENT_MAX = 100
  * Documents composed in one transaction, of all kinds and senders: the more, the fuller messages get,
  * and each message costs a signature, an envelope and a delivery.
  */
-export const COMPOSE_BATCH_MAX = 1_000
+export const COMPOSE_BATCH_MAX = 800
 /** Messages sent by one run of dispatch, all at once; each takes about 2 MB on its way. */
-export const DISPATCH_BATCH_MAX = 8
+export const DISPATCH_BATCH_MAX = 6
 /** Reply messages folded in one transaction. */
-export const REPLY_BATCH_MAX = 16
+export const REPLY_BATCH_MAX = 12
 /** Consignments matched in one transaction. */
 export const MATCH_BATCH_MAX = 1_000
 /** How long a dispatch claim holds before another worker may send again, in seconds. */
