@@ -196,6 +196,7 @@ const storeRound = async (
 }
 
 interface Storing {
+  readonly key: string
   readonly item: Admitted
   readonly row: NewDocument
   readonly held: StoredDocument | undefined
@@ -212,7 +213,7 @@ const storing = (deps: FlowDeps, item: Admitted, held: StoredDocument | undefine
     workLane: matching && draft.orderLane !== null ? draft.orderLane : draft.lane,
     workSubject: matching && draft.orderNo !== null ? draft.orderNo : id,
   }
-  return { item, row, held }
+  return { key: keyText(row), item, row, held }
 }
 
 /** The consignment a document leaves: its newer version names another order, or is a deletion. */
@@ -237,11 +238,7 @@ const keyText = (key: StoredKey): string =>
   JSON.stringify([key.kind, key.number, key.owner, key.senderId])
 
 /** One order for all writers, so that two batches with the same keys wait instead of deadlock. */
-const byKey = (a: Storing, b: Storing): number => {
-  const left = keyText(a.row)
-  const right = keyText(b.row)
-  return left < right ? -1 : left > right ? 1 : 0
-}
+const byKey = (a: Storing, b: Storing): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
 
 const told = (item: Admitted, facts: Partial<DocumentResult>): DocumentResult => ({
   index: item.index,

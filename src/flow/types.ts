@@ -46,7 +46,7 @@ export interface Meter {
   add(step: MeterStep, count: number): void
   read(): Readonly<Record<MeterStep, number>>
 }
-/** Documents taken and composed, messages sent, single replies folded, lists released. */
+/** Documents taken, composed and sent, single replies folded, lists released. */
 export type MeterStep = 'taken' | 'composed' | 'sent' | 'replied' | 'released'
 
 export type RunBatch = (deps: FlowDeps, limit: number) => Promise<number>
