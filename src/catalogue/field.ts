@@ -23,6 +23,7 @@ export type CodeList =
   | 'customs'
   | 'gbDistrict'
   | 'hs'
+  | 'port'
   | 'tradeMode'
   | 'transport'
   | 'unit'
@@ -40,6 +41,8 @@ export interface FieldOptions {
   readonly length?: number
   /** Length taken when reading, where the text allows more than the schema. */
   readonly readMax?: number
+  /** Length sent at most, where the text allows less than the schema. */
+  readonly textMax?: number
   /** Most digits in all (`decimal`, `int`) and after the point (`decimal`). */
   readonly digits?: number
   readonly fraction?: number
@@ -52,6 +55,12 @@ export interface FieldOptions {
   readonly list?: CodeList
   /** The text requires it, the schema does not. */
   readonly textRequires?: true
+  /** The text has it, the schema does not: read, and never written. */
+  readonly textOnly?: true
+  /** The schema's value for an empty element; the check still wants one that is written. */
+  readonly schemaDefault?: string
+  /** The schema counts characters after blanks were collapsed (`xs:whiteSpace`). */
+  readonly collapse?: true
   readonly requiredWhen?: When
   /** Names a person or leads to one: encrypted at rest, masked on pages, never logged. */
   readonly sensitive?: true

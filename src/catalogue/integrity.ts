@@ -30,6 +30,8 @@ const fieldFaults = (path: string, name: string, field: Field, visible: Fields):
 const headNames = (entry: Message): readonly string[] => {
   if (entry.sort === 'reply')
     return [...entry.key, ...Object.values(entry.status), ...(entry.gives ?? [])]
+  if (entry.sort === 'notice')
+    return [...entry.key, ...Object.values(entry.status), entry.about.by, ...entry.gives]
   if (entry.sort === 'format-reply')
     return [...entry.key, ...Object.values(entry.status), entry.refused]
   return [
@@ -39,11 +41,31 @@ const headNames = (entry: Message): readonly string[] => {
     ...(entry.consignment === undefined ? [] : [entry.consignment]),
     ...(entry.buyer === undefined ? [] : [entry.buyer]),
     ...(entry.offers?.on ?? []),
-    ...(entry.needs ?? []).flatMap((need) => need.on),
+    ...(entry.needs ?? []).flatMap((need) => [...need.on, ...(need.via ? [need.via] : [])]),
+    ...(entry.acts === undefined || entry.acts.group !== undefined ? [] : [entry.acts.by]),
     ...(entry.trade === undefined
       ? []
       : [entry.trade.mode, entry.trade.office, entry.trade.site, entry.trade.warehouse]),
   ]
+}
+
+/** A number that documents are found by stands where the act says, and they carry it or are given it. */
+const actFaults = (
+  entry: Message,
+  groups: readonly (readonly [string, Fields])[],
+  byCode: ReadonlyMap<string, Message>,
+): string[] => {
+  const acts = entry.sort === 'declaration' ? entry.acts : undefined
+  if (acts === undefined) return []
+  const { group, by, on } = acts
+  const lines = group === undefined ? undefined : groups.find(([name]) => name === group)?.[1]
+  const found: string[] = []
+  if (group !== undefined && !(lines !== undefined && by in lines))
+    found.push(`${entry.code}: acts by ${group}/${by}, unknown`)
+  const target = byCode.get(on)
+  const head = target === undefined ? undefined : groupsOf(target)[0]?.[1]
+  if (head === undefined || !(by in head)) found.push(`${entry.code}: ${on} has no field ${by}`)
+  return found
 }
 
 /** Throws one error that names every fault of the catalogue. */
@@ -66,9 +88,12 @@ export const checkCatalogue = (messages: readonly Message[]): void => {
         ? entry.reply
         : entry.sort === 'reply'
           ? entry.answers
-          : undefined
+          : entry.sort === 'notice'
+            ? entry.about.kind
+            : undefined
     if (partner !== undefined && !byCode.has(partner))
       found.push(`${entry.code}: its partner ${partner} is not listed`)
+    found.push(...actFaults(entry, groups, byCode))
     const replied = entry.sort === 'reply' ? byCode.get(entry.answers) : undefined
     if (replied !== undefined && replied.key.join() !== entry.key.join())
       found.push(`${entry.code}: its key differs from that of ${replied.code}`)

@@ -5,6 +5,7 @@
  * JSON mirrors the XML: a document is the content of the business node, so an order is
  * `{ "OrderHead": {…}, "OrderList": [{…}] }` and a reply, whose node has no groups, is its fields.
  */
+import type { Text } from '../kernel/fault.ts'
 import type { Field } from './field.ts'
 
 export type Fields = Readonly<Record<string, Field>>
@@ -29,6 +30,7 @@ export type Role =
   | 'declarant'
   | 'warehouse'
   | 'guarantor'
+  | 'site'
 
 /** A value inside a document: a field of the first group (or of the node, when it has no groups). */
 export type HeadField = string
@@ -36,8 +38,38 @@ export type HeadField = string
 /** `text\u0000with…`: what a document brings to its consignment, or waits for. */
 export interface PartLink {
   readonly part: string
-  /** Head fields whose values, with the order number, tie the two documents together. */
+  /** Head fields whose values, with the number of the consignment, tie the two documents together. */
   readonly on: readonly HeadField[]
+}
+
+/** What a document waits for. */
+export interface Need extends PartLink {
+  /** Head field with the number that the other document goes by, where that is not the consignment's. */
+  readonly via?: HeadField
+  /** Asked for only of documents handed in before this day, yyyyMMdd (China time, by appTime). */
+  readonly until?: string
+}
+
+/** What a document asks customs to do with other documents, found by a number they carry. */
+export interface Act {
+  /** Code of their declaration. */
+  readonly on: string
+  readonly verb:
+    | 'cancel'
+    | 'return'
+    | 'tally'
+    | 'arrive'
+    | 'depart'
+    | 'consolidate'
+    | 'summarise'
+    | 'deliver'
+  /** Field with the number: of the head, or of each line of `group`. The other carries it, or was given it. */
+  readonly by: string
+  readonly group?: string
+  /** State they take once this is done; customs sends no reply of their own. */
+  readonly makes?: State
+  /** Official status that customs' own reply to them bears then. */
+  readonly answered?: string
 }
 
 interface Common {
@@ -72,7 +104,8 @@ export interface Declaration extends Common {
   /** What it brings to the consignment. */
   readonly offers?: PartLink
   /** What must be accepted before it is sent. */
-  readonly needs?: readonly PartLink[]
+  readonly needs?: readonly Need[]
+  readonly acts?: Act
   /** States that end its way well (group "done"). */
   readonly done: readonly State[]
   /** Makes it count in the trade totals once its state is one of `done`. */
@@ -93,8 +126,31 @@ export interface Reply extends Common {
   readonly answers: string
   /** Fields with official status, official time and text; the same in every reply of the standard. */
   readonly status: { readonly code: string; readonly time: string; readonly info: string }
+  /** Status codes that the text, the schema or practice shows for it; any other may come as well. */
+  readonly statuses: readonly string[]
+  /** Status codes that a good document is usually answered with, in this order. */
+  readonly way: readonly string[]
   /** Numbers that customs gives, kept on the document. */
   readonly gives?: readonly string[]
+}
+
+/** What customs tells of a document unasked: a tax bill, the result of a summary. */
+export interface Notice extends Common {
+  readonly sort: 'notice'
+  readonly about: {
+    /** Code of the declaration it tells of. */
+    readonly kind: string
+    /** Head field with a number that customs gave that document under the same name. */
+    readonly by: HeadField
+    /** Official status of that document that it usually follows. */
+    readonly follows: string
+  }
+  /** Fields with its status and its time. */
+  readonly status: { readonly code: string; readonly time: string }
+  /** Meaning of its status codes, which are its own; empty where none is published. */
+  readonly meanings: Readonly<Record<string, Text>>
+  /** Numbers that customs gives with it, kept on the document. */
+  readonly gives: readonly string[]
 }
 
 /** CEB900: the whole message was refused for its form. */
@@ -105,7 +161,7 @@ export interface FormatReply extends Common {
   readonly refused: string
 }
 
-export type Message = Declaration | Reply | FormatReply
+export type Message = Declaration | Reply | Notice | FormatReply
 
 /** Head fields of every declaration, whatever its kind; `integrity.ts` sees that they are there. */
 export const SUBMISSION_FIELDS = ['guid', 'appType', 'appTime'] as const
@@ -135,6 +191,7 @@ export type State =
   | 'sent-back'
   | 'released'
   | 'closed'
+  | 'cancelled'
 
 export const message = <const M extends Message>(literal: M): M => literal
 
@@ -142,6 +199,9 @@ export const one = <const F extends Fields>(zh: string, fields: F) =>
   ({ min: 1, max: 1, zh, fields }) as const
 export const many = <const F extends Fields>(zh: string, max: number, fields: F) =>
   ({ min: 1, max, zh, fields }) as const
+/** As `many`, and none is enough. */
+export const some = <const F extends Fields>(zh: string, max: number, fields: F) =>
+  ({ min: 0, max, zh, fields }) as const
 
 // ---- the document type that follows from a literal ------------------------------------------
 
@@ -157,11 +217,17 @@ type GroupValue<G extends Group> = G extends { readonly max: 1 }
   ? FieldValues<G['fields']>
   : readonly FieldValues<G['fields']>[]
 
+type GroupKeys<G extends Readonly<Record<string, Group>>, Min extends number> = {
+  [K in keyof G]: G[K] extends { readonly min: Min } ? K : never
+}[keyof G]
+
 /** `DocumentOf<typeof order>` is `{ OrderHead: { guid: string … }, OrderList: … [] }`. */
 export type DocumentOf<M extends Message> = M['body'] extends {
   readonly groups: infer G extends Readonly<Record<string, Group>>
 }
-  ? { readonly [K in keyof G]: GroupValue<G[K]> }
+  ? { readonly [K in GroupKeys<G, 1>]: GroupValue<G[K]> } & {
+      readonly [K in GroupKeys<G, 0>]?: GroupValue<G[K]>
+    }
   : M['body'] extends { readonly fields: infer F extends Fields }
     ? FieldValues<F>
     : never

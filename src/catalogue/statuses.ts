@@ -83,6 +83,7 @@ export const states: Readonly<Record<State, Text & { readonly group: StateGroup 
   'sent-back': { group: 'refused', zh: '退运', en: 'Goods sent back' },
   released: { group: 'under-way', zh: '已放行', en: 'Released' },
   closed: { group: 'under-way', zh: '已结关', en: 'Closed' },
+  cancelled: { group: 'refused', zh: '已撤销', en: 'Cancelled' },
 }
 
 export const groupOf = (entry: Declaration, state: State): StateGroup =>

@@ -55,6 +55,7 @@ const roleNames: Readonly<Record<Role, Text>> = {
   declarant: { zh: '申报企业', en: 'declarant' },
   warehouse: { zh: '区内企业', en: 'warehouse enterprise' },
   guarantor: { zh: '担保企业', en: 'guarantor' },
+  site: { zh: '监管场所经营人', en: 'operator of the supervised site' },
 }
 
 type Told = (role: Text, field: string) => { readonly text: Text; readonly cure: Text }

@@ -68,7 +68,7 @@ export const readReply = (bytes: Uint8Array, latest: string): ReplyContent => {
   if (inner.kind === 'unreadable') return { kind: 'unreadable', problem: codes(inner.faults) }
   const { entry, documents } = inner.message
   const receivers = read.envelope.receiverIds
-  if (entry.sort === 'declaration')
+  if (entry.sort === 'declaration' || entry.sort === 'notice')
     return { kind: 'unreadable', problem: `${entry.code}-NOT_A_REPLY` }
   const heads = documents.map(({ document }) => headOfDocument(entry, document))
   if (entry.sort === 'format-reply') return formatReply(entry, receivers, heads[0], latest)

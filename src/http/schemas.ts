@@ -154,6 +154,7 @@ export const roleNames = [
   'declarant',
   'warehouse',
   'guarantor',
+  'site',
 ] as const satisfies readonly Role[]
 
 export const enterpriseAnswer = z

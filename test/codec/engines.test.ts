@@ -73,6 +73,8 @@ const departureReply: Reply = {
   answers: 'CEB901',
   key: ['copNo'],
   status: { code: 'returnStatus', time: 'returnTime', info: 'returnInfo' },
+  statuses: ['2', '399'],
+  way: ['2', '399'],
   body: {
     fields: {
       copNo: text({ zh: '企业内部编号', max: 20 }),

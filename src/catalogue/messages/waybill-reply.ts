@@ -15,6 +15,8 @@ export const waybillReply = message({
   answers: 'CEB511',
   key: ['logisticsNo', 'logisticsCode'],
   status: { code: 'returnStatus', time: 'returnTime', info: 'returnInfo' },
+  statuses: ['2', '3', '4', '100', '120', '399'],
+  way: ['2', '120'],
   body: {
     fields: {
       guid: text({

@@ -1,0 +1,127 @@
+/**
+ * CEB507 物流运抵单数据报文. Source: XSD and field table of the 202205 edition.
+ */
+import { int, optionalText, text } from '../field.ts'
+import { message, one, some } from '../message.ts'
+
+export const arrival = message({
+  code: 'CEB507',
+  sort: 'declaration',
+  zh: '物流运抵单数据报文',
+  en: 'Arrival at the supervised site',
+  direction: 'export',
+  node: 'Arrival',
+  nodeMax: 100,
+  reply: 'CEB508',
+  key: ['copNo', 'operatorCode', 'msgSeqNo'],
+  owners: [
+    { role: 'site', field: 'operatorCode' },
+    { role: 'carrier', field: 'logisticsCode' },
+  ],
+  signature: 'optional',
+  acts: { on: 'CEB603', verb: 'arrive', by: 'logisticsNo', group: 'ArrivalList' },
+  done: ['approved'],
+  body: {
+    groups: {
+      ArrivalHead: one('物流运抵单表头', {
+        guid: text({
+          zh: '系统唯一序号',
+          length: 36,
+          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
+        }),
+        appType: text({
+          zh: '报送类型',
+          length: 1,
+          values: { '1': '新增', '2': '变更', '3': '删除' },
+          note: '1 new, 2 change, 3 delete.',
+        }),
+        appTime: text({
+          zh: '报送时间',
+          length: 14,
+          moment: 14,
+          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
+        }),
+        appStatus: text({
+          zh: '报送状态',
+          length: 1,
+          schemaDefault: '1',
+          values: { '1': '暂存', '2': '申报' },
+          note: '2 needs ds:Signature.',
+        }),
+        customsCode: text({
+          zh: '申报地海关代码',
+          length: 4,
+          list: 'customs',
+          note: '4-digit customs district that accepts the declaration.',
+        }),
+        copNo: text({
+          zh: '企业唯一编号',
+          min: 0,
+          max: 30,
+          note: 'Declarant-internal document number; key for receipts.',
+        }),
+        preNo: optionalText({
+          zh: '电子口岸编号',
+          length: 18,
+          note: 'Exactly 18 when present; omit otherwise.',
+        }),
+        operatorCode: text({
+          zh: '监管场所经营人代码',
+          min: 0,
+          max: 18,
+          note: 'Post: the postal enterprise.',
+        }),
+        operatorName: text({ zh: '监管场所经营人名称', min: 0, max: 100 }),
+        loctNo: optionalText({
+          zh: '监管场所代码',
+          max: 10,
+          note: 'Only when one customs district has several e-commerce supervised sites.',
+        }),
+        ieFlag: text({ zh: '进出口标记', length: 1, values: { I: '进口', E: '出口' } }),
+        trafMode: text({
+          zh: '运输方式',
+          length: 1,
+          collapse: true,
+          list: 'transport',
+          note: 'Whitespace collapsed.',
+        }),
+        billNo: optionalText({ zh: '提运单号', max: 37, note: 'May be empty for post.' }),
+        domesticTrafNo: text({
+          zh: '境内运输工具编号',
+          min: 0,
+          max: 100,
+          collapse: true,
+          note: 'Vehicle that brings the goods to the site, e.g. plate number.',
+        }),
+        logisticsCode: text({
+          zh: '物流企业代码',
+          min: 0,
+          max: 18,
+          note: 'Customs code or credit code of the logistics enterprise.',
+        }),
+        logisticsName: text({ zh: '物流企业名称', min: 0, max: 100 }),
+        msgCount: int({
+          zh: '报文总数',
+          digits: 9,
+          note: 'Number of parts when a long document is split; 1 when not split.',
+        }),
+        msgSeqNo: int({
+          zh: '报文序号',
+          digits: 9,
+          note: '1-based index of this part, no gaps; 1 when not split.',
+        }),
+        note: optionalText({ zh: '备注', max: 1000 }),
+      }),
+      ArrivalList: some('物流运抵单表体', Number.POSITIVE_INFINITY, {
+        gnum: int({ zh: '序号', digits: 5, note: 'Line number from 1, consecutive.' }),
+        logisticsNo: text({ zh: '物流运单编号', min: 0, max: 32 }),
+        totalPackageNo: optionalText({
+          zh: '总包号',
+          max: 37,
+          note: 'Pallet/bag number under the master bill (postal: mail-bag number).',
+        }),
+        note: optionalText({ zh: '备注', max: 1000 }),
+      }),
+    },
+  },
+})

@@ -1,0 +1,69 @@
+/**
+ * CEB510 物流离境单回执报文. Source: XSD and field table of the 202205 edition.
+ */
+import { int, text } from '../field.ts'
+import { message } from '../message.ts'
+
+export const departureReply = message({
+  code: 'CEB510',
+  sort: 'reply',
+  zh: '物流离境单回执报文',
+  en: 'Reply to a departure',
+  direction: 'export',
+  node: 'DepartureReturn',
+  nodeMax: 100,
+  answers: 'CEB509',
+  key: ['copNo', 'logisticsCode', 'msgSeqNo'],
+  status: { code: 'returnStatus', time: 'returnTime', info: 'returnInfo' },
+  statuses: ['1', '2', '3', '4', '100', '399'],
+  way: ['2', '399'],
+  gives: ['preNo'],
+  body: {
+    fields: {
+      guid: text({
+        zh: '系统唯一序号',
+        length: 36,
+        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
+      }),
+      logisticsCode: text({
+        zh: '物流企业代码',
+        min: 0,
+        max: 18,
+        note: 'Customs code or credit code of the logistics enterprise.',
+      }),
+      copNo: text({
+        zh: '企业唯一编号',
+        min: 0,
+        max: 30,
+        note: 'Declarant-internal document number; key for receipts.',
+      }),
+      preNo: text({
+        zh: '电子口岸编号',
+        length: 18,
+        note: 'Number given by 电子口岸: one letter + YYYYMMDD + 9 digits = 18 (letters seen: B list, C import cancellation, T import return, R warehousing note, O tally, P other export samples). Leave out on first submission.',
+      }),
+      msgSeqNo: int({
+        zh: '报文序号',
+        digits: 9,
+        note: '1-based index of this part, no gaps; 1 when not split.',
+      }),
+      returnStatus: text({
+        zh: '回执状态',
+        max: 10,
+        note: 'Signed integer as text; below 0 means processing error; see status-codes.md.',
+      }),
+      returnTime: text({
+        zh: '回执时间',
+        length: 17,
+        moment: 17,
+        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
+      }),
+      returnInfo: text({
+        zh: '回执信息',
+        min: 0,
+        max: 1000,
+        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
+      }),
+    },
+  },
+})

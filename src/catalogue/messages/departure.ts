@@ -1,0 +1,112 @@
+/**
+ * CEB509 物流离境单数据报文. Source: XSD and field table of the 202205 edition.
+ */
+import { int, optionalText, text } from '../field.ts'
+import { many, message, one } from '../message.ts'
+
+export const departure = message({
+  code: 'CEB509',
+  sort: 'declaration',
+  zh: '物流离境单数据报文',
+  en: 'Departure',
+  direction: 'export',
+  node: 'Departure',
+  nodeMax: 100,
+  reply: 'CEB510',
+  key: ['copNo', 'logisticsCode', 'msgSeqNo'],
+  owners: [{ role: 'carrier', field: 'logisticsCode' }],
+  signature: 'optional',
+  acts: {
+    on: 'CEB603',
+    verb: 'depart',
+    by: 'logisticsNo',
+    group: 'DepartureList',
+    answered: '899',
+  },
+  done: ['approved'],
+  body: {
+    groups: {
+      DepartureHead: one('物流离境单表头', {
+        guid: text({
+          zh: '系统唯一序号',
+          length: 36,
+          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
+        }),
+        appType: text({
+          zh: '报送类型',
+          length: 1,
+          values: { '1': '新增', '2': '变更', '3': '删除' },
+          note: '1 new, 2 change, 3 delete.',
+        }),
+        appTime: text({
+          zh: '报送时间',
+          length: 14,
+          moment: 14,
+          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
+        }),
+        appStatus: text({
+          zh: '报送状态',
+          length: 1,
+          values: { '1': '暂存', '2': '申报' },
+          note: '1 save only, 2 declare.',
+        }),
+        customsCode: text({
+          zh: '申报地海关代码',
+          length: 4,
+          list: 'customs',
+          note: '4-digit customs district that accepts the declaration.',
+        }),
+        copNo: text({
+          zh: '企业唯一编号',
+          min: 0,
+          max: 30,
+          note: 'Declarant-internal document number; key for receipts.',
+        }),
+        preNo: optionalText({
+          zh: '电子口岸编号',
+          length: 18,
+          note: 'Number given by 电子口岸: one letter + YYYYMMDD + 9 digits = 18 (letters seen: B list, C import cancellation, T import return, R warehousing note, O tally, P other export samples). Leave out on first submission.',
+        }),
+        logisticsCode: text({
+          zh: '物流企业代码',
+          min: 0,
+          max: 18,
+          note: 'Customs code or credit code of the logistics enterprise.',
+        }),
+        logisticsName: text({ zh: '物流企业名称', min: 0, max: 100 }),
+        trafMode: text({
+          zh: '运输方式',
+          length: 1,
+          collapse: true,
+          list: 'transport',
+          note: 'One-character transport mode.',
+        }),
+        trafName: optionalText({ zh: '运输工具名称', max: 100, note: 'May be empty for post.' }),
+        voyageNo: optionalText({ zh: '航班航次号', max: 32, note: 'May be empty for post.' }),
+        billNo: optionalText({ zh: '提运单号', max: 37, note: 'May be empty for post.' }),
+        leaveTime: text({ zh: '离境时间', length: 14, moment: 14, note: 'YYYYMMDDhhmmss.' }),
+        msgCount: int({
+          zh: '报文总数',
+          digits: 9,
+          note: 'Number of parts when a long document is split; 1 when not split.',
+        }),
+        msgSeqNo: int({
+          zh: '报文序号',
+          digits: 9,
+          note: '1-based index of this part, no gaps; 1 when not split.',
+        }),
+        note: optionalText({ zh: '备注', max: 1000 }),
+      }),
+      DepartureList: many('物流离境单表体', Number.POSITIVE_INFINITY, {
+        gnum: int({ zh: '序号', digits: 5, note: 'Line number from 1, consecutive.' }),
+        totalPackageNo: optionalText({
+          zh: '总包号',
+          max: 37,
+          note: 'Stands BEFORE logisticsNo here (in 507 it stands after).',
+        }),
+        logisticsNo: text({ zh: '物流运单编号', min: 0, max: 32 }),
+        note: optionalText({ zh: '备注', max: 1000 }),
+      }),
+    },
+  },
+})

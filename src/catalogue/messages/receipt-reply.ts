@@ -1,0 +1,59 @@
+/**
+ * CEB404 收款单回执报文. Source: XSD and field table of the 202205 edition.
+ */
+import { optionalText, text } from '../field.ts'
+import { message } from '../message.ts'
+
+export const receiptReply = message({
+  code: 'CEB404',
+  sort: 'reply',
+  zh: '收款单回执报文',
+  en: 'Reply to a receipt of money',
+  direction: 'export',
+  node: 'ReceiptsReturn',
+  nodeMax: 100,
+  answers: 'CEB403',
+  key: ['orderNo', 'ebcCode', 'payNo'],
+  status: { code: 'returnStatus', time: 'returnTime', info: 'returnInfo' },
+  statuses: ['1', '2', '3', '4', '100', '120', '399'],
+  way: ['2', '120'],
+  body: {
+    fields: {
+      guid: text({
+        zh: '系统唯一序号',
+        length: 36,
+        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
+      }),
+      ebcCode: text({
+        zh: '电商企业代码',
+        min: 0,
+        max: 18,
+        note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',
+      }),
+      orderNo: text({
+        zh: '电商订单/海外仓订仓单编号',
+        min: 0,
+        max: 60,
+        note: 'Unique within one platform.',
+      }),
+      payNo: optionalText({ zh: '支付交易编号', max: 60 }),
+      returnStatus: text({
+        zh: '回执状态',
+        max: 10,
+        note: 'Signed integer as text; below 0 means processing error; see status-codes.md.',
+      }),
+      returnTime: text({
+        zh: '回执时间',
+        length: 17,
+        moment: 17,
+        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
+      }),
+      returnInfo: text({
+        zh: '回执信息',
+        min: 0,
+        max: 1000,
+        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
+      }),
+    },
+  },
+})

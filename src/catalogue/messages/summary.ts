@@ -1,0 +1,137 @@
+/**
+ * CEB701 汇总申请单数据报文. Source: XSD and field table of the 202205 edition.
+ * Schema against text — declAgentCode: misspelt declagAgentCode in the spec table.
+ */
+import { int, optionalText, text } from '../field.ts'
+import { message, one, some } from '../message.ts'
+
+export const summary = message({
+  code: 'CEB701',
+  sort: 'declaration',
+  zh: '汇总申请单数据报文',
+  en: 'Summary application',
+  direction: 'export',
+  node: 'SummaryApply',
+  nodeMax: 100,
+  reply: 'CEB702',
+  key: ['copNo', 'agentCode', 'msgSeqNo'],
+  owners: [{ role: 'declarant', field: 'agentCode' }],
+  signature: 'optional',
+  acts: { on: 'CEB603', verb: 'summarise', by: 'invtNo', group: 'SummaryApplyList' },
+  done: ['approved'],
+  body: {
+    groups: {
+      SummaryApplyHead: one('汇总申请单表头', {
+        guid: text({
+          zh: '系统唯一序号',
+          length: 36,
+          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
+        }),
+        appType: text({
+          zh: '报送类型',
+          length: 1,
+          values: { '1': '新增', '2': '变更', '3': '删除' },
+          note: '1 new, 2 change, 3 delete.',
+        }),
+        appTime: text({
+          zh: '报送时间',
+          length: 14,
+          moment: 14,
+          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
+        }),
+        appStatus: text({
+          zh: '报送状态',
+          length: 1,
+          schemaDefault: '2',
+          values: { '1': '暂存', '2': '申报' },
+          note: '1 save only, 2 declare.',
+        }),
+        customsCode: text({
+          zh: '申报地海关代码',
+          length: 4,
+          list: 'customs',
+          note: '4-digit customs district that accepts the declaration.',
+        }),
+        copNo: text({
+          zh: '企业唯一编号',
+          min: 0,
+          max: 30,
+          note: 'Declarant-internal document number; key for receipts.',
+        }),
+        preNo: optionalText({
+          zh: '电子口岸编号',
+          max: 18,
+          note: 'Number given by 电子口岸: one letter + YYYYMMDD + 9 digits = 18 (letters seen: B list, C import cancellation, T import return, R warehousing note, O tally, P other export samples). Leave out on first submission.',
+        }),
+        sumNo: optionalText({ zh: '汇总申请编号', max: 18, note: 'Given by customs later.' }),
+        agentCode: text({
+          zh: '申报单位代码',
+          min: 0,
+          max: 18,
+          note: 'Declarant: 10-digit customs code or 18-character credit code; must match the certificate owner.',
+        }),
+        agentName: text({ zh: '申报单位名称', min: 0, max: 100 }),
+        ebcCode: text({
+          zh: '收发货人代码',
+          min: 0,
+          max: 18,
+          note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',
+        }),
+        ebcName: text({ zh: '收发货人名称', min: 0, max: 100 }),
+        declAgentCode: text({
+          zh: '报关单位代码',
+          min: 0,
+          max: 18,
+          note: 'Spec table misspells it declagAgentCode.',
+        }),
+        declAgentName: text({ zh: '报关单位名称', min: 0, max: 100 }),
+        startTime: optionalText({
+          zh: '汇总开始时间',
+          length: 14,
+          moment: 14,
+          note: 'With endTime selects lists by time and makes the body be ignored; both or neither; endTime ≥ startTime.',
+        }),
+        endTime: optionalText({
+          zh: '汇总结束时间',
+          length: 14,
+          moment: 14,
+          note: 'See startTime.',
+        }),
+        loctNo: optionalText({
+          zh: '监管场所代码',
+          max: 10,
+          note: 'Only when one customs district has several e-commerce supervised sites.',
+        }),
+        summaryFlag: text({
+          zh: '收发货人汇总标志',
+          length: 1,
+          values: { '1': '按收发货人单一汇总', '2': '按收发货人和生产销售单位汇总' },
+        }),
+        itemNameFlag: text({
+          zh: '按商品名汇总标志',
+          length: 1,
+          note: '1 = consolidate by original goods name; empty = by general category name. Schema demands exactly one character, so 1 is the only value that validates.',
+        }),
+        msgCount: int({
+          zh: '报文总数',
+          digits: 9,
+          note: 'Number of parts when a long document is split; 1 when not split.',
+        }),
+        msgSeqNo: int({
+          zh: '报文序号',
+          digits: 9,
+          note: '1-based index of this part, no gaps; 1 when not split.',
+        }),
+        note: optionalText({ zh: '备注', max: 1000 }),
+      }),
+      SummaryApplyList: some('汇总申请单表体', Number.POSITIVE_INFINITY, {
+        invtNo: text({
+          zh: '清单编号',
+          min: 0,
+          max: 20,
+          note: 'List number given by customs: 4-digit customs code + year + I/E + 9 (import) or 9–11 (export) digits.',
+        }),
+      }),
+    },
+  },
+})

@@ -1,0 +1,55 @@
+/**
+ * CEB818 电子税单状态报文. Source: XSD and field table of the 202205 edition.
+ */
+import { optionalText, text } from '../field.ts'
+import { message, one } from '../message.ts'
+
+export const taxBillStatus = message({
+  code: 'CEB818',
+  sort: 'notice',
+  zh: '电子税单状态报文',
+  en: 'Status of a tax bill',
+  direction: 'import',
+  node: 'Tax',
+  nodeMax: Number.POSITIVE_INFINITY,
+  key: ['taxNo'],
+  about: { kind: 'CEB621', by: 'invtNo', follows: '800' },
+  status: { code: 'status', time: 'returnTime' },
+  meanings: {
+    '1': { zh: '已生成', en: 'Made out' },
+    '2': { zh: '已汇总', en: 'Consolidated' },
+    '3': { zh: '作废', en: 'Void' },
+  },
+  gives: ['taxNo', 'entDutyNo'],
+  body: {
+    groups: {
+      TaxHeadStatus: one('电子税单状态表头', {
+        guid: text({
+          zh: '系统唯一序号',
+          length: 36,
+          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
+        }),
+        returnTime: text({
+          zh: '回执时间',
+          length: 17,
+          moment: 17,
+          note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
+        }),
+        invtNo: text({
+          zh: '进境清单编号',
+          max: 18,
+          note: 'List number given by customs: 4-digit customs code + year + I/E + 9 (import) or 9–11 (export) digits.',
+        }),
+        taxNo: text({ zh: '电子税单编号', max: 50 }),
+        status: text({
+          zh: '税单状态',
+          length: 1,
+          values: { '1': '已生成', '2': '已汇总', '3': '作废' },
+          note: '1 generated, 2 consolidated, 3 void.',
+        }),
+        entDutyNo: optionalText({ zh: '缴款书编号', max: 50, note: 'Payment-note number.' }),
+        assureCode: optionalText({ zh: '担保企业代码', max: 64 }),
+      }),
+    },
+  },
+})
