@@ -1,6 +1,7 @@
 /**
  * CEB507 物流运抵单数据报文. Source: XSD and field table of the 202205 edition.
  */
+import { appTime, appType, guid, note } from '../common-fields.ts'
 import { int, optionalText, text } from '../field.ts'
 import { message, one, some } from '../message.ts'
 
@@ -24,23 +25,9 @@ export const arrival = message({
   body: {
     groups: {
       ArrivalHead: one('物流运抵单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        appType: text({
-          zh: '报送类型',
-          length: 1,
-          values: { '1': '新增', '2': '变更', '3': '删除' },
-          note: '1 new, 2 change, 3 delete.',
-        }),
-        appTime: text({
-          zh: '报送时间',
-          length: 14,
-          moment: 14,
-          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-        }),
+        guid,
+        appType,
+        appTime,
         appStatus: text({
           zh: '报送状态',
           length: 1,
@@ -58,7 +45,7 @@ export const arrival = message({
           zh: '企业唯一编号',
           min: 0,
           max: 30,
-          note: 'Declarant-internal document number; key for receipts.',
+          note: 'Declarant-internal document number; key for replies.',
         }),
         preNo: optionalText({
           zh: '电子口岸编号',
@@ -85,7 +72,12 @@ export const arrival = message({
           list: 'transport',
           note: 'Whitespace collapsed.',
         }),
-        billNo: optionalText({ zh: '提运单号', max: 37, note: 'May be empty for post.' }),
+        billNo: optionalText({
+          zh: '提运单号',
+          max: 37,
+          requiredWhen: { field: 'trafMode', notIn: ['6'] },
+          note: 'May be empty for post.',
+        }),
         domesticTrafNo: text({
           zh: '境内运输工具编号',
           min: 0,
@@ -103,14 +95,17 @@ export const arrival = message({
         msgCount: int({
           zh: '报文总数',
           digits: 9,
+          least: 1,
           note: 'Number of parts when a long document is split; 1 when not split.',
         }),
         msgSeqNo: int({
           zh: '报文序号',
           digits: 9,
+          least: 1,
+          notAbove: 'msgCount',
           note: '1-based index of this part, no gaps; 1 when not split.',
         }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
       ArrivalList: some('物流运抵单表体', Number.POSITIVE_INFINITY, {
         gnum: int({ zh: '序号', digits: 5, note: 'Line number from 1, consecutive.' }),
@@ -120,7 +115,7 @@ export const arrival = message({
           max: 37,
           note: 'Pallet/bag number under the master bill (postal: mail-bag number).',
         }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
     },
   },

@@ -1,6 +1,7 @@
 /**
  * CEB510 物流离境单回执报文. Source: XSD and field table of the 202205 edition.
  */
+import { guid, returnStatus, returnTime } from '../common-fields.ts'
 import { int, text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -20,11 +21,7 @@ export const departureReply = message({
   gives: ['preNo'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
+      guid,
       logisticsCode: text({
         zh: '物流企业代码',
         min: 0,
@@ -35,7 +32,7 @@ export const departureReply = message({
         zh: '企业唯一编号',
         min: 0,
         max: 30,
-        note: 'Declarant-internal document number; key for receipts.',
+        note: 'Declarant-internal document number; key for replies.',
       }),
       preNo: text({
         zh: '电子口岸编号',
@@ -47,17 +44,8 @@ export const departureReply = message({
         digits: 9,
         note: '1-based index of this part, no gaps; 1 when not split.',
       }),
-      returnStatus: text({
-        zh: '回执状态',
-        max: 10,
-        note: 'Signed integer as text; below 0 means processing error; see status-codes.md.',
-      }),
-      returnTime: text({
-        zh: '回执时间',
-        length: 17,
-        moment: 17,
-        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
-      }),
+      returnStatus,
+      returnTime,
       returnInfo: text({
         zh: '回执信息',
         min: 0,

@@ -1,6 +1,7 @@
 /**
  * CEB509 物流离境单数据报文. Source: XSD and field table of the 202205 edition.
  */
+import { appTime, appType, guid, note } from '../common-fields.ts'
 import { int, optionalText, text } from '../field.ts'
 import { many, message, one } from '../message.ts'
 
@@ -27,23 +28,9 @@ export const departure = message({
   body: {
     groups: {
       DepartureHead: one('物流离境单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        appType: text({
-          zh: '报送类型',
-          length: 1,
-          values: { '1': '新增', '2': '变更', '3': '删除' },
-          note: '1 new, 2 change, 3 delete.',
-        }),
-        appTime: text({
-          zh: '报送时间',
-          length: 14,
-          moment: 14,
-          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-        }),
+        guid,
+        appType,
+        appTime,
         appStatus: text({
           zh: '报送状态',
           length: 1,
@@ -60,7 +47,7 @@ export const departure = message({
           zh: '企业唯一编号',
           min: 0,
           max: 30,
-          note: 'Declarant-internal document number; key for receipts.',
+          note: 'Declarant-internal document number; key for replies.',
         }),
         preNo: optionalText({
           zh: '电子口岸编号',
@@ -81,21 +68,39 @@ export const departure = message({
           list: 'transport',
           note: 'One-character transport mode.',
         }),
-        trafName: optionalText({ zh: '运输工具名称', max: 100, note: 'May be empty for post.' }),
-        voyageNo: optionalText({ zh: '航班航次号', max: 32, note: 'May be empty for post.' }),
-        billNo: optionalText({ zh: '提运单号', max: 37, note: 'May be empty for post.' }),
+        trafName: optionalText({
+          zh: '运输工具名称',
+          max: 100,
+          requiredWhen: { field: 'trafMode', notIn: ['6'] },
+          note: 'May be empty for post.',
+        }),
+        voyageNo: optionalText({
+          zh: '航班航次号',
+          max: 32,
+          requiredWhen: { field: 'trafMode', notIn: ['6'] },
+          note: 'May be empty for post.',
+        }),
+        billNo: optionalText({
+          zh: '提运单号',
+          max: 37,
+          requiredWhen: { field: 'trafMode', notIn: ['6'] },
+          note: 'May be empty for post.',
+        }),
         leaveTime: text({ zh: '离境时间', length: 14, moment: 14, note: 'YYYYMMDDhhmmss.' }),
         msgCount: int({
           zh: '报文总数',
           digits: 9,
+          least: 1,
           note: 'Number of parts when a long document is split; 1 when not split.',
         }),
         msgSeqNo: int({
           zh: '报文序号',
           digits: 9,
+          least: 1,
+          notAbove: 'msgCount',
           note: '1-based index of this part, no gaps; 1 when not split.',
         }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
       DepartureList: many('物流离境单表体', Number.POSITIVE_INFINITY, {
         gnum: int({ zh: '序号', digits: 5, note: 'Line number from 1, consecutive.' }),
@@ -105,7 +110,7 @@ export const departure = message({
           note: 'Stands BEFORE logisticsNo here (in 507 it stands after).',
         }),
         logisticsNo: text({ zh: '物流运单编号', min: 0, max: 32 }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
     },
   },

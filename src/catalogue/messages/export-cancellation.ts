@@ -2,6 +2,7 @@
  * CEB605 撤销申请单数据报文（出口）. Source: XSD and field table of the 202205 edition.
  * Schema against text — agentName: misspelt agengName in the spec table.
  */
+import { appTime, appType, guid, note } from '../common-fields.ts'
 import { optionalText, text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -21,23 +22,9 @@ export const exportCancellation = message({
   done: ['approved'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
-      appType: text({
-        zh: '报送类型',
-        length: 1,
-        values: { '1': '新增', '2': '变更', '3': '删除' },
-        note: '1 new, 2 change, 3 delete.',
-      }),
-      appTime: text({
-        zh: '报送时间',
-        length: 14,
-        moment: 14,
-        note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-      }),
+      guid,
+      appType,
+      appTime,
       appStatus: text({
         zh: '报送状态',
         length: 1,
@@ -54,7 +41,7 @@ export const exportCancellation = message({
         zh: '企业唯一编号',
         min: 0,
         max: 30,
-        note: 'Declarant-internal document number; key for receipts.',
+        note: 'Declarant-internal document number; key for replies.',
       }),
       preNo: optionalText({
         zh: '电子口岸编号',
@@ -82,7 +69,7 @@ export const exportCancellation = message({
         note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',
       }),
       ebcName: text({ zh: '收发货人名称', min: 0, max: 100 }),
-      note: optionalText({ zh: '备注', max: 1000 }),
+      note,
     },
   },
 })

@@ -3,6 +3,7 @@
  * Schema against text — preNo: schema required, spec table optional.
  * Schema against text — invtNo: schema required, spec table optional.
  */
+import { guid, returnStatus, returnTime } from '../common-fields.ts'
 import { text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -22,11 +23,7 @@ export const exportListReply = message({
   gives: ['preNo', 'invtNo'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
+      guid,
       agentCode: text({
         zh: '申报企业代码',
         min: 0,
@@ -37,7 +34,7 @@ export const exportListReply = message({
         zh: '企业唯一编号',
         min: 0,
         max: 30,
-        note: 'Declarant-internal document number; key for receipts.',
+        note: 'Declarant-internal document number; key for replies.',
       }),
       preNo: text({
         zh: '电子口岸编号',
@@ -48,7 +45,7 @@ export const exportListReply = message({
         zh: '清单编号',
         min: 0,
         max: 20,
-        note: 'Required in the schema although it is only known later: expect it empty or missing in early receipts.',
+        note: 'Required in the schema although it is only known later: expect it empty or missing in early replies.',
       }),
       ebcCode: text({
         zh: '收发货人代码',
@@ -68,17 +65,8 @@ export const exportListReply = message({
         length: 1,
         values: { A: '简化申报', B: '汇总申报' },
       }),
-      returnStatus: text({
-        zh: '回执状态',
-        max: 10,
-        note: 'Signed integer as text; below 0 means processing error; see status-codes.md.',
-      }),
-      returnTime: text({
-        zh: '回执时间',
-        length: 17,
-        moment: 17,
-        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
-      }),
+      returnStatus,
+      returnTime,
       returnInfo: text({
         zh: '回执信息',
         min: 0,

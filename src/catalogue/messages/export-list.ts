@@ -1,6 +1,7 @@
 /**
  * CEB603 申报清单数据报文（出口）. Source: XSD and field table of the 202205 edition.
  */
+import { appTime, guid, note } from '../common-fields.ts'
 import { decimal, int, optionalDecimal, optionalText, text } from '../field.ts'
 import { many, message, one } from '../message.ts'
 
@@ -28,23 +29,14 @@ export const exportList = message({
   body: {
     groups: {
       InventoryHead: one('申报清单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
+        guid,
         appType: text({
           zh: '报送类型',
           length: 1,
           values: { '1': '新增', '2': '变更', '3': '删除' },
           note: 'Spec text says "1 new, 2 declare, 3 delete" by mistake; 2 is change.',
         }),
-        appTime: text({
-          zh: '报送时间',
-          length: 14,
-          moment: 14,
-          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-        }),
+        appTime,
         appStatus: text({
           zh: '报送状态',
           length: 1,
@@ -82,7 +74,7 @@ export const exportList = message({
           zh: '企业唯一编号',
           min: 0,
           max: 30,
-          note: 'Declarant-internal document number; key for receipts.',
+          note: 'Declarant-internal document number; key for replies.',
         }),
         preNo: optionalText({
           zh: '电子口岸编号',
@@ -226,7 +218,7 @@ export const exportList = message({
         packNo: int({ zh: '件数', digits: 9, note: 'Number of parcels.' }),
         grossWeight: decimal({ zh: '毛重（公斤）', note: 'Gross kg.' }),
         netWeight: decimal({ zh: '净重（公斤）', note: 'Net kg; not above grossWeight.' }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
       InventoryList: many('申报清单表体', 100, {
         gnum: int({ zh: '商品序号', digits: 5, note: 'Line number from 1, consecutive.' }),
@@ -302,7 +294,7 @@ export const exportList = message({
         }),
         price: decimal({ zh: '单价', note: 'FOB unit price.' }),
         totalPrice: decimal({ zh: '总价', note: 'qty × price.' }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
     },
   },

@@ -1,6 +1,7 @@
 /**
  * CEB304 电子订单回执报文（出口）. Source: XSD and field table of the 202205 edition.
  */
+import { guid, returnStatus, returnTime } from '../common-fields.ts'
 import { text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -19,11 +20,7 @@ export const exportOrderReply = message({
   way: ['2', '120'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
+      guid,
       ebpCode: text({
         zh: '电商平台代码',
         min: 0,
@@ -42,17 +39,8 @@ export const exportOrderReply = message({
         max: 60,
         note: 'Unique within one platform.',
       }),
-      returnStatus: text({
-        zh: '回执状态',
-        max: 10,
-        note: 'Signed integer as text; below 0 means processing error; see status-codes.md.',
-      }),
-      returnTime: text({
-        zh: '回执时间',
-        length: 17,
-        moment: 17,
-        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
-      }),
+      returnStatus,
+      returnTime,
       returnInfo: text({
         zh: '回执信息',
         min: 0,

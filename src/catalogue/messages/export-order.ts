@@ -1,6 +1,7 @@
 /**
  * CEB303 订单数据报文（出口）. Source: XSD and field table of the 202205 edition.
  */
+import { appTime, appType, guid, note } from '../common-fields.ts'
 import { decimal, int, optionalText, text } from '../field.ts'
 import { many, message, one } from '../message.ts'
 
@@ -25,23 +26,9 @@ export const exportOrder = message({
   body: {
     groups: {
       OrderHead: one('订单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        appType: text({
-          zh: '报送类型',
-          length: 1,
-          values: { '1': '新增', '2': '变更', '3': '删除' },
-          note: '1 new, 2 change, 3 delete.',
-        }),
-        appTime: text({
-          zh: '报送时间',
-          length: 14,
-          moment: 14,
-          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-        }),
+        guid,
+        appType,
+        appTime,
         appStatus: text({
           zh: '报送状态',
           length: 1,
@@ -96,7 +83,7 @@ export const exportOrder = message({
           list: 'currency',
           note: '3-digit customs currency code.',
         }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
       OrderList: many('订单表体', 100, {
         gnum: int({ zh: '序号', digits: 5, note: 'Must correspond with the 603 list lines.' }),
@@ -119,7 +106,7 @@ export const exportOrder = message({
         qty: decimal({ zh: '数量', note: 'Traded quantity.' }),
         price: decimal({ zh: '单价' }),
         totalPrice: decimal({ zh: '总价' }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
     },
   },

@@ -1,6 +1,7 @@
 /**
  * CEB214 退货申请单回执报文（出口）. Source: XSD and field table of the 202205 edition.
  */
+import { guid, returnTime } from '../common-fields.ts'
 import { optionalText, text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -20,11 +21,7 @@ export const exportReturnReply = message({
   gives: ['preNo'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
+      guid,
       ebpCode: optionalText({
         zh: '电商平台代码',
         max: 18,
@@ -64,12 +61,7 @@ export const exportReturnReply = message({
         max: 10,
         note: 'Signed integer as text; below 0 means processing error; see status-codes.md.',
       }),
-      returnTime: text({
-        zh: '回执时间',
-        length: 17,
-        moment: 17,
-        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
-      }),
+      returnTime,
       returnInfo: text({
         zh: '回执信息',
         min: 0,

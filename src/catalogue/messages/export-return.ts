@@ -4,6 +4,7 @@
  * Schema against text — reason: schema C..500, spec table C..1000.
  * Schema against text — note: schema C..500, spec table C..1000.
  */
+import { appTime, appType, guid } from '../common-fields.ts'
 import { decimal, int, optionalDecimal, optionalText, text } from '../field.ts'
 import { many, message, one } from '../message.ts'
 
@@ -24,23 +25,9 @@ export const exportReturn = message({
   body: {
     groups: {
       InvtRefundHead: one('零售出口退货申请单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        appType: text({
-          zh: '报送类型',
-          length: 1,
-          values: { '1': '新增', '2': '变更', '3': '删除' },
-          note: '1 new, 2 change, 3 delete.',
-        }),
-        appTime: text({
-          zh: '报送时间',
-          length: 14,
-          moment: 14,
-          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-        }),
+        guid,
+        appType,
+        appTime,
         appStatus: text({
           zh: '报送状态',
           length: 1,

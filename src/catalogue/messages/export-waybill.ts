@@ -1,6 +1,7 @@
 /**
  * CEB505 物流运单数据报文（出口）. Source: XSD and field table of the 202205 edition.
  */
+import { appTime, appType, guid, note } from '../common-fields.ts'
 import { decimal, int, optionalText, text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -21,23 +22,9 @@ export const exportWaybill = message({
   done: ['stored', 'approved'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
-      appType: text({
-        zh: '报送类型',
-        length: 1,
-        values: { '1': '新增', '2': '变更', '3': '删除' },
-        note: '1 new, 2 change, 3 delete.',
-      }),
-      appTime: text({
-        zh: '报送时间',
-        length: 14,
-        moment: 14,
-        note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-      }),
+      guid,
+      appType,
+      appTime,
       appStatus: text({
         zh: '报送状态',
         length: 1,
@@ -82,7 +69,7 @@ export const exportWaybill = message({
       }),
       ebcName: optionalText({ zh: '电商企业名称', max: 100 }),
       ebcTelephone: optionalText({ zh: '电商企业电话', max: 50, sensitive: true }),
-      note: optionalText({ zh: '备注', max: 1000 }),
+      note,
     },
   },
 })

@@ -2,6 +2,7 @@
  * CEB900 报文格式校验回执报文. Source: XSD and field table of the 202205 edition.
  * Schema against text — returnTime: schema C17, spec table C…50.
  */
+import { guid } from '../common-fields.ts'
 import { text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -18,11 +19,7 @@ export const formatReply = message({
   refused: 'oriCopMsgId',
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
+      guid,
       returnStatus: text({ zh: '回执状态', max: 10, note: 'Negative number.' }),
       returnInfo: text({
         zh: '回执详细信息',

@@ -2,6 +2,7 @@
  * CEB623 撤销申请单数据报文（进口）. Source: XSD and field table of the 202205 edition.
  * Schema against text — copNo: schema optional, spec table required.
  */
+import { appTime, guid, note } from '../common-fields.ts'
 import { optionalText, text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -23,23 +24,14 @@ export const importCancellation = message({
   done: ['approved'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
+      guid,
       appType: text({
         zh: '报送类型',
         length: 1,
         values: { '1': '新增', '2': '变更', '3': '删除' },
         note: '1 only.',
       }),
-      appTime: text({
-        zh: '报送时间',
-        length: 14,
-        moment: 14,
-        note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-      }),
+      appTime,
       appStatus: text({
         zh: '业务状态',
         max: 3,
@@ -99,7 +91,7 @@ export const importCancellation = message({
       }),
       agentName: text({ zh: '申报企业名称', max: 100 }),
       reason: text({ zh: '撤单原因', max: 1000 }),
-      note: optionalText({ zh: '备注', max: 1000 }),
+      note,
     },
   },
 })

@@ -2,6 +2,7 @@
  * CEB622 进口清单回执报文. Source: XSD and field table of the 202205 edition.
  * Schema against text — preNo: schema required, spec table optional.
  */
+import { guid, returnStatus, returnTime } from '../common-fields.ts'
 import { optionalText, text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -39,11 +40,7 @@ export const importListReply = message({
   gives: ['preNo', 'invtNo'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
+      guid,
       customsCode: optionalText({
         zh: '申报海关代码',
         length: 4,
@@ -71,7 +68,7 @@ export const importListReply = message({
       copNo: text({
         zh: '企业内部编号',
         max: 20,
-        note: 'Declarant-internal document number; key for receipts.',
+        note: 'Declarant-internal document number; key for replies.',
       }),
       preNo: text({
         zh: '预录入编号',
@@ -83,17 +80,8 @@ export const importListReply = message({
         length: 18,
         note: 'Present (18) from acceptance (120) on.',
       }),
-      returnStatus: text({
-        zh: '回执状态',
-        max: 10,
-        note: 'Signed integer as text; below 0 means processing error.',
-      }),
-      returnTime: text({
-        zh: '回执时间',
-        length: 17,
-        moment: 17,
-        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
-      }),
+      returnStatus,
+      returnTime,
       returnInfo: text({
         zh: '回执信息',
         max: 1000,

@@ -2,6 +2,7 @@
  * CEB621 进口清单数据报文. Source: XSD and field table of the 202205 edition.
  * Schema against text — itemNo: schema C..20, spec table C..30.
  */
+import { appTime, appType, guid, note } from '../common-fields.ts'
 import { decimal, int, optionalDecimal, optionalText, text } from '../field.ts'
 import { many, message, one } from '../message.ts'
 
@@ -37,23 +38,9 @@ export const importList = message({
   body: {
     groups: {
       InventoryHead: one('清单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        appType: text({
-          zh: '报送类型',
-          length: 1,
-          values: { '1': '新增', '2': '变更', '3': '删除' },
-          note: '1 new, 2 change, 3 delete.',
-        }),
-        appTime: text({
-          zh: '报送时间',
-          length: 14,
-          moment: 14,
-          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-        }),
+        guid,
+        appType,
+        appTime,
         appStatus: text({
           zh: '业务状态',
           max: 3,
@@ -84,7 +71,7 @@ export const importList = message({
           zh: '企业内部编号',
           max: 20,
           textRequires: true,
-          note: 'Optional in schema and spec, but needed to match the receipt: always send.',
+          note: 'Optional in schema and spec, but needed to match the reply: always send.',
         }),
         preNo: optionalText({ zh: '预录入编号', max: 18, note: 'Max 18; empty allowed.' }),
         assureCode: text({
@@ -220,7 +207,7 @@ export const importList = message({
         packNo: int({ zh: '件数', digits: 9, note: 'Limited to 1.' }),
         grossWeight: decimal({ zh: '毛重（公斤）', note: 'Gross kg.' }),
         netWeight: decimal({ zh: '净重（公斤）', note: 'Net kg; not above grossWeight.' }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
       InventoryList: many('清单表体', 99, {
         gnum: int({ zh: '序号', note: 'Same numbering as the 311 lines.' }),
@@ -295,7 +282,7 @@ export const importList = message({
         }),
         price: decimal({ zh: '单价' }),
         totalPrice: decimal({ zh: '总价' }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
     },
   },

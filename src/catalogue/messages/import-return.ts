@@ -3,6 +3,7 @@
  * Schema against text — copNo: schema optional, spec table required.
  * Schema against text — buyerIdNumber: schema C..60, spec table C..20.
  */
+import { appTime, appType, guid, note } from '../common-fields.ts'
 import { decimal, int, optionalText, text } from '../field.ts'
 import { many, message, one } from '../message.ts'
 
@@ -25,23 +26,9 @@ export const importReturn = message({
   body: {
     groups: {
       InvtRefundHead: one('退货申请单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        appType: text({
-          zh: '报送类型',
-          length: 1,
-          values: { '1': '新增', '2': '变更', '3': '删除' },
-          note: '1 new, 2 change, 3 delete.',
-        }),
-        appTime: text({
-          zh: '报送时间',
-          length: 14,
-          moment: 14,
-          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-        }),
+        guid,
+        appType,
+        appTime,
         appStatus: text({
           zh: '业务状态',
           max: 3,
@@ -107,7 +94,7 @@ export const importReturn = message({
         }),
         agentName: text({ zh: '申报企业名称', max: 100 }),
         reason: text({ zh: '退货原因', max: 1000 }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
       InvtRefundList: many('退货申请单表体', 99, {
         gnum: int({ zh: '序号', note: 'Line number of the ORIGINAL list.' }),
@@ -120,7 +107,7 @@ export const importReturn = message({
           list: 'unit',
           note: 'Customs 3-digit unit of the traded quantity.',
         }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
     },
   },

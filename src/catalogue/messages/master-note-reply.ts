@@ -2,6 +2,7 @@
  * CEB608 清单总分单回执报文. Source: XSD and field table of the 202205 edition.
  * Schema against text — preNo: schema required, spec table optional.
  */
+import { guid, returnStatus, returnTime } from '../common-fields.ts'
 import { int, text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -21,11 +22,7 @@ export const masterNoteReply = message({
   gives: ['preNo'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
+      guid,
       agentCode: text({
         zh: '申报企业代码',
         min: 0,
@@ -42,7 +39,7 @@ export const masterNoteReply = message({
         zh: '企业唯一编号',
         min: 0,
         max: 30,
-        note: 'Declarant-internal document number; key for receipts.',
+        note: 'Declarant-internal document number; key for replies.',
       }),
       preNo: text({
         zh: '电子口岸编号',
@@ -55,17 +52,8 @@ export const masterNoteReply = message({
         digits: 9,
         note: '1-based index of this part, no gaps; 1 when not split.',
       }),
-      returnStatus: text({
-        zh: '回执状态',
-        max: 10,
-        note: 'Signed integer as text; below 0 means processing error; see status-codes.md.',
-      }),
-      returnTime: text({
-        zh: '回执时间',
-        length: 17,
-        moment: 17,
-        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
-      }),
+      returnStatus,
+      returnTime,
       returnInfo: text({
         zh: '回执信息',
         min: 0,

@@ -3,6 +3,7 @@
  * Schema against text — buyerTelephone: in schema, absent from spec table.
  * Schema against text — consigneeDistrict: misspelt consigneeDitrict in the spec table.
  */
+import { appTime, appType, guid, note } from '../common-fields.ts'
 import { decimal, int, optionalText, text } from '../field.ts'
 import { many, message, one } from '../message.ts'
 
@@ -28,23 +29,9 @@ export const order = message({
   body: {
     groups: {
       OrderHead: one('订单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        appType: text({
-          zh: '报送类型',
-          length: 1,
-          values: { '1': '新增', '2': '变更', '3': '删除' },
-          note: '1 new, 2 change, 3 delete.',
-        }),
-        appTime: text({
-          zh: '报送时间',
-          length: 14,
-          moment: 14,
-          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-        }),
+        guid,
+        appType,
+        appTime,
         appStatus: text({
           zh: '业务状态',
           max: 3,
@@ -138,7 +125,7 @@ export const order = message({
           list: 'gbDistrict',
           note: '6-digit GB/T 2260; spec table misspells it consigneeDitrict. Omit when empty.',
         }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
       OrderList: many('订单表体', 99, {
         gnum: int({ zh: '商品序号', note: 'Line number from 1, consecutive.' }),

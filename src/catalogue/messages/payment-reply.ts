@@ -1,6 +1,7 @@
 /**
  * CEB412 支付凭证回执报文. Source: XSD and field table of the 202205 edition.
  */
+import { guid, returnStatus, returnTime } from '../common-fields.ts'
 import { text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -19,24 +20,11 @@ export const paymentReply = message({
   way: ['2', '120'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
+      guid,
       payCode: text({ zh: '支付企业代码', max: 18 }),
       payTransactionId: text({ zh: '支付交易编号', max: 60 }),
-      returnStatus: text({
-        zh: '回执状态',
-        max: 10,
-        note: 'Signed integer as text; below 0 means processing error.',
-      }),
-      returnTime: text({
-        zh: '回执时间',
-        length: 17,
-        moment: 17,
-        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
-      }),
+      returnStatus,
+      returnTime,
       returnInfo: text({
         zh: '回执信息',
         max: 1000,

@@ -1,6 +1,7 @@
 /**
  * CEB411 支付凭证数据报文. Source: XSD and field table of the 202205 edition.
  */
+import { appTime, appType, guid, note } from '../common-fields.ts'
 import { decimal, optionalText, text } from '../field.ts'
 import { message, one } from '../message.ts'
 
@@ -23,23 +24,9 @@ export const payment = message({
   body: {
     groups: {
       PaymentHead: one('支付表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        appType: text({
-          zh: '报送类型',
-          length: 1,
-          values: { '1': '新增', '2': '变更', '3': '删除' },
-          note: '1 new, 2 change, 3 delete.',
-        }),
-        appTime: text({
-          zh: '报送时间',
-          length: 14,
-          moment: 14,
-          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-        }),
+        guid,
+        appType,
+        appTime,
         appStatus: text({
           zh: '业务状态',
           max: 3,
@@ -79,7 +66,7 @@ export const payment = message({
           note: 'Fixed 142 (CNY).',
         }),
         payTime: text({ zh: '支付时间', length: 14, moment: 14, note: 'YYYYMMDDhhmmss.' }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
     },
   },

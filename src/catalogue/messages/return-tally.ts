@@ -1,6 +1,7 @@
 /**
  * CEB215 出口退运理货明细单数据报文. Source: XSD and field table of the 202205 edition.
  */
+import { appTime, appType, guid } from '../common-fields.ts'
 import { optionalText, text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -20,23 +21,9 @@ export const returnTally = message({
   done: ['approved'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
-      appType: text({
-        zh: '报送类型',
-        length: 1,
-        values: { '1': '新增', '2': '变更', '3': '删除' },
-        note: '1 new, 2 change, 3 delete.',
-      }),
-      appTime: text({
-        zh: '报送时间',
-        length: 14,
-        moment: 14,
-        note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-      }),
+      guid,
+      appType,
+      appTime,
       appStatus: text({
         zh: '报送状态',
         length: 1,
@@ -73,7 +60,7 @@ export const returnTally = message({
         zh: '企业内部编号',
         min: 0,
         max: 20,
-        note: 'Max 20 here but 30 in the receipt.',
+        note: 'Max 20 here but 30 in the reply.',
       }),
       preNo: optionalText({ zh: '电子口岸编号', max: 18, note: 'Letter o + YYYYMMDD + 9 digits.' }),
       billNo: text({

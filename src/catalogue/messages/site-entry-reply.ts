@@ -3,6 +3,7 @@
  * Schema against text — copNo: schema optional, spec table required.
  * Schema against text — preNo: schema optional, spec table required.
  */
+import { guid, returnStatus, returnTime } from '../common-fields.ts'
 import { optionalText, text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -22,11 +23,7 @@ export const siteEntryReply = message({
   gives: ['preNo', 'rkdNo'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
+      guid,
       customsCode: optionalText({
         zh: '申报海关代码',
         length: 4,
@@ -38,7 +35,7 @@ export const siteEntryReply = message({
         zh: '企业内部编号',
         max: 20,
         textRequires: true,
-        note: 'Declarant-internal document number; key for receipts.',
+        note: 'Declarant-internal document number; key for replies.',
       }),
       preNo: optionalText({
         zh: '预录入编号',
@@ -47,17 +44,8 @@ export const siteEntryReply = message({
         note: 'Number given by 电子口岸: one letter + YYYYMMDD + 9 digits = 18 (letters seen: B list, C import cancellation, T import return, R warehousing note, O tally, P other export samples). Leave out on first submission.',
       }),
       rkdNo: optionalText({ zh: '入库单编号', max: 18 }),
-      returnStatus: text({
-        zh: '回执状态',
-        max: 10,
-        note: 'Signed integer as text; below 0 means processing error; see status-codes.md.',
-      }),
-      returnTime: text({
-        zh: '回执时间',
-        length: 17,
-        moment: 17,
-        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
-      }),
+      returnStatus,
+      returnTime,
       returnInfo: text({
         zh: '回执信息',
         max: 1000,

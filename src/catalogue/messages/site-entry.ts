@@ -2,6 +2,7 @@
  * CEB711 入库明细单数据报文. Source: XSD and field table of the 202205 edition.
  * Schema against text — copNo: schema optional, spec table required.
  */
+import { appTime, appType, guid, note } from '../common-fields.ts'
 import { int, optionalText, text } from '../field.ts'
 import { many, message, one } from '../message.ts'
 
@@ -22,23 +23,9 @@ export const siteEntry = message({
   body: {
     groups: {
       DeliveryHead: one('入库明细单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        appType: text({
-          zh: '报送类型',
-          length: 1,
-          values: { '1': '新增', '2': '变更', '3': '删除' },
-          note: '1 new, 2 change, 3 delete.',
-        }),
-        appTime: text({
-          zh: '报送时间',
-          length: 14,
-          moment: 14,
-          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-        }),
+        guid,
+        appType,
+        appTime,
         appStatus: text({
           zh: '业务状态',
           max: 3,
@@ -82,12 +69,12 @@ export const siteEntry = message({
         }),
         logisticsName: text({ zh: '物流企业名称', max: 100 }),
         unloadLocation: optionalText({ zh: '卸货库位', max: 100 }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
       DeliveryList: many('入库明细单表体', Number.POSITIVE_INFINITY, {
         gnum: int({ zh: '序号', note: 'Line number from 1, consecutive.' }),
         logisticsNo: text({ zh: '物流运单编号', max: 60 }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
     },
   },

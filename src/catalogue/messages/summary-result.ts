@@ -2,6 +2,7 @@
  * CEB792 汇总结果单数据报文. Source: XSD and field table of the 202205 edition.
  * Schema against text — declAgentCode: misspelt declagAgentCode in the spec table.
  */
+import { guid, note } from '../common-fields.ts'
 import { decimal, int, optionalText, text } from '../field.ts'
 import { message, one, some } from '../message.ts'
 
@@ -21,11 +22,7 @@ export const summaryResult = message({
   body: {
     groups: {
       SummaryResultHead: one('汇总结果单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
+        guid,
         customsCode: text({
           zh: '申报地海关代码',
           length: 4,
@@ -71,7 +68,7 @@ export const summaryResult = message({
           digits: 9,
           note: '1-based index of this part, no gaps; 1 when not split.',
         }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
       SummaryResultList: some('汇总结果单表体', Number.POSITIVE_INFINITY, {
         invtNo: text({

@@ -2,6 +2,7 @@
  * CEB701 汇总申请单数据报文. Source: XSD and field table of the 202205 edition.
  * Schema against text — declAgentCode: misspelt declagAgentCode in the spec table.
  */
+import { appTime, appType, guid, note } from '../common-fields.ts'
 import { int, optionalText, text } from '../field.ts'
 import { message, one, some } from '../message.ts'
 
@@ -22,23 +23,9 @@ export const summary = message({
   body: {
     groups: {
       SummaryApplyHead: one('汇总申请单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        appType: text({
-          zh: '报送类型',
-          length: 1,
-          values: { '1': '新增', '2': '变更', '3': '删除' },
-          note: '1 new, 2 change, 3 delete.',
-        }),
-        appTime: text({
-          zh: '报送时间',
-          length: 14,
-          moment: 14,
-          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-        }),
+        guid,
+        appType,
+        appTime,
         appStatus: text({
           zh: '报送状态',
           length: 1,
@@ -56,7 +43,7 @@ export const summary = message({
           zh: '企业唯一编号',
           min: 0,
           max: 30,
-          note: 'Declarant-internal document number; key for receipts.',
+          note: 'Declarant-internal document number; key for replies.',
         }),
         preNo: optionalText({
           zh: '电子口岸编号',
@@ -89,12 +76,17 @@ export const summary = message({
           zh: '汇总开始时间',
           length: 14,
           moment: 14,
+          requiredWhen: { absent: 'SummaryApplyList' },
+          together: 'endTime',
+          notAbove: 'endTime',
           note: 'With endTime selects lists by time and makes the body be ignored; both or neither; endTime ≥ startTime.',
         }),
         endTime: optionalText({
           zh: '汇总结束时间',
           length: 14,
           moment: 14,
+          requiredWhen: { absent: 'SummaryApplyList' },
+          together: 'startTime',
           note: 'See startTime.',
         }),
         loctNo: optionalText({
@@ -115,14 +107,17 @@ export const summary = message({
         msgCount: int({
           zh: '报文总数',
           digits: 9,
+          least: 1,
           note: 'Number of parts when a long document is split; 1 when not split.',
         }),
         msgSeqNo: int({
           zh: '报文序号',
           digits: 9,
+          least: 1,
+          notAbove: 'msgCount',
           note: '1-based index of this part, no gaps; 1 when not split.',
         }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
       SummaryApplyList: some('汇总申请单表体', Number.POSITIVE_INFINITY, {
         invtNo: text({

@@ -1,6 +1,7 @@
 /**
  * CEB818 电子税单状态报文. Source: XSD and field table of the 202205 edition.
  */
+import { guid, returnTime } from '../common-fields.ts'
 import { optionalText, text } from '../field.ts'
 import { message, one } from '../message.ts'
 
@@ -24,17 +25,8 @@ export const taxBillStatus = message({
   body: {
     groups: {
       TaxHeadStatus: one('电子税单状态表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        returnTime: text({
-          zh: '回执时间',
-          length: 17,
-          moment: 17,
-          note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
-        }),
+        guid,
+        returnTime,
         invtNo: text({
           zh: '进境清单编号',
           max: 18,

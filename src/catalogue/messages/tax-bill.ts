@@ -1,7 +1,8 @@
 /**
  * CEB816 电子税单数据报文. Source: XSD and field table of the 202205 edition.
- * Schema against text — orderNo, logisticsNo: spec table and real receipts only, not in schema.
+ * Schema against text — orderNo, logisticsNo: spec table and real messages only, not in schema.
  */
+import { guid, note, returnTime } from '../common-fields.ts'
 import { decimal, int, optionalText, text } from '../field.ts'
 import { many, message, one } from '../message.ts'
 
@@ -25,17 +26,8 @@ export const taxBill = message({
   body: {
     groups: {
       TaxHeadRd: one('电子税单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        returnTime: text({
-          zh: '回执时间',
-          length: 17,
-          moment: 17,
-          note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
-        }),
+        guid,
+        returnTime,
         invtNo: text({
           zh: '进境清单编号',
           max: 18,
@@ -60,7 +52,7 @@ export const taxBill = message({
           max: 50,
           note: 'Payment-note number (after consolidation).',
         }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
         assureCode: optionalText({ zh: '担保企业代码', max: 64, note: 'Guarantor.' }),
         ebcCode: optionalText({
           zh: '电商企业代码',
@@ -88,13 +80,13 @@ export const taxBill = message({
           zh: '订单编号',
           max: 60,
           textOnly: true,
-          note: 'In the spec table and in real receipts (after customsCode), NOT in the 202205 schema.',
+          note: 'In the spec table and in real messages (after customsCode), NOT in the 202205 schema.',
         }),
         logisticsNo: optionalText({
           zh: '物流运单编号',
           max: 60,
           textOnly: true,
-          note: 'Spec table writes logisticNo; real receipts write logisticsNo. NOT in the 202205 schema.',
+          note: 'Spec table writes logisticNo; real messages write logisticsNo. NOT in the 202205 schema.',
         }),
       }),
       TaxListRd: many('电子税单表体', 99, {

@@ -1,6 +1,7 @@
 /**
  * CEB514 物流运单状态回执报文. Source: XSD and field table of the 202205 edition.
  */
+import { guid, returnStatus, returnTime } from '../common-fields.ts'
 import { text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -19,11 +20,7 @@ export const waybillStatusReply = message({
   way: ['2', '120'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
+      guid,
       logisticsCode: text({
         zh: '物流企业代码',
         max: 18,
@@ -31,17 +28,8 @@ export const waybillStatusReply = message({
       }),
       logisticsNo: text({ zh: '物流运单编号', max: 60 }),
       logisticsStatus: text({ zh: '物流状态', length: 1, values: { S: '签收' } }),
-      returnStatus: text({
-        zh: '回执状态',
-        max: 10,
-        note: 'Signed integer as text; below 0 means processing error; see status-codes.md.',
-      }),
-      returnTime: text({
-        zh: '回执时间',
-        length: 17,
-        moment: 17,
-        note: 'yyyyMMddHHmmssSSS (17 digits). Order receipts by this, not by arrival.',
-      }),
+      returnStatus,
+      returnTime,
       returnInfo: text({
         zh: '回执信息',
         max: 1000,

@@ -1,7 +1,8 @@
 /**
  * CEB513 物流运单状态数据报文. Source: XSD and field table of the 202205 edition.
  */
-import { optionalText, text } from '../field.ts'
+import { appTime, appType, guid, note } from '../common-fields.ts'
+import { text } from '../field.ts'
 import { message } from '../message.ts'
 
 export const waybillStatus = message({
@@ -20,23 +21,9 @@ export const waybillStatus = message({
   done: ['stored', 'approved'],
   body: {
     fields: {
-      guid: text({
-        zh: '系统唯一序号',
-        length: 36,
-        note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-      }),
-      appType: text({
-        zh: '报送类型',
-        length: 1,
-        values: { '1': '新增', '2': '变更', '3': '删除' },
-        note: '1 new, 2 change, 3 delete.',
-      }),
-      appTime: text({
-        zh: '报送时间',
-        length: 14,
-        moment: 14,
-        note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-      }),
+      guid,
+      appType,
+      appTime,
       appStatus: text({
         zh: '业务状态',
         max: 3,
@@ -57,7 +44,7 @@ export const waybillStatus = message({
         note: 'Only S (signed for).',
       }),
       logisticsTime: text({ zh: '物流状态时间', length: 14, moment: 14, note: 'YYYYMMDDhhmmss.' }),
-      note: optionalText({ zh: '备注', max: 1000 }),
+      note,
     },
   },
 })

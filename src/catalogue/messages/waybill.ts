@@ -5,6 +5,7 @@
  * Schema against text — insuredFee: schema optional, spec table required.
  * Schema against text — consignee: misspelt consingee in the spec table.
  */
+import { appTime, appType, guid, note } from '../common-fields.ts'
 import { decimal, int, optionalDecimal, optionalText, text } from '../field.ts'
 import { message, one } from '../message.ts'
 
@@ -26,23 +27,9 @@ export const waybill = message({
   body: {
     groups: {
       LogisticsHead: one('运单表头', {
-        guid: text({
-          zh: '系统唯一序号',
-          length: 36,
-          note: '36-character upper-case UUID created by the sender for this document; must be unique; also used by the platform to correlate.',
-        }),
-        appType: text({
-          zh: '报送类型',
-          length: 1,
-          values: { '1': '新增', '2': '变更', '3': '删除' },
-          note: '1 new, 2 change, 3 delete.',
-        }),
-        appTime: text({
-          zh: '报送时间',
-          length: 14,
-          moment: 14,
-          note: 'Submission time YYYYMMDDhhmmss (China time); an older appTime than the stored one is answered as stale data.',
-        }),
+        guid,
+        appType,
+        appTime,
         appStatus: text({
           zh: '业务状态',
           max: 3,
@@ -98,7 +85,7 @@ export const waybill = message({
         }),
         consigneeAddress: text({ zh: '收货地址', max: 200, sensitive: true }),
         consigneeTelephone: text({ zh: '收货人电话', max: 50, sensitive: true }),
-        note: optionalText({ zh: '备注', max: 1000 }),
+        note,
       }),
     },
   },
