@@ -11,11 +11,13 @@ export type FieldKind = 'text' | 'decimal' | 'int'
 
 /**
  * When a field that the schema leaves optional must be there. The other field is looked for in the
- * same group first, then in the head.
+ * same group first, then in the head; what is `absent` may also be a group.
  */
 export type When =
   | { readonly field: string; readonly in: readonly string[] }
+  | { readonly field: string; readonly notIn: readonly string[] }
   | { readonly present: string }
+  | { readonly absent: string }
 
 export type CodeList =
   | 'country'
@@ -62,6 +64,12 @@ export interface FieldOptions {
   /** The schema counts characters after blanks were collapsed (`xs:whiteSpace`). */
   readonly collapse?: true
   readonly requiredWhen?: When
+  /** Another field of the same group; either both are given or neither. */
+  readonly together?: string
+  /** Least number sent (`int`). */
+  readonly least?: number
+  /** Another field of the same group that this one is not above: numbers, or moments of one length. */
+  readonly notAbove?: string
   /** Names a person or leads to one: encrypted at rest, masked on pages, never logged. */
   readonly sensitive?: true
   /** Free of any check of characters: the original XML echoed by CEB900. */

@@ -2,7 +2,7 @@
  * Checks the catalogue itself when it is loaded, so that a wrong entry stops the program at once
  * and not a document later: codes, names, lengths, and fields that are named but do not exist.
  */
-import type { Field } from './field.ts'
+import type { Field, When } from './field.ts'
 import { type Fields, type Group, type Message, SUBMISSION_FIELDS } from './message.ts'
 
 const groupsOf = (entry: Message): readonly (readonly [string, Fields])[] =>
@@ -10,7 +10,31 @@ const groupsOf = (entry: Message): readonly (readonly [string, Fields])[] =>
     ? [[entry.node, entry.body.fields]]
     : Object.entries<Group>(entry.body.groups).map(([name, group]) => [name, group.fields])
 
-const fieldFaults = (path: string, name: string, field: Field, visible: Fields): string[] => {
+/** What the fields of a group may speak of: their neighbours, the head, and groups by name. */
+interface Scope {
+  readonly own: Fields
+  readonly head: Fields
+  readonly groups: readonly string[]
+}
+
+/** Names that the field's conditions speak of and that are not there. */
+const strangers = ({ requiredWhen, together, notAbove }: Field, scope: Scope): string[] => {
+  const { own, head, groups } = scope
+  const found = [together, notAbove].filter((other) => other !== undefined && !(other in own))
+  if (requiredWhen !== undefined) {
+    const other = whenName(requiredWhen)
+    const isKnown = other in own || other in head
+    if (!isKnown && !('absent' in requiredWhen && groups.includes(other))) found.push(other)
+  }
+  return found.flatMap((name) => name ?? [])
+}
+
+const whenName = (when: When): string => {
+  if ('field' in when) return when.field
+  return 'present' in when ? when.present : when.absent
+}
+
+const fieldFaults = (path: string, name: string, field: Field, scope: Scope): string[] => {
   const found: string[] = []
   const min = field.min ?? (field.required ? 1 : 0)
   // JavaScript moves integer-like keys to the front, which would reorder the wire.
@@ -20,10 +44,7 @@ const fieldFaults = (path: string, name: string, field: Field, visible: Fields):
   if (field.length !== undefined && (field.min ?? field.max) !== undefined)
     found.push(`${path}: both an exact length and bounds`)
   if (field.max !== undefined && min > field.max) found.push(`${path}: min is above max`)
-  const when = field.requiredWhen
-  const other = when === undefined ? undefined : 'field' in when ? when.field : when.present
-  if (other !== undefined && !(other in visible))
-    found.push(`${path}: depends on ${other}, unknown`)
+  for (const other of strangers(field, scope)) found.push(`${path}: depends on ${other}, unknown`)
   return found
 }
 
@@ -79,7 +100,11 @@ export const checkCatalogue = (messages: readonly Message[]): void => {
     for (const [group, fields] of groups)
       for (const [name, field] of Object.entries(fields))
         found.push(
-          ...fieldFaults(`${entry.code}/${group}/${name}`, name, field, { ...head, ...fields }),
+          ...fieldFaults(`${entry.code}/${group}/${name}`, name, field, {
+            own: fields,
+            head,
+            groups: groups.map(([known]) => known),
+          }),
         )
     for (const name of headNames(entry))
       if (!(name in head)) found.push(`${entry.code}: head has no field ${name}`)

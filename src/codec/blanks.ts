@@ -14,6 +14,9 @@ export const trimBlanks = (text: string): string => {
   return end - start === text.length ? text : text.slice(start, end)
 }
 
+/** Runs of blanks as one space each, none at the ends: `xs:whiteSpace` of the value `collapse`. */
+export const collapseBlanks = (text: string): string => trimBlanks(text).replace(/[ \t\n\r]+/g, ' ')
+
 /** First place from `at` on that holds no blank. */
 export const skipBlanks = (text: string, at: number): number => {
   let place = at

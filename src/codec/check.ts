@@ -10,10 +10,10 @@ import type { When } from '../catalogue/field.ts'
 import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
 import { at, type Fault } from '../kernel/fault.ts'
 import { FAULTS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
-import { trimBlanks } from './blanks.ts'
+import { collapseBlanks, trimBlanks } from './blanks.ts'
 import { isMoment } from './moment.ts'
 import { nearestName } from './nearest.ts'
-import { type GroupRule, type MessageRules, type Rule, rulesOf } from './rule.ts'
+import { type Bound, type GroupRule, type MessageRules, type Rule, rulesOf } from './rule.ts'
 import { faultOf, type Subject, type What } from './texts.ts'
 import type { Checked } from './types.ts'
 
@@ -29,8 +29,8 @@ export const checkDocument = (entry: Message, input: unknown): Checked => {
 
 /** Faults of one record by itself, for the parts of a message that belong to no document. */
 export const checkRecord = (group: GroupRule, record: FieldRecord, pointer: string): Fault[] => {
-  if (recordPasses(group.rules, record, record)) return []
-  const judge: Judge = { faults: [], head: record }
+  if (recordPasses(group, record, record, record)) return []
+  const judge: Judge = { faults: [], head: record, document: record }
   judgeRecord(judge, group, record, pointer)
   return judge.faults
 }
@@ -41,52 +41,76 @@ const nothing: Unknowns = Object.freeze({})
 const isRecord = (value: unknown): value is Unknowns =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const holds = (when: When, record: Unknowns, head: Unknowns): boolean => {
+/** Whether a field that may otherwise be left out is needed. */
+const isNeeded = (rule: Rule, record: Unknowns, head: Unknowns, document: Unknowns): boolean =>
+  rule.whens?.some((when) => holds(when, record, head, document)) === true
+
+const holds = (when: When, record: Unknowns, head: Unknowns, document: Unknowns): boolean => {
+  if ('absent' in when)
+    return isNothing(record[when.absent] ?? head[when.absent] ?? document[when.absent])
   const name = 'field' in when ? when.field : when.present
   const value = record[name] ?? head[name]
   if (typeof value !== 'string') return false
   const text = value.trim()
-  return 'field' in when ? when.in.includes(text) : text !== ''
+  if ('present' in when) return text !== ''
+  return 'in' in when ? when.in.includes(text) : text !== '' && !when.notIn.includes(text)
 }
+
+const isNothing = (value: unknown): boolean =>
+  value === undefined ||
+  (typeof value === 'string' && value.trim() === '') ||
+  (Array.isArray(value) && value.length === 0)
 
 // ---- first pass: nothing to say, nothing to change --------------------------------------------
 
 const documentPasses = (rules: MessageRules, input: unknown): boolean => {
   if (!isRecord(input)) return false
-  if (rules.flat) return recordPasses(rules.head.rules, input, input)
+  if (rules.flat) return recordPasses(rules.head, input, input, input)
   const { groups } = rules
   const headName = rules.head.shape.name ?? ''
   const head = input[headName]
   if (!isRecord(head)) return false
   let next = 0
   for (const name in input) {
+    while (groups[next]?.shape.min === 0 && groups[next]?.shape.name !== name) next += 1
     const group = groups[next]
     // A group out of order, unknown, or left out: the thorough pass knows what to do.
     if (group === undefined || group.shape.name !== name) return false
-    if (!groupPasses(group, input[name], head)) return false
+    if (!groupPasses(group, input[name], head, input)) return false
     next += 1
   }
+  while (groups[next]?.shape.min === 0) next += 1
   return next === groups.length
 }
 
-const groupPasses = (group: GroupRule, value: unknown, head: Unknowns): boolean => {
-  if (group.shape.single) return isRecord(value) && recordPasses(group.rules, value, head)
-  if (!Array.isArray(value)) return false
-  if (value.length < group.shape.min || value.length > group.shape.max) return false
+const groupPasses = (
+  group: GroupRule,
+  value: unknown,
+  head: Unknowns,
+  document: Unknowns,
+): boolean => {
+  if (group.shape.single) return isRecord(value) && recordPasses(group, value, head, document)
+  if (!Array.isArray(value) || value.length === 0) return false
+  if (value.length < group.shape.min || value.length > group.linesMax) return false
   for (let i = 0; i < value.length; i += 1) {
     const line: unknown = value[i]
-    if (!isRecord(line) || !recordPasses(group.rules, line, head)) return false
+    if (!isRecord(line) || !recordPasses(group, line, head, document)) return false
   }
   return true
 }
 
-const recordPasses = (rules: readonly Rule[], record: Unknowns, head: Unknowns): boolean => {
+const recordPasses = (
+  { rules, bounds }: GroupRule,
+  record: Unknowns,
+  head: Unknowns,
+  document: Unknowns,
+): boolean => {
   const count = rules.length
   let next = 0
   for (const name in record) {
     let rule = rules[next]
     while (rule !== undefined && rule.name !== name) {
-      if (!mayBeAbsent(rule, record, head)) return false
+      if (!mayBeAbsent(rule, record, head, document)) return false
       next += 1
       rule = rules[next]
     }
@@ -95,21 +119,35 @@ const recordPasses = (rules: readonly Rule[], record: Unknowns, head: Unknowns):
   }
   for (; next < count; next += 1) {
     const rule = rules[next]
-    if (rule !== undefined && !mayBeAbsent(rule, record, head)) return false
+    if (rule !== undefined && !mayBeAbsent(rule, record, head, document)) return false
   }
+  for (let i = 0; i < bounds.length; i += 1) if (isAbove(bounds[i] as Bound, record)) return false
   return true
 }
 
-const mayBeAbsent = (rule: Rule, record: Unknowns, head: Unknowns): boolean =>
-  !rule.required && (rule.when === undefined || !holds(rule.when, record, head))
+const mayBeAbsent = (rule: Rule, record: Unknowns, head: Unknowns, document: Unknowns): boolean =>
+  !rule.required && (rule.whens === undefined || !isNeeded(rule, record, head, document))
+
+/** False as well when one of the two is not there or is not of its kind, which is told elsewhere. */
+const isAbove = ({ rule, other }: Bound, record: Unknowns): boolean => {
+  const [one, two] = [record[rule.name], record[other]]
+  if (typeof one !== 'string' || typeof two !== 'string') return false
+  if (rule.kind === 'text') return one.length === two.length && one > two
+  return Number(one) > Number(two)
+}
 
 const valuePasses = (rule: Rule, value: unknown): boolean => {
   if (typeof value !== 'string') return false
   if (rule.allowed !== undefined) return rule.allowed.has(value)
   if (rule.moment !== 0) return isMoment(value, rule.moment)
   if (rule.kind === 'decimal') return isDecimal(value, rule.digits, rule.fraction)
-  if (rule.kind === 'int') return isInteger(value, rule.digits)
-  return value.length <= rule.max && value.length >= rule.min && isPlainText(value)
+  if (rule.kind === 'int') return isInteger(value, rule.digits) && Number(value) >= rule.least
+  return (
+    value.length <= rule.max &&
+    value.length >= rule.min &&
+    isPlainText(value) &&
+    !(rule.collapse && value.includes('  '))
+  )
 }
 
 /** Fewer characters than this are within 32 bits whatever they are. */
@@ -177,6 +215,7 @@ const isPlainText = (value: string): boolean => {
 interface Judge {
   readonly faults: Fault[]
   readonly head: Unknowns
+  readonly document: Unknowns
 }
 
 const told = (judge: Judge, what: What, code: string, pointer: string, subject: Subject): void => {
@@ -188,16 +227,16 @@ const isFull = (judge: Judge): boolean => judge.faults.length >= FAULTS_PER_DOCU
 
 const judgeDocument = (rules: MessageRules, input: unknown): Checked => {
   if (!isRecord(input)) {
-    const judge: Judge = { faults: [], head: nothing }
+    const judge: Judge = { faults: [], head: nothing, document: nothing }
     told(judge, 'NOT_A_RECORD', rules.code, '', rules.subject)
     return { faults: judge.faults, document: {} }
   }
   if (rules.flat) {
-    const judge: Judge = { faults: [], head: input }
+    const judge: Judge = { faults: [], head: input, document: input }
     return { document: judgeRecord(judge, rules.head, input, ''), faults: judge.faults }
   }
   const head = input[rules.head.shape.name ?? '']
-  const judge: Judge = { faults: [], head: isRecord(head) ? head : nothing }
+  const judge: Judge = { faults: [], head: isRecord(head) ? head : nothing, document: input }
   const document: Record<string, FieldRecord | readonly FieldRecord[]> = {}
   for (const group of rules.groups) {
     const name = group.shape.name ?? ''
@@ -230,10 +269,10 @@ const judgeGroup = (
     return undefined
   }
   if (value.length < shape.min) told(judge, 'TOO_FEW_LINES', code, pointer, subject)
-  if (value.length > shape.max) told(judge, 'TOO_MANY_LINES', code, pointer, subject)
+  if (value.length > group.linesMax) told(judge, 'TOO_MANY_LINES', code, pointer, subject)
   const lines: FieldRecord[] = []
   // Lines beyond the cap are not looked at: the document is refused and has to be split first.
-  const count = Math.min(value.length, shape.max)
+  const count = Math.min(value.length, group.linesMax)
   for (let i = 0; i < count && !isFull(judge); i += 1) {
     const line: unknown = value[i]
     if (isRecord(line)) lines.push(judgeRecord(judge, group, line, at(pointer, i)))
@@ -254,6 +293,11 @@ const judgeRecord = (
     const value = judgeValue(judge, rule, record, pointer)
     if (value !== undefined) kept[rule.name] = value
   }
+  for (const bound of group.bounds)
+    if (isAbove(bound, record)) {
+      const { rule, subject } = bound
+      told(judge, 'ABOVE', rule.code, at(pointer, rule.name), subject)
+    }
   const known = group.rules.map((rule) => rule.name)
   tellUnknown(judge, group.code, group.subject, record, pointer, known)
   return kept
@@ -273,14 +317,14 @@ const judgeValue = (
     return undefined
   }
   if (given === undefined || given.trim() === '') {
-    const needed = rule.when !== undefined && holds(rule.when, record, judge.head)
+    const needed = isNeeded(rule, record, judge.head, judge.document)
     if (given !== undefined && rule.mayBeEmpty && rule.keepsEmpty) return ''
     if (rule.required) tell(given === undefined ? 'MISSING' : 'EMPTY')
     else if (needed) tell('REQUIRED_WHEN')
     else if (given !== undefined && !rule.mayBeEmpty) tell('EMPTY')
     return undefined
   }
-  const value = rule.raw ? given : trimBlanks(given)
+  const value = rule.raw ? given : rule.collapse ? collapseBlanks(given) : trimBlanks(given)
   for (const what of faultsOfValue(rule, value)) tell(what)
   return value
 }
@@ -306,7 +350,8 @@ const decimalFaults = (rule: Rule, value: string): readonly What[] => {
 
 const integerFaults = (rule: Rule, value: string): readonly What[] => {
   if (!/^-?\d+$/.test(value)) return ['NOT_INTEGER']
-  return isInteger(value, rule.digits) ? [] : ['TOO_MANY_DIGITS']
+  if (!isInteger(value, rule.digits)) return ['TOO_MANY_DIGITS']
+  return Number(value) < rule.least ? ['TOO_SMALL'] : []
 }
 
 /** Characters as XSD counts them: a surrogate pair is one. */

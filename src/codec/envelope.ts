@@ -5,7 +5,7 @@
  */
 
 import { optionalText, text } from '../catalogue/field.ts'
-import type { Fields, Group } from '../catalogue/message.ts'
+import type { Fields, Group, Message } from '../catalogue/message.ts'
 
 export const CEB_NAMESPACE = 'http://www.chinaport.gov.cn/ceb'
 export const SIGNATURE_NAMESPACE = 'http://www.w3.org/2000/09/xmldsig#'
@@ -20,8 +20,10 @@ export const SUBSCRIBERS_MAX = 5
 const note = optionalText({ zh: '备注', max: 1000 })
 const dxpMode = text({ zh: '报文传输模式', length: 3 })
 
+const copCode = { zh: '传输企业代码', max: 18 } as const
+
 const transferFields = {
-  copCode: text({ zh: '传输企业代码', max: 18 }),
+  copCode: text(copCode),
   // No least length: the schema alone of all required import texts forgets it here and below.
   copName: text({ zh: '传输企业名称', min: 0, max: 100 }),
   dxpMode,
@@ -36,13 +38,28 @@ const subscribeFields = {
   note,
 } as const satisfies Fields
 
-/** The parts of the trailer that hold fields, in wire order. */
-export const trailerGroups = {
+type TrailerGroups = Readonly<Record<'BaseTransfer' | 'BaseSubscribe', Group>>
+
+const importGroups: TrailerGroups = {
   BaseTransfer: { min: 1, max: 1, zh: '基础报文传输实体', fields: transferFields },
   BaseSubscribe: { min: 0, max: SUBSCRIBERS_MAX, zh: '基础回执订阅实体', fields: subscribeFields },
-} as const satisfies Readonly<Record<string, Group>>
+}
+
+/** The export schema knows no least lengths at all. */
+const exportGroups: TrailerGroups = {
+  ...importGroups,
+  BaseTransfer: {
+    ...importGroups.BaseTransfer,
+    fields: { ...transferFields, copCode: text({ ...copCode, min: 0 }) },
+  },
+}
+
+/** The parts of the trailer that hold fields, in wire order. */
+export const trailerGroupsOf = (direction: Message['direction']): TrailerGroups =>
+  direction === 'export' ? exportGroups : importGroups
 
 /** ExtendMessage is read over and never written; only its frame is known. */
+export const EXTENSION_ZH = '扩展自定义数据实体'
 export const extendFields = {
   name: text({ zh: '自定义报文名称', min: 0, max: 30 }),
   version: text({ zh: '自定义报文版本', min: 0, max: 30 }),

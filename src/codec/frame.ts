@@ -6,16 +6,11 @@
 import type { FieldRecord, Message } from '../catalogue/message.ts'
 import { at, type Fault } from '../kernel/fault.ts'
 import { checkRecord } from './check.ts'
-import {
-  MESSAGE_GUID_LENGTH,
-  MESSAGE_VERSION_LENGTH_MAX,
-  SUBSCRIBERS_MAX,
-  trailerGroups,
-} from './envelope.ts'
-import { type GroupRule, groupRuleOf, label } from './rule.ts'
+import { MESSAGE_GUID_LENGTH, MESSAGE_VERSION_LENGTH_MAX, SUBSCRIBERS_MAX } from './envelope.ts'
+import { type GroupRule, groupRuleOf, label, namesOf } from './rule.ts'
 import { perEntry, shapeOf } from './shape.ts'
 import { faultOf, type What } from './texts.ts'
-import { trailerShapes } from './trailer.ts'
+import { trailerShape } from './trailer.ts'
 
 const attributeTexts = {
   guid: {
@@ -94,25 +89,44 @@ export const messageFaults = (
   if (documents === 0) faults.push(faultOf('TOO_FEW_DOCUMENTS', code, pointer, node))
   if (subscribers > SUBSCRIBERS_MAX) {
     const subject = {
-      label: label('BaseSubscribe', trailerGroups.BaseSubscribe.zh),
+      label: label('BaseSubscribe', trailerShape(entry, 'BaseSubscribe').zh),
       max: SUBSCRIBERS_MAX,
     }
     faults.push(faultOf('TOO_MANY_LINES', `${entry.code}-BaseSubscribe`, '/BaseSubscribe', subject))
   }
   if (shapeOf(entry).hasTrailer && transfer === undefined) {
-    const { subject } = transferRule(entry)
+    const { subject } = trailerRules(entry).transfer
     faults.push(faultOf('MISSING', `${entry.code}-BaseTransfer`, '/BaseTransfer', subject))
   }
   return faults
 }
 
-/** Faults of BaseTransfer's own fields. */
-export const transferFaults = (entry: Message, transfer: FieldRecord): readonly Fault[] =>
-  checkRecord(transferRule(entry), transfer, '/BaseTransfer')
+/** Faults of the fields of BaseTransfer and BaseSubscribe. */
+export const trailerFaults = (
+  entry: Message,
+  transfer: FieldRecord | undefined,
+  subscribers: readonly FieldRecord[],
+): readonly Fault[] => {
+  const rules = trailerRules(entry)
+  return [
+    ...(transfer === undefined ? [] : checkRecord(rules.transfer, transfer, '/BaseTransfer')),
+    // More of them than there may be are a fault of their own and not looked at.
+    ...subscribers
+      .slice(0, SUBSCRIBERS_MAX)
+      .flatMap((one, i) => checkRecord(rules.subscriber, one, at('/BaseSubscribe', i))),
+  ]
+}
 
-const transferRule: (entry: Message) => GroupRule = perEntry((entry) => {
-  const shape = trailerShapes.get('BaseTransfer')
-  if (shape === undefined) throw new Error('the trailer has no BaseTransfer')
-  // Held to the schema only: the gateway writes its own trailer before anything goes out.
-  return groupRuleOf(entry.code, shape, shape.byName, true)
+interface TrailerRules {
+  readonly transfer: GroupRule
+  readonly subscriber: GroupRule
+}
+
+const trailerRules: (entry: Message) => TrailerRules = perEntry((entry) => {
+  const rule = (name: 'BaseTransfer' | 'BaseSubscribe'): GroupRule => {
+    const shape = trailerShape(entry, name)
+    // Held to the schema only: the gateway writes its own trailer before anything goes out.
+    return groupRuleOf(entry.code, shape, namesOf(shape), true)
+  }
+  return { transfer: rule('BaseTransfer'), subscriber: rule('BaseSubscribe') }
 })

@@ -8,13 +8,13 @@ import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
 import { at, type Fault } from '../kernel/fault.ts'
 import { FAULTS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
 import { trimBlanks } from './blanks.ts'
-import { CEB_NAMESPACE, SIGNATURE_NAMESPACE } from './envelope.ts'
-import { frameFaults, messageFaults, transferFaults } from './frame.ts'
+import { CEB_NAMESPACE, EXTENSION_ZH, SIGNATURE_NAMESPACE } from './envelope.ts'
+import { frameFaults, messageFaults, trailerFaults } from './frame.ts'
 import { nearestName } from './nearest.ts'
 import { label } from './rule.ts'
 import { type GroupShape, type Shape, shapeOf } from './shape.ts'
 import { faultOf, type Subject, type What } from './texts.ts'
-import { trailerShapes } from './trailer.ts'
+import { trailerShapesOf } from './trailer.ts'
 import type { ReadDocument, ReadMessage, ReadResult } from './types.ts'
 import { xmlFault } from './xml-faults.ts'
 import type { XmlElement } from './xml-tree.ts'
@@ -106,12 +106,13 @@ const readRoot = (entry: Message, root: XmlElement): ReadMessage => {
     note(notes, 'STRAY_TEXT', shape.root, '', { label: label(shape.root, entry.zh) })
   const parts = partsOf(shape, root, notes)
   notes.faults.push(...messageFaults(entry, parts.count, parts.subscribers.length, parts.transfer))
-  if (parts.transfer !== undefined) notes.faults.push(...transferFaults(entry, parts.transfer))
+  notes.faults.push(...trailerFaults(entry, parts.transfer, parts.subscribers))
   return {
     entry,
     guid: trimBlanks(root.attributes.get('guid') ?? ''),
     documents: parts.documents,
     transfer: parts.transfer,
+    subscribers: parts.subscribers,
     signed: parts.signed,
     faults: notes.faults,
   }
@@ -186,7 +187,7 @@ const noteOrder = (
 const zhOf = (shape: Shape, name: string): string => {
   if (name === shape.entry.node) return shape.entry.zh
   if (name === 'Signature') return '签名'
-  return trailerShapes.get(name)?.zh ?? '扩展自定义数据实体'
+  return trailerShapesOf(shape.entry).get(name)?.zh ?? EXTENSION_ZH
 }
 
 const readPart = (
@@ -196,7 +197,7 @@ const readPart = (
   notes: Notes,
   again: boolean,
 ): void => {
-  const trailer = trailerShapes.get(child.local)
+  const trailer = trailerShapesOf(shape.entry).get(child.local)
   if (child.local === shape.entry.node) {
     parts.count += 1
     // A message over its cap is refused as a whole; keeping more would only cost memory.
@@ -205,7 +206,15 @@ const readPart = (
     const record = readRecord(notes, trailer, child, at('', child.local))
     if (trailer.single) parts.transfer = record
     else parts.subscribers.push(record)
-  }
+  } else if (child.local === 'ExtendMessage' && !again) noteExtension(notes, child)
+}
+
+/** Told, because nothing of it goes on. */
+const noteExtension = (notes: Notes, child: XmlElement): void => {
+  const { local } = child
+  const subject = { label: label(local, EXTENSION_ZH) }
+  const fault = faultOf('NOT_KEPT', `${notes.code}-${local}`, at('', local), subject, 'warning')
+  notes.faults.push(fault)
 }
 
 // ---- one document -------------------------------------------------------------------------------

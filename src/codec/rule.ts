@@ -6,6 +6,7 @@
 import type { Field, When } from '../catalogue/field.ts'
 import type { Message } from '../catalogue/message.ts'
 import type { Text } from '../kernel/fault.ts'
+import { LINES_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
 import { type FieldShape, type GroupShape, perEntry, shapeOf } from './shape.ts'
 import type { Subject } from './texts.ts'
 
@@ -22,11 +23,16 @@ export interface Rule {
   readonly mayBeEmpty: boolean
   /** Required by the schema: an empty value is kept, because the element must be written. */
   readonly keepsEmpty: boolean
-  readonly when: When | undefined
+  /** Any of them makes it required. */
+  readonly whens: readonly When[] | undefined
   /** Characters. */
   readonly min: number
   readonly max: number
   readonly exact: boolean
+  /** Blanks count once, and none at the ends. */
+  readonly collapse: boolean
+  /** `int` only. */
+  readonly least: number
   readonly moment: 0 | 8 | 14 | 17
   readonly allowed: ReadonlySet<string> | undefined
   readonly digits: number
@@ -37,9 +43,19 @@ export interface Rule {
   readonly subject: Subject
 }
 
+/** Two fields of a group, the first not above the second. */
+export interface Bound {
+  readonly rule: Rule
+  readonly other: string
+  readonly subject: Subject
+}
+
 export interface GroupRule {
   readonly shape: GroupShape
   readonly rules: readonly Rule[]
+  readonly bounds: readonly Bound[]
+  /** Lines taken; what the standard leaves without bound has one of ours when it is sent. */
+  readonly linesMax: number
   /** `CEB311-OrderList`. */
   readonly code: string
   readonly subject: Subject
@@ -59,9 +75,10 @@ export const rulesOf: (entry: Message) => MessageRules = perEntry((entry) => {
   const received = entry.sort !== 'declaration'
   const code = `${entry.code}-${entry.node}`
   const subject = { label: label(entry.node, entry.zh) }
+  const groupNames = shape.groups.map(({ name, zh }) => [name ?? '', zh] as const)
   const groups = shape.groups.map((group) => {
-    const visible = new Map([...shape.head.byName, ...group.byName])
-    const made = groupRuleOf(entry.code, group, visible, received)
+    const names = new Map([...groupNames, ...namesOf(shape.head), ...namesOf(group)])
+    const made = groupRuleOf(entry.code, group, names, received)
     return group.name === undefined ? { ...made, code, subject } : made
   })
   const [head] = groups
@@ -69,23 +86,41 @@ export const rulesOf: (entry: Message) => MessageRules = perEntry((entry) => {
   return { flat: shape.flat, groups, head, code, subject }
 })
 
-/** The rules of one group; `visible` are the fields its conditions may speak of. */
+/** Chinese names of a group's fields by their own. */
+export const namesOf = (group: GroupShape): ReadonlyMap<string, string> =>
+  new Map(group.fields.map(({ name, field }) => [name, field.zh]))
+
+/** The rules of one group; `names` are the fields and groups its conditions may speak of. */
 export const groupRuleOf = (
   code: string,
   group: GroupShape,
-  visible: ReadonlyMap<string, FieldShape>,
+  names: ReadonlyMap<string, string>,
   received: boolean,
-): GroupRule => ({
-  shape: group,
-  rules: group.fields.map((field) => ruleOf(code, field, visible, received)),
-  code: `${code}-${group.name}`,
-  subject: {
-    label: label(group.name ?? '', group.zh),
-    format: groupFormat(group),
-    min: group.min,
-    max: group.max,
-  },
-})
+): GroupRule => {
+  const rules = group.fields.map((field) => ruleOf(code, field, names, received))
+  const max = received ? group.max : Math.min(group.max, LINES_PER_DOCUMENT_MAX)
+  return {
+    shape: group,
+    rules,
+    bounds: received ? [] : boundsOf(group, rules),
+    linesMax: max,
+    code: `${code}-${group.name}`,
+    subject: {
+      label: label(group.name ?? '', group.zh),
+      format: groupFormat(group, max),
+      min: group.min,
+      max,
+    },
+  }
+}
+
+const boundsOf = (group: GroupShape, rules: readonly Rule[]): readonly Bound[] =>
+  group.fields.flatMap(({ field: { notAbove } }, index) => {
+    const rule = rules[index]
+    if (notAbove === undefined || rule === undefined) return []
+    const other = label(notAbove, group.byName.get(notAbove)?.field.zh ?? notAbove)
+    return [{ rule, other: notAbove, subject: { ...rule.subject, other } }]
+  })
 
 /** The values a field takes, in words: `1–60 个字符`, `1 to 60 characters`. */
 export const formatOf = (field: Field): Text => {
@@ -94,12 +129,16 @@ export const formatOf = (field: Field): Text => {
   if (field.moment !== undefined) return momentFormats[field.moment]
   if (field.kind === 'decimal') return decimalFormat(field)
   if (field.kind === 'int') return intFormat(field)
-  return lengthFormat(field.length, leastOf(field), field.max)
+  return lengthFormat(field.length, leastOf(field), mostOf(field))
 }
 
 /** Least length by the schema: 1 for a required text unless the entry says otherwise. */
 export const leastOf = (field: Field): number =>
   field.length ?? field.min ?? (field.required ? 1 : 0)
+
+/** Greatest length sent: the shorter of what schema and text allow. */
+export const mostOf = (field: Field): number | undefined =>
+  field.length ?? field.textMax ?? field.max
 
 export const label = (name: string, zh: string): Text => ({
   zh: `${zh}（${name}）`,
@@ -109,24 +148,29 @@ export const label = (name: string, zh: string): Text => ({
 const ruleOf = (
   code: string,
   { name, field }: FieldShape,
-  visible: ReadonlyMap<string, FieldShape>,
+  names: ReadonlyMap<string, string>,
   received: boolean,
 ): Rule => {
   const emptyBySchema = field.kind === 'text' && leastOf(field) === 0
   // What only the text requires binds the sender; customs' own messages follow the schema.
   const required = field.required || (field.textRequires === true && !received)
   const longer = received ? field.readMax : undefined
-  const allowed = field.fixed === undefined ? Object.keys(field.values ?? {}) : [field.fixed]
+  // A value that customs sends is not ours to refuse: a code nobody published is kept and shown.
+  const values = received ? [] : Object.keys(field.values ?? {})
+  const allowed = field.fixed === undefined ? values : [field.fixed]
+  const whens = whensOf(field)
   const rule = {
     name,
     kind: field.kind,
     required,
     mayBeEmpty: emptyBySchema && (!required || received),
     keepsEmpty: field.required,
-    when: received ? undefined : field.requiredWhen,
+    whens: received || whens.length === 0 ? undefined : whens,
     min: longer === undefined ? Math.max(leastOf(field), 1) : 1,
-    max: longer ?? field.length ?? field.max ?? Number.POSITIVE_INFINITY,
+    max: longer ?? (received ? field.max : undefined) ?? mostOf(field) ?? Number.POSITIVE_INFINITY,
     exact: field.length !== undefined && longer === undefined,
+    collapse: field.collapse === true,
+    least: received ? Number.NEGATIVE_INFINITY : (field.least ?? Number.NEGATIVE_INFINITY),
     moment: longer === undefined ? (field.moment ?? 0) : (0 as const),
     allowed: allowed.length === 0 ? undefined : new Set(allowed),
     digits: field.digits ?? INT_DIGITS_MAX,
@@ -134,35 +178,55 @@ const ruleOf = (
     raw: field.raw === true,
     code: `${code}-${name}`,
   }
-  const when = field.requiredWhen === undefined ? undefined : whenText(field.requiredWhen, visible)
+  const when = whens.length === 0 ? undefined : whenText(whens, names)
   return {
     ...rule,
     subject: {
       label: label(name, field.zh),
       format: longer === undefined ? formatOf(field) : lengthFormat(undefined, 1, longer),
       ...(when === undefined ? {} : { when }),
-      min: rule.min,
+      min: field.least ?? rule.min,
       max: rule.max,
     },
   }
 }
 
-const whenText = (when: When, visible: ReadonlyMap<string, FieldShape>): Text => {
-  const other = 'field' in when ? when.field : when.present
-  const name = label(other, visible.get(other)?.field.zh ?? other)
-  if ('present' in when) return { zh: `填写了${name.zh}`, en: `${name.en} is given` }
+/** All conditions of a field; what goes together with another is required when that is there. */
+export const whensOf = ({ requiredWhen, together }: Field): readonly When[] => [
+  ...(requiredWhen === undefined ? [] : [requiredWhen]),
+  ...(together === undefined ? [] : [{ present: together }]),
+]
+
+const whenText = (whens: readonly When[], names: ReadonlyMap<string, string>): Text => {
+  const texts = whens.map((when) => oneWhenText(when, names))
   return {
-    zh: `${name.zh}为 ${when.in.join(' 或 ')} `,
-    en: `${name.en} is ${when.in.join(' or ')}`,
+    zh: texts.map(({ zh }) => zh).join('或'),
+    en: texts.map(({ en }) => en).join(' or '),
   }
 }
 
-const groupFormat = (group: GroupShape): Text =>
-  group.single
-    ? { zh: '一个对象', en: 'one object' }
-    : Number.isFinite(group.max)
-      ? { zh: `${group.min}–${group.max} 项`, en: `${group.min} to ${group.max} lines` }
-      : { zh: `至少 ${group.min} 项`, en: `at least ${group.min} lines` }
+const oneWhenText = (when: When, names: ReadonlyMap<string, string>): Text => {
+  const named = (other: string): Text => label(other, names.get(other) ?? other)
+  if ('present' in when) {
+    const { zh, en } = named(when.present)
+    return { zh: `填写了${zh}`, en: `${en} is given` }
+  }
+  if ('absent' in when) {
+    const { zh, en } = named(when.absent)
+    return { zh: `没有${zh}`, en: `there is no ${en}` }
+  }
+  const { zh, en } = named(when.field)
+  return 'in' in when
+    ? { zh: `${zh}为 ${when.in.join(' 或 ')} `, en: `${en} is ${when.in.join(' or ')}` }
+    : { zh: `${zh}不为 ${when.notIn.join('、')} `, en: `${en} is not ${when.notIn.join(', ')}` }
+}
+
+const groupFormat = (group: GroupShape, max: number): Text => {
+  if (group.single) return { zh: '一个对象', en: 'one object' }
+  return Number.isFinite(max)
+    ? { zh: `${group.min}–${max} 项`, en: `${group.min} to ${max} lines` }
+    : { zh: `至少 ${group.min} 项`, en: `at least ${group.min} lines` }
+}
 
 const momentFormats: Readonly<Record<8 | 14 | 17, Text>> = {
   8: { zh: '8 位真实日期 yyyyMMdd', en: 'a real date of 8 digits, yyyyMMdd' },
@@ -188,10 +252,16 @@ const decimalFormat = ({ digits = 0, fraction = 0 }: Field): Text => ({
   en: `a plain decimal of at most ${digits} digits, ${fraction} of them after the point`,
 })
 
-const intFormat = ({ digits }: Field): Text =>
-  digits === undefined
-    ? { zh: '32 位整数', en: 'a whole number of 32 bits' }
-    : { zh: `整数，最多 ${digits} 位`, en: `a whole number of at most ${digits} digits` }
+const intFormat = ({ digits, least }: Field): Text => {
+  const from =
+    least === undefined ? { zh: '', en: '' } : { zh: `，不小于 ${least}`, en: `, ${least} or more` }
+  return digits === undefined
+    ? { zh: `32 位整数${from.zh}`, en: `a whole number of 32 bits${from.en}` }
+    : {
+        zh: `整数，最多 ${digits} 位${from.zh}`,
+        en: `a whole number of at most ${digits} digits${from.en}`,
+      }
+}
 
 const lengthFormat = (length: number | undefined, min: number, max: number | undefined): Text => {
   if (length !== undefined) return { zh: `${length} 个字符`, en: `exactly ${length} characters` }

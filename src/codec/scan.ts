@@ -9,9 +9,9 @@ import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
 import { XML_DEPTH_MAX } from '../kernel/limits.ts'
 import { skipBlanks, trimBlanks } from './blanks.ts'
 import { CEB_NAMESPACE, SIGNATURE_NAMESPACE } from './envelope.ts'
-import { frameFaults, messageFaults, transferFaults } from './frame.ts'
+import { frameFaults, messageFaults, trailerFaults } from './frame.ts'
 import { type GroupShape, type Shape, shapeOf } from './shape.ts'
-import { trailerShapes } from './trailer.ts'
+import { trailerShape } from './trailer.ts'
 import type { ReadDocument, ReadMessage } from './types.ts'
 import { decodeReferences } from './xml-text.ts'
 
@@ -83,11 +83,8 @@ const planOf = (entry: Message, prefix: string): ScanPlan => {
 const makePlan = (entry: Message, prefix: string): ScanPlan => {
   const shape = shapeOf(entry)
   const node = tagsOf(prefix, entry.node)
-  const trailer = (name: string): RecordTags => {
-    const group = trailerShapes.get(name)
-    if (group === undefined) throw new Error(`the trailer has no ${name}`)
-    return recordTags(prefix, group, name)
-  }
+  const trailer = (name: 'BaseTransfer' | 'BaseSubscribe'): RecordTags =>
+    recordTags(prefix, trailerShape(entry, name), name)
   return {
     shape,
     node,
@@ -149,11 +146,12 @@ const scanParts = (plan: ScanPlan, root: StartTag, cursor: Cursor): ReadMessage 
     guid: trimBlanks(root.attributes.get('guid') ?? ''),
     documents,
     transfer,
+    subscribers,
     signed,
     faults: [
       ...frameFaults(entry, root.attributes),
       ...messageFaults(entry, count, subscribers.length, transfer),
-      ...(transfer === undefined ? [] : transferFaults(entry, transfer)),
+      ...trailerFaults(entry, transfer, subscribers),
     ],
   }
 }

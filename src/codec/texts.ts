@@ -17,6 +17,8 @@ export interface Subject {
   readonly format?: Text
   readonly when?: Text
   readonly near?: string
+  /** Another field that this one is compared with. */
+  readonly other?: Text
   readonly min?: number
   readonly max?: number
 }
@@ -82,6 +84,14 @@ export const faultTexts = {
     text: { zh: '{label}位数过多：{format}', en: '{label} has too many digits: {format}' },
     cure: { zh: '按位数要求四舍五入或更正', en: 'Round it or correct it' },
   },
+  TOO_SMALL: {
+    text: { zh: '{label}过小：{format}', en: '{label} is too small: {format}' },
+    cure: { zh: '填写不小于 {min} 的数', en: 'Give {min} or more' },
+  },
+  ABOVE: {
+    text: { zh: '{label}大于{other}', en: '{label} is above {other}' },
+    cure: { zh: '更正两者之一', en: 'Correct one of the two' },
+  },
   NOT_A_TIME: {
     text: { zh: '{label}不是真实存在的时间', en: '{label} is not a moment that exists' },
     cure: { zh: '填写：{format}', en: 'Give {format}' },
@@ -130,6 +140,13 @@ export const faultTexts = {
       en: 'Give text alone and escape what XML wants escaped',
     },
   },
+  NOT_KEPT: {
+    text: {
+      zh: '{label}只是略读：其内容不保存也不转发',
+      en: '{label} is read over: its content is neither kept nor passed on',
+    },
+    cure: { zh: '无需处理；不需要时可删除', en: 'Nothing to do; leave it out if nobody needs it' },
+  },
   TOO_MANY_DOCUMENTS: {
     text: { zh: '一个报文最多 {max} 份{label}', en: 'A message holds at most {max} {label}' },
     cure: { zh: '拆分成多个报文', en: 'Split it into several messages' },
@@ -151,7 +168,7 @@ export const faultTexts = {
 export type What = keyof typeof faultTexts
 
 const fill = (template: string, language: 'zh' | 'en', subject: Subject): string =>
-  template.replace(/\{(label|format|when|near|min|max)\}/g, (_, word: keyof Subject) => {
+  template.replace(/\{(label|format|when|near|other|min|max)\}/g, (_, word: keyof Subject) => {
     if (word === 'near') return nearText(language, subject.near)
     const value = subject[word]
     if (value === undefined) return ''

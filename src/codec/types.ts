@@ -54,6 +54,7 @@ export interface ReadMessage {
   readonly guid: string
   readonly documents: readonly ReadDocument[]
   readonly transfer: FieldRecord | undefined
+  readonly subscribers: readonly FieldRecord[]
   /** True when a `ds:Signature` element is there; it is not verified here. */
   readonly signed: boolean
   /** Faults of the message as a whole; with an error among them no document may be taken. */

@@ -82,21 +82,24 @@ const planOf: (entry: Message) => Plan = perEntry((entry) => {
   }
 })
 
-const recordPlan = (group: GroupShape, element: string | undefined): RecordPlan => ({
-  name: group.name,
-  fields: group.fields.map(
-    ({ name, field }, i): FieldPlan => ({
-      name,
-      keepsEmpty: field.required,
-      first: startTag(element) + startTag(name),
-      joint: endTag(group.fields[i - 1]?.name) + startTag(name),
-      open: startTag(name),
-      close: endTag(name),
-      last: endTag(name) + endTag(element),
-    }),
-  ),
-  empty: startTag(element) + endTag(element),
-})
+const recordPlan = (group: GroupShape, element: string | undefined): RecordPlan => {
+  const written = group.fields.filter(({ field }) => field.textOnly !== true)
+  return {
+    name: group.name,
+    fields: written.map(
+      ({ name, field }, i): FieldPlan => ({
+        name,
+        keepsEmpty: field.required,
+        first: startTag(element) + startTag(name),
+        joint: endTag(written[i - 1]?.name) + startTag(name),
+        open: startTag(name),
+        close: endTag(name),
+        last: endTag(name) + endTag(element),
+      }),
+    ),
+    empty: startTag(element) + endTag(element),
+  }
+}
 
 const writeDocument = (plan: Plan, document: AnyDocument): string => {
   const [head] = plan.groups

@@ -10,15 +10,15 @@ import type { Field } from '../catalogue/field.ts'
 import type { Message } from '../catalogue/message.ts'
 import {
   CEB_NAMESPACE,
+  EXTENSION_ZH,
   extendFields,
   MESSAGE_GUID_LENGTH,
   MESSAGE_VERSION_LENGTH_MAX,
   SIGNATURE_NAMESPACE,
-  trailerGroups,
 } from './envelope.ts'
 import { leastOf } from './rule.ts'
 import { type FieldShape, type GroupShape, groupShape, type Shape, shapeOf } from './shape.ts'
-import { trailerShapes } from './trailer.ts'
+import { trailerShapesOf } from './trailer.ts'
 
 export const SCHEMA_NAMESPACE = 'http://www.w3.org/2001/XMLSchema'
 /** The signature's schema stands in the same folder. */
@@ -88,13 +88,14 @@ const groupElement = (sequence: XMLBuilder, group: GroupShape): void => {
 
 const fieldElements = (element: XMLBuilder, group: GroupShape): XMLBuilder => {
   const sequence = complexType(element).ele('xs:sequence')
-  for (const field of group.fields) fieldElement(sequence, field)
+  for (const field of group.fields) if (field.field.textOnly !== true) fieldElement(sequence, field)
   return sequence
 }
 
 const fieldElement = (sequence: XMLBuilder, { name, field }: FieldShape): void => {
   const element = sequence.ele('xs:element').att('name', name)
   if (!field.required) element.att('minOccurs', '0')
+  if (field.schemaDefault !== undefined) element.att('default', field.schemaDefault)
   if (field.fixed !== undefined) element.att('fixed', field.fixed)
   const facets = facetsOf(field)
   if (Object.keys(facets).length === 0) element.att('type', `xs:${baseOf(field)}`)
@@ -102,7 +103,7 @@ const fieldElement = (sequence: XMLBuilder, { name, field }: FieldShape): void =
   if (Object.keys(facets).length > 0) restriction(element, baseOf(field), facets)
 }
 
-type Facets = Readonly<Record<string, number>>
+type Facets = Readonly<Record<string, number | string>>
 
 const baseOf = (field: Field): string => (field.kind === 'text' ? 'string' : field.kind)
 
@@ -112,9 +113,11 @@ const facetsOf = (field: Field): Facets => {
       ...(field.digits === undefined ? {} : { totalDigits: field.digits }),
       ...(field.fraction === undefined ? {} : { fractionDigits: field.fraction }),
     }
-  if (field.length !== undefined) return { length: field.length }
+  const blanks = field.collapse === true ? { whiteSpace: 'collapse' } : {}
+  if (field.length !== undefined) return { length: field.length, ...blanks }
   const min = leastOf(field)
   return {
+    ...blanks,
     ...(min === 0 ? {} : { minLength: min }),
     ...(field.max === undefined ? {} : { maxLength: field.max }),
   }
@@ -133,10 +136,7 @@ const attribute = (type: XMLBuilder, name: string, facets: Facets): void => {
 
 /** BaseTransfer, BaseSubscribe, then extension and signature in the order of the direction. */
 const trailerElements = (sequence: XMLBuilder, entry: Message): void => {
-  for (const name of Object.keys(trailerGroups)) {
-    const group = trailerShapes.get(name)
-    if (group !== undefined) groupElement(sequence, group)
-  }
+  for (const group of trailerShapesOf(entry).values()) groupElement(sequence, group)
   const signature = (): void => {
     const needed = entry.sort === 'declaration' && entry.signature === 'required'
     occurs(sequence.ele('xs:element').att('ref', 'ds:Signature'), needed ? 1 : 0, 1)
@@ -150,7 +150,7 @@ const extendElement = (sequence: XMLBuilder): void => {
   const shape = groupShape('ExtendMessage', {
     min: 0,
     max: 1,
-    zh: '扩展自定义数据实体',
+    zh: EXTENSION_ZH,
     fields: extendFields,
   })
   const element = sequence.ele('xs:element').att('name', 'ExtendMessage').att('minOccurs', '0')

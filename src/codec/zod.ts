@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import type { Field } from '../catalogue/field.ts'
 import type { Message } from '../catalogue/message.ts'
-import { formatOf, leastOf } from './rule.ts'
+import { formatOf, type GroupRule, leastOf, mostOf, rulesOf } from './rule.ts'
 import { type GroupShape, perEntry, shapeOf } from './shape.ts'
 
 /** Built when first asked for: a gateway that is never asked for its OpenAPI pays nothing. */
@@ -15,16 +15,18 @@ export const zodOf: (entry: Message) => z.ZodObject = perEntry((entry) => {
   const object = shape.flat
     ? recordSchema(shape.head)
     : z.strictObject(
-        Object.fromEntries(shape.groups.map((group) => [group.name ?? '', groupSchema(group)])),
+        Object.fromEntries(
+          rulesOf(entry).groups.map((group) => [group.shape.name ?? '', groupSchema(group)]),
+        ),
       )
   return object.meta({ title: entry.code, description: `${entry.zh} · ${entry.en}` })
 })
 
-const groupSchema = (group: GroupShape): z.ZodType => {
+const groupSchema = ({ shape: group, linesMax }: GroupRule): z.ZodType => {
   const record = recordSchema(group).meta({ description: group.zh })
   if (group.single) return group.min === 0 ? record.optional() : record
   const list = z.array(record).min(group.min)
-  const bounded = Number.isFinite(group.max) ? list.max(group.max) : list
+  const bounded = Number.isFinite(linesMax) ? list.max(linesMax) : list
   return group.min === 0 ? bounded.optional() : bounded
 }
 
@@ -50,13 +52,18 @@ const description = (field: Field): string => {
 const valueSchema = (field: Field): z.ZodType => {
   if (field.fixed !== undefined) return z.literal(field.fixed)
   if (field.values !== undefined) return z.enum(Object.keys(field.values))
-  if (field.kind === 'int') return z.string().regex(/^-?\d{1,10}$/)
+  if (field.kind === 'int') return z.string().regex(integerPattern(field))
   if (field.kind === 'decimal') return z.string().regex(decimalPattern(field))
   if (field.moment !== undefined) return z.string().regex(new RegExp(`^\\d{${field.moment}}$`))
   if (field.length !== undefined) return z.string().length(field.length)
   const bounded = z.string().min(field.required ? Math.max(1, leastOf(field)) : leastOf(field))
-  return field.max === undefined ? bounded : bounded.max(field.max)
+  const most = mostOf(field)
+  return most === undefined ? bounded : bounded.max(most)
 }
+
+/** A least number is left to the check, save that it rules out a sign. */
+const integerPattern = ({ digits = 10, least = -1 }: Field): RegExp =>
+  new RegExp(`^${least < 0 ? '-?' : ''}\\d{1,${digits}}$`)
 
 /** The bound on all digits together is left to the check. */
 const decimalPattern = ({ digits = 1, fraction = 0 }: Field): RegExp =>

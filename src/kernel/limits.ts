@@ -5,6 +5,11 @@
 
 /** Documents in one message: the standard's own cap. */
 export const DOCUMENTS_PER_MESSAGE_MAX = 100
+/**
+ * Lines of a document in a group that the standard leaves without bound (507, 509, 607, 701, 711):
+ * the longest of them take 35 MB as XML. More are split over `msgCount` documents.
+ */
+export const LINES_PER_DOCUMENT_MAX = 10_000
 /** Documents in one JSON batch; more belong in an NDJSON stream. Keeps one transaction short. */
 export const DOCUMENTS_PER_BATCH_MAX = 2_000
 /** Documents of a stream stored in one transaction. */

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { messages } from '../../src/catalogue/index.ts'
 import type { AnyDocument, Message } from '../../src/catalogue/message.ts'
 import { importList } from '../../src/catalogue/messages/import-list.ts'
+import { masterNote } from '../../src/catalogue/messages/master-note.ts'
 import { order } from '../../src/catalogue/messages/order.ts'
 import { checkDocument } from '../../src/codec/check.ts'
 import { readMessage } from '../../src/codec/read.ts'
@@ -31,6 +32,14 @@ const listWith = (change: Record<string, unknown>) => (): readonly Fault[] => {
   return checkDocument(importList, {
     ...list,
     InventoryHead: { ...Object(list.InventoryHead), ...change },
+  }).faults
+}
+
+const masterNoteWith = (change: Record<string, unknown>) => (): readonly Fault[] => {
+  const made = generateDocument(masterNote, seeded(64), { shape: 'minimal', lines: 1 })
+  return checkDocument(masterNote, {
+    ...made,
+    WayBillHead: { ...Object(made.WayBillHead), ...change },
   }).faults
 }
 
@@ -67,6 +76,8 @@ const makers: Readonly<Record<What, () => readonly Fault[]>> = {
   NOT_DECIMAL: withHead({ goodsValue: '1e5' }),
   NOT_INTEGER: withGroup({ OrderList: [{ ...Object(valid.OrderList)[0], gnum: '1.5' }] }),
   TOO_MANY_DIGITS: withHead({ goodsValue: '1.123456' }),
+  TOO_SMALL: masterNoteWith({ msgSeqNo: '0' }),
+  ABOVE: masterNoteWith({ msgSeqNo: '3', msgCount: '2' }),
   NOT_A_TIME: withHead({ appTime: '20230229000000' }),
   NOT_ALLOWED: withHead({ appType: '7' }),
   BAD_CHARACTER: withHead({ orderNo: 'a\u0000' }),
@@ -76,6 +87,7 @@ const makers: Readonly<Record<What, () => readonly Fault[]>> = {
   ATTRIBUTE: read('<ceb:orderNo>', '<ceb:orderNo a="1">'),
   STRAY_TEXT: read('<ceb:orderNo>', 'x<ceb:orderNo>'),
   NESTED: read('<ceb:orderNo>', '<ceb:orderNo><ceb:a/>'),
+  NOT_KEPT: read('</ceb:CEB311Message>', '<ceb:ExtendMessage/></ceb:CEB311Message>'),
   TOO_MANY_DOCUMENTS: orders(Array(101).fill(valid)),
   TOO_FEW_DOCUMENTS: orders([]),
   TOO_MANY_LINES: withGroup({ OrderList: Array(100).fill(Object(valid.OrderList)[0]) }),

@@ -5,6 +5,7 @@
  */
 import type { Field, When } from '../../src/catalogue/field.ts'
 import type { AnyDocument, Fields, Group, Message } from '../../src/catalogue/message.ts'
+import { mostOf, whensOf } from '../../src/codec/rule.ts'
 import { stamp17 } from '../../src/kernel/clock.ts'
 
 /** Gives numbers from 0 up to 1. */
@@ -39,16 +40,21 @@ export const generateDocument = (
   const source: Source = { random, shape }
   if ('fields' in entry.body) return recordOf(source, entry.body.fields, {})
   const document: Record<string, Record<string, string> | Record<string, string>[]> = {}
-  let head: Readonly<Record<string, string>> = {}
-  for (const [name, group] of Object.entries<Group>(entry.body.groups)) {
+  const groups = Object.entries<Group>(entry.body.groups).flatMap(([name, group]) => {
     const count = countOf(source, group, lines)
+    return count === 0 ? [] : [{ name, group, count }]
+  })
+  // What conditions may speak of beside the record itself: the head, and the groups that are there.
+  let outside: Readonly<Record<string, string>> = Object.fromEntries(
+    groups.map(({ name }) => [name, 'there']),
+  )
+  for (const [place, { name, group, count }] of groups.entries()) {
     if (group.max === 1) {
-      if (count === 0) continue
-      const record = recordOf(source, group.fields, head)
-      if (Object.keys(head).length === 0) head = record
+      const record = recordOf(source, group.fields, outside)
+      if (place === 0) outside = { ...outside, ...record }
       document[name] = record
-    } else if (count > 0)
-      document[name] = Array.from({ length: count }, () => recordOf(source, group.fields, head))
+    } else
+      document[name] = Array.from({ length: count }, () => recordOf(source, group.fields, outside))
   }
   return document
 }
@@ -80,10 +86,12 @@ const countOf = (source: Source, group: Group, lines: number): number =>
 const recordOf = (
   source: Source,
   fields: Fields,
-  head: Readonly<Record<string, string>>,
+  outside: Readonly<Record<string, string>>,
 ): Record<string, string> => {
   const chosen: Record<string, string> = {}
   for (const [name, field] of Object.entries(fields)) {
+    // Never written, so never part of what is written and read again.
+    if (field.textOnly === true) continue
     const needed = field.required || field.textRequires === true
     const wanted =
       source.shape === 'maximal' || (source.shape === 'random' && source.random() < 0.6)
@@ -92,13 +100,18 @@ const recordOf = (
   // A condition may hang on a field that is itself conditional; a few rounds settle it.
   for (let round = 0; round < Object.keys(fields).length; round += 1) {
     const lacking = Object.entries(fields).filter(
-      ([name, { requiredWhen }]) =>
+      ([name, field]) =>
         chosen[name] === undefined &&
-        requiredWhen !== undefined &&
-        holds(requiredWhen, chosen, head),
+        whensOf(field).some((when) => holds(when, { ...outside, ...chosen })),
     )
     if (lacking.length === 0) break
     for (const [name, field] of lacking) chosen[name] = valueFrom(source, field, [])
+  }
+  for (const [name, { notAbove }] of Object.entries(fields)) {
+    const [one, two] = [chosen[name], chosen[notAbove ?? '']]
+    if (notAbove === undefined || one === undefined || two === undefined) continue
+    // Both are numbers, or moments of one length.
+    if (Number(one) > Number(two)) [chosen[name], chosen[notAbove]] = [two, one]
   }
   // Wire order, whatever was added last.
   return Object.fromEntries(
@@ -109,22 +122,20 @@ const recordOf = (
   )
 }
 
-const holds = (
-  when: When,
-  record: Readonly<Record<string, string>>,
-  head: Readonly<Record<string, string>>,
-): boolean => {
-  if ('present' in when) return (record[when.present] ?? head[when.present]) !== undefined
-  return when.in.includes(record[when.field] ?? head[when.field] ?? '')
+const holds = (when: When, visible: Readonly<Record<string, string>>): boolean => {
+  if ('present' in when) return visible[when.present] !== undefined
+  if ('absent' in when) return visible[when.absent] === undefined
+  const value = visible[when.field]
+  if (value === undefined) return false
+  return 'in' in when ? when.in.includes(value) : !when.notIn.includes(value)
 }
 
 /** Values of a field that set off a condition elsewhere, so that conditions are met often. */
 const triggersOf = (fields: Fields, name: string): readonly string[] =>
-  Object.values(fields).flatMap(({ requiredWhen }) =>
-    requiredWhen !== undefined && 'field' in requiredWhen && requiredWhen.field === name
-      ? requiredWhen.in
-      : [],
-  )
+  Object.values(fields).flatMap(({ requiredWhen: when }) => {
+    if (when === undefined || !('field' in when) || when.field !== name) return []
+    return 'in' in when ? when.in : when.notIn
+  })
 
 const valueFrom = (source: Source, field: Field, triggers: readonly string[]): string => {
   const { random } = source
@@ -135,10 +146,12 @@ const valueFrom = (source: Source, field: Field, triggers: readonly string[]): s
   if (field.kind === 'int') return intOf(source, field)
   if (triggers.length > 0 && random() < 0.5) return pick(random, triggers)
   const min = Math.max(1, field.length ?? field.min ?? 1)
-  const max = field.length ?? field.max ?? 400
+  const max = mostOf(field) ?? 400
   // Mostly short, as real values are; the bounds themselves come up often enough.
   const typical = source.shape === 'random' && random() < 0.8 ? Math.min(max, min + 20) : max
-  return textOf(random, between(source, min, typical), field.raw === true)
+  const text = textOf(random, between(source, min, typical), field.raw === true)
+  // A blank that the schema does not count would make the text shorter than it is.
+  return field.collapse === true ? text.replace(/\s/g, '-') : text
 }
 
 const momentOf = ({ random, shape }: Source, length: 8 | 14 | 17): string => {
@@ -157,10 +170,11 @@ const decimalOf = (source: Source, { digits = 19, fraction = 5 }: Field): string
   return `${sign}${whole}${decimals === '' ? '' : `.${decimals}`}`
 }
 
-const intOf = (source: Source, { digits = 10 }: Field): string =>
-  source.shape === 'maximal' && digits === 10
-    ? '2147483647'
-    : digitsOf(source.random, between(source, 1, Math.min(digits, 9)))
+const intOf = (source: Source, { digits = 10, least = 0 }: Field): string => {
+  if (source.shape === 'maximal' && digits === 10) return '2147483647'
+  const value = digitsOf(source.random, between(source, 1, Math.min(digits, 9)))
+  return Number(value) < least ? String(least) : value
+}
 
 /** What the wire must carry unharmed: XML's own characters, Chinese, blanks within, emoji. */
 const alphabet = [
