@@ -2,7 +2,8 @@
  * Whose document it is. The catalogue names the roles that may hand a kind in and the fields with
  * their codes; the document belongs to the first of them that the caller is, or holds a mandate of.
  */
-import type { Declaration, FieldRecord, Role } from '../catalogue/message.ts'
+import type { Declaration, FieldRecord } from '../catalogue/message.ts'
+import { roleNames } from '../catalogue/roles.ts'
 import { at, type Fault, type Text } from '../kernel/fault.ts'
 import type { Principal } from '../store/access.ts'
 
@@ -45,17 +46,6 @@ export const ownerOf = (
   }
   if (nearest === undefined) throw new Error(`${entry.code} names no owner`)
   return { kind: 'refused', fault: nearest }
-}
-
-const roleNames: Readonly<Record<Role, Text>> = {
-  platform: { zh: '电商平台', en: 'platform' },
-  merchant: { zh: '电商企业', en: 'merchant' },
-  payer: { zh: '支付企业', en: 'payment firm' },
-  carrier: { zh: '物流企业', en: 'carrier' },
-  declarant: { zh: '申报企业', en: 'declarant' },
-  warehouse: { zh: '区内企业', en: 'warehouse enterprise' },
-  guarantor: { zh: '担保企业', en: 'guarantor' },
-  site: { zh: '监管场所经营人', en: 'operator of the supervised site' },
 }
 
 type Told = (role: Text, field: string) => { readonly text: Text; readonly cure: Text }
