@@ -3,7 +3,13 @@
  * and not a document later: codes, names, lengths, and fields that are named but do not exist.
  */
 import type { Field, When } from './field.ts'
-import { type Fields, type Group, type Message, SUBMISSION_FIELDS } from './message.ts'
+import {
+  type Declaration,
+  type Fields,
+  type Group,
+  type Message,
+  SUBMISSION_FIELDS,
+} from './message.ts'
 
 const groupsOf = (entry: Message): readonly (readonly [string, Fields])[] =>
   'fields' in entry.body
@@ -64,10 +70,19 @@ const headNames = (entry: Message): readonly string[] => {
     ...(entry.offers?.on ?? []),
     ...(entry.needs ?? []).flatMap((need) => [...need.on, ...(need.via ? [need.via] : [])]),
     ...(entry.acts === undefined || entry.acts.group !== undefined ? [] : [entry.acts.by]),
+    ...(entry.acts?.making?.own ?? []),
+    ...Object.keys(entry.acts?.making?.derived ?? {}),
+    ...summarisedFields(entry),
     ...(entry.trade === undefined
       ? []
       : [entry.trade.mode, entry.trade.office, entry.trade.site, entry.trade.warehouse]),
   ]
+}
+
+const summarisedFields = ({ summarised }: Declaration): readonly string[] => {
+  if (summarised === undefined) return []
+  const { flag, office, agent, merchant, mode, licence } = summarised
+  return [flag, office, agent, merchant, mode, licence]
 }
 
 /** A number that documents are found by stands where the act says, and they carry it or are given it. */
@@ -86,6 +101,13 @@ const actFaults = (
   const target = byCode.get(on)
   const head = target === undefined ? undefined : groupsOf(target)[0]?.[1]
   if (head === undefined || !(by in head)) found.push(`${entry.code}: ${on} has no field ${by}`)
+  const lined = acts.making?.lines
+  if (lined === undefined || target === undefined) return found
+  const made = groups.find(([name]) => name === lined.group)?.[1] ?? {}
+  const taken = groupsOf(target).find(([name]) => name === lined.of)?.[1] ?? {}
+  for (const name of [lined.number, lined.quantity, ...lined.scaled])
+    if (!(name in made && name in taken))
+      found.push(`${entry.code}: makes its lines with ${name}, unknown`)
   return found
 }
 

@@ -70,6 +70,48 @@ export interface Act {
   readonly makes?: State
   /** Official status that customs' own reply to them bears then. */
   readonly answered?: string
+  /**
+   * How such a document is made from the other one, beside fields of the same name, which are taken
+   * over; numbers that customs gives with its own reply are not.
+   */
+  readonly making?: Making
+}
+
+export interface Making {
+  /** Head fields it says for itself, although the other has some of the same name. */
+  readonly own?: readonly HeadField[]
+  /** Head fields that follow from one of the other's head; a value not listed follows in nothing. */
+  readonly derived?: Readonly<
+    Record<
+      HeadField,
+      { readonly from: HeadField; readonly values: Readonly<Record<string, string>> }
+    >
+  >
+  /** What is asked for line by line, and the quantities of a line that may be asked for in part. */
+  readonly lines?: {
+    readonly group: string
+    readonly of: string
+    readonly number: string
+    readonly quantity: string
+    /** Quantities in other units, which shrink in the same proportion. */
+    readonly scaled: readonly string[]
+  }
+}
+
+/** Released lists that a monthly summary must name, or need not: their flag says which. */
+export interface Summarised {
+  readonly flag: HeadField
+  /** Value of the flag when no summary follows, and when one must. */
+  readonly simplified: string
+  readonly consolidated: string
+  /** Lists of one summary agree in these. */
+  readonly office: HeadField
+  readonly agent: HeadField
+  readonly merchant: HeadField
+  /** What speaks for or against the simplified way. */
+  readonly mode: HeadField
+  readonly licence: HeadField
+  readonly lines: { readonly group: string; readonly amount: string; readonly currency: string }
 }
 
 interface Common {
@@ -106,6 +148,7 @@ export interface Declaration extends Common {
   /** What must be accepted before it is sent. */
   readonly needs?: readonly Need[]
   readonly acts?: Act
+  readonly summarised?: Summarised
   /** States that end its way well (group "done"). */
   readonly done: readonly State[]
   /** Makes it count in the trade totals once its state is one of `done`. */

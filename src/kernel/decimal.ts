@@ -27,3 +27,9 @@ export const ZERO = 0n as Decimal
 export const add = (...values: readonly Decimal[]): Decimal =>
   values.reduce((sum, value) => sum + value, 0n) as Decimal
 export const subtract = (a: Decimal, b: Decimal): Decimal => (a - b) as Decimal
+
+/** `value × part / whole`; undefined when five places cannot hold it exactly, or `whole` is zero. */
+export const proportion = (value: Decimal, part: Decimal, whole: Decimal): Decimal | undefined => {
+  const product = value * part
+  return whole === 0n || product % whole !== 0n ? undefined : ((product / whole) as Decimal)
+}

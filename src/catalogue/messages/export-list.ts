@@ -25,6 +25,17 @@ export const exportList = message({
     // 公告2024年第167号: no longer asked for since that day.
     { part: 'receipt', on: ['ebcCode'], until: '20241215' },
   ],
+  summarised: {
+    flag: 'statisticsFlag',
+    simplified: 'A',
+    consolidated: 'B',
+    office: 'customsCode',
+    agent: 'agentCode',
+    merchant: 'ebcCode',
+    mode: 'tradeMode',
+    licence: 'licenseNo',
+    lines: { group: 'InventoryList', amount: 'totalPrice', currency: 'currency' },
+  },
   done: ['released', 'closed'],
   body: {
     groups: {

@@ -20,7 +20,30 @@ export const exportReturn = message({
   key: ['coElNo', 'agentCode'],
   owners: [{ role: 'declarant', field: 'agentCode' }],
   signature: 'optional',
-  acts: { on: 'CEB603', verb: 'return', by: 'invtNo' },
+  acts: {
+    on: 'CEB603',
+    verb: 'return',
+    by: 'invtNo',
+    making: {
+      // The journey back is another journey: nothing of the one out may be declared for it.
+      own: ['billNo', 'trafMode', 'trafName', 'voyageNo', 'portCode', 'country'],
+      derived: {
+        ieFlag: { from: 'ieFlag', values: { E: 'I' } },
+        // As the note on tradeMode says; which mode returns of 9710 and 9810 take is not published.
+        tradeMode: {
+          from: 'tradeMode',
+          values: { '9610': '9661', '1210': '1261', '1239': '1261' },
+        },
+      },
+      lines: {
+        group: 'InvtRefundList',
+        of: 'InventoryList',
+        number: 'gnum',
+        quantity: 'qty',
+        scaled: ['qty1', 'qty2'],
+      },
+    },
+  },
   done: ['released'],
   body: {
     groups: {

@@ -21,7 +21,20 @@ export const importReturn = message({
   signature: 'required',
   consignment: 'orderNo',
   buyer: 'buyerIdNumber',
-  acts: { on: 'CEB621', verb: 'return', by: 'invtNo' },
+  acts: {
+    on: 'CEB621',
+    verb: 'return',
+    by: 'invtNo',
+    making: {
+      lines: {
+        group: 'InvtRefundList',
+        of: 'InventoryList',
+        number: 'gnum',
+        quantity: 'qty',
+        scaled: [],
+      },
+    },
+  },
   done: ['approved', 'released'],
   body: {
     groups: {
