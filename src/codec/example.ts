@@ -16,6 +16,7 @@ import {
   exampleValues,
 } from '../catalogue/example-values.ts'
 import type { Field } from '../catalogue/field.ts'
+import { notices, replies } from '../catalogue/index.ts'
 import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
 import { resultCodes, resultText } from '../catalogue/result-codes.ts'
 import { officialStatus } from '../catalogue/statuses.ts'
@@ -28,7 +29,8 @@ import { writeMessage } from './write.ts'
 
 /**
  * `minimal`: what must be there, of goods that cross the border directly. `full`: all that makes
- * sense together, of goods in a bonded zone; what is asked for in another case only is left out.
+ * sense together, of goods in a bonded zone; what is asked for in another case only is left out, and
+ * so are numbers that customs gives: a new document has none.
  */
 export type ExampleVariant = 'minimal' | 'full'
 
@@ -36,10 +38,12 @@ export type ExampleVariant = 'minimal' | 'full'
 export const exampleOf = (entry: Message, variant: ExampleVariant = 'full'): AnyDocument => {
   const { groups } = shapeOf(entry)
   const values = valuesOf(entry, variant)
+  const given = givenNumbers(entry)
   const wanted = new Set<string>()
   for (const group of groups)
     for (const shape of group.fields)
-      if (isWanted(group, shape, variant)) wanted.add(placeOf(group, shape.name))
+      if (isWanted(group, shape, variant) && !(group.single && given.has(shape.name)))
+        wanted.add(placeOf(group, shape.name))
   const rounds = groups.reduce((count, { fields }) => count + fields.length, 0)
   let document = documentOf(groups, wanted, values)
   for (let round = 0; round < rounds; round += 1) {
@@ -71,6 +75,13 @@ const isWanted = (group: GroupShape, { field }: FieldShape, variant: ExampleVari
   if (variant === 'full') return true
   return group.min > 0 && (field.required || field.textRequires === true)
 }
+
+/** Fields of a declaration that customs fills in later; what it needs nevertheless, the check says. */
+const givenNumbers = (entry: Message): ReadonlySet<string> =>
+  new Set([
+    ...replies.filter(({ answers }) => answers === entry.code).flatMap(({ gives }) => gives ?? []),
+    ...notices.filter(({ about }) => about.kind === entry.code).flatMap(({ gives }) => gives),
+  ])
 
 /** Places that the check misses something at. */
 const missingPlaces = (entry: Message, document: AnyDocument): readonly string[] =>
