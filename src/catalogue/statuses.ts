@@ -4,12 +4,14 @@
  * kept and shown as `unknown`; every negative code is a refusal.
  */
 import type { Text } from '../kernel/fault.ts'
+import type { CauseName } from './causes/index.ts'
 import type { Declaration, State } from './message.ts'
 
 export interface OfficialStatus extends Text {
   readonly state: State
   /** Breaks ties between replies of the same official time: the later stage wins. */
   readonly rank: number
+  readonly cause: CauseName
 }
 
 /** 100 and negative codes close a submission: above every stage on the way, below release. */
@@ -17,40 +19,46 @@ const CLOSING_RANK = 80
 /** A code nobody published tells least: any known code of the same moment stands before it. */
 const UNKNOWN_RANK = 5
 
-const statuses: Readonly<Record<string, OfficialStatus>> = {
-  '1': { state: 'drafted', rank: 10, zh: '电子口岸已暂存', en: 'Stored as a draft' },
-  '2': { state: 'received', rank: 20, zh: '电子口岸申报中', en: 'Declaring' },
-  '3': { state: 'forwarded', rank: 30, zh: '发送海关成功', en: 'Sent on to customs' },
-  '4': {
-    state: 'forward-failed',
-    rank: 35,
-    zh: '发送海关失败',
-    en: 'Sending on to customs failed',
-  },
-  '100': { state: 'rejected', rank: CLOSING_RANK, zh: '海关退单', en: 'Rejected by customs' },
-  '120': { state: 'stored', rank: 40, zh: '海关入库', en: 'Stored by customs' },
-  '300': { state: 'review', rank: 50, zh: '人工审核', en: 'Manual review' },
-  '399': { state: 'approved', rank: 55, zh: '海关审结', en: 'Approved' },
-  '500': { state: 'inspection', rank: 60, zh: '查验', en: 'Inspection' },
-  '501': { state: 'held', rank: 65, zh: '扣留移送通关', en: 'Held, passed to clearance' },
-  '502': { state: 'held', rank: 65, zh: '扣留移送缉私', en: 'Held, passed to anti-smuggling' },
-  '503': { state: 'held', rank: 65, zh: '扣留移送法规', en: 'Held, passed to legal' },
-  '505': { state: 'held', rank: 65, zh: '移交', en: 'Handed over' },
-  '599': { state: 'held', rank: 65, zh: '其它扣留', en: 'Held for another reason' },
-  '600': { state: 'suspended', rank: 66, zh: '挂起', en: 'Suspended' },
-  '700': { state: 'sent-back', rank: 95, zh: '退运', en: 'Goods go back' },
-  '800': { state: 'released', rank: 85, zh: '放行', en: 'Released' },
-  '899': { state: 'closed', rank: 90, zh: '结关', en: 'Closed' },
+const status = (
+  state: State,
+  rank: number,
+  cause: CauseName,
+  zh: string,
+  en: string,
+): OfficialStatus => ({ state, rank, cause, zh, en })
+
+// biome-ignore format: a table is read by columns
+/** By code. */
+export const statuses: Readonly<Record<string, OfficialStatus>> = {
+  '1': status('drafted', 10, 'kept-as-draft', '电子口岸已暂存', 'Stored as a draft'),
+  '2': status('received', 20, 'on-its-way', '电子口岸申报中', 'Declaring'),
+  '3': status('forwarded', 30, 'on-its-way', '发送海关成功', 'Sent on to customs'),
+  '4': status('forward-failed', 35, 'not-forwarded', '发送海关失败', 'Sending on to customs failed'),
+  // No official value: e-ports answer a failed real-name check with it. What becomes of the document is not said.
+  '99': status('unknown', UNKNOWN_RANK, 'real-name', '实名核验不符', 'Real-name check failed'),
+  '100': status('rejected', CLOSING_RANK, 'rejected-by-customs', '海关退单', 'Rejected by customs'),
+  '120': status('stored', 40, 'on-its-way', '海关入库', 'Stored by customs'),
+  '300': status('review', 50, 'under-review', '人工审核', 'Manual review'),
+  '399': status('approved', 55, 'on-its-way', '海关审结', 'Approved'),
+  '500': status('inspection', 60, 'under-inspection', '查验', 'Inspection'),
+  '501': status('held', 65, 'held-by-customs', '扣留移送通关', 'Held, passed to clearance'),
+  '502': status('held', 65, 'held-by-customs', '扣留移送缉私', 'Held, passed to anti-smuggling'),
+  '503': status('held', 65, 'held-by-customs', '扣留移送法规', 'Held, passed to legal'),
+  '505': status('held', 65, 'held-by-customs', '移交', 'Handed over'),
+  '599': status('held', 65, 'held-by-customs', '其它扣留', 'Held for another reason'),
+  '600': status('suspended', 66, 'suspended-by-customs', '挂起', 'Suspended'),
+  '700': status('sent-back', 95, 'goods-go-back', '退运', 'Goods go back'),
+  '800': status('released', 85, 'finished', '放行', 'Released'),
+  '899': status('closed', 90, 'finished', '结关', 'Closed'),
 }
 
+const FAILED = status('rejected', CLOSING_RANK, 'unknown-error', '处理失败', 'Processing error')
+const UNKNOWN = status('unknown', UNKNOWN_RANK, 'unknown-status', '未知状态', 'Unknown status')
+
 /** Every text gets an answer: an unknown code is a state of its own, never an error. */
-export const officialStatus = (code: string): OfficialStatus => {
-  const known = statuses[code]
-  if (known !== undefined) return known
-  if (/^-\d{1,9}$/.test(code))
-    return { state: 'rejected', rank: CLOSING_RANK, zh: '处理失败', en: 'Processing error' }
-  return { state: 'unknown', rank: UNKNOWN_RANK, zh: '未知状态', en: 'Unknown status' }
-}
+export const officialStatus = (code: string): OfficialStatus =>
+  (Object.hasOwn(statuses, code) ? statuses[code] : undefined) ??
+  (/^-\d{1,9}$/.test(code) ? FAILED : UNKNOWN)
 
 /** What a person must know first: act, wait, finished, or refused. */
 export type StateGroup = 'action-needed' | 'under-way' | 'done' | 'refused'

@@ -6,13 +6,7 @@
 import { declarations, findDeclaration, getDeclaration } from '../catalogue/index.ts'
 import { matchFields } from '../catalogue/match-fields.ts'
 import type { FieldRecord, State } from '../catalogue/message.ts'
-import {
-  allStates,
-  groupOf,
-  officialStatus,
-  type StateGroup,
-  states,
-} from '../catalogue/statuses.ts'
+import { allStates, groupOf, type StateGroup, states } from '../catalogue/statuses.ts'
 import { headOfDocument } from '../codec/document.ts'
 import { chinaDay } from '../kernel/clock.ts'
 import type { Text } from '../kernel/fault.ts'
@@ -33,6 +27,7 @@ import { findMessages } from '../store/messages.ts'
 import type { ReplyTable } from '../store/tables.ts'
 import { linkOf, partOf } from './admission.ts'
 import { messageSealContext, whole } from './compose.ts'
+import { type Reason, reasonOf } from './reply-words.ts'
 import type { Caller, DocumentSummary, DocumentView, FlowDeps, TimelineEntry } from './types.ts'
 
 export interface DocumentFilter {
@@ -92,6 +87,7 @@ export const findDocument = async (
     guid: row.guid,
     messageId: row.messageId,
     customsNumbers: row.customsNumbers ?? {},
+    reason: await standingReason(deps, row),
   }
 }
 
@@ -100,10 +96,11 @@ export const timelineOf = async (
   caller: Caller,
   id: string,
 ): Promise<readonly TimelineEntry[] | undefined> => {
-  if ((await visible(deps, caller, id)) === undefined) return undefined
-  return (await findEvents(deps.db, id)).map((event) => {
-    const { zh, en } =
-      event.returnStatus === null ? states[event.state] : officialStatus(event.returnStatus)
+  const row = await visible(deps, caller, id)
+  if (row === undefined) return undefined
+  return (await findEvents(deps.db, row.id)).map((event) => {
+    const reason = reasonOf(deps.sealer, row.kind, event)
+    const { zh, en } = reason ?? states[event.state]
     return {
       at: event.at.toISOString(),
       version: event.version,
@@ -112,10 +109,24 @@ export const timelineOf = async (
       en,
       returnStatus: event.returnStatus,
       returnTime: event.returnTime === '' ? null : event.returnTime,
-      info: event.info,
+      info: reason === null ? event.info : reason.info,
+      reason,
       messageId: event.messageId,
     }
   })
+}
+
+/** Why a document stands where somebody must act or nothing more comes: what the reply said. */
+const standingReason = async (deps: FlowDeps, row: FoundDocument): Promise<Reason | null> => {
+  const { group } = summary(row)
+  if (row.returnStatus === null || (group !== 'refused' && group !== 'action-needed')) return null
+  const event = (await findEvents(deps.db, row.id)).find(
+    (each) =>
+      each.version === row.version &&
+      each.returnTime === row.returnTime &&
+      each.returnStatus === row.returnStatus,
+  )
+  return event === undefined ? null : reasonOf(deps.sealer, row.kind, event)
 }
 
 /** The signed bytes as sent, or to be sent. */

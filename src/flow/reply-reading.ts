@@ -2,14 +2,19 @@
  * Reading one reply message: what it says, about which documents. Reading is lenient where customs
  * is, and needs only what folding needs: the key, the status code and the official time. Pure.
  */
+
+import { exchangeMeaning, resultMeaning, statusMeaning } from '../catalogue/meanings.ts'
 import type { FieldRecord, FormatReply, Reply } from '../catalogue/message.ts'
 import { officialStatus } from '../catalogue/statuses.ts'
 import { headOfDocument, keyOf } from '../codec/document.ts'
 import { readMessage } from '../codec/read.ts'
+import { isKnownText, readReplyText } from '../codec/reply-text.ts'
 import { readStamp } from '../kernel/clock.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
+import { REPLY_TEXT_LENGTH_MAX } from '../kernel/limits.ts'
 import type { Evidence } from '../store/evidence.ts'
+import type { UnknownCode } from '../store/unknown-codes.ts'
 import { readEnvelope } from '../wire/envelope.ts'
 import { ownerText } from './admission.ts'
 
@@ -17,6 +22,12 @@ import { ownerText } from './admission.ts'
 export type Saying = Pick<Evidence, 'state' | 'rank' | 'returnTime'> & {
   readonly returnStatus: string
   readonly info: string
+  /** The catalogue knows all of the text, so it may lie open. */
+  readonly isKnown: boolean
+  /** Result codes in the text, each once. */
+  readonly resultCodes: readonly string[]
+  /** Codes that nobody published. */
+  readonly unknown: readonly UnknownCode[]
 }
 
 /** One reply about one document. */
@@ -36,7 +47,12 @@ export interface Single {
 export type ReplyContent =
   | { readonly kind: 'unreadable'; readonly problem: string }
   /** The exchange platform spoke, not customs. */
-  | { readonly kind: 'exchange'; readonly problem: string }
+  | {
+      readonly kind: 'exchange'
+      readonly problem: string
+      readonly responses: readonly { readonly code: string; readonly info: string }[]
+      readonly unknown: readonly UnknownCode[]
+    }
   | {
       readonly kind: 'replies'
       readonly code: string
@@ -60,10 +76,7 @@ export type ReplyContent =
 export const readReply = (bytes: Uint8Array, latest: string): ReplyContent => {
   const read = readEnvelope(bytes)
   if (read.kind === 'unreadable') return { kind: 'unreadable', problem: codes(read.faults) }
-  if (read.kind === 'exchange-reply') {
-    const said = read.responses.map((response) => `${response.code} ${response.info}`)
-    return { kind: 'exchange', problem: `DXP ${said.join('; ')}`.slice(0, PROBLEM_LENGTH_MAX) }
-  }
+  if (read.kind === 'exchange-reply') return exchangeReply(read.responses)
   const inner = readMessage(read.envelope.data)
   if (inner.kind === 'unreadable') return { kind: 'unreadable', problem: codes(inner.faults) }
   const { entry, documents } = inner.message
@@ -92,6 +105,29 @@ const codes = (faults: readonly Fault[]): string =>
     .join(' ')
     .slice(0, PROBLEM_LENGTH_MAX)
 
+/** Four digits by its text; of what is no code only a mark goes into the problem. */
+const exchangeReply = (
+  said: readonly { readonly code: string; readonly info: string }[],
+): ReplyContent => {
+  const responses = said.map(({ code, info }) => ({
+    code: /^\d{1,10}$/.test(code) ? code : '?',
+    info: info.slice(0, REPLY_TEXT_LENGTH_MAX),
+  }))
+  const codes = responses.map(({ code }) => code)
+  return {
+    kind: 'exchange',
+    problem: `${EXCHANGE} ${codes.join(' ')}`.slice(0, PROBLEM_LENGTH_MAX),
+    responses,
+    unknown: codes
+      .filter((code) => !exchangeMeaning(code).known)
+      .map((code) => ({ kind: EXCHANGE_REPLY, sort: 'exchange', code })),
+  }
+}
+
+/** Root element of what the exchange platform answers. */
+export const EXCHANGE_REPLY = 'DxpRep'
+const EXCHANGE = 'DXP'
+
 const formatReply = (
   entry: FormatReply,
   receivers: readonly string[],
@@ -99,7 +135,7 @@ const formatReply = (
   latest: string,
 ): ReplyContent => {
   const copMsgId = head?.[entry.refused]
-  const saying = head === undefined ? undefined : sayingOf(entry.status, head, latest)
+  const saying = head === undefined ? undefined : sayingOf(entry.code, entry.status, head, latest)
   if (copMsgId === undefined || saying === undefined)
     return { kind: 'unreadable', problem: `${entry.code}-INCOMPLETE` }
   return { kind: 'format', code: entry.code, receivers, copMsgId, saying }
@@ -112,7 +148,7 @@ const single = (
   latest: string,
 ): Single | undefined => {
   const [number = '', ...owner] = keyOf(entry, head)
-  const saying = sayingOf(entry.status, head, latest)
+  const saying = sayingOf(entry.answers, entry.status, head, latest)
   if (number === '' || saying === undefined) return undefined
   const given = (entry.gives ?? []).flatMap((name) => {
     const value = head[name]
@@ -130,6 +166,7 @@ const single = (
 }
 
 const sayingOf = (
+  kind: string,
   names: Reply['status'],
   head: FieldRecord,
   latest: string,
@@ -141,5 +178,32 @@ const sayingOf = (
   if (returnStatus === '' || readStamp(returnTime) === undefined) return undefined
   if (returnTime > latest) return undefined
   const { state, rank } = officialStatus(returnStatus)
-  return { state, rank, returnTime, returnStatus, info: head[names.info] ?? '' }
+  const info = head[names.info] ?? ''
+  const text = readReplyText(info)
+  const resultCodes = [...new Set(text.items.map(({ code }) => code))]
+  return {
+    ...{ state, rank, returnTime, returnStatus, info, resultCodes },
+    isKnown: isKnownText(info, text),
+    unknown: unknownCodes(kind, returnStatus, resultCodes),
+  }
 }
+
+const unknownCodes = (
+  kind: string,
+  returnStatus: string,
+  resultCodes: readonly string[],
+): readonly UnknownCode[] => [
+  ...(statusMeaning(kind, returnStatus).known
+    ? []
+    : // By its text a signed number; whatever else was written is nothing to be shown in a list.
+      [
+        {
+          kind,
+          sort: 'status' as const,
+          code: /^-?\d{1,9}$/.test(returnStatus) ? returnStatus : '?',
+        },
+      ]),
+  ...resultCodes
+    .filter((code) => !resultMeaning(code).known)
+    .map((code) => ({ kind, sort: 'result' as const, code })),
+]

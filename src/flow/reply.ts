@@ -8,7 +8,7 @@ import { failureFacts } from '../kernel/failure.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
 import { BACKOFF_FIRST_MS, REPLY_AHEAD_HOURS, REPLY_ATTEMPTS_MAX } from '../kernel/limits.ts'
-import { type Evidence, type Written, writeEvidence } from '../store/evidence.ts'
+import { type Evidence, eventOf, type Written, writeEvidence } from '../store/evidence.ts'
 import { findMessages } from '../store/messages.ts'
 import {
   findReplied,
@@ -19,10 +19,18 @@ import {
   type RepliedDocument,
 } from '../store/replies.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
+import { countUnknown, type UnknownCode } from '../store/unknown-codes.ts'
 import { claimWork, finishWork, leaseWork, postponeWork, type WorkItem } from '../store/work.ts'
 import { kindFacts } from './kinds.ts'
 import { replySealContext } from './receive.ts'
-import { type ReplyContent, readReply, type Single } from './reply-reading.ts'
+import {
+  EXCHANGE_REPLY,
+  type ReplyContent,
+  readReply,
+  type Saying,
+  type Single,
+} from './reply-reading.ts'
+import { eventSealContext, keptText, unmatchedSealContext } from './reply-words.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
 
 export const replyBatch: RunBatch = async (deps, limit) => {
@@ -87,7 +95,7 @@ const putAside = async (
 }
 
 const tell = (deps: FlowDeps, written: Written): void => {
-  deps.meter.add('replied', written.events)
+  deps.meter.add('replied', written.events.size)
   deps.meter.add('released', written.released)
   if (written.matchWork) deps.wake('match')
 }
@@ -123,22 +131,27 @@ const fold = async (
       receivers.map((receiver) => ({ ...single, index, receiver })),
     ),
   )
-  const formats = await formatEvidence(trx, read)
+  const formats = await formatEvidence(deps, trx, read)
   const meant = new Map<number, Set<string>>()
   for (const { index, id } of answers) meant.set(index, (meant.get(index) ?? new Set()).add(id))
   // A key that leaves a part out may fit several documents: then nobody knows which is meant.
   const matched = answers.filter(({ index }) => meant.get(index)?.size === 1)
   const evidence = matched.flatMap((answer) => {
     const question = asked[answer.index]
-    return question === undefined ? [] : [evidenceOf(question, answer)]
+    return question === undefined ? [] : [evidenceOf(deps, question, answer)]
   })
   const lost = asked.filter((_, index) => meant.get(index)?.size !== 1)
-  const written = await writeEvidence(trx, kindFacts, [...evidence, ...formats.evidence], now)
+  const all = [...evidence, ...formats.evidence]
+  const written = await writeEvidence(trx, kindFacts, all, now)
   await insertCustomsNumbers(
     trx,
     matched.flatMap((answer) => given(asked[answer.index], answer)),
   )
-  await insertUnmatched(trx, lost.map(unmatchedRow), now)
+  await insertUnmatched(
+    trx,
+    lost.map((question) => unmatchedRow(deps, question)),
+    now,
+  )
   const troubled = new Map([
     ...formats.unmatched.map((id) => [id, 'NO_DOCUMENT'] as const),
     ...asked.flatMap(({ replyId }, index) => {
@@ -150,8 +163,27 @@ const fold = async (
     trx,
     read.map((reply) => markOf(reply, troubled)),
   )
+  // Told again is not seen again. Last, because batches may meet on these rows.
+  const fresh = all.filter((item) => written.events.has(eventOf(item)))
+  await countUnknown(trx, unknownIn(read, fresh, lost), now)
   return written
 }
+
+/** What was told of a document, with the codes in it that nobody published. */
+interface Told extends Evidence {
+  readonly replyId: string
+  readonly unknown: readonly UnknownCode[]
+}
+
+const unknownIn = (read: readonly Read[], fresh: readonly Told[], lost: readonly Asked[]) => [
+  ...fresh.flatMap(({ replyId, unknown }) => unknown.map((each) => ({ ...each, replyId }))),
+  ...lost.flatMap(({ replyId, single }) =>
+    single.saying.unknown.map((each) => ({ ...each, replyId })),
+  ),
+  ...read.flatMap(({ id, content }) =>
+    content.kind === 'exchange' ? content.unknown.map((each) => ({ ...each, replyId: id })) : [],
+  ),
+]
 
 interface Asked {
   readonly replyId: string
@@ -164,15 +196,28 @@ const asking = ({ id, content }: Read): readonly Asked[] =>
     ? content.singles.map((single) => ({ replyId: id, receivers: content.receivers, single }))
     : []
 
-const evidenceOf = ({ replyId, single }: Asked, document: RepliedDocument): Evidence => {
+const evidenceOf = (
+  deps: FlowDeps,
+  { replyId, single }: Asked,
+  document: RepliedDocument,
+): Told => {
   const version = versionMeant(single, document)
+  return told(deps, single.saying, { documentId: document.id, version, replyId })
+}
+
+/** One saying as an event of one document. */
+const told = (
+  deps: FlowDeps,
+  saying: Saying,
+  of: { readonly documentId: string; readonly version: number; readonly replyId: string },
+): Told => {
+  const key = `reply:${of.version}:${saying.returnTime}:${saying.returnStatus}`
   return {
-    lane: document.lane,
-    documentId: document.id,
-    version,
-    key: `reply:${version}:${single.saying.returnTime}:${single.saying.returnStatus}`,
-    ...single.saying,
-    replyId,
+    ...of,
+    key,
+    lane: laneOfId(of.documentId),
+    ...saying,
+    ...keptText(deps.sealer, saying, eventSealContext({ documentId: of.documentId, key })),
   }
 }
 
@@ -200,7 +245,7 @@ const given = (asked: Asked | undefined, document: RepliedDocument) =>
     documentId: document.id,
   }))
 
-const unmatchedRow = ({ replyId, single }: Asked) => ({
+const unmatchedRow = (deps: FlowDeps, { replyId, single }: Asked) => ({
   lane: single.lane,
   replyId,
   position: single.position,
@@ -209,14 +254,15 @@ const unmatchedRow = ({ replyId, single }: Asked) => ({
   owner: single.owner,
   returnStatus: single.saying.returnStatus,
   returnTime: single.saying.returnTime,
-  info: single.saying.info,
+  ...keptText(deps.sealer, single.saying, unmatchedSealContext(replyId, single.position)),
 })
 
 /** A refusal for form concerns every document of the message it names. */
 const formatEvidence = async (
+  deps: FlowDeps,
   trx: Trx,
   read: readonly Read[],
-): Promise<{ evidence: Evidence[]; unmatched: string[] }> => {
+): Promise<{ evidence: Told[]; unmatched: string[] }> => {
   const refusals = read.flatMap(({ id, content }) =>
     content.kind === 'format' ? [{ replyId: id, ...content }] : [],
   )
@@ -225,21 +271,20 @@ const formatEvidence = async (
     trx,
     [...new Set(named)].map((id) => ({ lane: laneOfId(id), id })),
   )
-  const evidence: Evidence[] = []
+  const evidence: Told[] = []
   const unmatched: string[] = []
   for (const { replyId, copMsgId, saying, receivers } of refusals) {
     const message = messages.find((item) => item.id === copMsgId.toLowerCase())
     if (message === undefined || !receivers.includes(message.senderDxpId)) unmatched.push(replyId)
     else
       evidence.push(
-        ...message.documentIds.map((documentId, i) => ({
-          lane: laneOfId(documentId),
-          documentId,
-          version: message.documentVersions[i] ?? 1,
-          key: `reply:${message.documentVersions[i] ?? 1}:${saying.returnTime}:${saying.returnStatus}`,
-          ...saying,
-          replyId,
-        })),
+        ...message.documentIds.map((documentId, i) =>
+          told(deps, saying, {
+            documentId,
+            version: message.documentVersions[i] ?? 1,
+            replyId,
+          }),
+        ),
       )
   }
   return { evidence, unmatched }
@@ -250,7 +295,13 @@ const markOf = ({ lane, id, content }: Read, troubled: ReadonlyMap<string, strin
     case 'unreadable':
       return { lane, id, state: 'unreadable' as const, kind: null, problem: content.problem }
     case 'exchange':
-      return { lane, id, state: 'unmatched' as const, kind: 'DxpRep', problem: content.problem }
+      return {
+        lane,
+        id,
+        state: 'unmatched' as const,
+        kind: EXCHANGE_REPLY,
+        problem: content.problem,
+      }
     case 'format':
     case 'replies': {
       const lost = troubled.get(id) ?? null

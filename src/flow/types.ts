@@ -12,6 +12,7 @@ import type { Signer } from '../signing/types.ts'
 import type { Sealer } from '../store/seal.ts'
 import type { Db, Stage } from '../store/tables.ts'
 import type { Transport } from '../wire/types.ts'
+import type { Reason } from './reply-words.ts'
 
 /** A line of the log: an event name and its facts. Never personal data, never a document's text. */
 export interface Log {
@@ -119,6 +120,8 @@ export interface DocumentView extends DocumentSummary {
   readonly guid: string
   readonly messageId: string | null
   readonly customsNumbers: Readonly<Record<string, string>>
+  /** What customs said, of a document that is refused or waits for somebody; else null. */
+  readonly reason: Reason | null
 }
 
 export interface TimelineEntry {
@@ -130,6 +133,8 @@ export interface TimelineEntry {
   readonly returnStatus: string | null
   readonly returnTime: string | null
   readonly info: string | null
+  /** What customs said; null for a step of ours. */
+  readonly reason: Reason | null
   readonly messageId: string | null
 }
 

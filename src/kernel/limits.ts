@@ -162,3 +162,70 @@ export const COMPOSE_BYTES_MAX = 8 * 1024 * 1024
 export const REPLY_AHEAD_HOURS = 24
 /** How often kept answers that nobody can ask for any more are forgotten. */
 export const HOUSEKEEPING_MS = 3_600_000
+/** Characters of a text of customs that are kept and looked at; the standard's longest has 5,000. */
+export const REPLY_TEXT_LENGTH_MAX = 8_000
+/** Result codes read from one text; practice shows a handful. */
+export const REPLY_TEXT_ITEMS_MAX = 50
+/** Unknown codes told apart; a far side that invents more has them counted together. */
+export const UNKNOWN_CODES_MAX = 500
+/**
+ * A workbook as uploaded, or a CSV that shall come back marked: held whole, because a workbook's
+ * table of contents is at its end. 100,000 rows of 50 columns are some 30 MB.
+ */
+export const SHEET_BYTES_MAX = 64 * 1024 * 1024
+/** A CSV that is read as it comes; it costs time and no memory. */
+export const SHEET_CSV_BYTES_MAX = 512 * 1024 * 1024
+/** Parts of a workbook; one of 40 sheets with drawings has some 200. */
+export const SHEET_PARTS_MAX = 1_000
+/** What all parts that are read may inflate to, as declared and as it turns out. */
+export const SHEET_INFLATED_BYTES_MAX = 1024 * 1024 * 1024
+/** A part may inflate to so many times its length: sheets reach 10 to 60, a bomb 1,000. */
+export const SHEET_RATIO_MAX = 200
+/** Smaller parts may inflate as they like. */
+export const SHEET_RATIO_FROM_BYTES = 4 * 1024 * 1024
+/** Shared texts of a workbook, and their length in UTF-8: they stay in memory while it is read. */
+export const SHEET_STRINGS_MAX = 4_000_000
+export const SHEET_STRINGS_BYTES_MAX = 96 * 1024 * 1024
+/** Sheets of one workbook. */
+export const SHEET_TABS_MAX = 40
+/** Rows of one upload that are not blank, heads included. */
+export const SHEET_ROWS_MAX = 200_000
+/** Columns looked at; the widest kind has some 110. */
+export const SHEET_COLUMNS_MAX = 1_000
+/** Characters of one cell: what spreadsheet programs allow. */
+export const SHEET_CELL_LENGTH_MAX = 32_767
+/** XML of a part without a tag or a text: longer ones only wait to fill the memory. */
+export const SHEET_MARKUP_LENGTH_MAX = 1024 * 1024
+/** Merged ranges of one sheet. */
+export const SHEET_MERGES_MAX = 100_000
+/** Bytes looked at to tell how a CSV is encoded, from its first byte that is not ASCII. */
+export const SHEET_ENCODING_BYTES = 64 * 1024
+/** Documents and lines of a sheet stored in one transaction. */
+export const SHEET_BATCH_DOCUMENTS = 500
+export const SHEET_BATCH_LINES = 5_000
+/** Errors and warnings told in the JSON answer; all are counted. */
+export const SHEET_FAULTS_TOLD_MAX = 1_000
+export const SHEET_WARNINGS_TOLD_MAX = 200
+/** Results of documents told in the JSON answer; all are counted. */
+export const SHEET_RESULTS_TOLD_MAX = 2_000
+/** Errors and warnings marked in the returned workbook, and how many of them get a note as well. */
+export const SHEET_MARKS_MAX = 20_000
+export const SHEET_NOTES_MAX = 2_000
+/** Parts of a multipart body, and bytes of one that is no file. */
+export const FORM_PARTS_MAX = 10
+export const FORM_FIELD_BYTES_MAX = 4 * 1024
+/** Days of rest in a row that a deadline is moved over; the longest holidays have eight. */
+export const REST_DAYS_IN_A_ROW_MAX = 31
+/**
+ * Cancellations or returns of one list, and summaries of one merchant, office and month, that are
+ * numbered by us: two digits of the number, and what is looked through for each new one.
+ */
+export const DERIVED_NUMBERS_MAX = 99
+/** Tries at a cancellation, return or summary whose number somebody takes at the same moment. */
+export const DERIVED_NUMBER_TRIES_MAX = 3
+/** Lists in one part of a summary: a part is one document of some 50 KB, and is answered by itself. */
+export const SUMMARY_PART_LISTS = 1_000
+/** Lists one request summarises: a hundred parts, which fill one message. More need another request. */
+export const SUMMARY_LISTS_MAX = 100_000
+/** Rows of one page of the summaries that are due. */
+export const SUMMARY_SCOPES_PAGE = 500

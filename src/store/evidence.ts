@@ -22,7 +22,11 @@ export interface Evidence {
   /** 17 digits of official time; '' for a step of ours. */
   readonly returnTime: string
   readonly returnStatus?: string | undefined
+  /** Text of customs, open or sealed. */
   readonly info?: string | undefined
+  readonly sealedInfo?: Uint8Array | undefined
+  /** Digits each; undefined when there are none. */
+  readonly resultCodes?: readonly string[] | undefined
   readonly messageId?: string | undefined
   readonly replyId?: string | undefined
 }
@@ -48,6 +52,8 @@ const EVENT = {
   returnTime: 'text',
   returnStatus: 'text',
   info: 'text',
+  sealedInfo: 'bytea',
+  resultCodes: 'text',
   messageId: 'uuid',
   replyId: 'uuid',
 }
@@ -67,8 +73,8 @@ const MOVE = {
 export interface Written {
   /** Documents that an event was written for that was not known before. */
   readonly news: ReadonlySet<string>
-  /** How many such events. */
-  readonly events: number
+  /** Keys of such events, by `eventOf`. */
+  readonly events: ReadonlySet<string>
   /** Lists that now count as released and did not before. */
   readonly released: number
   /** Whether consignments were touched, so that matching has work. */
@@ -81,25 +87,34 @@ export const writeEvidence = async (
   evidence: readonly Evidence[],
   now: Date,
 ): Promise<Written> => {
-  if (evidence.length === 0) return { news: new Set(), events: 0, released: 0, matchWork: false }
+  if (evidence.length === 0) return { news: new Set(), events: NONE, released: 0, matchWork: false }
   const sorted = [...evidence].sort(byDocument)
-  const inserted = await sql<{ id: string }>`
+  // An array inside an array would have to be square, so codes go as one text; digits hold no blank.
+  const rows = sorted.map((item) => ({ ...item, resultCodes: item.resultCodes?.join(' ') }))
+  const inserted = await sql<{ documentId: string; key: string }>`
     insert into event (lane, document_id, key, version, state, rank, at, return_time,
-      return_status, info, message_id, reply_id)
+      return_status, info, sealed_info, result_codes, message_id, reply_id)
     select e.lane, e."documentId", e.key, e.version, e.state, e.rank, ${now}, e."returnTime",
-      e."returnStatus", e.info, e."messageId", e."replyId"
-    from ${rowsOf('e', EVENT, sorted)}
+      e."returnStatus", e.info, e."sealedInfo", string_to_array(e."resultCodes", ' '),
+      e."messageId", e."replyId"
+    from ${rowsOf('e', EVENT, rows)}
     on conflict (lane, document_id, key) do nothing
-    returning document_id as id`.execute(trx)
+    returning document_id as "documentId", key`.execute(trx)
   const touched = await moveStates(trx, greatest(sorted), now)
   // Steps of ours neither accept nor release anything; only customs does.
   const replied = new Set(sorted.filter((item) => item.returnTime !== '').map(documentOf))
   const answered = touched.filter((row) => replied.has(row.id))
   const matchWork = await acceptParts(trx, kinds, answered, now)
   const released = await settleTotals(trx, kinds, answered)
-  const news = inserted.rows.map((row) => row.id)
-  return { news: new Set(news), events: news.length, released, matchWork }
+  const news = new Set(inserted.rows.map(documentOf))
+  return { news, events: new Set(inserted.rows.map(eventOf)), released, matchWork }
 }
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** Names an event among all events. */
+export const eventOf = (item: Pick<Evidence, 'documentId' | 'key'>): string =>
+  `${item.documentId} ${item.key}`
 
 interface Touched {
   readonly lane: number
@@ -109,7 +124,7 @@ interface Touched {
   readonly orderNo: string | null
 }
 
-const documentOf = (item: Evidence): string => item.documentId
+const documentOf = (item: Pick<Evidence, 'documentId'>): string => item.documentId
 
 const byDocument = (a: Evidence, b: Evidence): number =>
   a.documentId < b.documentId ? -1 : a.documentId > b.documentId ? 1 : 0

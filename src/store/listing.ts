@@ -129,6 +129,8 @@ export const findDocuments = async (
 const everyLane = Array.from({ length: LANE_COUNT }, (_, lane) => lane)
 
 export interface StoredEvent {
+  readonly documentId: string
+  readonly key: string
   readonly at: Date
   readonly version: number
   readonly state: State
@@ -136,13 +138,16 @@ export interface StoredEvent {
   readonly returnStatus: string | null
   readonly returnTime: string
   readonly info: string | null
+  readonly sealedInfo: Uint8Array | null
+  readonly resultCodes: readonly string[] | null
   readonly messageId: string | null
 }
 
 export const findEvents = async (db: Db, id: string): Promise<readonly StoredEvent[]> => {
   const found = await sql<StoredEvent>`
-    select at, version, state, rank, return_status as "returnStatus",
-      return_time as "returnTime", info, message_id as "messageId"
+    select document_id as "documentId", key, at, version, state, rank,
+      return_status as "returnStatus", return_time as "returnTime", info,
+      sealed_info as "sealedInfo", result_codes as "resultCodes", message_id as "messageId"
     from event where lane = ${laneOfId(id)} and document_id = ${id}::uuid
     order by version, seq`.execute(db)
   return found.rows

@@ -129,7 +129,9 @@ export const insertUnmatched = async (
     readonly owner: string
     readonly returnStatus: string
     readonly returnTime: string
-    readonly info: string
+    readonly info?: string | undefined
+    readonly sealedInfo?: Uint8Array | undefined
+    readonly resultCodes?: readonly string[] | undefined
   }[],
   now: Date,
 ): Promise<void> => {
@@ -144,13 +146,16 @@ export const insertUnmatched = async (
     returnStatus: 'text',
     returnTime: 'text',
     info: 'text',
+    sealedInfo: 'bytea',
+    resultCodes: 'text',
   }
+  const flat = rows.map((row) => ({ ...row, resultCodes: row.resultCodes?.join(' ') }))
   await sql`
     insert into unmatched_reply (lane, reply_id, position, kind, number, owner, return_status,
-      return_time, info, created_at)
+      return_time, info, sealed_info, result_codes, created_at)
     select r.lane, r."replyId", r.position, r.kind, r.number, r.owner, r."returnStatus",
-      r."returnTime", r.info, ${now}
-    from ${rowsOf('r', columns, rows)} on conflict do nothing`.execute(db)
+      r."returnTime", r.info, r."sealedInfo", string_to_array(r."resultCodes", ' '), ${now}
+    from ${rowsOf('r', columns, flat)} on conflict do nothing`.execute(db)
 }
 
 export const insertCustomsNumbers = async (

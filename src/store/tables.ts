@@ -125,7 +125,10 @@ export interface EventTable {
   at: Date
   return_time: string
   return_status: string | null
+  /** Text of customs that the catalogue knows; any other is in `sealed_info`. */
   info: string | null
+  sealed_info: Uint8Array | null
+  result_codes: string[] | null
   message_id: string | null
   reply_id: string | null
   seq: Generated<string>
@@ -179,8 +182,20 @@ export interface UnmatchedReplyTable {
   owner: string
   return_status: string
   return_time: string
-  info: string
+  info: string | null
+  sealed_info: Uint8Array | null
+  result_codes: string[] | null
   created_at: Date
+}
+
+export interface UnknownCodeTable {
+  kind: string
+  sort: 'status' | 'result' | 'exchange'
+  code: string
+  first_seen: Date
+  last_seen: Date
+  count: string
+  last_reply: string
 }
 
 export interface WorkTable {
@@ -230,6 +245,7 @@ export interface Database {
   message: MessageTable
   reply: ReplyTable
   unmatched_reply: UnmatchedReplyTable
+  unknown_code: UnknownCodeTable
   work: WorkTable
   total: TotalTable
   idempotency: IdempotencyTable

@@ -1,0 +1,17 @@
+/** All causes by name. Names are a contract: codes fold by them; retired, never reused. */
+import type { Cause } from './cause.ts'
+import { errorCauses } from './error.ts'
+import { exchangeCauses } from './exchange.ts'
+import { resultCauses } from './result.ts'
+import { statusCauses } from './status.ts'
+
+const all = {
+  ...statusCauses,
+  ...resultCauses,
+  ...errorCauses,
+  ...exchangeCauses,
+} as const satisfies Readonly<Record<string, Cause>>
+
+export type CauseName = keyof typeof all
+
+export const causes: Readonly<Record<CauseName, Cause>> = all

@@ -1,0 +1,45 @@
+/** Error codes of CEB623. Source: table of import error codes, 202205 edition, in our own words. */
+import type { ErrorTable } from './table.ts'
+
+// biome-ignore format: a table is read by columns
+export const importCancellationErrors: ErrorTable = {
+  kind: 'CEB623',
+  codes: [
+    ['-623000', 'data', '没有撤销记录', 'No cancellation record', 'empty-body'],
+    ['-623001', 'data', '校验不通过，详见回执信息', 'Check failed (reason in the text)'],
+    ['-623002', 'system', '回执解析失败', 'The reply could not be parsed', 'reply-not-parsed'],
+    ['-623003', 'lookup', '清单编号不存在', 'List number unknown', 'list-unknown'],
+    ['-623004', 'lookup', '没有数据', 'No data'],
+    ['-623005', 'state', '清单当前状态不允许撤销', 'List state does not allow cancellation', 'cancel-not-allowed'],
+    ['-623006', 'system', '已发海关，但状态更新失败', 'Sent to customs but status update failed', 'sent-not-noted'],
+    ['-623007', 'system', '发送海关失败，状态更新也失败', 'Sending failed and status update failed', 'not-sent-on'],
+    ['-623008', 'limit', '一个报文内的撤销申请过多', 'Too many records in one message'],
+    ['-623009', 'state', '撤销申请已申报', 'Declared already', 'duplicate'],
+    ['-623010', 'data', '某条记录有误（序号、企业内部编号见回执信息）', 'Record-level error (index and copNo in the text)'],
+    ['-623011', 'data', '创建失败：主键为空或记录不存在', 'Creation failed: key empty or record missing', 'key-missing'],
+    ['-623012', 'data', '创建失败：撤销原因为空', 'Creation failed: reason empty', 'reason-missing'],
+    ['-623013', 'state', '当前状态不允许删除', 'State does not allow deletion', 'change-not-allowed'],
+    ['-623014', 'data', '校验不通过', 'Check failed'],
+    ['-623016', 'signature', '签名保存失败', 'Signature could not be stored', 'signature-not-kept'],
+    ['-623017', 'signature', '签名为空', 'Signature empty', 'signature-missing'],
+    ['-623018', 'data', '请求参数有误', 'Bad request parameters'],
+    ['-623019', 'data', '申报失败：主键为空或记录不存在', 'Declaration failed: key empty or record missing', 'key-missing'],
+    ['-623020', 'data', '申报失败，详见回执信息', 'Declaration failed (reason in the text)'],
+    ['-623021', 'auth', '企业与签名卡不符', 'Enterprise does not match the card', 'card-differs'],
+    ['-623022', 'state', '数据未保存，请刷新', 'Not saved, refresh', 'reload-needed'],
+    ['-623023', 'data', '申报失败', 'Declaration failed'],
+    ['-623024', 'state', '不在申报中状态', 'Not in "declaring" state', 'not-declaring'],
+    ['-623025', 'system', '个人额度登记失败', 'Personal quota booking failed', 'quota-system'],
+    ['-623026', 'auth', '没有权限', 'No permission', 'no-permission'],
+    ['-623027', 'system', '系统异常', 'System error, retry'],
+    ['-623028', 'system', '申报请求发送失败', 'Declaration request could not be sent', 'not-sent-on'],
+    ['-623029', 'signature', '验签失败', 'Signature check failed'],
+  ],
+  situations: {
+    duplicate: '-623009',
+    stale: '-623009',
+    'no-original': '-623019',
+    'already-declared': '-623009',
+    'bad-signature': '-623029',
+  },
+}

@@ -1,0 +1,46 @@
+/** Error codes of CEB621. Source: table of import error codes, 202205 edition, in our own words. */
+import type { ErrorTable } from './table.ts'
+
+// biome-ignore format: a table is read by columns
+export const importListErrors: ErrorTable = {
+  kind: 'CEB621',
+  codes: [
+    ['-621000', 'data', '清单没有表体', 'List has no lines', 'no-lines'],
+    ['-621001', 'data', '校验不通过，详见回执信息', 'Check failed (reason in the text)'],
+    ['-621002', 'system', '四单回执解析失败', 'The reply about the four documents could not be parsed', 'reply-not-parsed'],
+    ['-621003', 'data', '申报失败，详见回执信息', 'Declaration failed (reason in the text)'],
+    ['-621004', 'state', '清单已申报', 'List was declared already', 'duplicate'],
+    ['-621005', 'business', '金额超过单次交易限值', 'Amount above the single-purchase limit', 'single-limit'],
+    ['-621006', 'lookup', '没有该唯一序号的清单', 'No list with this head guid', 'list-unknown'],
+    ['-621008', 'system', '已发海关，但状态更新失败', 'Sent to customs but status update failed', 'sent-not-noted'],
+    ['-621009', 'system', '发送海关失败，状态更新也失败', 'Sending to customs failed and status update failed', 'not-sent-on'],
+    ['-621010', 'state', '清单不在申报中状态', 'List is not in "declaring" state', 'not-declaring'],
+    ['-621011', 'state', '没有可变更的已申报清单', 'No declared list to change', 'no-original'],
+    ['-621012', 'state', '清单当前状态不允许变更', 'State does not allow a change', 'change-not-allowed'],
+    ['-621013', 'system', '个人额度查询失败', 'Personal quota query failed', 'quota-system'],
+    ['-621014', 'system', '个人额度登记失败', 'Personal quota booking failed', 'quota-system'],
+    ['-621015', 'auth', '企业与签名卡不符', 'Enterprise does not match the card', 'card-differs'],
+    ['-621016', 'auth', '没有权限', 'No permission', 'no-permission'],
+    ['-621017', 'system', '系统异常', 'System error, retry'],
+    ['-621018', 'business', '订购人将超过年度交易限值', 'Buyer would exceed the yearly limit', 'quota-exceeded'],
+    ['-621019', 'lookup', '没有数据', 'No data'],
+    ['-621020', 'data', '请求参数有误', 'Bad request parameters'],
+    ['-621021', 'data', '申报失败：主键为空或记录不存在', 'Declaration failed: key empty or record missing', 'key-missing'],
+    ['-621022', 'data', '申报失败，详见回执信息', 'Declaration failed (reason in the text)'],
+    ['-621023', 'system', '变更失败', 'Change failed'],
+    ['-621024', 'data', '所有清单都没有表体', 'None of the lists has lines', 'no-lines'],
+    ['-621025', 'signature', '签名保存失败', 'Signature could not be stored', 'signature-not-kept'],
+    ['-621026', 'signature', '签名为空', 'Signature empty', 'signature-missing'],
+    ['-621027', 'data', '表体序号重复', 'Gnum repeated (also used for "not saved, refresh")', 'line-number-repeated'],
+    ['-621028', 'signature', '签名数据与已存数据不符', 'Signed data differ from the stored data', 'signature-differs'],
+    ['-621029', 'signature', '验签失败', 'Signature check failed'],
+    ['-621030', 'limit', '一个报文内的清单过多', 'Too many lists in one message'],
+  ],
+  situations: {
+    duplicate: '-621004',
+    stale: '-621012',
+    'no-original': '-621011',
+    'already-declared': '-621012',
+    'bad-signature': '-621029',
+  },
+}
