@@ -8,7 +8,7 @@ import { matchFields } from '../catalogue/match-fields.ts'
 import type { FieldRecord, State } from '../catalogue/message.ts'
 import { allStates, groupOf, type StateGroup, states } from '../catalogue/statuses.ts'
 import { headOfDocument } from '../codec/document.ts'
-import { chinaDay } from '../kernel/clock.ts'
+import { chinaDay, stamp17 } from '../kernel/clock.ts'
 import type { Text } from '../kernel/fault.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
@@ -24,10 +24,14 @@ import {
   type ListedDocument,
 } from '../store/listing.ts'
 import { findMessages } from '../store/messages.ts'
+import { findReplies } from '../store/replies.ts'
 import type { ReplyTable } from '../store/tables.ts'
+import { findUnknown } from '../store/unknown-codes.ts'
 import { linkOf, partOf } from './admission.ts'
 import { messageSealContext, whole } from './compose.ts'
-import { type Reason, reasonOf } from './reply-words.ts'
+import { replySealContext } from './receive.ts'
+import { EXCHANGE_REPLY, readReply } from './reply-reading.ts'
+import { exchangeWords, type Reason, reasonOf, type ToldCode } from './reply-words.ts'
 import type { Caller, DocumentSummary, DocumentView, FlowDeps, TimelineEntry } from './types.ts'
 
 export interface DocumentFilter {
@@ -219,11 +223,47 @@ export const listReplies = async (
     limit: PAGE_ROWS_MAX + 1,
   })
   const page = rows.slice(0, PAGE_ROWS_MAX)
+  const responses = await exchangeResponses(
+    deps,
+    page.filter((row) => row.kind === EXCHANGE_REPLY),
+  )
   return {
-    replies: page.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() })),
+    replies: page.map((row) => ({
+      ...row,
+      receivedAt: row.receivedAt.toISOString(),
+      responses: responses.get(row.id) ?? null,
+    })),
     next: rows.length > PAGE_ROWS_MAX ? (page.at(-1)?.id ?? null) : null,
   }
 }
+
+/** What the exchange platform answered, by reply; its texts are in the sealed bytes only. */
+const exchangeResponses = async (
+  deps: FlowDeps,
+  replies: readonly { readonly id: string }[],
+): Promise<ReadonlyMap<string, readonly ToldCode[]>> => {
+  const stored = await findReplies(
+    deps.db,
+    replies.map(({ id }) => ({ lane: laneOfId(id), id })),
+  )
+  const latest = stamp17(deps.clock.now())
+  return new Map(
+    stored.map(({ id, sealed, hash }) => {
+      const content = readReply(deps.sealer.open(sealed, replySealContext(hash)), latest)
+      const responses = content.kind === 'exchange' ? content.responses : []
+      return [id, responses.map(({ code, info }) => exchangeWords(code, info))]
+    }),
+  )
+}
+
+/** Codes in replies that nobody published, for the operator: the latest first. */
+export const listUnknownCodes = async (deps: FlowDeps) => ({
+  codes: (await findUnknown(deps.db)).map((row) => ({
+    ...row,
+    firstSeen: row.firstSeen.toISOString(),
+    lastSeen: row.lastSeen.toISOString(),
+  })),
+})
 
 /**
  * Documents that belong together with some of these: two enterprises may use the same order number

@@ -11,7 +11,7 @@ import { docsPage, docsStyle, problemPage } from './docs-page.ts'
 import { openApiDocument } from './openapi.ts'
 import { findProblem, problemResponse } from './problems.ts'
 import { type AppDeps, type AppEnv, type Route, routerPath } from './route.ts'
-import { listRepliesRoute, takeReplyRoute } from './routes/customs.ts'
+import { listRepliesRoute, takeReplyRoute, unknownCodesRoute } from './routes/customs.ts'
 import {
   consignmentRoute,
   findDocumentRoute,
@@ -47,6 +47,7 @@ export const routes: readonly Route[] = [
   totalsRoute,
   takeReplyRoute,
   listRepliesRoute,
+  unknownCodesRoute,
   createEnterpriseRoute,
   listEnterprisesRoute,
   findEnterpriseRoute,

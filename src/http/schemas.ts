@@ -76,6 +76,36 @@ export const documentList = z
   })
   .openapi('DocumentList')
 
+const advice = {
+  cause: text.extend({ name: z.string() }),
+  actors: z.array(text.extend({ name: z.string() })),
+  cure: text,
+}
+
+const toldCode = z
+  .object({
+    code: z.string(),
+    known: z.boolean(),
+    zh: z.string(),
+    en: z.string(),
+    description: z.string().nullable(),
+    ...advice,
+  })
+  .openapi('ReplyCode')
+
+/** What customs said, what it means, why, who acts and what he does. */
+const reason = z
+  .object({
+    returnStatus: z.string(),
+    known: z.boolean(),
+    zh: z.string(),
+    en: z.string(),
+    info: z.string().nullable(),
+    results: z.array(toldCode),
+    ...advice,
+  })
+  .openapi('Reason')
+
 export const documentView = z
   .looseObject({
     ...summary,
@@ -83,6 +113,7 @@ export const documentView = z
     guid: z.string(),
     messageId: z.string().nullable(),
     customsNumbers: z.record(z.string(), z.string()),
+    reason: reason.nullable(),
   })
   .openapi('DocumentView')
 
@@ -98,6 +129,7 @@ export const timeline = z
         returnStatus: z.string().nullable(),
         returnTime: z.string().nullable(),
         info: z.string().nullable(),
+        reason: reason.nullable(),
         messageId: z.string().nullable(),
       }),
     ),
@@ -127,8 +159,36 @@ export const replyTaken = z
   .openapi('ReplyTaken')
 
 export const replyList = z
-  .looseObject({ replies: z.array(z.looseObject({ id: z.string() })), next: z.string().nullable() })
+  .looseObject({
+    replies: z.array(
+      z.looseObject({
+        id: z.string(),
+        state: z.string(),
+        kind: z.string().nullable(),
+        problem: z.string().nullable(),
+        /** What the exchange platform answered; null for a reply of customs. */
+        responses: z.array(toldCode).nullable(),
+      }),
+    ),
+    next: z.string().nullable(),
+  })
   .openapi('ReplyList')
+
+export const unknownCodes = z
+  .object({
+    codes: z.array(
+      z.object({
+        kind: z.string(),
+        sort: z.enum(['status', 'result', 'exchange']),
+        code: z.string(),
+        count: z.int(),
+        firstSeen: z.string(),
+        lastSeen: z.string(),
+        replyId: z.string(),
+      }),
+    ),
+  })
+  .openapi('UnknownCodes')
 
 /** Query members that several routes share. */
 export const enterpriseQuery = z.string().min(1).max(64).optional().openapi({

@@ -123,6 +123,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
       path: () => '/api/v1/replies?state=new',
       init: asOperator,
     },
+    { route: 'GET /api/v1/codes/unknown', status: 200, init: asOperator },
     {
       route: 'POST /api/v1/enterprises',
       status: 201,

@@ -3,12 +3,12 @@
  * later; the operator sees those that could not be read or found no document.
  */
 import { z } from '@hono/zod-openapi'
-import { listReplies } from '../../flow/queries.ts'
+import { listReplies, listUnknownCodes } from '../../flow/queries.ts'
 import { takeReply } from '../../flow/receive.ts'
 import { REPLY_BYTES_MAX } from '../../kernel/limits.ts'
 import { isEncoded, readBytes } from '../body.ts'
 import { route } from '../route.ts'
-import { pageQuery, replyList, replyTaken } from '../schemas.ts'
+import { pageQuery, replyList, replyTaken, unknownCodes } from '../schemas.ts'
 
 export const takeReplyRoute = route(
   {
@@ -55,4 +55,23 @@ export const listRepliesRoute = route(
     answers: { 200: { description: { zh: '一页回执', en: 'A page' }, schema: replyList } },
   },
   async ({ c, deps, query }) => c.json(await listReplies(deps.flow, query)),
+)
+
+export const unknownCodesRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/codes/unknown',
+    summary: { zh: '未知代码', en: 'Codes of replies that nobody published' },
+    access: 'operator',
+    answers: {
+      200: {
+        description: {
+          zh: '各代码及次数；* 为超出可分别统计数量的代码之和',
+          en: 'Each code and how often it came; * sums up those beyond the number told apart',
+        },
+        schema: unknownCodes,
+      },
+    },
+  },
+  async ({ c, deps }) => c.json(await listUnknownCodes(deps.flow)),
 )
