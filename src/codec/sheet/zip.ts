@@ -1,0 +1,101 @@
+/**
+ * The parts of a zipped workbook, read one at a time as streams. Whoever uploads a workbook says in
+ * it how long its parts are; that is looked at first and not believed: what comes out is counted as
+ * it comes, and its checksum compared at the end.
+ */
+import {
+  BlobReader,
+  configure,
+  type FileEntry,
+  ZipReader,
+} from '@zip.js/zip.js/lib/zip-core-native.js'
+import {
+  SHEET_INFLATED_BYTES_MAX,
+  SHEET_PARTS_MAX,
+  SHEET_RATIO_FROM_BYTES,
+  SHEET_RATIO_MAX,
+} from '../../kernel/limits.ts'
+import { Unreadable } from './faults.ts'
+
+export interface Parts {
+  /** Names in the order of the file, without folders. */
+  readonly names: readonly string[]
+  has(name: string): boolean
+  /** Throws Unreadable when the part is not there, is broken, or is longer than a part may be. */
+  read(name: string): AsyncIterable<Uint8Array>
+}
+
+// The platform's own inflater does the work; threads of the library's would outlive a request.
+configure({ useWebWorkers: false })
+
+/** Throws Unreadable for what is no zip file. */
+export const openParts = async (bytes: Blob): Promise<Parts> => {
+  const entries = new Map<string, FileEntry>()
+  const reader = new ZipReader(new BlobReader(bytes), { checkSignature: true })
+  try {
+    let count = 0
+    for await (const entry of reader.getEntriesGenerator()) {
+      count += 1
+      if (count > SHEET_PARTS_MAX) throw new Unreadable('TOO_MANY_PARTS')
+      // Some programs write a leading slash or backslashes; names are compared without case.
+      if (!entry.directory) entries.set(partName(entry.filename), entry)
+    }
+  } catch (error) {
+    throw error instanceof Unreadable ? error : new Unreadable('BROKEN')
+  }
+  let inflated = 0
+  const grow = (length: number): void => {
+    inflated += length
+    if (inflated > SHEET_INFLATED_BYTES_MAX) throw new Unreadable('TOO_BIG_INSIDE')
+  }
+  return {
+    names: [...entries.keys()],
+    has: (name) => entries.has(partName(name)),
+    read: (name) => {
+      const entry = entries.get(partName(name))
+      if (entry === undefined) throw new Unreadable('BROKEN')
+      return inflate(entry, grow)
+    },
+  }
+}
+
+const partName = (name: string): string =>
+  name.replaceAll('\\', '/').replace(/^\//, '').toLowerCase()
+
+/** The bytes of a part. Reading may be given up at any time. */
+async function* inflate(
+  entry: FileEntry,
+  grow: (length: number) => void,
+): AsyncGenerator<Uint8Array> {
+  if (entry.encrypted) throw new Unreadable('PASSWORD')
+  if (entry.uncompressedSize > SHEET_INFLATED_BYTES_MAX) throw new Unreadable('TOO_BIG_INSIDE')
+  const lengthMax = Math.max(SHEET_RATIO_FROM_BYTES, entry.compressedSize * SHEET_RATIO_MAX)
+  if (entry.uncompressedSize > lengthMax) throw new Unreadable('TOO_COMPRESSED')
+  const giveUp = new AbortController()
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  let failed = false
+  const ended = entry.getData(writable, { signal: giveUp.signal }).catch(() => {
+    failed = true
+  })
+  const reader = readable.getReader()
+  let length = 0
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      length += value.length
+      if (length > lengthMax) throw new Unreadable('TOO_COMPRESSED')
+      grow(value.length)
+      yield value
+    }
+    await ended
+    // A wrong checksum is found out after the last byte.
+    if (failed) throw new Unreadable('BROKEN')
+  } catch (error) {
+    throw error instanceof Unreadable ? error : new Unreadable('BROKEN')
+  } finally {
+    giveUp.abort()
+    await reader.cancel().catch(() => undefined)
+    await ended
+  }
+}
