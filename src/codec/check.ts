@@ -128,12 +128,11 @@ const recordPasses = (
 const mayBeAbsent = (rule: Rule, record: Unknowns, head: Unknowns, document: Unknowns): boolean =>
   !rule.required && (rule.whens === undefined || !isNeeded(rule, record, head, document))
 
-/** False as well when one of the two is not there or is not of its kind, which is told elsewhere. */
+/** False as well when one of the two is not there or is not sound, which is told elsewhere. */
 const isAbove = ({ rule, other }: Bound, record: Unknowns): boolean => {
   const [one, two] = [record[rule.name], record[other]]
-  if (typeof one !== 'string' || typeof two !== 'string') return false
-  if (rule.kind === 'text') return one.length === two.length && one > two
-  return Number(one) > Number(two)
+  // Sound moments of one length are digits alone, so numbers compare them as well.
+  return valuePasses(rule, one) && valuePasses(rule, two) && Number(one) > Number(two)
 }
 
 const valuePasses = (rule: Rule, value: unknown): boolean => {
@@ -294,7 +293,7 @@ const judgeRecord = (
     if (value !== undefined) kept[rule.name] = value
   }
   for (const bound of group.bounds)
-    if (isAbove(bound, record)) {
+    if (isAbove(bound, kept)) {
       const { rule, subject } = bound
       told(judge, 'ABOVE', rule.code, at(pointer, rule.name), subject)
     }
@@ -318,7 +317,7 @@ const judgeValue = (
   }
   if (given === undefined || given.trim() === '') {
     const needed = isNeeded(rule, record, judge.head, judge.document)
-    if (given !== undefined && rule.mayBeEmpty && rule.keepsEmpty) return ''
+    if (given !== undefined && rule.mayBeEmpty && rule.keepsEmpty) return rule.raw ? given : ''
     if (rule.required) tell(given === undefined ? 'MISSING' : 'EMPTY')
     else if (needed) tell('REQUIRED_WHEN')
     else if (given !== undefined && !rule.mayBeEmpty) tell('EMPTY')
@@ -355,7 +354,7 @@ const integerFaults = (rule: Rule, value: string): readonly What[] => {
 }
 
 /** Characters as XSD counts them: a surrogate pair is one. */
-const characters = (value: string): number => {
+export const characters = (value: string): number => {
   let count = value.length
   for (let i = 0; i + 1 < value.length; i += 1) {
     const code = value.charCodeAt(i)

@@ -5,7 +5,7 @@
  */
 import type { FieldRecord, Message } from '../catalogue/message.ts'
 import { at, type Fault } from '../kernel/fault.ts'
-import { checkRecord } from './check.ts'
+import { characters, checkRecord } from './check.ts'
 import { MESSAGE_GUID_LENGTH, MESSAGE_VERSION_LENGTH_MAX, SUBSCRIBERS_MAX } from './envelope.ts'
 import { type GroupRule, groupRuleOf, label, namesOf } from './rule.ts'
 import { perEntry, shapeOf } from './shape.ts'
@@ -46,7 +46,7 @@ export const frameFaults = (
     const what: What | undefined =
       value === undefined
         ? 'MISSING'
-        : value.length < subject.min || value.length > subject.max
+        : characters(value) < subject.min || characters(value) > subject.max
           ? 'WRONG_LENGTH'
           : undefined
     if (what !== undefined)

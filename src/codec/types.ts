@@ -23,7 +23,11 @@ export interface Trailer {
     readonly dxpId: string
     readonly note?: string
   }
-  readonly subscribers?: readonly { readonly status: string; readonly dxpAddress: string }[]
+  readonly subscribers?: readonly {
+    readonly status: string
+    readonly dxpAddress: string
+    readonly note?: string
+  }[]
 }
 
 export interface MessageHead {

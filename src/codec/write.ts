@@ -139,9 +139,10 @@ const writeTrailer = ({ transfer, subscribers = [] }: Trailer): string => {
   let text = `<ceb:BaseTransfer>${element('copCode', copCode)}${element('copName', copName)}`
   text += `${element('dxpMode', DXP_MODE)}${element('dxpId', dxpId)}`
   text += `${note === undefined || note === '' ? '' : element('note', note)}</ceb:BaseTransfer>`
-  for (const { status, dxpAddress } of subscribers) {
+  for (const { status, dxpAddress, note: remark = '' } of subscribers) {
     text += `<ceb:BaseSubscribe>${element('status', status)}${element('dxpMode', DXP_MODE)}`
-    text += `${element('dxpAddress', dxpAddress)}</ceb:BaseSubscribe>`
+    text += `${element('dxpAddress', dxpAddress)}`
+    text += `${remark === '' ? '' : element('note', remark)}</ceb:BaseSubscribe>`
   }
   return text
 }

@@ -4,6 +4,7 @@
  * nobody knows is a fault, so that a slip of the pen is not silently passed over.
  */
 import { findDeclaration } from '../catalogue/index.ts'
+import type { Message } from '../catalogue/message.ts'
 import type { Handed } from '../flow/types.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { isRecord } from './body.ts'
@@ -19,11 +20,15 @@ export type HandedRead =
   | { readonly kind: 'kind-unknown'; readonly faults: readonly Fault[] }
   | { readonly kind: 'wrong-shape'; readonly faults: readonly Fault[] }
 
-export const readHanded = (value: unknown): HandedRead => {
+/** `find` says which kinds may be handed in; a file may also hold what customs sends. */
+export const readHanded = (
+  value: unknown,
+  find: (kind: string) => Message | undefined = findDeclaration,
+): HandedRead => {
   if (!isRecord(value)) return wrongShape(handedFaults.notObject)
   const { kind, document, documents, ...unknown } = value
   if (Object.keys(unknown).length > 0) return wrongShape(handedFaults.memberUnknown)
-  if (typeof kind !== 'string' || findDeclaration(kind) === undefined) {
+  if (typeof kind !== 'string' || find(kind) === undefined) {
     return { kind: 'kind-unknown', faults: [handedFaults.kindUnknown] }
   }
   if (document !== undefined && documents === undefined) {

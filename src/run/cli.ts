@@ -54,7 +54,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./command-parse.ts')).parse,
   },
   build: {
-    usage: 'build FILE.json',
+    usage: 'build FILE.json [--unsigned]',
     zh: 'JSON 转报文',
     en: 'JSON as a message',
     load: async () => (await import('./command-build.ts')).build,

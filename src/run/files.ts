@@ -1,10 +1,12 @@
 /**
  * Files handed to the commands: XML messages, or JSON as the interface takes it
- * (`{"kind": …, "documents": […]}`), read into documents with the faults their reading found.
+ * (`{"kind": …, "documents": […]}`), read into documents with the faults their reading found. What
+ * `parse` wrote also has the message's guid and trailer beside the documents.
  */
 import { readFile } from 'node:fs/promises'
 import { findMessage } from '../catalogue/index.ts'
-import type { Message } from '../catalogue/message.ts'
+import type { FieldRecord, Message } from '../catalogue/message.ts'
+import { trailerFaults } from '../codec/frame.ts'
 import { readMessage } from '../codec/read.ts'
 import { decodeUtf8, isRecord, parseJson } from '../http/body.ts'
 import { readHanded } from '../http/handed.ts'
@@ -22,6 +24,9 @@ export type FileRead =
       /** Of the message as a whole. */
       readonly faults: readonly Fault[]
       readonly guid: string | undefined
+      /** BaseTransfer and BaseSubscribe, where the file has them. */
+      readonly transfer: FieldRecord | undefined
+      readonly subscribers: readonly FieldRecord[]
     }
   | { readonly kind: 'unreadable'; readonly faults: readonly Fault[] }
 
@@ -37,8 +42,8 @@ const looksLikeJson = (bytes: Uint8Array): boolean =>
 const readXmlFile = (bytes: Uint8Array): FileRead => {
   const read = readMessage(bytes)
   if (read.kind === 'unreadable') return read
-  const { entry, documents, faults, guid } = read.message
-  return { kind: 'documents', entry, documents, faults, guid }
+  const { entry, documents, faults, guid, transfer, subscribers } = read.message
+  return { kind: 'documents', entry, documents, faults, guid, transfer, subscribers }
 }
 
 const readJsonFile = (bytes: Uint8Array): FileRead => {
@@ -47,17 +52,31 @@ const readJsonFile = (bytes: Uint8Array): FileRead => {
   const parsed = parseJson(text)
   if (parsed.kind === 'not-json') return { kind: 'unreadable', faults: [handedFaults.lineNotJson] }
   const { value } = parsed
-  // What `parse` wrote has a guid beside the batch.
-  const { guid, ...batch } = isRecord(value) ? value : {}
-  const read = readHanded(isRecord(value) ? batch : value)
+  const {
+    guid,
+    BaseTransfer: transfer,
+    BaseSubscribe: subscribers = [],
+    ...batch
+  } = isRecord(value) ? value : {}
+  const read = readHanded(isRecord(value) ? batch : value, findMessage)
   if (read.kind !== 'handed') return { kind: 'unreadable', faults: read.faults }
   const entry = findMessage(read.handed[0]?.kind ?? '')
   if (entry === undefined) return { kind: 'unreadable', faults: [handedFaults.kindUnknown] }
+  if (!(transfer === undefined || isTexts(transfer)) || !isList(subscribers))
+    return { kind: 'unreadable', faults: [handedFaults.memberUnknown] }
   return {
     kind: 'documents',
     entry,
     documents: read.handed.map(({ document }) => ({ document, faults: [] })),
-    faults: [],
+    faults: trailerFaults(entry, transfer, subscribers),
     guid: typeof guid === 'string' ? guid : undefined,
+    transfer,
+    subscribers,
   }
 }
+
+const isTexts = (value: unknown): value is FieldRecord =>
+  isRecord(value) && Object.values(value).every((inner) => typeof inner === 'string')
+
+const isList = (value: unknown): value is readonly FieldRecord[] =>
+  Array.isArray(value) && value.every(isTexts)

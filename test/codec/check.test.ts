@@ -35,6 +35,7 @@ const badValues = (field: Field, received: boolean): readonly (readonly [string,
   const least = field.length ?? field.min ?? (field.required ? 1 : 0)
   const mayBeEmpty = field.kind === 'text' && least === 0
   const longer = received ? field.readMax : undefined
+  const most = received ? field.max : (field.textMax ?? field.max)
   const all: [string, unknown][] = [
     ['WRONG_TYPE', 5],
     ['WRONG_TYPE', true],
@@ -45,9 +46,12 @@ const badValues = (field: Field, received: boolean): readonly (readonly [string,
   const required = field.required || field.textRequires === true
   // In the maximal document a field that hangs on another's presence is always needed.
   const empty =
-    field.requiredWhen !== undefined && 'present' in field.requiredWhen ? 'REQUIRED_WHEN' : 'EMPTY'
+    field.together !== undefined ||
+    (field.requiredWhen !== undefined && 'present' in field.requiredWhen)
+      ? 'REQUIRED_WHEN'
+      : 'EMPTY'
   if (!mayBeEmpty || (required && !received)) all.push([empty, ''], [empty, ' \t\u3000'])
-  if (field.fixed !== undefined || field.values !== undefined)
+  if (field.fixed !== undefined || (field.values !== undefined && !received))
     return [...all, ['NOT_ALLOWED', '~'], ['NOT_ALLOWED', 'x'.repeat(4000)]]
   if (field.kind === 'decimal')
     return [
@@ -68,9 +72,12 @@ const badValues = (field: Field, received: boolean): readonly (readonly [string,
       ...(field.digits === undefined
         ? [['TOO_MANY_DIGITS', '2147483648'] as [string, string]]
         : []),
+      ...(field.least === undefined || received
+        ? []
+        : [['TOO_SMALL', String(field.least - 1)] as [string, string]]),
     ]
   if (field.raw !== true) {
-    const filler = 'x'.repeat(Math.max(0, (longer ?? field.length ?? field.max ?? 2) - 1))
+    const filler = 'x'.repeat(Math.max(0, (longer ?? field.length ?? most ?? 2) - 1))
     if (field.moment === undefined || longer !== undefined)
       all.push(['BAD_CHARACTER', `${filler}\u0001`], ['BAD_CHARACTER', `${filler}\ud800`])
   }
@@ -83,7 +90,7 @@ const badValues = (field: Field, received: boolean): readonly (readonly [string,
         : []),
     )
   else {
-    if (field.max !== undefined) all.push(['TOO_LONG', '😀'.repeat(field.max + 1)])
+    if (most !== undefined) all.push(['TOO_LONG', '😀'.repeat(most + 1)])
     if (least > 1) all.push(['TOO_SHORT', '1'.repeat(least - 1)])
   }
   if (field.moment !== undefined)
@@ -298,7 +305,10 @@ describe('checkDocument', () => {
         ),
         (entry, seed, place, value) => {
           const document = loose(generateDocument(entry, seeded(seed)))
-          const group = shapeOf(entry).groups[place % shapeOf(entry).groups.length]
+          const groups = shapeOf(entry).groups.filter(
+            ({ name = '' }) => name === '' || name in document,
+          )
+          const group = groups[place % groups.length]
           const [record] = recordIn(document, group?.name)
           const names = Object.keys(record)
           record[names[place % names.length] ?? ''] = value

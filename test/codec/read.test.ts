@@ -135,11 +135,14 @@ describe('readMessage takes', () => {
       '<ceb:ExtendMessage><ceb:name>n</ceb:name><ceb:version>1</ceb:version>' +
       '<ceb:Message><x:y xmlns:x="urn:x">z</x:y></ceb:Message></ceb:ExtendMessage>'
     const extended = message(valid.replace(dummySignature, extension + dummySignature))
-    expect(told(extended)).toEqual([])
+    // Taken, and told that nothing of it goes on.
+    const notKept = 'warning CEB311-ExtendMessage-NOT_KEPT /ExtendMessage'
+    expect(told(extended)).toEqual([notKept])
     expect(extended.signed).toBe(true)
     expect(message(valid.replace(dummySignature, '')).signed).toBe(false)
     expect(told(message(valid.replace(dummySignature, dummySignature + extension)))).toEqual([
       'error CEB311-ExtendMessage-MISPLACED /ExtendMessage',
+      notKept,
     ])
   })
 })
