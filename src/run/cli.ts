@@ -60,9 +60,9 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./command-build.ts')).build,
   },
   schema: {
-    usage: 'schema CODE',
-    zh: '打印某类报文的 XSD',
-    en: 'prints the XSD of a kind',
+    usage: 'schema [CODE] [--json | --example | --xml] [--minimal]',
+    zh: '列出各类报文；打印其 XSD、JSON Schema 或示例',
+    en: 'lists the kinds; prints the XSD, JSON schema or an example of one',
     load: async () => (await import('./command-schema.ts')).schema,
   },
   enterprise: {
