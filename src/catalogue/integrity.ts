@@ -81,8 +81,8 @@ const headNames = (entry: Message): readonly string[] => {
 
 const summarisedFields = ({ summarised }: Declaration): readonly string[] => {
   if (summarised === undefined) return []
-  const { flag, office, agent, merchant, mode, licence } = summarised
-  return [flag, office, agent, merchant, mode, licence]
+  const { flag, office, agent, merchant, licence } = summarised
+  return [flag, office, agent, merchant, licence]
 }
 
 /** A number that documents are found by stands where the act says, and they carry it or are given it. */

@@ -109,9 +109,14 @@ export interface Summarised {
   readonly agent: HeadField
   readonly merchant: HeadField
   /** What speaks for or against the simplified way. */
-  readonly mode: HeadField
   readonly licence: HeadField
-  readonly lines: { readonly group: string; readonly amount: string; readonly currency: string }
+  readonly lines: {
+    readonly group: string
+    readonly amount: string
+    readonly currency: string
+    /** Code of the currency the limits are in. */
+    readonly yuan: string
+  }
 }
 
 interface Common {

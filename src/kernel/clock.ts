@@ -41,3 +41,11 @@ export const readStamp = (digits: string): Date | undefined => {
   const real = new Date(asUtc.getTime() - CHINA_OFFSET_MS)
   return stamp17(real) === full ? real : undefined
 }
+
+/** The day so many days after another, both `yyyy-MM-dd`. */
+export const addDays = (day: string, count: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10)
+
+/** Saturday or Sunday; takes `yyyy-MM-dd`. */
+export const isWeekend = (day: string): boolean =>
+  [0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay())

@@ -229,3 +229,8 @@ export const SUMMARY_PART_LISTS = 1_000
 export const SUMMARY_LISTS_MAX = 100_000
 /** Rows of one page of the summaries that are due. */
 export const SUMMARY_SCOPES_PAGE = 500
+/**
+ * Rows of documents that others ask customs to act on, written by one statement: a departure names up
+ * to 10,000 waybills, and a batch has many departures.
+ */
+export const TARGETS_PER_STATEMENT_MAX = 5_000

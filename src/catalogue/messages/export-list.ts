@@ -32,9 +32,8 @@ export const exportList = message({
     office: 'customsCode',
     agent: 'agentCode',
     merchant: 'ebcCode',
-    mode: 'tradeMode',
     licence: 'licenseNo',
-    lines: { group: 'InventoryList', amount: 'totalPrice', currency: 'currency' },
+    lines: { group: 'InventoryList', amount: 'totalPrice', currency: 'currency', yuan: '142' },
   },
   done: ['released', 'closed'],
   body: {

@@ -1,0 +1,56 @@
+/**
+ * Figures of rules and days of rest: reference data, seeded once from the catalogue's literals and
+ * then edited in the database. A rule without a row in force says nothing, and nothing follows.
+ */
+
+import { sql } from 'kysely'
+import { type RuleName, type RuleValue, ruleValues } from '../catalogue/rule-values.ts'
+import { rowsOf } from './rows.ts'
+import type { Db } from './tables.ts'
+
+/** The figures in force on one day, by name and kind. */
+export type RuleValues = (name: RuleName, kind: string) => RuleValue | undefined
+
+/** `on` is a China date, yyyy-MM-dd. The table has a row for each rule and edition: it is read whole. */
+export const findRuleValues = async (db: Db, on: string): Promise<RuleValues> => {
+  const found = await sql<RuleValue>`
+    select distinct on (name, kind) name, kind, value, valid_from::text as "validFrom",
+      valid_to::text as "validTo", confidence, source, note
+    from rule_value
+    where valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)
+    order by name, kind, valid_from desc`.execute(db)
+  return (name, kind) => found.rows.find((row) => row.name === name && row.kind === kind)
+}
+
+/** True for a day that rests, false for one that works, both against the weekend; inclusive bounds. */
+export const findRestDays = async (
+  db: Db,
+  from: string,
+  to: string,
+): Promise<ReadonlyMap<string, boolean>> => {
+  const found = await sql<{ day: string; rests: boolean }>`
+    select day::text as day, rests from rest_day
+    where day between ${from}::date and ${to}::date`.execute(db)
+  return new Map(found.rows.map(({ day, rests }) => [day, rests]))
+}
+
+const COLUMNS = {
+  name: 'text',
+  kind: 'text',
+  validFrom: 'date',
+  validTo: 'date',
+  value: 'text',
+  confidence: 'text',
+  source: 'text',
+  note: 'text',
+}
+
+/** Adds rules that have no row at all: an edition that somebody ended or deleted must not come back. */
+export const seedRuleValues = async (db: Db): Promise<void> => {
+  await sql`
+    insert into rule_value (name, kind, valid_from, valid_to, value, confidence, source, note)
+    select r.name, r.kind, r."validFrom", r."validTo", r.value, r.confidence, r.source, r.note
+    from ${rowsOf('r', COLUMNS, ruleValues)}
+    where not exists (select from rule_value k where k.name = r.name and k.kind = r.kind)
+    on conflict do nothing`.execute(db)
+}
