@@ -52,7 +52,7 @@ export const stricter: readonly Stricter[] = [
     words: ['EMPTY'],
     title: 'Required, and left empty',
     reason:
-      'Where the schema sets no least length, a required element may stand there empty. It then says nothing, and customs refuses the document.',
+      'Where the schema sets no least length, a required element may stand there empty. It then says nothing of what is required.',
     concerns: (field) => field.required && field.kind === 'text' && leastOf(field) === 0,
     received: false,
   },

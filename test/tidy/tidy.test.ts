@@ -111,14 +111,16 @@ describe('rooms', () => {
     expect(found).toEqual([])
   })
 
-  it('never name a message outside the catalogue and the sample makers', () => {
+  it('of engines name no message: what differs is a property of its entry', () => {
+    // A sentence may still say "such as CEB311".
+    const naming = /['`]CEB\d{3}|from '[^']*catalogue\/messages\//
+    const engines = ['kernel', 'codec', 'rules', 'signing', 'store', 'wire', 'flow', 'http', 'web']
     const found = sources
-      .filter(({ room }) => ['codec', 'store', 'http', 'wire', 'signing', 'kernel'].includes(room))
-      .filter(({ name }) => !name.endsWith('.gen.ts'))
+      .filter(({ room, name }) => engines.includes(room) && !name.endsWith('.gen.ts'))
       .flatMap(({ name, text }) =>
         code(text)
           .split('\n')
-          .filter((line) => /=== ?'CEB\d{3}/.test(line))
+          .filter((line) => naming.test(line))
           .map((line) => `${name}: ${line.trim()}`),
       )
     expect(found).toEqual([])
