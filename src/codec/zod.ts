@@ -7,10 +7,10 @@ import { z } from 'zod'
 import type { Field } from '../catalogue/field.ts'
 import type { Message } from '../catalogue/message.ts'
 import { formatOf, type GroupRule, leastOf, mostOf, rulesOf } from './rule.ts'
-import { type GroupShape, perEntry, shapeOf } from './shape.ts'
+import { type GroupShape, shapeOf } from './shape.ts'
 
-/** Built when first asked for: a gateway that is never asked for its OpenAPI pays nothing. */
-export const zodOf: (entry: Message) => z.ZodObject = perEntry((entry) => {
+/** Not remembered: the schemas of all kinds weigh some megabytes, and are asked for once or never. */
+export const zodOf = (entry: Message): z.ZodObject => {
   const shape = shapeOf(entry)
   const object = shape.flat
     ? recordSchema(shape.head)
@@ -20,7 +20,7 @@ export const zodOf: (entry: Message) => z.ZodObject = perEntry((entry) => {
         ),
       )
   return object.meta({ title: entry.code, description: `${entry.zh} · ${entry.en}` })
-})
+}
 
 const groupSchema = ({ shape: group, linesMax }: GroupRule): z.ZodType => {
   const record = recordSchema(group).meta({ description: group.zh })

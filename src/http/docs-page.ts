@@ -4,7 +4,7 @@
  */
 import { html, raw } from 'hono/html'
 import { declarations } from '../catalogue/index.ts'
-import { exampleOf } from './examples.ts'
+import { exampleOf } from '../codec/example.ts'
 import { type ProblemEntry, problems } from './problems.ts'
 import { problemsOf, type Route } from './route.ts'
 

@@ -1,16 +1,31 @@
 /**
  * The OpenAPI document: from the same route list that mounts the routes, the catalogue for the
- * documents, and the problem table for refusals. Nothing of it is written by hand.
+ * documents, and the problem table for refusals. Nothing of it is written by hand. It is large, so
+ * that it is made when somebody asks, once, and kept as bytes: what it was made from is let go.
  */
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { declarations } from '../catalogue/index.ts'
 import { zodOf } from '../codec/zod.ts'
-import { exampleOf } from './examples.ts'
+import {
+  bodyExamples,
+  type Example,
+  type Examples,
+  intakeExamples,
+  problemExample,
+} from './openapi-examples.ts'
 import { type ProblemCode, problems } from './problems.ts'
-import { problemsOf, type Route, type RouteSpec } from './route.ts'
-import { problem } from './schemas.ts'
+import { type Answer, problemsOf, type RawBody, type Route, type RouteSpec } from './route.ts'
+import { intakeAnswer, problem } from './schemas.ts'
 
 type Spec = RouteSpec<unknown, unknown>
+
+/** The document as UTF-8 JSON. */
+export const openApiBytes = (
+  routes: readonly Route[],
+  version: string,
+  publicUrl: string | undefined,
+): Uint8Array<ArrayBuffer> =>
+  new TextEncoder().encode(JSON.stringify(openApiDocument(routes, version, publicUrl)))
 
 export const openApiDocument = (
   routes: readonly Route[],
@@ -18,6 +33,43 @@ export const openApiDocument = (
   publicUrl: string | undefined,
 ) => {
   const api = new OpenAPIHono()
+  const parts = partsOf(api)
+  for (const { spec } of routes) {
+    api.openAPIRegistry.registerPath({
+      method: spec.method,
+      path: spec.path,
+      summary: `${spec.summary.zh} / ${spec.summary.en}`,
+      tags: [spec.path.split('/')[3] ?? 'system'],
+      ...(spec.access === 'public' ? {} : { security: [{ [securityOf(spec)]: [] }] }),
+      request: requestOf(spec, parts),
+      responses: responsesOf(spec, parts),
+    })
+  }
+  return api.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: '渝关 Yuguan',
+      version,
+      description:
+        '重庆跨境电商单一窗口网关。每类报文的字段见 /docs/messages。 / Cross-border e-commerce single-window gateway for Chongqing. Fields of every kind of message: /docs/messages.',
+    },
+    ...(publicUrl === undefined ? {} : { servers: [{ url: publicUrl }] }),
+  })
+}
+
+/** What the routes share: registered once, named where it is used. */
+interface Parts {
+  readonly batch: z.ZodType
+  /** Registers each once; gives what stands where it is used. */
+  readonly examples: (examples: Examples) => Record<string, Reference>
+  readonly refusal: (codes: readonly ProblemCode[]) => Reference
+}
+
+interface Reference {
+  readonly $ref: string
+}
+
+const partsOf = (api: OpenAPIHono): Parts => {
   const registry = api.openAPIRegistry
   registry.registerComponent('securitySchemes', 'key', {
     type: 'http',
@@ -29,49 +81,71 @@ export const openApiDocument = (
     scheme: 'bearer',
     description: '与海关一方约定的令牌 / the token agreed on with the customs side',
   })
-  const batch = registry.register('Batch', batchSchema())
-  for (const { spec } of routes) {
-    registry.registerPath({
-      method: spec.method,
-      path: spec.path,
-      summary: `${spec.summary.zh} / ${spec.summary.en}`,
-      tags: [spec.path.split('/')[3] ?? 'system'],
-      ...(spec.access === 'public' ? {} : { security: [{ [securityOf(spec)]: [] }] }),
-      request: requestOf(spec, batch),
-      responses: responsesOf(spec),
-    })
+  const known = new Map<string, Reference>()
+  const once = (
+    sort: 'examples' | 'responses',
+    name: string,
+    make: () => Example | RefusalResponse,
+  ): Reference => {
+    const path = `#/components/${sort}/${name}`
+    const found = known.get(path)
+    if (found !== undefined) return found
+    registry.registerComponent(sort, name, make())
+    const reference = { $ref: path }
+    known.set(path, reference)
+    return reference
   }
-  return api.getOpenAPI31Document({
-    openapi: '3.1.0',
-    info: {
-      title: '渝关 Yuguan',
-      version,
-      description:
-        '重庆跨境电商单一窗口网关 / cross-border e-commerce single-window gateway for Chongqing',
-    },
-    ...(publicUrl === undefined ? {} : { servers: [{ url: publicUrl }] }),
-  })
+  const examples: Parts['examples'] = (named) =>
+    Object.fromEntries(
+      Object.entries(named).map(([name, example]) => [name, once('examples', name, () => example)]),
+    )
+  registry.register('Problem', problem)
+  return {
+    batch: registry.register('Batch', batchSchema()),
+    examples,
+    refusal: (codes) =>
+      once('responses', codes.join('_'), () =>
+        refusalResponse(
+          codes,
+          examples(Object.fromEntries(codes.map((code) => [code, problemExample(code)]))),
+        ),
+      ),
+  }
 }
+
+const refusalResponse = (codes: readonly ProblemCode[], examples: Record<string, Reference>) => ({
+  description: codes
+    .map((code) => `${code}: ${problems[code].title.zh} / ${problems[code].title.en}`)
+    .join('; '),
+  content: {
+    'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples },
+  },
+})
+
+type RefusalResponse = ReturnType<typeof refusalResponse>
 
 const securityOf = (spec: Spec): string => (spec.access === 'customs' ? 'customs' : 'key')
 
-/** One member of the union for each kind, with an example. */
-const batchSchema = () =>
-  z.union(
-    declarations.map((entry) => {
-      const document = zodOf(entry).openapi(entry.code, {
-        description: `${entry.zh} / ${entry.en}`,
-        example: exampleOf(entry),
-      })
-      return z.object({
+/** One member for each kind, told apart by `kind`. */
+const batchSchema = () => {
+  const members = declarations.map((entry) => {
+    const document = zodOf(entry).openapi(entry.code, {
+      description: `${entry.zh} / ${entry.en}. /docs/messages/${entry.code}`,
+    })
+    return z
+      .object({
         kind: z.literal(entry.code),
         documents: z.array(document).optional(),
         document: document.optional(),
       })
-    }),
-  )
+      .openapi(`${entry.code}Batch`)
+  })
+  const [first, ...others] = members
+  if (first === undefined) throw new Error('the catalogue has no declaration')
+  return z.discriminatedUnion('kind', [first, ...others])
+}
 
-const requestOf = (spec: Spec, batch: z.ZodType) => ({
+const requestOf = (spec: Spec, parts: Parts) => ({
   params: z.object(
     Object.fromEntries(
       [...spec.path.matchAll(/\{(\w+)\}/g)].map((match) => [match[1] ?? '', z.string()]),
@@ -93,46 +167,52 @@ const requestOf = (spec: Spec, batch: z.ZodType) => ({
           ),
         ),
       }),
-  ...bodyOf(spec, batch),
+  ...bodyOf(spec, parts),
 })
 
-const bodyOf = (spec: Spec, batch: z.ZodType) => {
+const bodyOf = (spec: Spec, parts: Parts) => {
   if (spec.json !== undefined) {
     return { body: { required: true, content: { 'application/json': { schema: spec.json } } } }
   }
   if (spec.raw === undefined) return {}
+  const { mediaTypes, description, holds } = spec.raw
   const content = Object.fromEntries(
-    spec.raw.mediaTypes.map((mediaType) => [
-      mediaType,
-      { schema: mediaType === 'application/json' ? batch : z.string() },
-    ]),
+    mediaTypes.map((mediaType) => [mediaType, contentOf(mediaType, holds, parts)]),
   )
-  const { zh, en } = spec.raw.description
+  const { zh, en } = description
   return { body: { required: true, description: `${zh} / ${en}`, content } }
 }
 
-const responsesOf = (spec: Spec) => {
-  const responses: Record<
-    string,
-    { description: string; content?: Record<string, { schema: z.ZodType }> }
-  > = {}
-  for (const [status, answer] of Object.entries(spec.answers)) {
-    const mediaType = answer.mediaType ?? 'application/json'
-    const hasBody = answer.schema !== undefined || answer.mediaType !== undefined
-    responses[status] = {
-      description: `${answer.description.zh} / ${answer.description.en}`,
-      ...(hasBody ? { content: { [mediaType]: { schema: answer.schema ?? z.string() } } } : {}),
-    }
+const contentOf = (mediaType: string, holds: RawBody['holds'], { batch, examples }: Parts) => {
+  const found = holds === undefined ? {} : examples(bodyExamples(holds, mediaType))
+  return {
+    schema: mediaType === 'application/json' ? batch : z.string(),
+    ...(Object.keys(found).length === 0 ? {} : { examples: found }),
   }
-  for (const [status, codes] of byStatus(problemsOf(spec))) {
-    responses[status] = {
-      description: codes
-        .map((code) => `${code}: ${problems[code].title.zh} / ${problems[code].title.en}`)
-        .join('; '),
-      content: { 'application/problem+json': { schema: problem } },
-    }
+}
+
+const responsesOf = (spec: Spec, parts: Parts) => {
+  const answered = Object.entries(spec.answers).map(
+    ([status, answer]) => [status, answerOf(Number(status), answer, parts)] as const,
+  )
+  const refused = [...byStatus(problemsOf(spec))].map(
+    ([status, codes]) => [status, parts.refusal(codes)] as const,
+  )
+  return Object.fromEntries([...answered, ...refused])
+}
+
+const answerOf = (status: number, answer: Answer, { examples }: Parts) => {
+  const mediaType = answer.mediaType ?? 'application/json'
+  const hasBody = answer.schema !== undefined || answer.mediaType !== undefined
+  const shown = answer.schema === intakeAnswer ? intakeExamples()[status] : undefined
+  const content = {
+    schema: answer.schema ?? z.string(),
+    ...(shown === undefined ? {} : { examples: examples(shown) }),
   }
-  return responses
+  return {
+    description: `${answer.description.zh} / ${answer.description.en}`,
+    ...(hasBody ? { content: { [mediaType]: content } } : {}),
+  }
 }
 
 const byStatus = (codes: readonly ProblemCode[]): ReadonlyMap<string, readonly ProblemCode[]> => {

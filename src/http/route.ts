@@ -55,6 +55,8 @@ export interface Answer {
 export interface RawBody {
   readonly mediaTypes: readonly string[]
   readonly description: Text
+  /** What stands in it, for the examples of the interface page. */
+  readonly holds?: 'documents' | 'replies'
 }
 
 export interface RouteSpec<Q, B> {

@@ -5,9 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { declarations } from '../../src/catalogue/index.ts'
-import { checkDocument } from '../../src/codec/check.ts'
 import { createApp, routes } from '../../src/http/app.ts'
-import { exampleOf } from '../../src/http/examples.ts'
 import { problems } from '../../src/http/problems.ts'
 import { problemsOf, type Route } from '../../src/http/route.ts'
 import { problem } from '../../src/http/schemas.ts'
@@ -311,15 +309,6 @@ describe('around the routes', () => {
       expect(statuses).toEqual(expect.arrayContaining(Object.keys(spec.answers)))
     }
     for (const { code } of declarations) expect(document.components.schemas).toHaveProperty(code)
-  })
-
-  it('the examples of the interface page have the right shape', () => {
-    for (const entry of declarations) {
-      const faults = checkDocument(entry, exampleOf(entry)).faults.filter(({ code }) =>
-        /-(?:MISSING|UNKNOWN|NOT_[A-Z]+|TOO_[A-Z]+|LENGTH)$/.test(code),
-      )
-      expect(faults).toEqual([])
-    }
   })
 
   it('the log has a line for each request, with the route’s pattern and not what was asked', async () => {

@@ -18,6 +18,7 @@ export const takeReplyRoute = route(
     access: 'customs',
     raw: {
       mediaTypes: ['application/xml', 'text/xml', 'application/octet-stream'],
+      holds: 'replies',
       description: {
         zh: '回执报文或 DXP 信封;无法读取的也会保存',
         en: 'A reply message or its DXP envelope; what cannot be read is kept too',
