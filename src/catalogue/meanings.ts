@@ -7,6 +7,7 @@ import type { Text } from '../kernel/fault.ts'
 import type { CauseName } from './causes/index.ts'
 import { errorCode } from './error-codes.ts'
 import { exchangeCodes } from './exchange-codes.ts'
+import { findDeclaration } from './index.ts'
 import { resultCodes } from './result-codes.ts'
 import { officialStatus, statuses } from './statuses.ts'
 
@@ -20,8 +21,11 @@ export interface Meaning extends Text {
 /** `kind` is that of the document answered: negative codes mean something else for each. */
 export const statusMeaning = (kind: string, code: string): Meaning => {
   const error = code.startsWith('-') ? errorCode(kind, code) : undefined
-  const { zh, en, cause } = error ?? officialStatus(code)
-  return { code, known: error !== undefined || Object.hasOwn(statuses, code), zh, en, cause }
+  const official = officialStatus(code)
+  const { zh, en, cause } = error ?? official
+  const ends = findDeclaration(kind)?.done.includes(official.state) === true
+  const known = error !== undefined || Object.hasOwn(statuses, code)
+  return { code, known, zh, en, cause: ends ? 'finished' : cause }
 }
 
 export const resultMeaning = (code: string): Meaning => meaning(code, resultCodes, UNKNOWN_RESULT)

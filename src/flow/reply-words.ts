@@ -105,7 +105,7 @@ export const reasonOf = (sealer: Sealer, kind: string, event: StoredSaying): Rea
   const { zh, en, known } = status
   return {
     ...{ returnStatus: event.returnStatus, known, zh, en, info, results },
-    ...(leading(results) ?? adviceOf(status.cause)),
+    ...leading(adviceOf(status.cause), results),
   }
 }
 
@@ -118,11 +118,18 @@ const toldCode = (meaning: Meaning, description: string | null): ToldCode => {
   return { code, known, zh, en, description, ...adviceOf(meaning.cause) }
 }
 
-/** A result code says more than the status: the first that is known, or else the first. */
-const leading = (results: readonly ToldCode[]): Advice | undefined => {
-  const found = results.find(({ known }) => known) ?? results[0]
-  return found && { cause: found.cause, actors: found.actors, cure: found.cure }
+/**
+ * Where somebody must act, a result code says more than the status: the first known one that asks
+ * for something, else the first that nobody knows.
+ */
+const leading = (status: Advice, results: readonly ToldCode[]): Advice => {
+  if (isIdle(status)) return status
+  const asking = results.filter((each) => !isIdle(each))
+  const { cause, actors: who, cure } = asking.find(({ known }) => known) ?? asking[0] ?? status
+  return { cause, actors: who, cure }
 }
+
+const isIdle = (advice: Advice): boolean => advice.actors.every(({ name }) => name === 'nobody')
 
 const adviceOf = (name: CauseName): Advice => {
   const { zh, en, cure, actors: who } = causes[name]
