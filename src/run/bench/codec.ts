@@ -2,7 +2,8 @@
  * How fast the codec is, one core: composing, checking, reading replies. Composing is measured
  * beside xmlbuilder2 and fast-xml-parser's builder in the same run and over the same documents, and
  * only counts when all three give the same bytes. Documents are parsed from JSON first, as intake
- * and database hand them over.
+ * and database hand them over. Each is measured for every kind of the standard as well, and the
+ * slowest is named.
  */
 
 import type { AnyDocument, Message } from '../../catalogue/message.ts'
@@ -12,9 +13,15 @@ import { readMessage } from '../../codec/read.ts'
 import type { MessageHead } from '../../codec/types.ts'
 import { writeMessage } from '../../codec/write.ts'
 import { composeWithFastXmlParser, composeWithXmlbuilder2, prefixed } from './oracles.ts'
-import { declarationSamples, replySample, type Sample } from './samples.ts'
+import { declarationSamples, kindSamples, replySample, type Sample } from './samples.ts'
 
-export interface ComposeFigures {
+/** The kind that takes longest, with two lines where it has lists; of replies, what customs sends. */
+interface SlowestKind {
+  readonly slowestKind: string
+  readonly slowestDocumentsPerSecond: number
+}
+
+export interface ComposeFigures extends SlowestKind {
   readonly name: 'compose'
   readonly documentsPerSecond: number
   /** The same, with the message's UTF-8 bytes made as signing needs them. */
@@ -27,14 +34,14 @@ export interface ComposeFigures {
   readonly bytesPerDocument: number
 }
 
-export interface CheckFigures {
+export interface CheckFigures extends SlowestKind {
   readonly name: 'check'
   readonly documentsPerSecond: number
   /** A document with ten faults, all of them told. */
   readonly faultyDocumentsPerSecond: number
 }
 
-export interface ReplyFigures {
+export interface ReplyFigures extends SlowestKind {
   readonly name: 'reply'
   readonly documentsPerSecond: number
   readonly megabytesPerSecond: number
@@ -42,8 +49,17 @@ export interface ReplyFigures {
   readonly listsPerSecond: number
 }
 
+/** How long each takes, in milliseconds. */
+export interface BenchTimes {
+  readonly main?: number | undefined
+  /** For one kind; there are 42. */
+  readonly kind?: number | undefined
+}
+
 const DOCUMENTS = 100
 const ROUNDS = 4
+const MAIN_MS = 3_000
+const KIND_MS = 400
 
 const head: MessageHead = {
   guid: '00000000-0000-4000-8000-000000000001',
@@ -55,6 +71,9 @@ const head: MessageHead = {
     },
   },
 }
+
+const headOf = ({ sort }: Message): MessageHead =>
+  sort === 'declaration' ? head : { guid: head.guid }
 
 const asHandedOver = ({ entry, documents }: Sample): Sample => {
   const parsed: readonly AnyDocument[] = JSON.parse(JSON.stringify(documents))
@@ -81,7 +100,8 @@ const rate = (milliseconds: number, work: () => number): number => {
 }
 
 /** Orders, payments, waybills and lists written as canonical XML, 100 to a message. */
-export const benchCompose = (milliseconds = 3_000): ComposeFigures => {
+export const benchCompose = (times: BenchTimes = {}): ComposeFigures => {
+  const milliseconds = times.main ?? MAIN_MS
   const samples = declarationSamples(DOCUMENTS).map(asHandedOver)
   const count = samples.length * DOCUMENTS
   const every = (write: (sample: Sample) => unknown) => (): number => {
@@ -115,13 +135,42 @@ export const benchCompose = (milliseconds = 3_000): ComposeFigures => {
       (sample) => ours(sample) === theirs(sample) && ours(sample) === others(sample),
     ),
     bytesPerDocument: Math.round(bytes / count),
+    ...slowestOf(times, (sample) => () => {
+      for (const documents of messagesOf(sample))
+        writeMessage(sample.entry, documents, headOf(sample.entry))
+      return sample.documents.length
+    }),
   }
+}
+
+/** The work of one kind is measured after that of another, on documents handed over afresh. */
+const slowestOf = (
+  times: BenchTimes,
+  work: (sample: Sample) => () => number,
+  concerns: (entry: Message) => boolean = () => true,
+): SlowestKind => {
+  const samples = kindSamples(DOCUMENTS).filter(({ entry }) => concerns(entry))
+  const rates = samples.map((sample) => ({
+    kind: sample.entry.code,
+    perSecond: rate(times.kind ?? KIND_MS, work(asHandedOver(sample))),
+  }))
+  const slowest = rates.reduce((one, other) => (other.perSecond < one.perSecond ? other : one))
+  return { slowestKind: slowest.kind, slowestDocumentsPerSecond: slowest.perSecond }
+}
+
+/** A kind's documents in messages as full as they may be. */
+const messagesOf = ({ entry, documents }: Sample): readonly (readonly AnyDocument[])[] => {
+  const size = Math.min(entry.nodeMax, documents.length)
+  return Array.from({ length: Math.ceil(documents.length / size) }, (_, i) =>
+    documents.slice(i * size, (i + 1) * size),
+  )
 }
 
 const ratio = (ours: number, theirs: number): number => Math.round((ours * 10) / theirs) / 10
 
 /** Valid documents of the four kinds checked, and the same with faults in them. */
-export const benchCheck = (milliseconds = 3_000): CheckFigures => {
+export const benchCheck = (times: BenchTimes = {}): CheckFigures => {
+  const milliseconds = times.main ?? MAIN_MS
   const samples = declarationSamples(DOCUMENTS).map(asHandedOver)
   const faulty = samples.map(({ entry, documents }) => ({
     entry,
@@ -138,6 +187,7 @@ export const benchCheck = (milliseconds = 3_000): CheckFigures => {
     name: 'check',
     documentsPerSecond: rate(milliseconds * 0.7, check(samples, true)),
     faultyDocumentsPerSecond: rate(milliseconds * 0.3, check(faulty, false)),
+    ...slowestOf(times, (sample) => check([sample], true)),
   }
 }
 
@@ -155,8 +205,10 @@ const spoilt = (entry: Message, document: AnyDocument): AnyDocument => {
 }
 
 /** Reply messages of 100 replies each read and checked; lists as the other direction reads them. */
-export const benchReply = (milliseconds = 3_000): ReplyFigures => {
-  const replies = bytesOf(replySample(DOCUMENTS), { guid: head.guid })
+export const benchReply = (times: BenchTimes = {}): ReplyFigures => {
+  const milliseconds = times.main ?? MAIN_MS
+  const sample = replySample(DOCUMENTS)
+  const replies = bytesOf(sample, headOf(sample.entry))
   const lists = declarationSamples(DOCUMENTS).find(({ entry }) => entry.code === LISTS)
   if (lists === undefined) throw new Error('no lists among the samples')
   const listBytes = bytesOf(lists, head)
@@ -170,12 +222,19 @@ export const benchReply = (milliseconds = 3_000): ReplyFigures => {
         throw new Error(`${entry.code}: a sample is not valid`)
     return documents.length
   }
+  const readAll = ({ entry, documents }: Sample) => {
+    const all = messagesOf({ entry, documents }).map((some) =>
+      read(bytesOf({ entry, documents: some }, headOf(entry))),
+    )
+    return (): number => all.reduce((done, one) => done + one(), 0)
+  }
   const documentsPerSecond = rate(milliseconds * 0.7, read(replies))
   return {
     name: 'reply',
     documentsPerSecond,
     megabytesPerSecond: Math.round((documentsPerSecond * replies.length) / DOCUMENTS / 1e6),
     listsPerSecond: rate(milliseconds * 0.3, read(listBytes)),
+    ...slowestOf(times, readAll, ({ sort }) => sort !== 'declaration'),
   }
 }
 

@@ -13,12 +13,14 @@ type Figures = Readonly<Record<string, unknown>>
 interface BenchSettings {
   readonly server: string | undefined
   readonly lists: number | undefined
+  /** Milliseconds for each kind of message in compose, check and reply. */
+  readonly kindMs: number | undefined
 }
 
 const benches: Readonly<Record<string, (settings: BenchSettings) => Promise<object> | object>> = {
-  compose: () => benchCompose(),
-  check: () => benchCheck(),
-  reply: () => benchReply(),
+  compose: ({ kindMs }) => benchCompose({ kind: kindMs }),
+  check: ({ kindMs }) => benchCheck({ kind: kindMs }),
+  reply: ({ kindMs }) => benchReply({ kind: kindMs }),
   sign: () => benchSign(),
   intake: ({ server }) => benchIntake(server),
   e2e: ({ server, lists }) => benchEndToEnd(server, lists),
@@ -29,12 +31,15 @@ export const runBench = async (args: readonly string[], env: Environment): Promi
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, lists: { type: 'string' } },
+    options: {
+      json: { type: 'boolean' },
+      lists: { type: 'string' },
+      'kind-ms': { type: 'string' },
+    },
   })
   const names = positionals.length === 0 ? Object.keys(benches) : positionals
-  const lists = values.lists === undefined ? undefined : Number(values.lists)
-  if (lists !== undefined && !(Number.isInteger(lists) && lists > 0))
-    throw new UsageError('--lists 应为正整数 / --lists takes a positive whole number')
+  const lists = positiveOf('--lists', values.lists)
+  const kindMs = positiveOf('--kind-ms', values['kind-ms'])
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`
   const figures: Figures[] = []
   for (const name of names) {
@@ -43,13 +48,21 @@ export const runBench = async (args: readonly string[], env: Environment): Promi
       throw new UsageError(
         `没有此项测试 / no such bench: ${name}; ${Object.keys(benches).join(', ')}`,
       )
-    const measured: Figures = { ...(await bench({ server: env.DATABASE_URL, lists })) }
+    const measured: Figures = { ...(await bench({ server: env.DATABASE_URL, lists, kindMs })) }
     figures.push(measured)
     if (values.json !== true) console.log(table(measured))
   }
   if (values.json === true) console.log(JSON.stringify({ machine, figures }, null, 2))
   else console.log(machine)
   return 0
+}
+
+const positiveOf = (name: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined
+  const number = Number(text)
+  if (!(Number.isInteger(number) && number > 0))
+    throw new UsageError(`${name} 应为正整数 / ${name} takes a positive whole number`)
+  return number
 }
 
 const table = (figures: Figures): string => {

@@ -4,12 +4,17 @@
  * identities are synthetic: names say so, and numbers are counted up, not drawn from anywhere.
  */
 
-import type { AnyDocument, DocumentOf, Message } from '../../catalogue/message.ts'
+import { messages } from '../../catalogue/index.ts'
+import type { AnyDocument, DocumentOf, FieldRecord, Message } from '../../catalogue/message.ts'
 import { importList } from '../../catalogue/messages/import-list.ts'
 import { importListReply } from '../../catalogue/messages/import-list-reply.ts'
 import { order } from '../../catalogue/messages/order.ts'
 import { payment } from '../../catalogue/messages/payment.ts'
 import { waybill } from '../../catalogue/messages/waybill.ts'
+import { headOfDocument } from '../../codec/document.ts'
+import { exampleOf } from '../../codec/example.ts'
+import { mostOf } from '../../codec/rule.ts'
+import { shapeOf } from '../../codec/shape.ts'
 
 /** One kind with documents of it. */
 export interface Sample {
@@ -227,3 +232,41 @@ export const replySample = (count: number): Sample => ({
   entry: importListReply,
   documents: many(count, replyOf),
 })
+
+/** Lines of a list in the samples of every kind, as in most real documents. */
+const KIND_LINES = 2
+/** Digits that number a sample. */
+const NUMBER_DIGITS = 6
+
+/**
+ * `count` documents of each kind, made from the catalogue: its example, two lines to a list, the
+ * numbers that name it counted up.
+ */
+export const kindSamples = (count: number): readonly Sample[] =>
+  messages.map((entry) => ({ entry, documents: many(count, (n) => kindDocument(entry, n)) }))
+
+const kindDocument = (entry: Message, n: number): AnyDocument => {
+  const { head, groups } = shapeOf(entry)
+  const example = exampleOf(entry)
+  const named: FieldRecord = Object.fromEntries(
+    Object.entries(headOfDocument(entry, example)).map(([name, value]) => {
+      const field = head.byName.get(name)?.field
+      const isNumber = name === 'guid' || entry.key.includes(name)
+      const isFree = field?.kind === 'text' && field.values === undefined
+      return [name, isNumber && isFree ? counted(value, n, mostOf(field)) : value]
+    }),
+  )
+  if (head.name === undefined) return named
+  const lists = groups.flatMap(({ name = '' }) => {
+    const lines = example[name]
+    const [line] = Array.isArray(lines) ? lines : []
+    return line === undefined ? [] : [[name, Array(KIND_LINES).fill(line)] as const]
+  })
+  return { ...example, [head.name]: named, ...Object.fromEntries(lists) }
+}
+
+/** The same length as before; digits at the end make room for the number. */
+const counted = (value: string, n: number, most = value.length): string => {
+  const digits = String(n).padStart(NUMBER_DIGITS, '0').slice(-Math.min(NUMBER_DIGITS, most))
+  return `${value.slice(0, Math.max(0, value.length - digits.length))}${digits}`
+}
