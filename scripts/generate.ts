@@ -1,7 +1,8 @@
 /**
  * Writes every committed file that is made from another: schemas from the catalogue, the migrations
- * module from its SQL. `--check` writes nothing and fails when a file differs from what would be
- * written or lies there without being made any more, so that a stale one turns the build red.
+ * module from its SQL, code lists from their tables. `--check` writes nothing and fails when a file
+ * differs from what would be written or lies there without being made any more, so that a stale one
+ * turns the build red.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -9,6 +10,9 @@ import { fileURLToPath } from 'node:url'
 import { messages } from '../src/catalogue/index.ts'
 import { SIGNATURE_SCHEMA_FILE, xsdOf } from '../src/codec/xsd.ts'
 import { signatureXsd } from '../src/codec/xsd-signature.ts'
+import { generateCodeLists } from './generate-code-lists.ts'
+import { generateCodes } from './generate-codes.ts'
+import { generateDifferences } from './generate-differences.ts'
 import { generateMigrations } from './generate-migrations.ts'
 
 /** Path from the project's root to the text that file must have. */
@@ -29,6 +33,9 @@ const generateSchemas = (): Files =>
 const generators: readonly Generator[] = [
   { make: generateSchemas, owns: 'schemas' },
   { make: generateMigrations },
+  { make: generateDifferences },
+  { make: generateCodes },
+  { make: generateCodeLists },
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -7,6 +7,8 @@
  * `required`, `min` and `max`; what only the text requires stands in `textRequires`, and a longer
  * length of the text in `readMax`: send what either requires, write the shorter, read the longer.
  */
+import type { CodeListId } from './code-lists/list.ts'
+
 export type FieldKind = 'text' | 'decimal' | 'int'
 
 /**
@@ -18,18 +20,6 @@ export type When =
   | { readonly field: string; readonly notIn: readonly string[] }
   | { readonly present: string }
   | { readonly absent: string }
-
-export type CodeList =
-  | 'country'
-  | 'currency'
-  | 'customs'
-  | 'gbDistrict'
-  | 'hs'
-  | 'port'
-  | 'tradeMode'
-  | 'transport'
-  | 'unit'
-  | 'wrapType'
 
 export interface FieldOptions {
   /** Chinese name in the standard. */
@@ -54,7 +44,8 @@ export interface FieldOptions {
   readonly values?: Readonly<Record<string, string>>
   /** The only value, stated by the schema. */
   readonly fixed?: string
-  readonly list?: CodeList
+  /** The code list its values are looked up in. */
+  readonly list?: CodeListId
   /** The text requires it, the schema does not. */
   readonly textRequires?: true
   /** The text has it, the schema does not: read, and never written. */

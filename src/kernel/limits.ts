@@ -36,6 +36,14 @@ export const XML_MARKUP_MAX = 1_000_000
 export const XML_ELEMENTS_MAX = 300_000
 /** Faults reported for one document; beyond it the sender has a systematic problem. */
 export const FAULTS_PER_DOCUMENT_MAX = 100
+/** Warnings of the check beside them: counted apart, so that they never hide what refuses. */
+export const WARNINGS_PER_DOCUMENT_MAX = 100
+/** Codes named for one that is not in its list. */
+export const CODES_SUGGESTED_MAX = 3
+/** Longer values are no code and no name of one; the longest name in a list has 44 characters. */
+export const CODE_NAME_LENGTH_MAX = 64
+/** Different values of one document that near codes are looked for; each costs some 20 µs. */
+export const CODE_SEARCHES_PER_DOCUMENT_MAX = 20
 /**
  * Documents composed in one transaction, of all kinds and senders: the more, the fuller messages get,
  * and each message costs a signature, an envelope and a delivery.
