@@ -134,8 +134,13 @@ export const SIM_LEASE_MS = 30_000
 /** Back-off of the simulated customs; it never gives up, as the real one does not. */
 export const SIM_BACKOFF_FIRST_MS = 250
 export const SIM_BACKOFF_MAX_MS = 15_000
-/** Consignments it keeps in mind: some 5 KB each. */
+/**
+ * Numbers under which it keeps documents in mind: an import consignment has one, an export
+ * consignment two, a document about others one. Some 5 KB each.
+ */
 export const SIM_REMEMBER = 50_000
+/** Lists that a summary by time picks out at most. */
+export const SIM_SUMMARY_LISTS_MAX = 10_000
 /** CopMsgIds it keeps in mind for every consignment: four documents, each in a message of its own. */
 export const SIM_MESSAGES_PER_CONSIGNMENT = 4
 /** How often its pump looks when nothing was planned, in milliseconds. */
@@ -242,3 +247,15 @@ export const SUMMARY_SCOPES_PAGE = 500
  * to 10,000 waybills, and a batch has many departures.
  */
 export const TARGETS_PER_STATEMENT_MAX = 5_000
+/** Parts read under one number: honest ones have a handful, and nobody's number may cost more. */
+export const PARTS_PER_NUMBER_MAX = 1_000
+/** Other numbers that the documents under one number go by and are looked at for its consignment. */
+export const CONSIGNMENT_THREADS_MAX = 50
+/** Replies folded again because customs gave the number they waited for: of each number so many. */
+export const AWAITING_REPLIES_MAX = 100
+/**
+ * A reply about a number that nobody bears is folded once more after this long, in seconds: whoever
+ * is giving a document that number at the same moment does not see the reply, nor it him. Longer
+ * than any transaction lasts.
+ */
+export const NUMBER_RETRY_SECONDS = 120

@@ -29,8 +29,8 @@ export const runDemo = async (args: readonly string[], env: Environment): Promis
   const log = nodeLog(env.LOG_LEVEL === undefined ? 'warn' : config.logLevel, 2)
   const clock = createYearClock(systemClock)
   const seed = randomInt(SEEDS)
-  const address = config.customsAddress.import
-  const office = createDemoOffice({ clock, address, seed: String(seed) })
+  const addresses = config.customsAddress
+  const office = createDemoOffice({ clock, addresses, seed: String(seed) })
   // Before the start, so that a signal during it is not lost.
   const signalled = firstSignal()
   if (!options.json) console.log('渝关 Yuguan：正在启动 / starting …')

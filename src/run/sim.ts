@@ -1,7 +1,7 @@
 /**
  * `yuguan sim`: the simulated customs office as a process of its own until it is told to stop. Its
  * settings come from the environment: PORT, HOST, DELIVER_TO (where the gateway takes replies),
- * CUSTOMS_TOKEN (the bearer of both directions), PACE, VERIFY, SEED, REMEMBER.
+ * CUSTOMS_TOKEN (the bearer of both directions), PACE, TAX_BILLS, VERIFY, SEED, REMEMBER.
  */
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
@@ -9,7 +9,7 @@ import { systemClock } from '../kernel/clock.ts'
 import type { Text } from '../kernel/fault.ts'
 import { SIM_REMEMBER } from '../kernel/limits.ts'
 import { type CustomsServerOptions, startCustomsServer } from '../sim/server.ts'
-import { paces } from '../sim/types.ts'
+import { ADDRESSES, type CustomsOptions, type Pace, paces } from '../sim/types.ts'
 import { type ConfigProblem, type Environment, tellProblems } from './config.ts'
 
 export const runSim = async (args: readonly string[], env: Environment): Promise<number> => {
@@ -25,6 +25,10 @@ export const runSim = async (args: readonly string[], env: Environment): Promise
   await server.close()
   return 0
 }
+
+/** At the pace of benches only what they measure: the way to 放行. */
+const taxBillsAt = (pace: Pace): NonNullable<CustomsOptions['taxBills']> =>
+  pace === paces.instant ? 'marked' : 'all'
 
 export type SimSettings =
   | { readonly kind: 'settings'; readonly options: CustomsServerOptions }
@@ -68,6 +72,7 @@ export const readSimSettings = (env: Environment): SimSettings => {
   const deliverTo = env.DELIVER_TO || DELIVER_TO_DEFAULT
   if (!/^https?:\/\//.test(deliverTo) || !URL.canParse(deliverTo))
     problems.push({ name: 'DELIVER_TO', text: { zh: '须是网址', en: 'must be a URL' } })
+  const pace = choice<Pace>('PACE', paces, paces.demo)
   const options: CustomsServerOptions = {
     clock: systemClock,
     host: env.HOST || '127.0.0.1',
@@ -75,12 +80,16 @@ export const readSimSettings = (env: Environment): SimSettings => {
     deliverTo,
     token,
     acceptToken: token,
-    pace: choice('PACE', paces, paces.demo),
+    pace,
     verify: choice('VERIFY', { strict: 'strict', none: 'none' } as const, 'strict'),
     // A new seed at every start: numbers given before must not be given again.
     seed: env.SEED || randomBytes(8).toString('hex'),
     remember: int('REMEMBER', REMEMBER_MAX, SIM_REMEMBER),
-    ...(env.CUSTOMS_IMPORT_ADDRESS ? { address: env.CUSTOMS_IMPORT_ADDRESS } : {}),
+    addresses: {
+      import: env.CUSTOMS_IMPORT_ADDRESS || ADDRESSES.import,
+      export: env.CUSTOMS_EXPORT_ADDRESS || ADDRESSES.export,
+    },
+    taxBills: choice('TAX_BILLS', { all: 'all', marked: 'marked' } as const, taxBillsAt(pace)),
   }
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'settings', options }
 }

@@ -1,37 +1,32 @@
 /**
- * Plans and writes replies. A document's steps become single replies with an official time each,
+ * Plans replies and notices. A document's steps become single replies with an official time each,
  * later for every step, and travel in the manner of its fate; the outgoing tray packs what falls
- * due together. Replies repeat the key of the document and never its guid (202205 replies).
+ * due together.
  */
-import { findMessage, headOf } from '../catalogue/index.ts'
-import type { Declaration, FieldRecord, FormatReply, Reply } from '../catalogue/message.ts'
+import type { FieldRecord, FormatReply } from '../catalogue/message.ts'
+import { officialStatus } from '../catalogue/statuses.ts'
 import { type Clock, stamp17 } from '../kernel/clock.ts'
 import type { Ledger } from './books.ts'
 import type { Manner, Step } from './fates.ts'
+import type { Filed } from './filed.ts'
+import { type DueNotice, openingNotices, voidNotice } from './notices.ts'
 import type { Numbers } from './numbers.ts'
 import { createOutgoing, type Outgoing } from './outgoing.ts'
-import type { Filed } from './registry.ts'
+import type { Registry } from './registry.ts'
 import { formatReplyMessage, garbageMessage, type ReplyHead, replyMessage } from './reply-xml.ts'
+import { documentOf, inOrder, isOver, type Saying } from './sayings.ts'
 import { usualInfo } from './texts.ts'
-import type { Pace } from './types.ts'
+import { traitsOf } from './traits.ts'
+import type { Addresses, CustomsOptions, Pace } from './types.ts'
 
 export interface AnswersDeps {
   readonly clock: Clock
   readonly pace: Pace
-  readonly address: string
+  readonly addresses: Addresses
+  readonly taxBills: NonNullable<CustomsOptions['taxBills']>
   readonly numbers: Numbers
   readonly ledger: Ledger
-}
-
-/** A single reply, its content fixed when it was planned. */
-export interface PlannedReply {
-  readonly filed: Filed
-  readonly status: string
-  readonly info: string
-  /** Official time in milliseconds, and as the reply says it. */
-  readonly at: number
-  readonly time: string
-  readonly given: Readonly<Record<string, string>>
+  readonly registry: Registry
 }
 
 export interface Following {
@@ -41,70 +36,62 @@ export interface Following {
   readonly hint?: string
   /** Not before this moment, in milliseconds. */
   readonly from?: number
+  /** What it acts upon: notices may tell of that. */
+  readonly targets?: readonly Filed[]
+}
+
+/** Official time, and when that is due: milliseconds. */
+export interface Moment {
+  readonly at: number
+  readonly due: number
 }
 
 export interface Answers {
-  readonly outgoing: Outgoing<PlannedReply>
-  /** Plans the replies of these steps, one after the other from now on. */
+  readonly outgoing: Outgoing<Saying>
+  /** Plans the replies of these steps, one after the other from now on, and what they entail. */
   follow(filed: Filed, steps: readonly Step[], how: Following): void
+  /** Plans that what was told of a document holds no longer. */
+  tellVoid(filed: Filed, moment: Moment): void
   /** Plans the refusal of a whole message; `document` lacks guid and time. */
-  refuseMessage(entry: FormatReply, document: FieldRecord, receiverId: string): void
+  refuseMessage(entry: FormatReply, document: FieldRecord, from: string, receiverId: string): void
 }
 
-/** From this status on a list has its number. */
-const STORED = '120'
+/** Customs' own first words on a document: from them on it has the numbers customs gives. */
+const ACCEPTED = ['120', '399']
 /** Moments whose text is kept; a message has a handful. */
 const STAMPS_KEPT = 64
 
 export const createAnswers = (deps: AnswersDeps): Answers => {
-  const { clock, pace, numbers } = deps
-  const head = (receiverId: string): ReplyHead => ({
-    guid: numbers.guid(),
-    senderId: deps.address,
-    receiverId,
-    at: clock.now(),
+  const { clock, pace, numbers, addresses } = deps
+  const head = (senderId: string, receiverId: string): ReplyHead => ({
+    ...{ guid: numbers.guid(), senderId, receiverId, at: clock.now() },
   })
+  const headTo = ({ entry, receiverId }: Filed): ReplyHead =>
+    head(addresses[entry.direction === 'export' ? 'export' : 'import'], receiverId)
+  const stampOf = createStamps()
 
-  // Documents of one message are answered at the same moments.
-  const stamps = new Map<number, string>()
-  const stampOf = (at: number): string => {
-    const known = stamps.get(at)
-    if (known !== undefined) return known
-    if (stamps.size >= STAMPS_KEPT) stamps.clear()
-    const stamp = stamp17(new Date(at))
-    stamps.set(at, stamp)
-    return stamp
-  }
-
-  const outgoing = createOutgoing<PlannedReply>((replies) => {
-    const [first] = replies
+  const outgoing = createOutgoing<Saying>((sayings) => {
+    const [first] = sayings
     if (first === undefined) throw new Error('a reply message needs a reply')
-    const entry = replyTo(first.filed.entry)
-    for (const reply of replies) book(reply, deps.ledger)
-    const documents = replies.map((reply) => write(entry, reply, numbers.guid()))
-    return replyMessage(entry, documents, head(first.filed.receiverId))
-  })
+    for (const saying of sayings) book(saying, deps.ledger)
+    const documents = sayings.map((saying) => documentOf(saying, numbers.guid()))
+    return replyMessage(first.entry, documents, headTo(first.filed))
+  }, isOver)
 
-  const give = (filed: Filed, step: Step, at: Date): void => {
-    const { gives = [] } = replyTo(filed.entry)
-    if (gives.includes('preNo') && filed.given.preNo === undefined)
-      filed.given = { ...filed.given, preNo: numbers.preNo(at) }
-    if (gives.includes('invtNo') && step.status === STORED && filed.given.invtNo === undefined)
-      filed.given = { ...filed.given, invtNo: numbers.invtNo(filed.entry, filed.echo, at) }
+  const send = (saying: Saying, due: number, manner: Manner): void =>
+    plan(outgoing, saying, manner, manner === 'late' ? due + pace.late : due)
+
+  const sendNotices = (notices: readonly DueNotice[], manner: Manner): void => {
+    const says = notices.map(({ notice }) => notice)
+    if (manner === 'backwards') says.reverse()
+    for (const [i, { due }] of notices.entries()) {
+      const saying = says[i]
+      if (saying !== undefined) send(saying, due, manner)
+    }
   }
 
-  /** The reply of one step and when it is due. */
-  const planStep = (filed: Filed, step: Step, how: Following, hint: string) => {
-    const due = filed.busyUntil + pace[step.pause]
-    const at = step.sameMoment ? filed.repliedAt : Math.max(due, filed.repliedAt + 1)
-    filed.busyUntil = due
-    filed.repliedAt = at
-    give(filed, step, new Date(at))
-    const info = (step.info ?? usualInfo(filed, how.appType, step.status)) + hint
-    const time = stampOf(at)
-    const reply: PlannedReply = { filed, status: step.status, info, at, time, given: filed.given }
-    return { due, reply }
-  }
+  const noticesDeps = { numbers, pause: pace.notice, taxBills: deps.taxBills, stampOf }
+  const planStep = createPlanner(deps, stampOf)
 
   return {
     outgoing,
@@ -119,88 +106,103 @@ export const createAnswers = (deps: AnswersDeps): Answers => {
       if (how.manner === 'after-garbage' && first !== undefined)
         outgoing.plan(first.due, {
           kind: 'message',
-          make: () => garbageMessage(head(filed.receiverId)),
+          make: () => garbageMessage(traitsOf(filed.entry).reply, headTo(filed)),
         })
       for (const [i, { due }] of planned.entries()) {
         const reply = replies[i]
-        if (reply !== undefined) send(outgoing, reply, how.manner, due, pace.late)
+        if (reply !== undefined) send(reply, due, how.manner)
       }
+      for (const { reply, due } of planned)
+        if (traitsOf(filed.entry).notices.some(({ about }) => about.follows === reply.status)) {
+          const { targets = [] } = how
+          const occasion = { filed, targets, at: reply.at, due }
+          sendNotices(openingNotices(noticesDeps, occasion), how.manner)
+          break
+        }
     },
-    refuseMessage: (entry, document, receiverId) => {
+    tellVoid: (filed, moment) =>
+      sendNotices(voidNotice(noticesDeps, { filed, targets: [], ...moment }), 'plain'),
+    refuseMessage: (entry, document, from, receiverId) => {
       const at = clock.now()
       const time = { [entry.status.time]: stamp17(at) }
       outgoing.plan(at.getTime() + pace.received, {
         kind: 'message',
-        make: () =>
-          formatReplyMessage(
-            entry,
-            inOrder(entry, document, time, numbers.guid()),
-            head(receiverId),
-          ),
+        make: () => {
+          const fields = inOrder(entry, { ...document, ...time, guid: numbers.guid() })
+          return formatReplyMessage(entry, fields, head(from, receiverId))
+        },
       })
     },
   }
 }
 
-const send = (
-  outgoing: Outgoing<PlannedReply>,
-  reply: PlannedReply,
-  manner: Manner,
-  due: number,
-  late: number,
-): void => {
-  const { filed, status } = reply
-  const shared = `${filed.entry.reply} ${filed.receiverId} ${status}`
-  if (manner === 'plain') {
-    outgoing.plan(due, { kind: 'reply', group: shared, copies: 1, reply })
+/** Documents of one message are answered at the same moments. */
+const createStamps = (): ((at: number) => string) => {
+  const stamps = new Map<number, string>()
+  return (at) => {
+    const known = stamps.get(at)
+    if (known !== undefined) return known
+    if (stamps.size >= STAMPS_KEPT) stamps.clear()
+    const stamp = stamp17(new Date(at))
+    stamps.set(at, stamp)
+    return stamp
+  }
+}
+
+/** Makes the reply of one step, and says when it is due. */
+const createPlanner = (
+  { pace, numbers, registry }: Pick<AnswersDeps, 'pace' | 'numbers' | 'registry'>,
+  stampOf: (at: number) => string,
+) => {
+  const give = (filed: Filed, status: string, at: number): void => {
+    const { reply, foundBy } = traitsOf(filed.entry)
+    for (const name of reply.gives ?? []) {
+      const isTime = name === PRE_NUMBER || ACCEPTED.includes(status)
+      if (!isTime || filed.given[name] !== undefined) continue
+      const number = numbers.give(name, filed.entry, filed.facts, new Date(at))
+      filed.given = { ...filed.given, [name]: number }
+      if (foundBy.includes(name)) registry.given(filed)
+    }
+  }
+  return (filed: Filed, step: Step, how: Following, hint: string) => {
+    const due = filed.busyUntil + pace[step.pause]
+    const at = step.sameMoment ? filed.repliedAt : Math.max(due, filed.repliedAt + 1)
+    filed.busyUntil = due
+    filed.repliedAt = at
+    give(filed, step.status, at)
+    if (officialStatus(step.status).state === 'released') filed.releasedAt ??= at
+    const reply: Saying = {
+      ...{ kind: 'reply', filed, entry: traitsOf(filed.entry).reply, status: step.status },
+      info: (step.info ?? usualInfo(filed, how.appType, step.status)) + hint,
+      ...{ at, time: stampOf(at), given: filed.given, way: filed.way },
+    }
+    return { due, reply }
+  }
+}
+
+/** The e-port's own number, given with its first word. */
+const PRE_NUMBER = 'preNo'
+
+const plan = (outgoing: Outgoing<Saying>, saying: Saying, manner: Manner, due: number): void => {
+  const { filed, entry, status } = saying
+  const shared = `${entry.code} ${filed.receiverId} ${status}`
+  // Whoever behaves oddly travels alone, so that nothing evens it out; so does what may be long.
+  const isAlone = manner !== 'plain' || (saying.kind === 'notice' && filed.entry.acts !== undefined)
+  const group = isAlone ? `${shared} ${filed.key.join(' ')} ${saying.at}` : shared
+  const copies = manner === 'twice' ? 2 : 1
+  for (let i = 0; i < copies; i += 1)
+    outgoing.plan(due, { kind: 'reply', group, copies, reply: saying })
+}
+
+const book = (saying: Saying, ledger: Ledger): void => {
+  const { filed, status, at } = saying
+  if (saying.kind === 'notice') {
+    ledger.told(saying.entry.code)
     return
   }
-  // Whoever behaves oddly travels alone, so that nothing evens it out.
-  const group = `${shared} ${filed.key.join(' ')}`
-  const copies = manner === 'twice' ? 2 : 1
-  const at = manner === 'late' ? due + late : due
-  for (let i = 0; i < copies; i += 1) outgoing.plan(at, { kind: 'reply', group, copies, reply })
-}
-
-const replyTo = (entry: Declaration): Reply => {
-  const reply = findMessage(entry.reply)
-  if (reply?.sort !== 'reply') throw new Error(`${entry.code} has no reply`)
-  return reply
-}
-
-const book = (reply: PlannedReply, ledger: Ledger): void => {
-  const { filed, status, at } = reply
   if (at > filed.statusAt) {
     filed.status = status
     filed.statusAt = at
   }
   ledger.replied(filed, status)
-}
-
-const write = (entry: Reply, reply: PlannedReply, guid: string): FieldRecord => {
-  const { code, time, info } = entry.status
-  const record: Record<string, string> = { guid }
-  const { echo } = reply.filed
-  for (const name in echo) record[name] = echo[name] ?? ''
-  for (const name in reply.given) record[name] = reply.given[name] ?? ''
-  record[code] = reply.status
-  record[time] = reply.time
-  record[info] = reply.info
-  return record
-}
-
-/** The document's fields in wire order. */
-const inOrder = (
-  entry: FormatReply,
-  document: FieldRecord,
-  time: FieldRecord,
-  guid: string,
-): FieldRecord => {
-  const all: FieldRecord = { ...document, ...time, guid }
-  const record: Record<string, string> = {}
-  for (const name of Object.keys(headOf(entry).fields)) {
-    const value = all[name]
-    if (value !== undefined) record[name] = value
-  }
-  return record
 }

@@ -4,9 +4,10 @@
  * them: a message that comes again with other bytes is a violation, whoever is to blame.
  */
 import { createHash } from 'node:crypto'
+import { officialStatus } from '../catalogue/statuses.ts'
 import { add, type Decimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
+import type { Filed } from './filed.ts'
 import type { OutgoingCounts } from './outgoing.ts'
-import type { Filed } from './registry.ts'
 import type { BookedDocument, BookedMessage, BooksSummary } from './types.ts'
 
 export interface Ledger {
@@ -18,13 +19,12 @@ export interface Ledger {
   refused(kind: string): void
   /** A reply whose time has come. */
   replied(filed: Filed, status: string): void
+  /** A notice of that kind whose time has come. */
+  told(kind: string): void
   summary(outgoing: OutgoingCounts): BooksSummary
   message(copMsgId: string): BookedMessage | undefined
   messages(): Iterable<BookedMessage>
 }
-
-/** The official status that makes a list count. */
-const RELEASED = '800'
 
 interface Entry {
   /** The hash's bytes as characters 0–255: a quarter of what a Buffer costs. */
@@ -39,6 +39,7 @@ export const createLedger = (rememberMessages: number): Ledger => {
   const counts = { received: 0, repeated: 0, differentBytes: 0, invalidSignatures: 0, refused: 0 }
   const documents: Record<string, { taken: number; versions: number; refused: number }> = {}
   const made: Record<string, number> = {}
+  const notices: Record<string, number> = {}
   const released = { count: 0, amount: ZERO as Decimal }
 
   const documentsOf = (kind: string) => {
@@ -78,16 +79,21 @@ export const createLedger = (rememberMessages: number): Ledger => {
     },
     replied: (filed, status) => {
       made[status] = (made[status] ?? 0) + 1
-      if (status !== RELEASED || filed.counted || filed.entry.trade === undefined) return
+      if (filed.counted || filed.entry.trade === undefined) return
+      if (officialStatus(status).state !== 'released') return
       filed.counted = true
       released.count += 1
       released.amount = add(released.amount, filed.amount)
+    },
+    told: (kind) => {
+      notices[kind] = (notices[kind] ?? 0) + 1
     },
     summary: (outgoing) => ({
       messages: { ...counts },
       documents: structuredClone(documents),
       released: { count: released.count, amount: writeDecimal(released.amount) },
       replies: { made: { ...made }, waiting: outgoing.waiting },
+      notices: { ...notices },
       replyMessages: {
         made: outgoing.messagesMade,
         handedOut: outgoing.handedOut,
@@ -114,7 +120,8 @@ export const bookedDocument = (filed: Filed): BookedDocument => ({
   appTime: filed.appTime,
   versions: filed.versions,
   status: filed.status,
-  invtNo: filed.given.invtNo,
+  made: filed.made,
+  given: filed.given,
 })
 
 const booked = (copMsgId: string, entry: Entry): BookedMessage => ({

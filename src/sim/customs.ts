@@ -1,13 +1,15 @@
 /**
  * A customs office to work against. Takes DxpMsg with signed CEB messages as the exchange delivers
- * them, checks form and signature, files the documents, matches list with order, payment and
- * waybill, and plans the replies of their fate. No input or output and no timers: whoever drives it
- * asks what is due. Sources: 202205 messages and status codes; texts and numbers as seen in practice.
+ * them, checks form and signature, files the documents, matches lists with their companions, does
+ * what other documents ask, and plans the replies of their fate. Knows no kind by name: what differs
+ * is read off the catalogue. No input or output and no timers: whoever drives it asks what is due.
+ * Sources: 202205 messages and status codes; texts and numbers as seen in practice.
  */
 import { situationCode } from '../catalogue/error-codes.ts'
 import { formatReplies, rootOf } from '../catalogue/index.ts'
 import type { AnyDocument, Declaration } from '../catalogue/message.ts'
 import { resultText } from '../catalogue/result-codes.ts'
+import { officialStatus } from '../catalogue/statuses.ts'
 import { checkDocument } from '../codec/check.ts'
 import { headOfDocument } from '../codec/document.ts'
 import { readMessage } from '../codec/read.ts'
@@ -21,36 +23,34 @@ import {
 import { verifyMessage } from '../signing/verify.ts'
 import { readEnvelope } from '../wire/envelope.ts'
 import type { Envelope } from '../wire/types.ts'
+import { type Asked, askedOf, judgeAct } from './acts.ts'
 import { type Answers, createAnswers } from './answers.ts'
 import { bookedDocument, createLedger, type Ledger } from './books.ts'
 import { detachedAll } from './detached.ts'
-import { companionWay, type Fate, fateOf, type Step, usualFate } from './fates.ts'
+import { actUpon } from './effects.ts'
+import { fateOf, type Step, usualWay, type Way } from './fates.ts'
+import type { Filed, Standing } from './filed.ts'
 import { type Compared, differences, missingHints } from './match.ts'
 import { createNumbers } from './numbers.ts'
-import {
-  type Consignment,
-  companionsOf,
-  createRegistry,
-  type Filed,
-  type Registry,
-  type Standing,
-} from './registry.ts'
+import { createRegistry, type Registry } from './registry.ts'
 import { formatInfo } from './texts.ts'
-import type { Customs, CustomsOptions, Received } from './types.ts'
-
-/** DXP address of the import system, as seen in practice. */
-export const IMPORT_ADDRESS = 'DXPEDCCEB0000002'
+import { ADDRESSES, type Customs, type CustomsOptions, type Pace, type Received } from './types.ts'
 
 /** Messages one call of `due` hands out unless told otherwise. */
 const DUE_LIMIT = 64
 
 export const createCustoms = (options: CustomsOptions): Customs => {
-  const { clock, seed, pace, address = IMPORT_ADDRESS, remember = SIM_REMEMBER } = options
+  const { clock, seed, pace, addresses = ADDRESSES, remember = SIM_REMEMBER } = options
+  const { taxBills = 'marked' } = options
   const ledger = createLedger(remember * SIM_MESSAGES_PER_CONSIGNMENT)
   const registry = createRegistry(remember)
   const numbers = createNumbers(seed)
-  const answers = createAnswers({ clock, pace, address, numbers, ledger })
-  const office: Office = { ledger, registry, answers, verifies: options.verify !== 'none' }
+  const answers = createAnswers({ clock, pace, addresses, taxBills, numbers, ledger, registry })
+  const office: Office = {
+    ...{ ledger, registry, answers, pace, addresses },
+    verifies: options.verify !== 'none',
+    now: () => clock.now().getTime(),
+  }
   const { outgoing } = answers
 
   const receive = (bytes: Uint8Array): Received => {
@@ -64,7 +64,8 @@ export const createCustoms = (options: CustomsOptions): Customs => {
       read.envelope.copMsgId,
       read.envelope.senderId,
     ])
-    if (!receiverIds.includes(address)) return { kind: 'misaddressed', copMsgId }
+    if (!receiverIds.some((id) => id === addresses.import || id === addresses.export))
+      return { kind: 'misaddressed', copMsgId }
     const isNew = ledger.enter(copMsgId, data) === 'new'
     if (isNew) open(office, { ...read.envelope, copMsgId, senderId })
     return { kind: 'taken', copMsgId, repeated: !isNew }
@@ -72,11 +73,11 @@ export const createCustoms = (options: CustomsOptions): Customs => {
 
   return {
     receive,
-    due: (limit = DUE_LIMIT) => outgoing.due(clock.now().getTime(), limit),
-    delivered: (copMsgId) => outgoing.delivered(copMsgId, clock.now().getTime()),
-    failed: (copMsgId) => outgoing.failed(copMsgId, clock.now().getTime()),
+    due: (limit = DUE_LIMIT) => outgoing.due(office.now(), limit),
+    delivered: (copMsgId) => outgoing.delivered(copMsgId, office.now()),
+    failed: (copMsgId) => outgoing.failed(copMsgId, office.now()),
     nextDueAt: () => {
-      const next = outgoing.next(clock.now().getTime())
+      const next = outgoing.next(office.now())
       return next === undefined ? undefined : new Date(next)
     },
     books: () => ({
@@ -98,12 +99,16 @@ interface Office {
   readonly ledger: Ledger
   readonly registry: Registry
   readonly answers: Answers
+  readonly pace: Pace
+  readonly addresses: typeof ADDRESSES
   readonly verifies: boolean
+  /** Milliseconds. */
+  now(): number
 }
 
 /** Opens an envelope that came for the first time. */
 const open = (office: Office, envelope: Envelope): void => {
-  const form = inspect(envelope.data)
+  const form = inspect(envelope, office.addresses)
   if (form.kind === 'refused') {
     refuseMessage(office, envelope, form)
     return
@@ -128,12 +133,15 @@ type Form =
       readonly dxpId: string | undefined
     }
 
-/** Whether the message can be read and all of it has the right form. */
-const inspect = (data: Uint8Array): Form => {
+/** Whether the message can be read, has come to the right system, and all of it has the right form. */
+const inspect = ({ data, receiverIds }: Envelope, addresses: typeof ADDRESSES): Form => {
   const read = readMessage(data)
   if (read.kind === 'unreadable') return { kind: 'refused', code: undefined, faults: read.faults }
   const { entry, transfer } = read.message
   if (entry.sort !== 'declaration') return { kind: 'refused', code: entry.code, faults: [] }
+  const system = entry.direction === 'export' ? addresses.export : addresses.import
+  if (!receiverIds.includes(system))
+    return { kind: 'refused', code: entry.code, faults: [otherSystem] }
   const faults = [...read.message.faults]
   const documents = read.message.documents.map((each) => {
     const checked = checkDocument(entry, each.document)
@@ -145,8 +153,19 @@ const inspect = (data: Uint8Array): Form => {
   return { kind: 'good', entry, documents, dxpId: transfer?.dxpId }
 }
 
+const otherSystem: Fault = {
+  code: 'SIM-OTHER_SYSTEM',
+  pointer: '',
+  severity: 'error',
+  text: { zh: '本系统不接收该类报文', en: 'This system does not take messages of this kind' },
+  cure: { zh: '发往另一进出口方向的地址', en: 'Send it to the address of the other direction' },
+}
+
+const isDoomed = (entry: Declaration, document: AnyDocument): boolean =>
+  fateOf(entry, headOfDocument(entry, document)).refusesMessage
+
 const refuseMessage = (
-  { ledger, answers }: Office,
+  { ledger, answers, addresses }: Office,
   envelope: Envelope,
   { code, faults }: Extract<Form, { kind: 'refused' }>,
 ): void => {
@@ -161,10 +180,18 @@ const refuseMessage = (
     oriMessageType: code === undefined ? 'Unknown' : rootOf({ code }),
     oriBizMessage: echoOf(envelope.data),
   }
-  answers.refuseMessage(entry, document, envelope.senderId)
+  const from = envelope.receiverIds.find((id) => id === addresses.import || id === addresses.export)
+  answers.refuseMessage(entry, document, from ?? addresses.import, envelope.senderId)
 }
 
-/** Files one document, or says why not, and matches what it completes. */
+/** What the documents of one message have in common. */
+interface Parcel {
+  readonly entry: Declaration
+  readonly receiverId: string
+  readonly isSigned: boolean
+}
+
+/** Files one document, or says why not; does what it asks for, and matches what it completes. */
 const file = (office: Office, parcel: Parcel, document: AnyDocument): void => {
   const { ledger, registry, answers } = office
   const { entry, receiverId, isSigned } = parcel
@@ -178,22 +205,42 @@ const file = (office: Office, parcel: Parcel, document: AnyDocument): void => {
     if (held !== undefined) held.repliedAt = filed.repliedAt
     return
   }
-  const { filed, consignment } = admitted
+  const { filed, dossiers } = admitted
   ledger.taken(entry.code, filed.versions === 1)
-  const fate = ownFate(filed)
-  const steps = arrivalSteps(filed, fate)
-  filed.standing = standingAfter(filed.standing, steps)
-  const hint = hintOf(filed, consignment)
-  answers.follow(filed, steps, { appType, manner: fate.manner, hint })
-  for (const list of consignment.filed) decide(answers, list, consignment)
+  const at = Math.max(office.now(), filed.busyUntil) + office.pace.received + office.pace.stored
+  const asked = filed.standing === 'open' ? askedOf(entry, document, at) : undefined
+  if (asked === undefined) answer(office, filed, appType)
+  else answerAct(office, filed, asked, appType)
+  for (const { filed: present } of dossiers) for (const list of present) decide(office, list)
 }
 
-/** What the documents of one message have in common. */
-interface Parcel {
-  readonly entry: Declaration
-  readonly receiverId: string
-  readonly isSigned: boolean
+/** The first words on a document that asks for nothing; all of them when it waits for nobody. */
+const answer = ({ answers, registry }: Office, filed: Filed, appType: string): void => {
+  const { onArrival, afterwards } = wayOf(filed)
+  const waits = filed.standing === 'open' && filed.wants.length > 0
+  const steps = waits ? onArrival : [...onArrival, ...afterwards]
+  filed.standing = standingAfter(filed.standing, steps)
+  const hint = waits && filed.standing === 'open' ? hintOf(registry, filed) : ''
+  answers.follow(filed, steps, { appType, manner: filed.fate.manner, hint })
 }
+
+const answerAct = (office: Office, filed: Filed, asked: Asked, appType: string): void => {
+  const { answers, registry } = office
+  const { onArrival, afterwards } = wayOf(filed)
+  // A mark that keeps it from customs leaves nothing to be judged.
+  const judged = afterwards.length === 0 ? undefined : judgeAct(registry, asked)
+  const steps = judged?.kind === 'refused' ? [judged.step] : afterwards
+  const isGranted = judged?.kind === 'granted' && endsWell(filed.entry, steps)
+  const standing = standingAfter(filed.standing, [...onArrival, ...steps])
+  filed.standing = isGranted ? 'decided' : standing
+  const targets = isGranted ? judged.targets : []
+  const { manner } = filed.fate
+  answers.follow(filed, [...onArrival, ...steps], { appType, manner, targets })
+  if (isGranted) actUpon(office, filed, asked, targets)
+}
+
+const endsWell = ({ done }: Declaration, steps: readonly Step[]): boolean =>
+  steps.some(({ status }) => done.includes(officialStatus(status).state))
 
 /** CEB900's code for a message that fails its form. */
 const FORM_FAILED = '-999999'
@@ -205,27 +252,15 @@ const RECEIVER_LENGTH_MAX = 16
 const receiverOf = (dxpId: string | undefined, senderId: string): string =>
   dxpId === undefined || dxpId === '' || dxpId.length > RECEIVER_LENGTH_MAX ? senderId : dxpId
 
-/** The fate that befalls this very document; the usual one when the mark means another kind. */
-const ownFate = (filed: Filed): Fate => {
-  const fate = fateOf(filed.orderNo)
-  return fate.kind === filed.entry.code ? fate : usualFate
-}
+const DRAFT_WAY: Way = { onArrival: [{ status: '1', pause: 'received' }], afterwards: [] }
 
-const isDoomed = (entry: Declaration, document: AnyDocument): boolean => {
-  const orderNo = headOfDocument(entry, document)[entry.consignment ?? ''] ?? ''
-  const fate = fateOf(orderNo)
-  return fate.refusesMessage && fate.kind === entry.code
-}
-
-/** A list that was decided waits for nothing any more. */
-const NOTHING: Filed['wants'] = Object.freeze([])
-const DRAFT_STEPS: readonly Step[] = [{ status: '1', pause: 'received' }]
-
-const arrivalSteps = (filed: Filed, fate: Fate): readonly Step[] => {
-  if (filed.standing === 'draft') return DRAFT_STEPS
-  if (filed.standing === 'deleted') return companionWay.onArrival
-  const isUsual = fate === usualFate && filed.wants.length === 0
-  return isUsual ? companionWay.onArrival : fate.onArrival
+/** A draft is only kept, and a deletion goes no further than customs' first word. */
+const wayOf = ({ entry, standing, fate }: Filed): Way => {
+  if (standing === 'draft') return DRAFT_WAY
+  const usual = usualWay(entry)
+  if (standing === 'deleted')
+    return { onArrival: usual.onArrival, afterwards: usual.afterwards.slice(0, 1) }
+  return fate.bend(usual)
 }
 
 /** A refusal, or a failure to pass it on, makes room for another submission. */
@@ -235,42 +270,45 @@ const standingAfter = (standing: Standing, steps: readonly Step[]): Standing => 
   return standing === 'open' && steps.some(({ status }) => status === '1') ? 'draft' : standing
 }
 
-const hintOf = (filed: Filed, consignment: Consignment): string => {
-  if (filed.standing !== 'open' || filed.wants.length === 0) return ''
-  const { missing } = companionsOf(filed, consignment)
+const hintOf = (registry: Registry, filed: Filed): string => {
+  const { missing } = registry.companionsOf(filed)
   return missing.map((part) => `,${missingHints[part] ?? ''}`).join('')
 }
 
+/** A released list waits for nothing any more and is never matched again. */
+const NOTHING: Filed['wants'] = Object.freeze([])
+
 /** Matches a list that waits, as soon as everything it waits for is there. */
-const decide = (answers: Answers, list: Filed, consignment: Consignment): void => {
+const decide = ({ answers, registry }: Office, list: Filed): void => {
   if (list.standing !== 'open' || list.wants.length === 0) return
-  const { found, missing } = companionsOf(list, consignment)
+  const { found, missing } = registry.companionsOf(list)
   if (missing.length > 0) return
   const companions = [...found.values()]
   const objection = objectionTo(list, found)
-  const fate = ownFate(list)
+  const { afterwards } = wayOf(list)
   const steps: readonly Step[] =
-    objection === undefined
-      ? fate.onceMatched
-      : [{ status: '100', info: objection, pause: 'stored' }]
+    objection === undefined ? afterwards : [{ status: '100', info: objection, pause: 'stored' }]
   list.standing = standingAfter('decided', steps)
+  const isReleased = steps.some(({ status }) => officialStatus(status).state === 'released')
   if (list.standing === 'decided')
     for (const filed of [list, ...companions]) {
       filed.standing = 'decided'
-      filed.compared = undefined
-      filed.wants = NOTHING
+      // What is not released may be cancelled, and its companions serve another list.
+      if (isReleased) filed.compared = undefined
+      if (isReleased) filed.wants = NOTHING
     }
   const from = Math.max(...companions.map((filed) => filed.busyUntil))
-  const manner = objection === undefined ? fate.manner : 'plain'
+  const manner = objection === undefined ? list.fate.manner : 'plain'
   answers.follow(list, steps, { appType: '', manner, from })
 }
 
 const objectionTo = (list: Filed, found: ReadonlyMap<string, Filed>): string | undefined => {
   // Another list used these documents before.
-  if ([...found.values()].some((filed) => filed.standing === 'decided')) return resultText('22007')
+  if ([...found.values()].some((filed) => filed.standing === 'decided'))
+    return list.entry.direction === 'import' ? resultText('22007') : '对应单证已有清单申报'
   const parts = new Map<string, Compared>()
-  for (const [part, { compared }] of [...found, ['list', list] as const])
-    if (compared !== undefined) parts.set(part, compared)
+  for (const filed of [...found.values(), list])
+    if (filed.compared !== undefined) parts.set(filed.entry.offers?.part ?? '', filed.compared)
   return differences(parts)
 }
 

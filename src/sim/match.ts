@@ -1,6 +1,6 @@
 /**
- * The customs side of matching (四单对碰): compares a list with its order, payment and waybill and
- * names every difference by customs' own result text. It deliberately shares no table with the
+ * The customs side of matching (四单对碰): compares a list with its companions and names every
+ * difference by customs' own result text. It deliberately shares no table with the
  * gateway's match: a referee that reads the player's notes finds nothing. Fields: 202205 messages;
  * codes and texts as seen in practice.
  */
@@ -32,13 +32,15 @@ export const comparedOf = (entry: Declaration, document: AnyDocument): Compared 
   }
 }
 
-/** Result texts of all differences in a row; undefined when the four documents agree. */
+/** Result texts of all differences in a row; undefined when the documents agree. */
 export const differences = (parts: Parts): string | undefined => {
   const found = new Set<string>()
   for (const rule of headRules) if (differs(rule, parts)) found.add(textOf(rule))
   const order = parts.get('order')
   if (order !== undefined && !addsUp(order.head)) found.add(resultText('1332', '订单金额计算不平'))
-  compareLines(parts, found)
+  for (const pair of linePairs) compareLines(pair, parts, found)
+  const exported = parts.get('export-list')
+  if (exported !== undefined) judgeExport(exported, parts.get('export-order'), found)
   return found.size === 0 ? undefined : [...found].join('')
 }
 
@@ -47,6 +49,9 @@ export const missingHints: Readonly<Record<string, string>> = {
   order: '对应订单信息不存在',
   payment: '对应支付信息不存在',
   waybill: '对应物流信息不存在',
+  'export-order': '对应订单信息不存在',
+  'export-waybill': '对应物流信息不存在',
+  receipt: '对应收款信息不存在',
 }
 
 interface HeadRule {
@@ -78,16 +83,46 @@ const headRules: readonly HeadRule[] = [
   ),
   rule(OFFICER, 'waybill.consigneeAddress', 'order.consigneeAddress', '运单收货地址与订单不一致'),
   rule(OFFICER, 'list.ebcCode', 'order.ebcCode', '清单电商企业与订单不一致'),
+  rule(OFFICER, 'export-list.ebcCode', 'export-order.ebcCode', '清单收发货人与订单不一致'),
+  rule(OFFICER, 'export-list.ebcCode', 'export-waybill.ebcCode', '清单收发货人与运单不一致'),
 ]
 
 /** Fields of an order line, beside those of the list line with the same number. */
-const lineFields = [
-  ['itemName', 'gname', 'text'],
+type LineField = readonly [ordered: string, listed: string, as: 'text' | 'decimal']
+
+const quantities: readonly LineField[] = [
   ['qty', 'qty', 'decimal'],
   ['unit', 'unit', 'text'],
   ['price', 'price', 'decimal'],
   ['totalPrice', 'totalPrice', 'decimal'],
-] as const
+]
+
+/** A list, and the order whose lines it repeats one to one. */
+interface LinePair {
+  readonly list: string
+  readonly order: string
+  readonly fields: readonly LineField[]
+}
+
+const linePairs: readonly LinePair[] = [
+  { list: 'list', order: 'order', fields: [['itemName', 'gname', 'text'], ...quantities] },
+  // An export list names goods as they are classified, not as they were sold.
+  {
+    ...{ list: 'export-list', order: 'export-order' },
+    fields: [['itemNo', 'itemNo', 'text'], ...quantities],
+  },
+]
+
+/** Modes of trade by the type of the export order. */
+const modesOf: Readonly<Record<string, readonly string[]>> = {
+  E: ['9610', '1210', '1239'],
+  B: ['9710'],
+  W: ['9810'],
+}
+/** A list of one of these is for a single parcel of low value; dearer goods need a declaration. */
+const LOW_VALUE_MODES = ['9710', '9810']
+const LOW_VALUE_MAX = readDecimal('5000') ?? ZERO
+const CNY = '142'
 
 /** acturalPaid = goodsValue + freight + taxTotal − discount. */
 const orderSum = ['goodsValue', 'freight', 'taxTotal', 'discount', 'acturalPaid']
@@ -97,14 +132,25 @@ const comparedHeads: Readonly<Record<string, readonly string[]>> = {
   payment: fieldsIn('payment'),
   waybill: fieldsIn('waybill'),
   list: fieldsIn('list'),
+  'export-order': [...fieldsIn('export-order'), 'orderType'],
+  'export-waybill': fieldsIn('export-waybill'),
+  'export-list': [...fieldsIn('export-list'), 'tradeMode'],
 }
 
 const comparedLines: Readonly<
   Record<string, { readonly group: string; readonly fields: readonly string[] }>
-> = {
-  order: { group: 'OrderList', fields: ['gnum', ...lineFields.map(([ordered]) => ordered)] },
-  list: { group: 'InventoryList', fields: ['gnum', ...lineFields.map(([, listed]) => listed)] },
-}
+> = Object.fromEntries(
+  linePairs.flatMap(({ list, order, fields }) => [
+    [order, { group: 'OrderList', fields: ['gnum', ...fields.map(([ordered]) => ordered)] }],
+    [
+      list,
+      {
+        group: 'InventoryList',
+        fields: ['gnum', 'currency', ...fields.map(([, listed]) => listed)],
+      },
+    ],
+  ]),
+)
 
 function fieldsIn(part: string): readonly string[] {
   const sides = headRules.flatMap(({ one, other }) => [one, other])
@@ -140,17 +186,36 @@ const addsUp = (order: FieldRecord): boolean => {
 
 const amount = (text: string | undefined): Decimal => readDecimal(text ?? '') ?? ZERO
 
-const compareLines = (parts: Parts, found: Set<string>): void => {
-  const ordered = parts.get('order')?.lines ?? []
-  const listed = parts.get('list')?.lines ?? []
+const compareLines = (pair: LinePair, parts: Parts, found: Set<string>): void => {
+  const listed = parts.get(pair.list)?.lines
+  const ordered = parts.get(pair.order)?.lines
+  // Of a document that was matched before nothing is left to compare.
+  if (listed === undefined || ordered === undefined) return
   if (ordered.length !== listed.length) found.add(resultText('1320'))
-  else if (!listed.every((line) => agrees(line, ordered))) found.add(resultText('1322'))
+  else if (!listed.every((line) => agrees(line, ordered, pair.fields)))
+    found.add(resultText('1322'))
 }
 
-const agrees = (line: FieldRecord, ordered: readonly FieldRecord[]): boolean => {
+const agrees = (
+  line: FieldRecord,
+  ordered: readonly FieldRecord[],
+  fields: readonly LineField[],
+): boolean => {
   const partner = ordered.find((each) => each.gnum === line.gnum)
   return (
     partner !== undefined &&
-    lineFields.every(([theirs, ours, as]) => equal(partner[theirs] ?? '', line[ours] ?? '', as))
+    fields.every(([theirs, ours, as]) => equal(partner[theirs] ?? '', line[ours] ?? '', as))
   )
+}
+
+/** No codes were seen for these; an officer would say so. */
+const judgeExport = (list: Compared, order: Compared | undefined, found: Set<string>): void => {
+  const { tradeMode = '' } = list.head
+  const modes = modesOf[order?.head.orderType ?? '']
+  if (modes !== undefined && !modes.includes(tradeMode))
+    found.add(resultText(OFFICER, '订单类型与贸易方式不符'))
+  const isInCny = list.lines.every(({ currency }) => currency === CNY)
+  const total = add(...list.lines.map(({ totalPrice }) => amount(totalPrice)))
+  if (LOW_VALUE_MODES.includes(tradeMode) && isInCny && total > LOW_VALUE_MAX)
+    found.add(resultText(OFFICER, '货值超过5000元，应以报关单申报'))
 }

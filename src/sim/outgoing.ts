@@ -58,9 +58,10 @@ interface Group<T> {
   readonly replies: T[]
 }
 
-/** `pack` makes the message of replies whose time has come. */
+/** `pack` makes the message of replies whose time has come; what `isOver` by then is left out. */
 export const createOutgoing = <T>(
   pack: (replies: readonly T[], now: number) => Delivery,
+  isOver: (reply: T) => boolean,
 ): Outgoing<T> => {
   const agenda = createAgenda<Planned<T>>()
   const groups = new Map<string, Group<T>>()
@@ -80,6 +81,7 @@ export const createOutgoing = <T>(
         put(planned.make(), 1, now)
         continue
       }
+      if (isOver(planned.reply)) continue
       tally.ready += 1
       const group = groups.get(planned.group)
       if (group === undefined)

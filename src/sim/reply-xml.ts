@@ -4,8 +4,8 @@
  * envelopes.
  */
 import { create } from 'xmlbuilder2'
-import { headOf } from '../catalogue/index.ts'
-import type { FieldRecord, FormatReply, Message } from '../catalogue/message.ts'
+import { headOf, rootOf } from '../catalogue/index.ts'
+import type { AnyDocument, FieldRecord, FormatReply, Message } from '../catalogue/message.ts'
 import { CEB_NAMESPACE, MESSAGE_VERSION } from '../codec/envelope.ts'
 import { writeMessage } from '../codec/write.ts'
 import { localDateTime } from '../kernel/clock.ts'
@@ -22,14 +22,14 @@ export interface ReplyHead {
 
 export const replyMessage = (
   entry: Message,
-  documents: readonly FieldRecord[],
+  documents: readonly AnyDocument[],
   head: ReplyHead,
-): Delivery => wrap(`${entry.code}Message`, replyXml(entry, documents, head.guid), head)
+): Delivery => wrap(rootOf(entry), replyXml(entry, documents, head.guid), head)
 
 /** The business XML of a reply message, with its declaration. */
 export const replyXml = (
   entry: Message,
-  documents: readonly FieldRecord[],
+  documents: readonly AnyDocument[],
   guid: string,
 ): string => {
   const { canonical } = writeMessage(entry, documents, { guid })
@@ -44,11 +44,10 @@ export const formatReplyMessage = (
   document: FieldRecord,
   head: ReplyHead,
 ): Delivery => {
-  const root = create({ version: '1.0', encoding: 'UTF-8' }).ele(
-    CEB_NAMESPACE,
-    `${entry.code}Message`,
-    { guid: head.guid, version: MESSAGE_VERSION },
-  )
+  const root = create({ version: '1.0', encoding: 'UTF-8' }).ele(CEB_NAMESPACE, rootOf(entry), {
+    guid: head.guid,
+    version: MESSAGE_VERSION,
+  })
   const node = root.ele(CEB_NAMESPACE, entry.node)
   const { fields } = headOf(entry)
   for (const [name, value] of Object.entries(document)) {
@@ -57,12 +56,14 @@ export const formatReplyMessage = (
     if (fields[name]?.raw) for (const part of value.split(/(?<=\]\])(?=>)/)) element.dat(part)
     else element.txt(value)
   }
-  return wrap(`${entry.code}Message`, root.end({ allowEmptyTags: true }), head)
+  return wrap(rootOf(entry), root.end({ allowEmptyTags: true }), head)
 }
 
 /** A reply that breaks off in the middle: nobody can read it, nor say what it answers. */
-export const garbageMessage = (head: ReplyHead): Delivery =>
-  wrap('CEB622Message', `${DECLARATION}<CEB622Message xmlns="${CEB_NAMESPACE}"><Inventory`, head)
+export const garbageMessage = (entry: Message, head: ReplyHead): Delivery => {
+  const root = rootOf(entry)
+  return wrap(root, `${DECLARATION}<${root} xmlns="${CEB_NAMESPACE}"><${entry.node}`, head)
+}
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 

@@ -6,11 +6,13 @@ import { errorCode } from '../catalogue/error-codes.ts'
 import { resultCodes, resultText } from '../catalogue/result-codes.ts'
 import { officialStatus } from '../catalogue/statuses.ts'
 import type { Fault } from '../kernel/fault.ts'
-import type { Filed } from './registry.ts'
+import type { Filed } from './filed.ts'
+import { traitsOf } from './traits.ts'
 
 /** Usual text of a status. */
 export const usualInfo = (filed: Filed, appType: string, status: string): string => {
   if (status === RECEIVED) return acknowledgement(filed, appType)
+  if (status === APPROVED && filed.entry.acts?.verb === 'cancel') return CANCELLED
   const code = resultOf.get(status)
   if (code !== undefined) return resultText(code)
   return errorCode(filed.entry.code, status)?.zh ?? officialStatus(status).zh
@@ -28,30 +30,26 @@ export const formatInfo = (faults: readonly Fault[]): string => {
 }
 
 const RECEIVED = '2'
+const APPROVED = '399'
+/** As seen. */
+const CANCELLED = '撤单申请审核通过'
 /** The field holds 5,000. */
 const FORMAT_INFO_LENGTH_MAX = 4_900
 
-/** The code that goes with a status on a list's usual way; rejections have many. */
+/** The code that goes with a status on a document's usual way; rejections have many. */
 const resultOf: ReadonlyMap<string, string> = new Map(
   Object.entries(resultCodes)
     .filter(([, result]) => result.status !== '100')
     .map(([code, result]) => [result.status, code]),
 )
 
-const nouns: Readonly<Record<string, string>> = {
-  CEB311: '订单',
-  CEB411: '支付单',
-  CEB511: '运单',
-  CEB621: '清单',
-}
-
 const verbs: Readonly<Record<string, string>> = { '1': '新增', '2': '变更', '3': '删除' }
 
 const acknowledgement = (filed: Filed, appType: string): string => {
-  const noun = nouns[filed.entry.code] ?? ''
+  const { noun } = traitsOf(filed.entry)
   const named =
-    filed.wants.length === 0
+    filed.entry.needs === undefined
       ? ''
-      : `[电商企业编码：${filed.echo.ebcCode ?? ''} 订单编号：${filed.orderNo}]`
+      : `[电商企业编码：${filed.facts.ebcCode ?? ''} 订单编号：${filed.orderNo}]`
   return `${noun}${verbs[appType] ?? ''}申报成功[${filed.guid}]${named}`
 }

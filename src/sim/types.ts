@@ -3,6 +3,7 @@
  * and what its books tell. The engine does no input or output and sets no timers; a pump or a test
  * asks it what is due.
  */
+import type { State } from '../catalogue/message.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Fault } from '../kernel/fault.ts'
 
@@ -15,15 +16,20 @@ export interface Pace {
   /** To every further step up to 800 放行. */
   readonly released: number
   readonly closed: number
-  /** How long the replies of a late list are kept back. */
+  /** To what customs tells unasked (a tax bill, the result of a summary), and to each change of it. */
+  readonly notice: number
+  /** How long the replies of a late document are kept back. */
   readonly late: number
 }
 
 /** `demo` can be watched, `realistic` is what real replies take, `instant` waits for nothing. */
 export const paces = {
-  demo: { received: 0, stored: 50, released: 100, closed: 100, late: 1_000 },
-  realistic: { received: 2_000, stored: 12_000, released: 2_000, closed: 60_000, late: 600_000 },
-  instant: { received: 0, stored: 0, released: 0, closed: 0, late: 0 },
+  demo: { received: 0, stored: 50, released: 100, closed: 100, notice: 100, late: 1_000 },
+  realistic: {
+    ...{ received: 2_000, stored: 12_000, released: 2_000, closed: 60_000 },
+    ...{ notice: 60_000, late: 600_000 },
+  },
+  instant: { received: 0, stored: 0, released: 0, closed: 0, notice: 0, late: 0 },
 } as const satisfies Readonly<Record<string, Pace>>
 
 export interface CustomsOptions {
@@ -33,11 +39,24 @@ export interface CustomsOptions {
   readonly pace: Pace
   /** `strict` (default): a signature that does not verify refuses every document of the message. */
   readonly verify?: 'strict' | 'none'
-  /** DXP address it answers to and replies from; that of the import system by default. */
-  readonly address?: string
+  /** DXP addresses of its two systems: each takes and answers the kinds of its direction. */
+  readonly addresses?: Addresses
+  /**
+   * Which released lists get tax bills: all, or only those that a mark asks it for (`marked`, the
+   * default: a bench of the way to 放行 measures no more than that).
+   */
+  readonly taxBills?: 'all' | 'marked'
   /** Consignments kept in mind; older ones are forgotten, as if never seen. */
   readonly remember?: number
 }
+
+export interface Addresses {
+  readonly import: string
+  readonly export: string
+}
+
+/** As seen in practice. */
+export const ADDRESSES: Addresses = { import: 'DXPEDCCEB0000002', export: 'DXPEDCCEB0000003' }
 
 export type Received =
   | {
@@ -91,13 +110,15 @@ export interface BooksSummary {
   readonly documents: Readonly<
     Record<string, { readonly taken: number; readonly versions: number; readonly refused: number }>
   >
-  /** Lists that reached 放行, each counted once, and the sum of their prices in CNY. */
+  /** Lists that count in the trade totals and reached 放行, each once; sum of their prices in CNY. */
   readonly released: { readonly count: number; readonly amount: string }
   readonly replies: {
     /** Single replies whose time has come, by official status. */
     readonly made: Readonly<Record<string, number>>
     readonly waiting: number
   }
+  /** Single notices whose time has come, by kind: tax bills, results of summaries. */
+  readonly notices: Readonly<Record<string, number>>
   readonly replyMessages: {
     readonly made: number
     readonly handedOut: number
@@ -118,13 +139,17 @@ export interface BookedDocument {
   readonly kind: string
   /** Values of the catalogue's key fields. */
   readonly key: readonly string[]
+  /** Number of its consignment; '' for a kind that has none. */
   readonly orderNo: string
   readonly guid: string
   readonly appTime: string
   readonly versions: number
   /** Official status of the last reply whose time has come; '' before the first. */
   readonly status: string
-  readonly invtNo: string | undefined
+  /** State that another document gave it, without a reply of its own: cancelled. */
+  readonly made: State | undefined
+  /** Numbers that customs gave it, by field. */
+  readonly given: Readonly<Record<string, string>>
 }
 
 /** What the office has seen and done; a view, always of this moment. */

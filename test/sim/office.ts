@@ -7,6 +7,7 @@ import type { AnyDocument, FieldRecord } from '../../src/catalogue/message.ts'
 import { officialStatus } from '../../src/catalogue/statuses.ts'
 import { zones } from '../../src/catalogue/zones/index.ts'
 import { checkDocument } from '../../src/codec/check.ts'
+import { headOfDocument, linesOf } from '../../src/codec/document.ts'
 import { readMessage } from '../../src/codec/read.ts'
 import { writeMessage } from '../../src/codec/write.ts'
 import { localDateTime } from '../../src/kernel/clock.ts'
@@ -18,8 +19,9 @@ import {
   makeConsignment,
   syntheticEnterprises,
 } from '../../src/sim/consignments.ts'
-import { createCustoms, IMPORT_ADDRESS } from '../../src/sim/customs.ts'
-import { type CustomsOptions, type Delivery, paces } from '../../src/sim/types.ts'
+import { createCustoms } from '../../src/sim/customs.ts'
+import { lineGroup } from '../../src/sim/sayings.ts'
+import { ADDRESSES, type CustomsOptions, type Delivery, paces } from '../../src/sim/types.ts'
 import { readEnvelope, wrapEnvelope } from '../../src/wire/envelope.ts'
 
 const START = new Date('2025-06-18T02:00:00.000Z')
@@ -72,7 +74,7 @@ export const inEnvelope = (
   copMsgId: string,
   messageType: string,
   data: Uint8Array,
-  receiver = IMPORT_ADDRESS,
+  receiver = ADDRESSES.import,
 ): Uint8Array =>
   wrapEnvelope({
     copMsgId,
@@ -87,7 +89,10 @@ export const inEnvelope = (
 export interface Arrived {
   readonly kind: string
   readonly fields: FieldRecord
+  /** Of a notice with lines, its lines. */
+  readonly lines: readonly FieldRecord[]
   readonly message: Delivery
+  readonly senderId: string
   readonly xml: Uint8Array
 }
 
@@ -99,7 +104,9 @@ export const testOffice = (options: Partial<CustomsOptions> = {}) => {
   const send = async (kind: string, documents: readonly AnyDocument[]): Promise<string> => {
     const guid = ids.next().toUpperCase()
     const data = await businessXml(kind, documents, guid)
-    const received = customs.receive(inEnvelope(guid, `${kind}Message`, data))
+    const { direction } = getDeclaration(kind)
+    const to = ADDRESSES[direction === 'export' ? 'export' : 'import']
+    const received = customs.receive(inEnvelope(guid, `${kind}Message`, data, to))
     if (received.kind !== 'taken') throw new Error(`not taken: ${received.kind}`)
     return guid
   }
@@ -133,9 +140,11 @@ export const testOffice = (options: Partial<CustomsOptions> = {}) => {
 export const read = (message: Delivery): Arrived[] => {
   const opened = readEnvelope(message.envelope)
   if (opened.kind !== 'message') throw new Error('reply envelope cannot be read')
-  const { data, messageType } = opened.envelope
+  const { data, messageType, senderId } = opened.envelope
   const content = readMessage(data)
-  if (content.kind === 'unreadable') return [{ kind: 'unreadable', fields: {}, message, xml: data }]
+  const facts = { message, senderId, xml: data }
+  if (content.kind === 'unreadable')
+    return [{ kind: 'unreadable', fields: {}, lines: [], ...facts }]
   const { entry, documents, faults } = content.message
   const found = [...faults]
   const replies = documents.map((each) => {
@@ -144,14 +153,11 @@ export const read = (message: Delivery): Arrived[] => {
     return checked.document
   })
   if (found.length > 0) throw new Error(`${messageType}: ${found.map((each) => each.code).join()}`)
-  return replies.map((fields) => ({ kind: entry.code, fields: flat(fields), message, xml: data }))
-}
-
-const flat = (document: AnyDocument): FieldRecord => {
-  const record: Record<string, string> = {}
-  for (const [name, value] of Object.entries(document))
-    if (typeof value === 'string') record[name] = value
-  return record
+  const group = entry.sort === 'notice' ? lineGroup(entry) : undefined
+  return replies.map((document) => ({
+    ...{ kind: entry.code, fields: headOfDocument(entry, document), ...facts },
+    lines: group === undefined ? [] : linesOf(entry, document, group),
+  }))
 }
 
 /** Official statuses of one kind, in order of arrival. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { getDeclaration } from '../../src/catalogue/index.ts'
 import { writeMessage } from '../../src/codec/write.ts'
 import { XML_DECLARATION } from '../../src/signing/sign.ts'
+import { ADDRESSES } from '../../src/sim/types.ts'
 import { wrapEnvelope } from '../../src/wire/envelope.ts'
 import {
   businessXml,
@@ -136,9 +137,20 @@ describe('an envelope', () => {
   it('for another address is not taken', async () => {
     const office = testOffice()
     const data = await businessXml('CEB311', [consignment(1).order], ID)
-    const envelope = inEnvelope(ID, 'CEB311Message', data, 'DXPEDCCEB0000003')
+    const envelope = inEnvelope(ID, 'CEB311Message', data, 'DXPEDCCEB0000009')
     expect(office.customs.receive(envelope)).toEqual({ kind: 'misaddressed', copMsgId: ID })
     expect(office.customs.books().summary().messages.received).toBe(0)
+  })
+
+  it('for the system of the other direction is refused by that system', async () => {
+    const office = testOffice()
+    const data = await businessXml('CEB311', [consignment(1).order], ID)
+    office.customs.receive(inEnvelope(ID, 'CEB311Message', data, ADDRESSES.export))
+    const [refusal] = office.settle()
+    expect(refusal?.kind).toBe('CEB900')
+    expect(refusal?.fields.returnInfo).toContain('本系统不接收该类报文')
+    expect(refusal?.senderId).toBe(ADDRESSES.export)
+    expect([...office.customs.books().documents()]).toEqual([])
   })
 
   it('is answered to BaseTransfer.dxpId, to its sender when that is no address', async () => {

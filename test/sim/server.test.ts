@@ -124,7 +124,7 @@ describe('the server', () => {
   it('says what it cannot take', async () => {
     const server = await office((await gateway()).url)
     expect((await post(server, Buffer.from('no envelope'))).status).toBe(400)
-    const elsewhere = await orderEnvelope('MESSAGE-2', 'DXPEDCCEB0000003')
+    const elsewhere = await orderEnvelope('MESSAGE-2', 'DXPEDCCEB0000009')
     expect((await post(server, elsewhere)).status).toBe(422)
   })
 

@@ -72,9 +72,8 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
   const customs: Customs = createCustoms({
     clock,
     seed: 'test',
-    pace: { received: 0, stored: 10, released: 10, closed: 10, late: 60_000 },
+    pace: { received: 0, stored: 10, released: 10, closed: 10, notice: 10, late: 60_000 },
     verify: 'strict',
-    address: 'DXPEDCCEB0000002',
     remember: 100_000,
     ...options.customs,
   })

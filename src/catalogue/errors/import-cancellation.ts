@@ -41,5 +41,6 @@ export const importCancellationErrors: ErrorTable = {
     'no-original': '-623019',
     'already-declared': '-623009',
     'bad-signature': '-623029',
+    'target-unknown': '-623003',
   },
 }

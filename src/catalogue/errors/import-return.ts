@@ -58,5 +58,7 @@ export const importReturnErrors: ErrorTable = {
     'no-original': '-625018',
     'already-declared': '-625022',
     'bad-signature': '-625005',
+    'target-unknown': '-625204',
+    'line-unknown': '-625209',
   },
 }

@@ -20,8 +20,18 @@ export type ErrorSort =
   | 'signature'
   | 'system'
 
-/** Situations in which a sender can bring himself, answered by another code for every kind. */
-export type Situation = 'duplicate' | 'stale' | 'no-original' | 'already-declared' | 'bad-signature'
+/**
+ * Situations in which a sender can bring himself, answered by another code for every kind. The last
+ * two are those of a document that names a list, or a line of it, which nobody knows.
+ */
+export type Situation =
+  | 'duplicate'
+  | 'stale'
+  | 'no-original'
+  | 'already-declared'
+  | 'bad-signature'
+  | 'target-unknown'
+  | 'line-unknown'
 
 /** Without a cause of its own it has that of its sort. */
 export type ErrorRow = readonly [

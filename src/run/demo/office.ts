@@ -7,7 +7,7 @@ import type { FlowDeps } from '../../flow/types.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { createCustoms } from '../../sim/customs.ts'
 import { type Pump, pumpReplies } from '../../sim/pump.ts'
-import { type Books, paces } from '../../sim/types.ts'
+import { type Addresses, type Books, paces } from '../../sim/types.ts'
 import { memoryTransport } from '../../wire/memory-transport.ts'
 import type { Transport } from '../../wire/types.ts'
 
@@ -23,11 +23,11 @@ export interface DemoOffice {
 export interface DemoOfficeOptions {
   readonly clock: Clock
   readonly seed: string
-  readonly address: string
+  readonly addresses: Addresses
 }
 
-export const createDemoOffice = ({ clock, seed, address }: DemoOfficeOptions): DemoOffice => {
-  const customs = createCustoms({ clock, seed, address, pace: paces.demo, verify: 'strict' })
+export const createDemoOffice = (options: DemoOfficeOptions): DemoOffice => {
+  const customs = createCustoms({ ...options, pace: paces.demo, verify: 'strict', taxBills: 'all' })
   return {
     transport: memoryTransport('simulator', async (_, envelope) => {
       const received = customs.receive(envelope)

@@ -3,6 +3,7 @@
  * marks announce: every list in its state, and the totals grown by exactly the released lists.
  */
 import type { State } from '../../catalogue/message.ts'
+import { importList } from '../../catalogue/messages/import-list.ts'
 import { type StateGroup, states } from '../../catalogue/statuses.ts'
 import type { Totals, TotalsBy } from '../../flow/types.ts'
 import {
@@ -13,6 +14,7 @@ import {
   writeDecimal,
   ZERO,
 } from '../../kernel/decimal.ts'
+import { endOf } from '../../sim/fates.ts'
 import type { BooksSummary } from '../../sim/types.ts'
 import type { DemoEnterprises } from './enterprises.ts'
 import type { HandedIn } from './hand-in.ts'
@@ -65,7 +67,7 @@ export const readOutcome = async (
     waiting: lists.length - releasedLists.length - rejected,
     grown: { count: grown.count, amount: writeDecimal(grown.amount) },
     problems: [
-      ...lists.filter(({ state, fate }) => state !== fate.expected).map(wrongEnd),
+      ...lists.filter(({ state, fate }) => state !== endOf(fate, importList)).map(wrongEnd),
       ...sumProblem('released lists', grown, { count: releasedLists.length, amount: expected }),
       ...sumProblem('books of customs', grown, {
         count: books.released.count,
@@ -117,7 +119,7 @@ interface DocumentPage {
 }
 
 const wrongEnd = ({ orderNo, state, fate }: ListOutcome): string =>
-  `${orderNo}: ${stateName(state)} ≠ ${stateName(fate.expected)}`
+  `${orderNo}: ${stateName(state)} ≠ ${stateName(endOf(fate, importList))}`
 
 export const stateName = (state: State | undefined): string =>
   state === undefined ? '未找到 / not found' : `${states[state].zh} ${state}`

@@ -4,10 +4,11 @@
  * are made up and only keep the charts from being flat.
  */
 
+import { importList } from '../../catalogue/messages/import-list.ts'
 import type { Zone } from '../../catalogue/zone.ts'
 import { zones } from '../../catalogue/zones/index.ts'
 import { readStamp, stamp17 } from '../../kernel/clock.ts'
-import { type Fate, fates, usualFate } from '../../sim/fates.ts'
+import { endOf, type Fate, fates, usualFate } from '../../sim/fates.ts'
 
 export interface PlannedConsignment {
   readonly n: number
@@ -56,7 +57,7 @@ export const planDemo = (count: number, now: Date): Plan => {
   }
 }
 
-const isReleased = ({ expected }: Fate): boolean => expected === 'released' || expected === 'closed'
+const isReleased = (fate: Fate): boolean => /released|closed/.test(endOf(fate, importList))
 
 const consignmentOf = (n: number, fate: Fate): PlannedConsignment => {
   const direct = n % DIRECT_EVERY === DIRECT_EVERY - 1

@@ -2,7 +2,9 @@
  * Plays the year: hands each month's consignments in, waits until they are with customs before the
  * clock goes on, sends those alone that need it, and waits until nothing moves any more.
  */
+import { importList } from '../../catalogue/messages/import-list.ts'
 import type { FlowDeps, Meter } from '../../flow/types.ts'
+import { endOf } from '../../sim/fates.ts'
 import { hasWork } from '../../store/work.ts'
 import type { RunningGateway } from '../node.ts'
 import type { DemoEnterprises } from './enterprises.ts'
@@ -43,7 +45,10 @@ export const playYear = async (settings: PlaySettings): Promise<Run> => {
   let sentExpected = flow.meter.read().sent
   const send = async (planned: readonly PlannedConsignment[]): Promise<void> => {
     handed.push(...(await handIn({ url, enterprises, seed }, planned, clock.now())))
-    sentExpected += planned.reduce((sum, { fate }) => sum + documentsSent(fate.expected), 0)
+    sentExpected += planned.reduce(
+      (sum, { fate }) => sum + documentsSent(endOf(fate, importList)),
+      0,
+    )
     await watch.until((counts) => counts.sent >= sentExpected)
   }
   for (const { at, consignments } of plan.waves) {

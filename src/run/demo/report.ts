@@ -1,7 +1,8 @@
 /** What the demonstration tells: a table for people, one JSON object for machines. */
+import { importList } from '../../catalogue/messages/import-list.ts'
 import { stateGroups, states } from '../../catalogue/statuses.ts'
 import type { Totals } from '../../flow/types.ts'
-import type { Fate } from '../../sim/fates.ts'
+import { endOf, type Fate } from '../../sim/fates.ts'
 import { exactAmount, percent, wholeCount } from '../../web/figures.ts'
 import type { RunningGateway } from '../node.ts'
 import type { DemoEnterprises } from './enterprises.ts'
@@ -126,9 +127,9 @@ const fateRows = (lists: readonly ListOutcome[]): readonly (readonly string[])[]
   const byFate = new Map<Fate, ListOutcome[]>()
   for (const list of lists) byFate.set(list.fate, [...(byFate.get(list.fate) ?? []), list])
   return [...byFate].map(([fate, all]) => {
-    const right = all.filter(({ state }) => state === fate.expected).length
+    const right = all.filter(({ state }) => state === endOf(fate, importList)).length
     const sign = right === all.length ? '✓' : '✗'
-    const end = states[fate.expected].zh
+    const end = states[endOf(fate, importList)].zh
     return [fate.mark || '—', `${right}/${all.length}`, `${sign} ${end}`, fate.zh]
   })
 }

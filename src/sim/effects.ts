@@ -1,0 +1,41 @@
+/**
+ * What follows for documents that another one was granted to act upon: a list stands cancelled and
+ * hears no more, gets the reply that the catalogue promises, keeps count of what went back, loses
+ * its tax bill, or is summed up.
+ */
+
+import { type Asked, sumQuantities } from './acts.ts'
+import type { Answers } from './answers.ts'
+import { type Filed, laterOf } from './filed.ts'
+import type { Registry } from './registry.ts'
+
+/** `filed` is the acting document, its replies planned. */
+export const actUpon = (
+  { registry, answers }: { readonly registry: Registry; readonly answers: Answers },
+  filed: Filed,
+  asked: Asked,
+  targets: readonly Filed[],
+): void => {
+  const { makes, answered, verb } = asked.acts
+  const moment = { at: filed.repliedAt, due: filed.busyUntil }
+  for (const target of targets) {
+    if (makes !== undefined) {
+      registry.freeCompanionsOf(target)
+      target.made = makes
+      target.standing = 'deleted'
+      target.way.endsAt = moment.at
+    }
+    if (answered !== undefined && !laterOf(target).closed) {
+      laterOf(target).closed = true
+      answers.follow(target, [{ status: answered, pause: 'closed' }], {
+        ...{ appType: '', manner: 'plain', from: moment.due },
+      })
+    }
+    if (verb === 'summarise') laterOf(target).summarised = true
+    if (verb === 'return') {
+      const { returned } = laterOf(target)
+      for (const [gnum, sum] of sumQuantities(asked.lines, returned)) returned.set(gnum, sum)
+      answers.tellVoid(target, moment)
+    }
+  }
+}
