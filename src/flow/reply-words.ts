@@ -105,7 +105,7 @@ export const reasonOf = (sealer: Sealer, kind: string, event: StoredSaying): Rea
   const { zh, en, known } = status
   return {
     ...{ returnStatus: event.returnStatus, known, zh, en, info, results },
-    ...leading(adviceOf(status.cause), results),
+    ...leading(status, results),
   }
 }
 
@@ -120,13 +120,14 @@ const toldCode = (meaning: Meaning, description: string | null): ToldCode => {
 
 /**
  * Where somebody must act, a result code says more than the status: the first known one that asks
- * for something, else the first that nobody knows.
+ * for something, else the first that nobody knows, unless nobody knows the status either.
  */
-const leading = (status: Advice, results: readonly ToldCode[]): Advice => {
-  if (isIdle(status)) return status
+const leading = (status: Meaning, results: readonly ToldCode[]): Advice => {
+  const own = adviceOf(status.cause)
+  if (isIdle(own)) return own
   const asking = results.filter((each) => !isIdle(each))
-  const { cause, actors: who, cure } = asking.find(({ known }) => known) ?? asking[0] ?? status
-  return { cause, actors: who, cure }
+  const found = asking.find(({ known }) => known) ?? (status.known ? asking[0] : undefined) ?? own
+  return { cause: found.cause, actors: found.actors, cure: found.cure }
 }
 
 const isIdle = (advice: Advice): boolean => advice.actors.every(({ name }) => name === 'nobody')
