@@ -44,7 +44,7 @@ export const build = async (args: readonly string[], _env: Environment): Promise
     const checked = checkDocument(read.entry, document)
     if (!checked.faults.every((fault) => isOurs(read.entry, fault, checked.document)))
       return refuse(checked.faults)
-    if (checked.faults.length > 0) refuse(checked.faults)
+    if (checked.faults.length > 0) tell(checked.faults)
     documents.push(checked.document)
   }
   if (documents.length > read.entry.nodeMax) {
@@ -107,7 +107,9 @@ const finished = async (
 
 const KEY_LIFE_MS = 24 * 3_600_000
 
+const tell = (faults: readonly Fault[]): void => console.error(JSON.stringify({ faults }, null, 2))
+
 const refuse = (faults: readonly Fault[]): number => {
-  console.error(JSON.stringify({ faults }, null, 2))
+  tell(faults)
   return 1
 }

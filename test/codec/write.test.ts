@@ -12,7 +12,7 @@ import {
   composeWithXmlbuilder2,
   prefixed,
 } from '../../src/run/bench/oracles.ts'
-import { declarationSamples } from '../../src/run/bench/samples.ts'
+import { declarationSamples, kindSamples } from '../../src/run/bench/samples.ts'
 import { generateDocument, seeded } from '../support/documents.ts'
 import { generateHead, signedMessage } from '../support/messages.ts'
 import { canonical } from '../support/schemas.ts'
@@ -59,7 +59,7 @@ describe('writeMessage', () => {
   })
 
   it('writes for the measured samples exactly what both libraries write', () => {
-    for (const { entry, documents } of declarationSamples(20)) {
+    for (const { entry, documents } of [...declarationSamples(20), ...kindSamples(1)]) {
       const head = generateHead(entry, seeded(13))
       const written = writeMessage(entry, documents, head).canonical
       expect(composeWithXmlbuilder2(entry, documents, head)).toBe(written)

@@ -88,7 +88,8 @@ describe.skipIf(!isThere)('the official schemas', () => {
       // What its publisher filled in for want of a value, our check may refuse; the schema does not.
       for (const one of message.documents) {
         expect(one.faults).toEqual([])
-        for (const fault of checkDocument(entry, one.document).faults)
+        const { faults } = checkDocument(entry, one.document)
+        for (const fault of faults.filter(({ severity }) => severity === 'error'))
           expect(strictnessOf(entry, fault, textIn(one.document, fault))?.words).toEqual([
             'NOT_ALLOWED',
           ])
