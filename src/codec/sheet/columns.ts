@@ -2,6 +2,7 @@
  * The columns of a kind's sheet, made once per catalogue entry: one for each field, named for
  * people in Chinese and for programs by its place in the document (`OrderList.note`).
  */
+import { codesFor, findCodeList } from '../../catalogue/code-lists/index.ts'
 import type { Field } from '../../catalogue/field.ts'
 import { type Message, SUBMISSION_FIELDS } from '../../catalogue/message.ts'
 import { type Rule, rulesOf } from '../rule.ts'
@@ -51,14 +52,18 @@ export const columnsOf: (entry: Message) => readonly SheetColumn[] = perEntry((e
       head:
         isHead || times(field.zh, all) === times(field.zh, own) ? within : `${group.zh}·${within}`,
       isFilled: isHead && FILLED.has(name),
-      codes: codesOf(field),
+      codes: codesOf(entry, field),
     }
   })
 })
 
-const codesOf = (field: Field): ReadonlyMap<string, string> | undefined => {
+const codesOf = (entry: Message, field: Field): ReadonlyMap<string, string> | undefined => {
   if (field.values !== undefined) return new Map(Object.entries(field.values))
-  return field.fixed === undefined ? undefined : new Map([[field.fixed, '']])
+  const list = field.list === undefined ? undefined : findCodeList(field.list)
+  const rows = list === undefined ? [] : codesFor(list, entry.direction).rows
+  if (field.fixed !== undefined)
+    return new Map([[field.fixed, rows.find(({ code }) => code === field.fixed)?.zh ?? '']])
+  return list === undefined ? undefined : new Map(rows.map(({ code, zh }) => [code, zh]))
 }
 
 /** How a value is offered in a drop-down list, and taken when it comes back so. */

@@ -117,6 +117,6 @@ const cellsOf = (record: readonly string[], row: number): readonly Cell[] => {
   return cells
 }
 
-/** `="0012"` and `'0012` are how programs keep Excel from taking a number for one. */
+/** `="0012"` and `'0012` are how programs keep Excel from taking a code for a number. */
 const literalOf = (given: string): string =>
-  /^\s*="([^"]*)"\s*$/.exec(given)?.[1] ?? /^\s*'(\d+)\s*$/.exec(given)?.[1] ?? given
+  /^\s*="([^"]*)"\s*$/.exec(given)?.[1] ?? /^\s*'(\d{4,})\s*$/.exec(given)?.[1] ?? given

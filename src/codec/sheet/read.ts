@@ -17,6 +17,7 @@ import { fileFault, Unreadable } from './faults.ts'
 import { type HeadFault, type Heads, hasPathRow, readHeads } from './heads.ts'
 import { type Opened, type OpenOptions, openSheets } from './open.ts'
 import { columnName, type Row, type Tab } from './row.ts'
+import { RESULT_NAME } from './workbook.ts'
 
 /** A fault with its place in the file, null where it has none. */
 export interface SheetFault extends Fault {
@@ -49,14 +50,19 @@ export interface Reading {
   readonly steps: AsyncIterable<SheetStep>
   /** The file, for a second reading; undefined when it could not be opened. */
   readonly opened: Opened | undefined
-  /** By sheet, known once its rows were read: row of its heads and its greatest column. */
+  /** By sheet, known once its rows were read. */
   readonly extents: ReadonlyMap<string, Extent>
+  /** Whether it can be given back with its faults: it could be opened, and a workbook is sound. */
+  readonly canBeMarked: () => boolean
 }
 
 export interface Extent {
+  /** The first row of heads. */
   readonly headRow: number
   /** From 0. */
   readonly lastColumn: number
+  /** Column of results that an earlier answer put in; undefined when there is none. */
+  readonly resultColumn: number | undefined
 }
 
 /** Opens the file; whatever is wrong with it is a fault of the only step. Never throws for it. */
@@ -71,11 +77,18 @@ export const readSheets = async (
       ...options,
       told: (what, tab, row) => warnings.push(located(tab, fileFault(what), { row })),
     })
-    return { opened, extents, steps: stepsOf(opened, options, warnings, extents) }
+    const state = { isBroken: false }
+    return {
+      opened,
+      extents,
+      steps: stepsOf(opened, options, warnings, extents, state),
+      canBeMarked: () => opened.workbook === undefined || !state.isBroken,
+    }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
     const fault = located(null, fileFault(error.what), { row: error.row })
-    return { opened: undefined, extents, steps: single({ ...NO_STEP, faults: [fault] }) }
+    const steps = single({ ...NO_STEP, faults: [fault] })
+    return { opened: undefined, extents, steps, canBeMarked: () => false }
   }
 }
 
@@ -104,6 +117,7 @@ async function* stepsOf(
   options: ReadOptions,
   warnings: SheetFault[],
   extents: Map<string, Extent>,
+  state: { isBroken: boolean },
 ): AsyncGenerator<SheetStep> {
   /** Rows that may still be read. */
   let budget = SHEET_ROWS_MAX
@@ -127,6 +141,7 @@ async function* stepsOf(
       yield note(reader.end())
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
+      state.isBroken = error.what !== 'TOO_MANY_ROWS'
       yield note(reader.broken(error))
       return
     }
@@ -155,13 +170,16 @@ const createTabReader = (
   let heads: Heads | undefined
   let assembler: Assembler | undefined
   let lastColumn = 0
+  let headRow = 0
+  let resultColumn: number | undefined
   const headless = new Set<number>()
 
   const start = (found: Declaration): readonly SheetFault[] => {
     const [first, second] = waiting
     if (first === undefined) return []
     heads = readHeads(found, first, second)
-    extents.set(name, { headRow: heads.row, lastColumn })
+    headRow = first.number
+    resultColumn = first.cells.find(({ text }) => text === RESULT_NAME)?.column
     if (heads.faults.length === 0) assembler = createAssembler(heads, tab, options.blanks)
     return heads.faults.map((fault) => locatedHead(name, fault))
   }
@@ -185,7 +203,7 @@ const createTabReader = (
       const ended = assembler.take(row)
       if (ended !== undefined) documents.push(ended)
     }
-    if (heads !== undefined) extents.set(name, { headRow: heads.row, lastColumn })
+    if (heads !== undefined) extents.set(name, { headRow, lastColumn, resultColumn })
     return { tab: name, entry, documents, faults, rows: assembler === undefined ? 0 : rows.length }
   }
   /** Heads are settled once two rows are there, or the sheet has ended. */

@@ -38,6 +38,8 @@ export interface Workbook {
 
 /** Names that begin so are ours or the user's own notes: such a sheet or column is never read. */
 export const NOTE_MARK = '#'
+/** Head of the column, and name of the sheet, with the results of an upload. */
+export const RESULT_NAME = `${NOTE_MARK}校验结果`
 
 /** The table of contents. Throws Unreadable. */
 export const openWorkbook = async (bytes: Blob): Promise<Workbook> => {

@@ -77,7 +77,8 @@ export const feedAll = async (
   feed.end()
 }
 
-const localName = (name: string): string => {
+/** `main:row` is `row`. */
+export const localName = (name: string): string => {
   const colon = name.indexOf(':')
   return colon === -1 ? name : name.slice(colon + 1)
 }

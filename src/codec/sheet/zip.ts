@@ -18,9 +18,11 @@ import {
 import { Unreadable } from './faults.ts'
 
 export interface Parts {
-  /** Names in the order of the file, without folders. */
+  /** Names in the order of the file, without folders. Asked for, a name may be in any case. */
   readonly names: readonly string[]
   has(name: string): boolean
+  /** The name as the file has it; as given where it has none. */
+  nameOf(name: string): string
   /** Throws Unreadable when the part is not there, is broken, or is longer than a part may be. */
   read(name: string): AsyncIterable<Uint8Array>
 }
@@ -37,8 +39,7 @@ export const openParts = async (bytes: Blob): Promise<Parts> => {
     for await (const entry of reader.getEntriesGenerator()) {
       count += 1
       if (count > SHEET_PARTS_MAX) throw new Unreadable('TOO_MANY_PARTS')
-      // Some programs write a leading slash or backslashes; names are compared without case.
-      if (!entry.directory) entries.set(partName(entry.filename), entry)
+      if (!entry.directory) entries.set(partKey(entry.filename), entry)
     }
   } catch (error) {
     throw error instanceof Unreadable ? error : new Unreadable('BROKEN')
@@ -49,18 +50,20 @@ export const openParts = async (bytes: Blob): Promise<Parts> => {
     if (inflated > SHEET_INFLATED_BYTES_MAX) throw new Unreadable('TOO_BIG_INSIDE')
   }
   return {
-    names: [...entries.keys()],
-    has: (name) => entries.has(partName(name)),
+    names: [...entries.values()].map(({ filename }) => plainName(filename)),
+    has: (name) => entries.has(partKey(name)),
+    nameOf: (name) => plainName(entries.get(partKey(name))?.filename ?? name),
     read: (name) => {
-      const entry = entries.get(partName(name))
+      const entry = entries.get(partKey(name))
       if (entry === undefined) throw new Unreadable('BROKEN')
       return inflate(entry, grow)
     },
   }
 }
 
-const partName = (name: string): string =>
-  name.replaceAll('\\', '/').replace(/^\//, '').toLowerCase()
+/** Some programs write a leading slash, or backslashes. */
+const plainName = (name: string): string => name.replaceAll('\\', '/').replace(/^\//, '')
+const partKey = (name: string): string => plainName(name).toLowerCase()
 
 /** The bytes of a part. Reading may be given up at any time. */
 async function* inflate(
