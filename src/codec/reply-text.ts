@@ -11,7 +11,7 @@ import { statuses } from '../catalogue/statuses.ts'
 import { REPLY_TEXT_ITEMS_MAX, REPLY_TEXT_LENGTH_MAX } from '../kernel/limits.ts'
 
 export interface ReplyItem {
-  /** 1 to 10 digits. */
+  /** 1 to 8 digits; practice shows up to 6. */
   readonly code: string
   /** '' when none was written. */
   readonly description: string
@@ -25,11 +25,13 @@ export interface ReplyText {
 }
 
 /** An item up to its description. A longer number is none: it may be anybody's. */
-const ITEM =
-  /[[【]\s*code\s*[:：]\s*(\d{1,10})(?!\d)\s*(?:[;；,，]\s*desc\s*[:：]\s*|(?=[\]】]))/giu
+const ITEM = /[[【]\s*code\s*[:：]\s*(\d{1,8})(?!\d)\s*(?:[;；,，]\s*desc\s*[:：]\s*|(?=[\]】]))/giu
 
-export const readReplyText = (text: string): ReplyText => {
+export const readReplyText = (text: string): ReplyText => usualTexts.get(text) ?? readAny(text)
+
+const readAny = (text: string): ReplyText => {
   const read = text.slice(0, REPLY_TEXT_LENGTH_MAX)
+  if (!/code/iu.test(read)) return { items: [], rest: joined([read]) }
   const heads: RegExpExecArray[] = []
   for (const head of read.matchAll(ITEM)) {
     if (heads.length === REPLY_TEXT_ITEMS_MAX) break
@@ -78,7 +80,7 @@ const joined = (pieces: readonly string[]): string =>
  * document's own numbers. Any other text may quote a name or an address, and is kept sealed.
  */
 export const isKnownText = (text: string, read: ReplyText = readReplyText(text)): boolean => {
-  if (wholeTexts.has(text)) return true
+  if (usualTexts.has(text)) return true
   if (text.length > REPLY_TEXT_LENGTH_MAX) return false
   return (
     read.items.every(
@@ -87,10 +89,12 @@ export const isKnownText = (text: string, read: ReplyText = readReplyText(text))
   )
 }
 
-/** Most texts are one of these, letter by letter. */
-const wholeTexts: ReadonlySet<string> = new Set([
-  '',
-  ...Object.values(statuses).map(({ zh }) => zh),
-  ...errorTexts,
-  ...Object.keys(resultCodes).map((code) => resultText(code)),
-])
+/** Most texts are one of these, letter by letter: they are read once and for all. */
+const usualTexts: ReadonlyMap<string, ReplyText> = new Map(
+  [
+    '',
+    ...Object.values(statuses).map(({ zh }) => zh),
+    ...errorTexts,
+    ...Object.keys(resultCodes).map((code) => resultText(code)),
+  ].map((text) => [text, readAny(text)]),
+)
