@@ -19,7 +19,9 @@ import { laneOf } from '../kernel/lane.ts'
 import type { Principal } from '../store/access.ts'
 import type { NewDocument } from '../store/documents.ts'
 import { decideZone, type ZoneRule } from '../store/reference.ts'
+import type { RuleValues } from '../store/rule-values.ts'
 import type { Sealer } from '../store/seal.ts'
+import { eligibilityWarnings } from './eligibility.ts'
 import { intakeFault } from './intake-faults.ts'
 import { ownerOf } from './ownership.ts'
 import { OWN_RANK } from './status.ts'
@@ -37,6 +39,7 @@ export interface AdmissionContext {
   readonly submittedBy: string
   readonly sealer: Sealer
   readonly zoneRules: readonly ZoneRule[]
+  readonly ruleValues: RuleValues
 }
 
 export const admit = (context: AdmissionContext, handed: Handed): Admission => {
@@ -51,7 +54,8 @@ export const admit = (context: AdmissionContext, handed: Handed): Admission => {
   const owner = ownerOf(entry, head, context.principals, group === undefined ? '' : at('', group))
   if (owner.kind === 'refused') return { kind: 'refused', faults: [...faults, owner.fault] }
   const draft = draftOf(context, entry, checked.document, head, owner.principal)
-  return { kind: 'admitted', draft, warnings: faults }
+  const warnings = eligibilityWarnings(entry, checked.document, context.ruleValues)
+  return { kind: 'admitted', draft, warnings: [...faults, ...warnings] }
 }
 
 const draftOf = (
@@ -66,11 +70,14 @@ const draftOf = (
   const split = splitSensitive(entry, document)
   const payload = JSON.stringify(split.plain)
   const sensitive = JSON.stringify(split.sensitive)
-  const orderNo = entry.consignment === undefined ? null : (head[entry.consignment] ?? null)
+  // An empty number ties nothing together: such a document stands alone.
+  const orderNo = (entry.consignment && head[entry.consignment]) || null
   const appType = head.appType ?? APP_TYPE.new
-  // A deletion brings nothing to its consignment and waits for nobody.
-  const stands = orderNo !== null && appType !== APP_TYPE.delete
-  const waits = stands && entry.needs !== undefined && principal.waitsForCompanions
+  // A deletion brings nothing to its consignment, waits for nobody and asks nothing of others.
+  const isDeletion = appType === APP_TYPE.delete
+  const stands = orderNo !== null && !isDeletion
+  const needs = stands ? needsOf(entry, head, orderNo) : NO_NEEDS
+  const waits = needs.size > 0 && principal.waitsForCompanions
   const buyer = entry.buyer === undefined ? undefined : head[entry.buyer]
   return {
     lane: laneOf(number),
@@ -90,24 +97,71 @@ const draftOf = (
     orderNo,
     orderLane: orderNo === null ? null : laneOf(orderNo),
     offer: stands && entry.offers !== undefined ? partText(entry.offers, head) : null,
-    needs: waits ? (entry.needs ?? []).map((need) => partText(need, head)).join('\u001f') : null,
+    needs: (orderNo !== null && needs.get(orderNo)?.join(LIST_SEPARATOR)) || null,
+    others: [...needs]
+      .filter(([other]) => other !== orderNo)
+      .map(([other, texts]) => ({
+        ...{ lane: laneOf(other), number: other, needs: texts.join(LIST_SEPARATOR) },
+      })),
+    targets: isDeletion ? [] : targetsOf(entry, document, head),
     state: waits ? 'waiting' : 'ready',
     rank: waits ? OWN_RANK.waiting : OWN_RANK.ready,
     stage: waits ? 'match' : 'compose',
   }
 }
 
-/** Joins values that may hold any printable character; XML 1.0 cannot carry this one. */
+/** Joins values that may hold any printable character; XML 1.0 cannot carry this one, nor the next. */
 const SEPARATOR = '\u001e'
+const LIST_SEPARATOR = '\u001f'
+
+const NO_NEEDS: ReadonlyMap<string, readonly string[]> = new Map()
+
+/** What the document goes with, by the number it is found under. An empty number finds nothing. */
+const needsOf = (
+  entry: Declaration,
+  head: FieldRecord,
+  orderNo: string,
+): ReadonlyMap<string, readonly string[]> => {
+  if (entry.needs === undefined) return NO_NEEDS
+  const needs = new Map<string, string[]>()
+  const day = (head.appTime ?? '').slice(0, 8)
+  for (const need of entry.needs) {
+    if (need.until !== undefined && day >= need.until) continue
+    const number = need.via === undefined ? orderNo : (head[need.via] ?? '')
+    if (number === '') continue
+    const found = needs.get(number)
+    if (found === undefined) needs.set(number, [partText(need, head)])
+    else found.push(partText(need, head))
+  }
+  return needs
+}
+
+/** Numbers of the documents it asks customs to act on, each once. */
+export const targetsOf = (
+  entry: Declaration,
+  document: AnyDocument,
+  head: FieldRecord,
+): readonly string[] => {
+  const { acts } = entry
+  if (acts === undefined) return []
+  const records = acts.group === undefined ? [head] : linesOf(entry, document, acts.group)
+  return [...new Set(records.flatMap((record) => record[acts.by] || []))]
+}
 
 /** Key text of the owner part of a business key, as stored. */
 export const ownerText = (values: readonly string[]): string => values.join(SEPARATOR)
+
+/** The values again; one that was empty is ''. */
+export const ownerParts = (text: string): readonly string[] => text.split(SEPARATOR)
 
 /** What binds the sealed part to its document version. */
 export const sealContext = (guid: string): string => `document/${guid}`
 
 const partText = (link: PartLink, head: FieldRecord): string =>
   [link.part, ...link.on.map((field) => head[field] ?? '')].join(SEPARATOR)
+
+/** How offers and needs of a part begin. */
+export const partPrefix = (part: string): string => `${part}${SEPARATOR}`
 
 /** The part of an offer or a need, and the values that tie it to the others. */
 export const partOf = (offer: string): string => offer.slice(0, offer.indexOf(SEPARATOR))

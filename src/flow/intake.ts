@@ -7,24 +7,30 @@ import { declarations, getDeclaration, headOf } from '../catalogue/index.ts'
 import { APP_TYPE } from '../catalogue/message.ts'
 import { groupOf } from '../catalogue/statuses.ts'
 import { chinaDay } from '../kernel/clock.ts'
-import type { Fault } from '../kernel/fault.ts'
+import { type Fault, refuses } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { INTAKE_ROUNDS_MAX } from '../kernel/limits.ts'
 import { findPrincipals } from '../store/access.ts'
 import {
   findByKeys,
+  findThreads,
   insertDocuments,
+  insertTargets,
   insertVersions,
-  leaveConsignments,
+  joinThreads,
+  leaveThreads,
   type NewDocument,
   type StoredDocument,
   type StoredKey,
 } from '../store/documents.ts'
 import { findAnswer, keepAnswer } from '../store/idempotency.ts'
 import { zoneRules } from '../store/reference.ts'
+import { findRuleValues, noRuleValues } from '../store/rule-values.ts'
+import { holdLists } from '../store/summary.ts'
 import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
 import { admit, type Draft } from './admission.ts'
 import { intakeFault } from './intake-faults.ts'
+import { summarisedFacts } from './summarised.ts'
 import type {
   Caller,
   DocumentResult,
@@ -42,16 +48,34 @@ export const takeDocuments = async (
   options: IntakeOptions = {},
 ): Promise<IntakeAnswer> => {
   const { results, admitted } = await judge(deps, caller, handed)
-  if (options.dryRun === true) {
+  const isBroken = options.together === true && admitted.length < handed.length
+  if (options.dryRun === true || isBroken) {
     for (const item of admitted) results[item.index] = told(item, {})
     return { kind: 'taken', results, replayed: false }
   }
   const answer = await inTransaction(deps.db, (trx) =>
     storeOnce(deps, trx, caller, options, admitted, results),
-  )
+  ).catch(partedAnswer)
   if (answer.kind === 'taken' && !answer.replayed) announce(deps, answer.results)
   return answer
 }
+
+/** Thrown inside the transaction when documents that go together cannot: none of them is kept. */
+class Parted extends Error {
+  readonly results: readonly DocumentResult[]
+  constructor(results: readonly DocumentResult[]) {
+    super('not all of the documents could be stored')
+    this.results = results
+  }
+}
+
+const partedAnswer = (problem: unknown): IntakeAnswer => {
+  if (!(problem instanceof Parted)) throw problem
+  const results = problem.results.map(({ id: _, version: __, ...result }) => result)
+  return { kind: 'taken', results, replayed: false }
+}
+
+const isRefused = ({ faults }: DocumentResult): boolean => refuses(faults ?? [])
 
 interface Admitted {
   readonly index: number
@@ -71,6 +95,9 @@ const judge = async (
     submittedBy: caller.enterpriseId,
     sealer: deps.sealer,
     zoneRules: counts ? await zoneRules(deps.db) : [],
+    ruleValues: handed.some((item) => judgedKinds.has(item.kind))
+      ? await findRuleValues(deps.db, chinaDay(now))
+      : noRuleValues,
   }
   const results: DocumentResult[] = []
   const admitted: Admitted[] = []
@@ -86,6 +113,9 @@ const tradeKinds: ReadonlySet<string> = new Set(
   declarations.filter((entry) => entry.trade !== undefined).map((entry) => entry.code),
 )
 
+/** Kinds that are warned about by figures of rules. */
+const judgedKinds: ReadonlySet<string> = new Set(summarisedFacts.map(({ kind }) => kind))
+
 const storeOnce = async (
   deps: FlowDeps,
   trx: Trx,
@@ -100,6 +130,7 @@ const storeOnce = async (
   // A broken-off transaction is tried again from the judged results, not from half-filled ones.
   const results = [...judged]
   await storeAll(deps, trx, admitted, results)
+  if (options.together === true && results.some(isRefused)) throw new Parted(results)
   if (key === undefined) return { kind: 'taken', results, replayed: false }
   const kept = await keepAnswer(
     trx,
@@ -111,7 +142,8 @@ const storeOnce = async (
   return { kind: 'taken', results, replayed: false }
 }
 
-const replay = (
+/** What an earlier request with the same key was answered. */
+export const replay = (
   hash: Uint8Array,
   kept: { readonly requestHash: Uint8Array; readonly response: unknown },
 ): IntakeAnswer =>
@@ -171,28 +203,38 @@ const storeRound = async (
     } else if (verdict !== 'same' && verdict !== 'newer')
       results[item.index] = refused(item, verdict)
   }
-  const now = deps.clock.now()
-  await leaveConsignments(
-    trx,
-    newer.flatMap(({ row, held }) => left(row, held)),
-  )
-  const won = new Set([
-    ...(await insertDocuments(
-      trx,
-      fresh.sort(byKey).map(({ row }) => row),
-      now,
-    )),
-    ...(await insertVersions(
-      trx,
-      newer.sort(byKey).map(({ row }) => row),
-      now,
-    )),
-  ])
+  const won = await storeRows(deps, trx, fresh.sort(byKey), newer.sort(byKey))
   for (const { item, row } of [...fresh, ...newer]) {
     if (won.has(row.id)) results[item.index] = told(item, { id: row.id, version: row.version })
     else later.push(item)
   }
   return later
+}
+
+/** Gives the ids of those that were stored. */
+const storeRows = async (
+  deps: FlowDeps,
+  trx: Trx,
+  fresh: readonly Storing[],
+  newer: readonly Storing[],
+): Promise<ReadonlySet<string>> => {
+  const now = deps.clock.now()
+  const threads = await findThreads(trx, newer.flatMap(standing))
+  const rows = (all: readonly Storing[]): readonly NewDocument[] => all.map(({ row }) => row)
+  const won = new Set([
+    ...(await insertDocuments(trx, rows(fresh), now)),
+    ...(await insertVersions(trx, rows(newer), now)),
+  ])
+  const stored = rows([...fresh, ...newer]).filter((row) => won.has(row.id))
+  await joinThreads(trx, stored)
+  const kept = new Map(stored.map((row) => [row.id, numbersOf(row)]))
+  await leaveThreads(
+    trx,
+    threads.filter(({ id, number }) => kept.get(id)?.has(number) === false),
+  )
+  await insertTargets(trx, stored)
+  await holdLists(trx, summarisedFacts, stored)
+  return won
 }
 
 interface Storing {
@@ -216,11 +258,13 @@ const storing = (deps: FlowDeps, item: Admitted, held: StoredDocument | undefine
   return { key: keyText(row), item, row, held }
 }
 
-/** The consignment a document leaves: its newer version names another order, or is a deletion. */
-const left = (row: NewDocument, held: StoredDocument | undefined) =>
-  held?.orderNo == null || (held.orderNo === row.orderNo && row.offer !== null)
-    ? []
-    : [{ lane: laneOf(held.orderNo), orderNo: held.orderNo, id: held.id }]
+/** Where the version before stands in its consignment; only a version that wins changes that. */
+const standing = ({ held }: Storing) =>
+  held?.orderNo == null ? [] : [{ lane: laneOf(held.orderNo), orderNo: held.orderNo, id: held.id }]
+
+/** Numbers under which it goes with other documents. */
+const numbersOf = ({ offer, orderNo, others }: NewDocument): ReadonlySet<string> =>
+  new Set(offer === null || orderNo === null ? [] : [orderNo, ...others.map((each) => each.number)])
 
 type Verdict = 'same' | 'newer' | 'ALREADY_RELEASED' | 'STALE_APP_TIME' | 'DUPLICATE_KEY'
 

@@ -13,8 +13,6 @@ import type { Text } from '../kernel/fault.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
 import { compareConsignment } from '../rules/consignment.ts'
-import { findPrincipals, type Principal } from '../store/access.ts'
-import { type ConsignmentDocument, findParts } from '../store/consignments.ts'
 import {
   type FoundDocument,
   findDocuments,
@@ -22,16 +20,22 @@ import {
   findListed,
   findRepliesByState,
   type ListedDocument,
+  type StoredEvent,
 } from '../store/listing.ts'
 import { findMessages } from '../store/messages.ts'
 import { findReplies } from '../store/replies.ts'
+import { findRuleValues } from '../store/rule-values.ts'
 import type { ReplyTable } from '../store/tables.ts'
 import { findUnknown } from '../store/unknown-codes.ts'
-import { linkOf, partOf } from './admission.ts'
+import { companionsUnder, missingParts } from './companions.ts'
 import { messageSealContext, whole } from './compose.ts'
+import { eligibilityOf } from './eligibility.ts'
+import { type NoticeEntry, noticeEntries, noticeViews } from './notices.ts'
 import { replySealContext } from './receive.ts'
+import { relatedTo } from './related.ts'
 import { EXCHANGE_REPLY, readReply } from './reply-reading.ts'
-import { exchangeWords, type Reason, reasonOf, type ToldCode } from './reply-words.ts'
+import { exchangeWords, type Reason, reasonOf, type ToldCode, textOf } from './reply-words.ts'
+import { sees, visibleSenders } from './sight.ts'
 import type { Caller, DocumentSummary, DocumentView, FlowDeps, TimelineEntry } from './types.ts'
 
 export interface DocumentFilter {
@@ -87,11 +91,16 @@ export const findDocument = async (
   if (row === undefined) return undefined
   return {
     ...summary(row),
+    ...(await summaryFacts(deps, row)),
     document: whole(deps, row),
     guid: row.guid,
     messageId: row.messageId,
     customsNumbers: row.customsNumbers ?? {},
     reason: await standingReason(deps, row),
+    notices: await noticeViews(deps, row.id),
+    related: await relatedTo(deps.db, await visibleSenders(deps, caller), {
+      ...{ kind: row.kind, payload: row.payload, given: Object.entries(row.customsNumbers ?? {}) },
+    }),
   }
 }
 
@@ -102,22 +111,53 @@ export const timelineOf = async (
 ): Promise<readonly TimelineEntry[] | undefined> => {
   const row = await visible(deps, caller, id)
   if (row === undefined) return undefined
-  return (await findEvents(deps.db, row.id)).map((event) => {
-    const reason = reasonOf(deps.sealer, row.kind, event)
-    const { zh, en } = reason ?? states[event.state]
-    return {
-      at: event.at.toISOString(),
-      version: event.version,
-      state: event.state,
-      zh,
-      en,
-      returnStatus: event.returnStatus,
-      returnTime: event.returnTime === '' ? null : event.returnTime,
-      info: reason === null ? event.info : reason.info,
-      reason,
-      messageId: event.messageId,
-    }
+  const events = (await findEvents(deps.db, row.id)).map((event) => stepEntry(deps, row, event))
+  const notices = (await noticeEntries(deps.db, row.id)).map((told) => noticeEntry(row, told))
+  return inStory(events, notices)
+}
+
+const stepEntry = (
+  deps: FlowDeps,
+  row: Pick<FoundDocument, 'kind'>,
+  event: StoredEvent,
+): TimelineEntry => {
+  const reason = reasonOf(deps.sealer, row.kind, event)
+  const { zh, en } = reason ?? states[event.state]
+  return {
+    at: event.at.toISOString(),
+    version: event.version,
+    state: event.state,
+    zh,
+    en,
+    returnStatus: event.returnStatus,
+    returnTime: event.returnTime === '' ? null : event.returnTime,
+    info: reason === null ? textOf(deps.sealer, event) : reason.info,
+    reason,
+    messageId: event.messageId,
+    notice: null,
+  }
+}
+
+const noticeEntry = (row: Pick<FoundDocument, 'version'>, told: NoticeEntry): TimelineEntry => {
+  const { kind, name, number, zh, en, status, time } = told
+  return {
+    ...{ at: told.at.toISOString(), version: row.version, state: null, zh, en },
+    ...{ returnStatus: status, returnTime: time, info: null, reason: null, messageId: null },
+    notice: { kind, name, number },
+  }
+}
+
+/** Notices where they came in; steps keep their order, which is that of versions first. */
+const inStory = (
+  steps: readonly TimelineEntry[],
+  notices: readonly TimelineEntry[],
+): readonly TimelineEntry[] => {
+  const later = [...notices].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  const story = steps.flatMap((step) => {
+    const due = later.findIndex(({ at }) => at >= step.at)
+    return [...later.splice(0, due === -1 ? later.length : due), step]
   })
+  return [...story, ...later]
 }
 
 /** Why a document stands where somebody must act or nothing more comes: what the reply said. */
@@ -175,11 +215,9 @@ export const findConsignment = async (
 ): Promise<ConsignmentView | undefined> => {
   if (isNoText(orderNo)) return undefined
   const senders = await visibleSenders(deps, caller)
-  const named = await findParts(deps.db, orderNo)
-  const mine = named.filter((part) => sees(senders, part))
-  if (mine.length === 0) return undefined
-  const own = new Set(mine.map((part) => part.id))
-  const parts = companionsOf(mine, named)
+  const companions = await companionsUnder(deps.db, orderNo, (part) => sees(senders, part))
+  if (companions === undefined) return undefined
+  const { parts, own } = companions
   const rows = await findDocuments(
     deps.db,
     parts.map((part) => part.id),
@@ -189,8 +227,6 @@ export const findConsignment = async (
     if (own.has(row.id) || !heads.has(row.kind))
       heads.set(row.kind, headOfDocument(getDeclaration(row.kind), whole(deps, row)))
   const ownKinds = new Set(rows.filter((row) => own.has(row.id)).map((row) => row.kind))
-  const wanted = declarations.filter((entry) => entry.needs !== undefined && heads.has(entry.code))
-  const offered = new Set(parts.map((part) => partOf(part.offer)))
   return {
     orderNo,
     documents: rows.map((row) => ({
@@ -200,9 +236,7 @@ export const findConsignment = async (
       group: groupOf(getDeclaration(row.kind), row.state),
       accepted: parts.some((part) => part.id === row.id && part.accepted),
     })),
-    missing: wanted.flatMap((entry) =>
-      (entry.needs ?? []).map((need) => need.part).filter((part) => !offered.has(part)),
-    ),
+    missing: missingParts(parts),
     comparisons: compareConsignment(matchFields, heads).map(({ field, verdict, values }) => ({
       label: { zh: field.zh, en: field.en },
       verdict,
@@ -265,46 +299,20 @@ export const listUnknownCodes = async (deps: FlowDeps) => ({
   })),
 })
 
-/**
- * Documents that belong together with some of these: two enterprises may use the same order number
- * for different orders, and neither must learn of the other's. A document belongs to the list that
- * waits for it, and to others that offer their parts under the same codes.
- */
-const companionsOf = (
-  mine: readonly ConsignmentDocument[],
-  named: readonly ConsignmentDocument[],
-): readonly ConsignmentDocument[] => {
-  const found = new Set(mine)
-  // A set gives what is added to it while it is walked.
-  for (const one of found)
-    for (const other of named)
-      if (
-        one.needs?.includes(other.offer) ||
-        other.needs?.includes(one.offer) ||
-        linkOf(one.offer) === linkOf(other.offer)
-      )
-        found.add(other)
-  return named.filter((part) => found.has(part))
+/** Of a list that a monthly summary may have to name: whether the simplified way is open to it. */
+const summaryFacts = async (
+  deps: FlowDeps,
+  row: FoundDocument,
+): Promise<Pick<DocumentView, 'eligibility'>> => {
+  const entry = getDeclaration(row.kind)
+  if (entry.summarised === undefined) return {}
+  const values = await findRuleValues(deps.db, chinaDay(deps.clock.now()))
+  const eligibility = eligibilityOf(entry, row.payload, values)
+  return eligibility === undefined ? {} : { eligibility }
 }
 
-/** Enterprises whose documents the caller may see: his own and his principals'; null is all. */
-type Senders = readonly Principal[] | null
-
-const visibleSenders = async (deps: FlowDeps, caller: Caller): Promise<Senders> => {
-  if (caller.operator === true) return null
-  const now = deps.clock.now()
-  return findPrincipals(deps.db, caller.enterpriseId, chinaDay(now), now)
-}
-
-/** A mandate shows the kinds it covers, no others. */
-const sees = (
-  senders: Senders,
-  { senderId, kind }: { readonly senderId: string; readonly kind: string },
-): boolean =>
-  senders === null ||
-  senders.some(({ id, kinds }) => id === senderId && (kinds === null || kinds.includes(kind)))
-
-const visible = async (
+/** The row of a document that the caller may see. */
+export const visible = async (
   deps: FlowDeps,
   caller: Caller,
   id: string,

@@ -4,7 +4,7 @@
  */
 
 import { exchangeMeaning, resultMeaning, statusMeaning } from '../catalogue/meanings.ts'
-import type { FieldRecord, FormatReply, Reply } from '../catalogue/message.ts'
+import type { AnyDocument, FieldRecord, FormatReply, Notice, Reply } from '../catalogue/message.ts'
 import { officialStatus } from '../catalogue/statuses.ts'
 import { headOfDocument, keyOf } from '../codec/document.ts'
 import { readMessage } from '../codec/read.ts'
@@ -36,12 +36,33 @@ export interface Single {
   /** Code of the declaration it answers. */
   readonly kind: string
   readonly lane: number
+  /** '' when the reply leaves it out: then it goes by the numbers that customs gives. */
   readonly number: string
-  /** '' when the reply leaves the rest of the key out. */
+  /** The rest of the key, its parts joined; a part that the reply leaves out is ''. */
   readonly owner: string
   readonly saying: Saying
   /** Numbers customs gives, name and value. */
-  readonly given: readonly (readonly [string, string])[]
+  readonly given: Given
+}
+
+export type Given = readonly (readonly [name: string, number: string])[]
+
+/** What customs tells of one document unasked. */
+export interface Telling {
+  readonly position: number
+  /** Code of the notice, and of the declaration it tells of. */
+  readonly code: string
+  readonly kind: string
+  /** Number that customs gave the document, and its name. */
+  readonly number: string
+  readonly name: string
+  /** The notice's own key, its parts joined. */
+  readonly key: string
+  readonly status: string
+  /** 17 digits of official time. */
+  readonly time: string
+  readonly given: Given
+  readonly document: AnyDocument
 }
 
 export type ReplyContent =
@@ -59,6 +80,14 @@ export type ReplyContent =
       readonly receivers: readonly string[]
       readonly singles: readonly Single[]
       /** Replies inside that lack a key, a status or a time that can be. */
+      readonly incomplete: number
+    }
+  | {
+      readonly kind: 'notices'
+      readonly code: string
+      readonly receivers: readonly string[]
+      readonly tellings: readonly Telling[]
+      /** Notices inside that lack a number, a status or a time that can be. */
       readonly incomplete: number
     }
   | {
@@ -81,19 +110,19 @@ export const readReply = (bytes: Uint8Array, latest: string): ReplyContent => {
   if (inner.kind === 'unreadable') return { kind: 'unreadable', problem: codes(inner.faults) }
   const { entry, documents } = inner.message
   const receivers = read.envelope.receiverIds
-  if (entry.sort === 'declaration' || entry.sort === 'notice')
+  if (entry.sort === 'declaration')
     return { kind: 'unreadable', problem: `${entry.code}-NOT_A_REPLY` }
   const heads = documents.map(({ document }) => headOfDocument(entry, document))
   if (entry.sort === 'format-reply') return formatReply(entry, receivers, heads[0], latest)
-  const singles = heads.map((head, position) => single(entry, head, position, latest))
-  const complete = singles.filter((item) => item !== undefined)
-  return {
-    kind: 'replies',
-    code: entry.code,
-    receivers,
-    singles: complete,
-    incomplete: singles.length - complete.length,
+  const of = { code: entry.code, receivers }
+  if (entry.sort === 'notice') {
+    const tellings = documents.flatMap(
+      ({ document }, position) => telling(entry, document, position, latest) ?? [],
+    )
+    return { kind: 'notices', ...of, tellings, incomplete: heads.length - tellings.length }
   }
+  const singles = heads.flatMap((head, position) => single(entry, head, position, latest) ?? [])
+  return { kind: 'replies', ...of, singles, incomplete: heads.length - singles.length }
 }
 
 /** Problem texts are for a list on a page; longer ones are cut. */
@@ -149,20 +178,48 @@ const single = (
 ): Single | undefined => {
   const [number = '', ...owner] = keyOf(entry, head)
   const saying = sayingOf(entry.answers, entry.status, head, latest)
-  if (number === '' || saying === undefined) return undefined
-  const given = (entry.gives ?? []).flatMap((name) => {
-    const value = head[name]
-    return value === undefined || value === '' ? [] : [[name, value] as const]
-  })
+  const given = givenIn(entry.gives ?? [], head)
+  if (saying === undefined || (number === '' && given.length === 0)) return undefined
   return {
     position,
     kind: entry.answers,
     lane: laneOf(number),
     number,
-    owner: owner.includes('') ? '' : ownerText(owner),
+    owner: ownerText(owner),
     saying,
     given,
   }
+}
+
+const givenIn = (names: readonly string[], head: FieldRecord): Given =>
+  names.flatMap((name) => {
+    const value = head[name]
+    return value === undefined || value === '' ? [] : [[name, value] as const]
+  })
+
+const telling = (
+  entry: Notice,
+  document: AnyDocument,
+  position: number,
+  latest: string,
+): Telling | undefined => {
+  const head = headOfDocument(entry, document)
+  const number = head[entry.about.by] ?? ''
+  const status = head[entry.status.code] ?? ''
+  const time = officialTime(head[entry.status.time], latest)
+  if (number === '' || status === '' || time === undefined) return undefined
+  return {
+    ...{ position, code: entry.code, kind: entry.about.kind, number, name: entry.about.by },
+    ...{ key: ownerText(keyOf(entry, document)), status, time, document },
+    given: givenIn(entry.gives, head),
+  }
+}
+
+/** 17 digits by the schema; the text of CEB900 allows other forms, and seconds must do. */
+const officialTime = (text: string | undefined, latest: string): string | undefined => {
+  const digits = (text ?? '').replace(/\D/g, '').slice(0, 17)
+  const time = digits.length >= 14 ? digits.padEnd(17, '0') : ''
+  return readStamp(time) === undefined || time > latest ? undefined : time
 }
 
 const sayingOf = (
@@ -172,11 +229,8 @@ const sayingOf = (
   latest: string,
 ): Saying | undefined => {
   const returnStatus = head[names.code] ?? ''
-  // 17 digits by the schema; the text of CEB900 allows other forms, and seconds must do.
-  const digits = (head[names.time] ?? '').replace(/\D/g, '').slice(0, 17)
-  const returnTime = digits.length >= 14 ? digits.padEnd(17, '0') : ''
-  if (returnStatus === '' || readStamp(returnTime) === undefined) return undefined
-  if (returnTime > latest) return undefined
+  const returnTime = officialTime(head[names.time], latest)
+  if (returnStatus === '' || returnTime === undefined) return undefined
   const { state, rank } = officialStatus(returnStatus)
   const info = head[names.info] ?? ''
   const text = readReplyText(info)

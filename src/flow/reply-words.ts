@@ -87,13 +87,16 @@ interface StoredSaying {
   readonly resultCodes: readonly string[] | null
 }
 
+/** The text of customs as it came; null when none was kept. */
+export const textOf = (sealer: Sealer, event: StoredSaying): string | null =>
+  event.sealedInfo === null
+    ? event.info
+    : Buffer.from(sealer.open(event.sealedInfo, eventSealContext(event))).toString('utf8')
+
 /** Null for a step of ours, which nobody said. */
 export const reasonOf = (sealer: Sealer, kind: string, event: StoredSaying): Reason | null => {
   if (event.returnStatus === null) return null
-  const info =
-    event.sealedInfo === null
-      ? event.info
-      : Buffer.from(sealer.open(event.sealedInfo, eventSealContext(event))).toString('utf8')
+  const info = textOf(sealer, event)
   const status = statusMeaning(kind, event.returnStatus)
   const items: readonly ReplyItem[] =
     info === null

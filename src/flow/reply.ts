@@ -3,33 +3,42 @@
  * carries, and becomes evidence. What cannot be read or finds no document is a state an operator
  * sees, never a lost line. Folding the same reply twice, late or out of order changes nothing.
  */
-import { stamp14, stamp17 } from '../kernel/clock.ts'
+import { stamp17 } from '../kernel/clock.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
-import { BACKOFF_FIRST_MS, REPLY_AHEAD_HOURS, REPLY_ATTEMPTS_MAX } from '../kernel/limits.ts'
+import {
+  BACKOFF_FIRST_MS,
+  NUMBER_RETRY_SECONDS,
+  REPLY_AHEAD_HOURS,
+  REPLY_ATTEMPTS_MAX,
+} from '../kernel/limits.ts'
 import { type Evidence, eventOf, type Written, writeEvidence } from '../store/evidence.ts'
 import { findMessages } from '../store/messages.ts'
 import {
-  findReplied,
   findReplies,
   insertCustomsNumbers,
   insertUnmatched,
   markReplies,
-  type RepliedDocument,
+  takeUnmatched,
 } from '../store/replies.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
 import { countUnknown, type UnknownCode } from '../store/unknown-codes.ts'
-import { claimWork, finishWork, leaseWork, postponeWork, type WorkItem } from '../store/work.ts'
-import { kindFacts } from './kinds.ts'
-import { replySealContext } from './receive.ts'
 import {
-  EXCHANGE_REPLY,
-  type ReplyContent,
-  readReply,
-  type Saying,
-  type Single,
-} from './reply-reading.ts'
+  addWork,
+  claimWork,
+  finishWork,
+  leaseWork,
+  type NewWork,
+  postponeWork,
+  type WorkItem,
+} from '../store/work.ts'
+import { effectsOf, type MissingTarget, type Told } from './effects.ts'
+import { kindFacts } from './kinds.ts'
+import { type Asked, type Meant, meantByGiven, meantByKey, versionMeant } from './meant.ts'
+import { fileNotices, type ToldNotice } from './notices.ts'
+import { replySealContext } from './receive.ts'
+import { EXCHANGE_REPLY, type ReplyContent, readReply, type Saying } from './reply-reading.ts'
 import { eventSealContext, keptText, unmatchedSealContext } from './reply-words.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
 
@@ -104,6 +113,8 @@ interface Read {
   readonly lane: number
   readonly id: string
   readonly content: ReplyContent
+  /** Of a reply that is folded again: the places in it to be taken up. */
+  readonly places: ReadonlySet<number> | undefined
 }
 
 const fold = async (
@@ -112,52 +123,40 @@ const fold = async (
   work: readonly WorkItem[],
   now: Date,
 ): Promise<Written> => {
-  const stored = await findReplies(
-    trx,
-    work.map((item) => ({ lane: item.lane, id: item.subject })),
-  )
-  const latest = stamp17(new Date(now.getTime() + REPLY_AHEAD_HOURS * 3_600_000))
-  const read = stored.map(
-    (reply): Read => ({
-      lane: reply.lane,
-      id: reply.id,
-      content: readReply(deps.sealer.open(reply.sealed, replySealContext(reply.hash)), latest),
-    }),
-  )
+  const read = await readAll(deps, trx, work, now)
   const asked = read.flatMap(asking)
-  const answers = await findReplied(
-    trx,
-    asked.flatMap(({ single, receivers }, index) =>
-      receivers.map((receiver) => ({ ...single, index, receiver })),
-    ),
-  )
   const formats = await formatEvidence(deps, trx, read)
-  const meant = new Map<number, Set<string>>()
-  for (const { index, id } of answers) meant.set(index, (meant.get(index) ?? new Set()).add(id))
-  // A key that leaves a part out may fit several documents: then nobody knows which is meant.
-  const matched = answers.filter(({ index }) => meant.get(index)?.size === 1)
-  const evidence = matched.flatMap((answer) => {
-    const question = asked[answer.index]
-    return question === undefined ? [] : [evidenceOf(deps, question, answer)]
-  })
-  const lost = asked.filter((_, index) => meant.get(index)?.size !== 1)
-  const all = [...evidence, ...formats.evidence]
-  const written = await writeEvidence(trx, kindFacts, all, now)
-  await insertCustomsNumbers(
+  const byKey = await meantByKey(
     trx,
-    matched.flatMap((answer) => given(asked[answer.index], answer)),
+    asked.filter(({ single }) => single.number !== ''),
   )
-  await insertUnmatched(
+  // Numbers first: what follows may go by one that this very batch gives.
+  const awaiting = [...(await insertCustomsNumbers(trx, byKey.matched.flatMap(given)))]
+  const byGiven = await meantByGiven(
     trx,
-    lost.map((question) => unmatchedRow(deps, question)),
-    now,
+    asked.filter(({ single }) => single.number === ''),
   )
-  const troubled = new Map([
-    ...formats.unmatched.map((id) => [id, 'NO_DOCUMENT'] as const),
-    ...asked.flatMap(({ replyId }, index) => {
-      const count = meant.get(index)?.size ?? 0
-      return count === 1 ? [] : [[replyId, count === 0 ? 'NO_DOCUMENT' : 'AMBIGUOUS'] as const]
-    }),
+  awaiting.push(...(await insertCustomsNumbers(trx, byGiven.matched.flatMap(given))))
+  const notices = await fileNotices(deps, trx, read.flatMap(telling), now)
+  awaiting.push(...notices.awaiting)
+  const matched = [...byKey.matched, ...byGiven.matched].map(toldOf)
+  const effects = await effectsOf(deps, trx, matched)
+  const all = [...matched.map((told) => eventOfSaying(deps, told)), ...formats.evidence]
+  const written = await writeEvidence(trx, kindFacts, [...all, ...effects.evidence], now)
+  const lost = [...byKey.lost, ...byGiven.lost]
+  const aside = [
+    ...lost.map(({ asked: question }) => unmatchedRow(deps, question)),
+    ...notices.lost.map(unmatchedNotice),
+    ...effects.missing.map((target) => unmatchedTarget(deps, target)),
+  ]
+  await insertUnmatched(trx, aside, now)
+  await foldAgain(trx, work, aside, awaiting, now)
+  const troubled = new Map<string, string>([
+    ...effects.missing.map(({ told }) => [told.replyId, 'NO_TARGET'] as const),
+    ...[...formats.unmatched, ...notices.lost.map(({ replyId }) => replyId)].map(
+      (id) => [id, 'NO_DOCUMENT'] as const,
+    ),
+    ...lost.map(({ asked: question, problem }) => [question.replyId, problem] as const),
   ])
   await markReplies(
     trx,
@@ -169,15 +168,71 @@ const fold = async (
   return written
 }
 
+/** Work on a reply that was folded before takes up only what was put aside then. */
+const readAll = async (
+  deps: FlowDeps,
+  trx: Trx,
+  work: readonly WorkItem[],
+  now: Date,
+): Promise<readonly Read[]> => {
+  const again = new Set(work.flatMap(({ subject, version }) => (version > 0 ? [subject] : [])))
+  const places = await takeUnmatched(trx, [...again])
+  const ids = new Set(work.map(({ subject }) => subject))
+  const stored = await findReplies(
+    trx,
+    [...ids]
+      .filter((id) => !again.has(id) || places.has(id))
+      .map((id) => ({ lane: laneOfId(id), id })),
+  )
+  const latest = stamp17(new Date(now.getTime() + REPLY_AHEAD_HOURS * 3_600_000))
+  return stored.map(
+    (reply): Read => ({
+      lane: reply.lane,
+      id: reply.id,
+      content: readReply(deps.sealer.open(reply.sealed, replySealContext(reply.hash)), latest),
+      places: places.get(reply.id),
+    }),
+  )
+}
+
+/**
+ * Replies that wait for a number which was given now are folded again now; those that were put aside
+ * for want of one, once more later, in case it was being given at the same moment.
+ */
+const foldAgain = async (
+  trx: Trx,
+  work: readonly WorkItem[],
+  aside: readonly { readonly replyId: string; readonly name?: string | undefined }[],
+  awaiting: readonly string[],
+  now: Date,
+): Promise<void> => {
+  await addWork(trx, [...new Set(awaiting)].map(againRow), now)
+  const first = new Set(work.flatMap(({ subject, version }) => (version === 0 ? [subject] : [])))
+  const later = new Set(
+    aside.flatMap(({ replyId, name }) =>
+      name !== undefined && first.has(replyId) ? [replyId] : [],
+    ),
+  )
+  await addWork(
+    trx,
+    [...later].map(againRow),
+    new Date(now.getTime() + NUMBER_RETRY_SECONDS * 1000),
+  )
+}
+
+const againRow = (id: string): NewWork => ({
+  ...{ lane: laneOfId(id), stage: 'reply', subject: id, version: 1 },
+})
+
 /** What was told of a document, with the codes in it that nobody published. */
-interface Told extends Evidence {
+interface SaidEvent extends Evidence {
   readonly replyId: string
   readonly unknown: readonly UnknownCode[]
 }
 
-const unknownIn = (read: readonly Read[], fresh: readonly Told[], lost: readonly Asked[]) => [
+const unknownIn = (read: readonly Read[], fresh: readonly SaidEvent[], lost: Meant['lost']) => [
   ...fresh.flatMap(({ replyId, unknown }) => unknown.map((each) => ({ ...each, replyId }))),
-  ...lost.flatMap(({ replyId, single }) =>
+  ...lost.flatMap(({ asked: { replyId, single } }) =>
     single.saying.unknown.map((each) => ({ ...each, replyId })),
   ),
   ...read.flatMap(({ id, content }) =>
@@ -185,84 +240,98 @@ const unknownIn = (read: readonly Read[], fresh: readonly Told[], lost: readonly
   ),
 ]
 
-interface Asked {
-  readonly replyId: string
-  readonly receivers: readonly string[]
-  readonly single: Single
+const isOpen = ({ places }: Read, { position }: { readonly position: number }): boolean =>
+  places === undefined || places.has(position)
+
+const asking = (read: Read): readonly Asked[] => {
+  const { id, content } = read
+  if (content.kind !== 'replies') return []
+  return content.singles
+    .filter((single) => isOpen(read, single))
+    .map((single) => ({ replyId: id, receivers: content.receivers, single }))
 }
 
-const asking = ({ id, content }: Read): readonly Asked[] =>
-  content.kind === 'replies'
-    ? content.singles.map((single) => ({ replyId: id, receivers: content.receivers, single }))
-    : []
+const telling = (read: Read): readonly ToldNotice[] => {
+  const { id, content } = read
+  if (content.kind !== 'notices') return []
+  return content.tellings
+    .filter((item) => isOpen(read, item))
+    .map((item) => ({ replyId: id, receivers: content.receivers, telling: item }))
+}
 
-const evidenceOf = (
-  deps: FlowDeps,
-  { replyId, single }: Asked,
-  document: RepliedDocument,
-): Told => {
+const toldOf = ({ asked, document }: Meant['matched'][number]): Told => {
+  const { replyId, single } = asked
+  const { position, kind, saying } = single
   const version = versionMeant(single, document)
-  return told(deps, single.saying, { documentId: document.id, version, replyId })
+  return { replyId, position, kind, lane: document.lane, documentId: document.id, version, saying }
 }
 
 /** One saying as an event of one document. */
-const told = (
+const eventOfSaying = (
   deps: FlowDeps,
-  saying: Saying,
-  of: { readonly documentId: string; readonly version: number; readonly replyId: string },
-): Told => {
+  { saying, ...of }: Pick<Told, 'documentId' | 'version' | 'replyId' | 'saying'>,
+): SaidEvent => {
   const key = `reply:${of.version}:${saying.returnTime}:${saying.returnStatus}`
+  const { documentId, version, replyId } = of
   return {
-    ...of,
-    key,
-    lane: laneOfId(of.documentId),
+    ...{ documentId, version, replyId, key },
+    lane: laneOfId(documentId),
     ...saying,
-    ...keptText(deps.sealer, saying, eventSealContext({ documentId: of.documentId, key })),
+    ...keptText(deps.sealer, saying, eventSealContext({ documentId, key })),
   }
 }
 
-/**
- * Replies do not name the submission they answer. One that mentions another guid, or that was given
- * before the current version was composed, speaks of an earlier one and must not overwrite it.
- * Customs often writes whole seconds, so the second in question still counts for the current one.
- */
-const versionMeant = ({ saying }: Single, document: RepliedDocument): number => {
-  if (document.version === 1) return 1
-  const mentioned = /\[([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\]/.exec(saying.info)
-  const guid = mentioned?.[1]?.toUpperCase()
-  const earlier =
-    guid === undefined
-      ? document.since === null || saying.returnTime.slice(0, 14) < stamp14(document.since)
-      : guid !== document.guid.toUpperCase()
-  return earlier ? document.version - 1 : document.version
-}
-
-const given = (asked: Asked | undefined, document: RepliedDocument) =>
-  (asked?.single.given ?? []).map(([name, number]) => ({
-    lane: laneOf(number),
-    number,
-    name,
-    documentId: document.id,
+const given = ({ asked, document }: Meant['matched'][number]) =>
+  asked.single.given.map(([name, number]) => ({
+    ...{ lane: laneOf(number), number, name, documentId: document.id },
   }))
 
-const unmatchedRow = (deps: FlowDeps, { replyId, single }: Asked) => ({
-  lane: single.lane,
-  replyId,
-  position: single.position,
-  kind: single.kind,
-  number: single.number,
-  owner: single.owner,
-  returnStatus: single.saying.returnStatus,
-  returnTime: single.saying.returnTime,
-  ...keptText(deps.sealer, single.saying, unmatchedSealContext(replyId, single.position)),
-})
+const unmatchedRow = (deps: FlowDeps, { replyId, single }: Asked) => {
+  const { position, kind, owner, saying } = single
+  // Without a number of its own it waits for the first that customs may give.
+  const [name, number] = single.number === '' ? (single.given[0] ?? []) : [undefined, single.number]
+  return asideRow(deps, { replyId, position, kind, number: number ?? '', name, owner, saying })
+}
+
+const unmatchedTarget = (deps: FlowDeps, { told, kind, number, name }: MissingTarget) => {
+  const { replyId, position, saying } = told
+  return asideRow(deps, { replyId, position, kind, number, name, owner: '', saying })
+}
+
+const asideRow = (
+  deps: FlowDeps,
+  row: {
+    readonly replyId: string
+    readonly position: number
+    readonly kind: string
+    readonly number: string
+    readonly name: string | undefined
+    readonly owner: string
+    readonly saying: Saying
+  },
+) => {
+  const { saying, ...rest } = row
+  return {
+    ...rest,
+    lane: laneOf(row.number),
+    returnStatus: saying.returnStatus,
+    returnTime: saying.returnTime,
+    ...keptText(deps.sealer, saying, unmatchedSealContext(row.replyId, row.position)),
+  }
+}
+
+const unmatchedNotice = ({ replyId, telling: item }: ToldNotice) => {
+  const { position, kind, number, name, status, time } = item
+  const at = { lane: laneOf(number), replyId, position, kind, number, name, owner: '' }
+  return { ...at, returnStatus: status, returnTime: time }
+}
 
 /** A refusal for form concerns every document of the message it names. */
 const formatEvidence = async (
   deps: FlowDeps,
   trx: Trx,
   read: readonly Read[],
-): Promise<{ evidence: Told[]; unmatched: string[] }> => {
+): Promise<{ evidence: SaidEvent[]; unmatched: string[] }> => {
   const refusals = read.flatMap(({ id, content }) =>
     content.kind === 'format' ? [{ replyId: id, ...content }] : [],
   )
@@ -271,7 +340,7 @@ const formatEvidence = async (
     trx,
     [...new Set(named)].map((id) => ({ lane: laneOfId(id), id })),
   )
-  const evidence: Told[] = []
+  const evidence: SaidEvent[] = []
   const unmatched: string[] = []
   for (const { replyId, copMsgId, saying, receivers } of refusals) {
     const message = messages.find((item) => item.id === copMsgId.toLowerCase())
@@ -279,10 +348,9 @@ const formatEvidence = async (
     else
       evidence.push(
         ...message.documentIds.map((documentId, i) =>
-          told(deps, saying, {
-            documentId,
+          eventOfSaying(deps, {
+            ...{ documentId, replyId, saying },
             version: message.documentVersions[i] ?? 1,
-            replyId,
           }),
         ),
       )
@@ -303,9 +371,10 @@ const markOf = ({ lane, id, content }: Read, troubled: ReadonlyMap<string, strin
         problem: content.problem,
       }
     case 'format':
+    case 'notices':
     case 'replies': {
       const lost = troubled.get(id) ?? null
-      const incomplete = content.kind === 'replies' && content.incomplete > 0
+      const incomplete = content.kind !== 'format' && content.incomplete > 0
       return {
         lane,
         id,

@@ -29,6 +29,12 @@ export const OWN_RANK = {
   sent: 4,
 } as const satisfies Partial<Record<State, number>>
 
+/**
+ * Of a state that another document brought about: above whatever customs says of the document itself
+ * at the same moment, a release or goods going back included.
+ */
+export const MADE_RANK = 99
+
 /** Undefined when nothing happened yet. */
 export const statusOf = (events: readonly StatusEvent[]): Status | undefined =>
   events.reduce<Status | undefined>(step, undefined)

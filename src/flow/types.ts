@@ -12,6 +12,9 @@ import type { Signer } from '../signing/types.ts'
 import type { Sealer } from '../store/seal.ts'
 import type { Db, Stage } from '../store/tables.ts'
 import type { Transport } from '../wire/types.ts'
+import type { Eligibility } from './eligibility.ts'
+import type { NoticeEntry, NoticeView } from './notices.ts'
+import type { RelatedView } from './related.ts'
 import type { Reason } from './reply-words.ts'
 
 /** A line of the log: an event name and its facts. Never personal data, never a document's text. */
@@ -81,6 +84,8 @@ export interface DocumentResult {
 export interface IntakeOptions {
   /** Checks everything, stores nothing. */
   readonly dryRun?: boolean
+  /** All or none: one that is refused keeps the others from being stored, and the answer from being kept. */
+  readonly together?: boolean
   readonly idempotency?: { readonly key: string; readonly requestHash: Uint8Array }
 }
 
@@ -120,14 +125,21 @@ export interface DocumentView extends DocumentSummary {
   readonly guid: string
   readonly messageId: string | null
   readonly customsNumbers: Readonly<Record<string, string>>
+  /** Of an export list: whether the simplified way is open to it. */
+  readonly eligibility?: Eligibility
   /** What customs said, of a document that is refused or waits for somebody; else null. */
   readonly reason: Reason | null
+  /** What customs told unasked, the latest of each bill or result. */
+  readonly notices: readonly NoticeView[]
+  /** Documents that act on it or that it acts on, as far as the caller may see them. */
+  readonly related: readonly RelatedView[]
 }
 
 export interface TimelineEntry {
   readonly at: string
   readonly version: number
-  readonly state: State
+  /** Null for a notice, which moves no state. */
+  readonly state: State | null
   readonly zh: string
   readonly en: string
   readonly returnStatus: string | null
@@ -136,6 +148,8 @@ export interface TimelineEntry {
   /** What customs said; null for a step of ours. */
   readonly reason: Reason | null
   readonly messageId: string | null
+  /** What customs told unasked: a tax bill, the result of a summary; else null. */
+  readonly notice: Pick<NoticeEntry, 'kind' | 'name' | 'number'> | null
 }
 
 export type TotalsBy = 'zone' | 'mode' | 'month' | 'direction'

@@ -106,6 +106,33 @@ const reason = z
   })
   .openapi('Reason')
 
+/** A tax bill, or the result of a summary, as customs told of it last. */
+const notice = z
+  .object({
+    kind: z.string(),
+    name: text,
+    number: z.string(),
+    status: z.string(),
+    zh: z.string(),
+    en: z.string(),
+    time: z.string(),
+    values: z.record(z.string(), z.string()),
+    lines: z.record(z.string(), z.array(z.record(z.string(), z.string()))),
+  })
+  .openapi('Notice')
+
+/** A document that acts on this one, or that it acts on. */
+const related = z
+  .object({
+    id: z.string(),
+    kind: z.string(),
+    number: z.string(),
+    verb: z.string(),
+    state: z.string(),
+    group: summary.group,
+  })
+  .openapi('Related')
+
 export const documentView = z
   .looseObject({
     ...summary,
@@ -114,6 +141,8 @@ export const documentView = z
     messageId: z.string().nullable(),
     customsNumbers: z.record(z.string(), z.string()),
     reason: reason.nullable(),
+    notices: z.array(notice),
+    related: z.array(related),
   })
   .openapi('DocumentView')
 
@@ -123,7 +152,7 @@ export const timeline = z
       z.looseObject({
         at: z.string(),
         version: z.int(),
-        state: z.string(),
+        state: z.string().nullable(),
         zh: z.string(),
         en: z.string(),
         returnStatus: z.string().nullable(),
@@ -131,6 +160,7 @@ export const timeline = z
         info: z.string().nullable(),
         reason: reason.nullable(),
         messageId: z.string().nullable(),
+        notice: z.object({ kind: z.string(), name: text, number: z.string() }).nullable(),
       }),
     ),
   })

@@ -40,9 +40,9 @@ export const FAULTS_PER_DOCUMENT_MAX = 100
 export const WARNINGS_PER_DOCUMENT_MAX = 100
 /** Codes named for one that is not in its list. */
 export const CODES_SUGGESTED_MAX = 3
-/** Longer values are no code and no name of one; the longest name in a list has 44 characters. */
+/** Longer values are no code and no name of one; the longest name in a list has 31 characters. */
 export const CODE_NAME_LENGTH_MAX = 64
-/** Different values of one document that near codes are looked for; each costs some 20 µs. */
+/** Different values of one document that near codes are looked for; each costs 15 to 45 µs. */
 export const CODE_SEARCHES_PER_DOCUMENT_MAX = 20
 /**
  * Documents composed in one transaction, of all kinds and senders: the more, the fuller messages get,
@@ -259,3 +259,11 @@ export const AWAITING_REPLIES_MAX = 100
  * than any transaction lasts.
  */
 export const NUMBER_RETRY_SECONDS = 120
+/** Notices of one document that are read back, the latest; a list has a few, a summary some more. */
+export const NOTICES_SHOWN_MAX = 200
+/** Lines of a notice that are shown with it, in bytes as stored; longer ones are kept, not shown. */
+export const NOTICE_LINES_SHOWN_BYTES = 64 * 1024
+/** Numbers of one document by which documents it acts on are looked for, to be shown beside it. */
+export const RELATED_NUMBERS_MAX = 200
+/** Documents shown beside one. */
+export const RELATED_SHOWN_MAX = 200

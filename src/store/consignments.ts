@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import { laneOf } from '../kernel/lane.ts'
+import { PARTS_PER_NUMBER_MAX } from '../kernel/limits.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 
@@ -14,7 +15,11 @@ export interface ReadyDocument {
   readonly version: number
 }
 
-/** Documents of these consignments that wait and whose companions are all accepted now. */
+/**
+ * Documents with a part under these numbers that wait and whose companions are all accepted now,
+ * under whatever numbers they go. Nearly all go under one number; the others are looked at only
+ * where a part names them.
+ */
 export const findReady = async (
   db: Db,
   orderNos: readonly string[],
@@ -27,12 +32,24 @@ export const findReady = async (
       from ${rowsOf('r', { lane: 'smallint', orderNo: 'text' }, rows)}
       join consignment_part l on l.lane = r.lane and l.order_no = r."orderNo"
       join enterprise e on e.id = l.sender_id
-      where l.needs is not null and (not e.waits_for_companions or not exists (
-        select 1 from unnest(l.needs) need
-        where not exists (
-          select 1 from consignment_part p
-          where p.lane = l.lane and p.order_no = l.order_no and p.offer = need and p.accepted
+      where (l.needs is not null or l.also is not null) and (not e.waits_for_companions or (
+        not exists (
+          select 1 from unnest(l.needs) need
+          where not exists (
+            select 1 from consignment_part p
+            where p.lane = l.lane and p.order_no = l.order_no and p.offer = need and p.accepted
+          )
         )
+        and (l.also is null or not exists (
+          select 1 from unnest(l.also_lanes, l.also) t(lane, number)
+          join consignment_part o on o.lane = t.lane and o.order_no = t.number
+            and o.document_id = l.document_id
+          cross join unnest(o.needs) need
+          where not exists (
+            select 1 from consignment_part p
+            where p.lane = o.lane and p.order_no = o.order_no and p.offer = need and p.accepted
+          )
+        ))
       ))
     )
     select s.lane, s.id, s.version, s.state
@@ -44,6 +61,8 @@ export const findReady = async (
 }
 
 export interface ConsignmentDocument {
+  /** The number under which it was found. */
+  readonly thread: string
   readonly lane: number
   readonly id: string
   readonly kind: string
@@ -51,17 +70,25 @@ export interface ConsignmentDocument {
   readonly offer: string
   readonly needs: readonly string[] | null
   readonly accepted: boolean
+  /** Other numbers under which it has a part as well. */
+  readonly also: readonly string[] | null
 }
 
-/** All documents that name this order, of every enterprise; the caller decides who may see what. */
+/** All documents under these numbers, of every enterprise; the caller decides who may see what. */
 export const findParts = async (
   db: Db,
-  orderNo: string,
+  numbers: readonly string[],
 ): Promise<readonly ConsignmentDocument[]> => {
+  if (numbers.length === 0) return []
+  const rows = numbers.map((number) => ({ lane: laneOf(number), number }))
   const found = await sql<ConsignmentDocument>`
-    select get_byte(uuid_send(document_id), 8) & 63 as lane, document_id as id, kind,
-      sender_id as "senderId", offer, needs, accepted
-    from consignment_part where lane = ${laneOf(orderNo)} and order_no = ${orderNo}
-    order by kind, document_id`.execute(db)
+    select p.order_no as thread, get_byte(uuid_send(p.document_id), 8) & 63 as lane,
+      p.document_id as id, p.kind, p.sender_id as "senderId", p.offer, p.needs, p.accepted, p.also
+    from ${rowsOf('r', { lane: 'smallint', number: 'text' }, rows)}
+    cross join lateral (
+      select * from consignment_part p where p.lane = r.lane and p.order_no = r.number
+      order by p.document_id limit ${PARTS_PER_NUMBER_MAX}
+    ) p
+    order by p.kind, p.document_id, p.order_no`.execute(db)
   return found.rows
 }

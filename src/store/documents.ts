@@ -4,6 +4,8 @@
  */
 import { sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
+import { laneOf } from '../kernel/lane.ts'
+import { TARGETS_PER_STATEMENT_MAX } from '../kernel/limits.ts'
 import { rowsOf } from './rows.ts'
 import type { Stage } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -26,6 +28,14 @@ export interface StoredDocument extends StoredKey {
   readonly counted: boolean
 }
 
+/** A number that ties documents together beside that of their consignment. */
+export interface OtherThread {
+  readonly lane: number
+  readonly number: string
+  /** Joined by U+001F. */
+  readonly needs: string
+}
+
 /** Everything about one version of one document that is about to be stored. */
 export interface NewDocument extends StoredKey {
   readonly id: string
@@ -44,8 +54,12 @@ export interface NewDocument extends StoredKey {
   readonly orderNo: string | null
   readonly orderLane: number | null
   readonly offer: string | null
-  /** Joined by U+001F; null when the document waits for nothing. */
+  /** Joined by U+001F; null when the document goes with nothing under its consignment's number. */
   readonly needs: string | null
+  /** Other numbers under which it goes with documents; none for nearly all. */
+  readonly others: readonly OtherThread[]
+  /** Numbers of documents that it asks customs to act on. */
+  readonly targets: readonly string[]
   readonly state: State
   readonly rank: number
   readonly stage: Stage
@@ -126,8 +140,8 @@ const followUp = (now: Date) => sql`
     select r."orderLane", r."orderNo", r.id, r.kind, r."senderId", r.offer,
       string_to_array(r.needs, U&'\\001F')
     from r join won using (id) where r."orderNo" is not null and r.offer is not null
-    on conflict (lane, order_no, document_id) do update
-      set offer = excluded.offer, needs = excluded.needs, accepted = false
+    on conflict (lane, order_no, document_id) do update set offer = excluded.offer,
+      needs = excluded.needs, also_lanes = null, also = null, accepted = false
   ),
   todo as (
     insert into work (lane, stage, subject, version, run_at)
@@ -160,16 +174,92 @@ export const insertDocuments = async (
   return new Set(found.rows.map((row) => row.id))
 }
 
-/** Takes documents out of consignments they no longer name. */
-export const leaveConsignments = async (
+/**
+ * Gives documents that stand under several numbers a part under each, and tells every part of the
+ * others: whichever of the numbers gets news, the document is found and judged as a whole.
+ */
+export const joinThreads = async (trx: Trx, documents: readonly NewDocument[]): Promise<void> => {
+  const rows = documents.flatMap(partsOf)
+  if (rows.length === 0) return
+  const columns = {
+    ...{ lane: 'smallint', number: 'text', id: 'uuid', kind: 'text', senderId: 'text' },
+    ...{ offer: 'text', needs: 'text', alsoLanes: 'text', also: 'text' },
+  }
+  await sql`
+    insert into consignment_part
+      (lane, order_no, document_id, kind, sender_id, offer, needs, also_lanes, also)
+    select r.lane, r.number, r.id, r.kind, r."senderId", r.offer,
+      string_to_array(r.needs, U&'\\001F'), r."alsoLanes"::smallint[],
+      string_to_array(r.also, U&'\\001F')
+    from ${rowsOf('r', columns, rows)}
+    on conflict (lane, order_no, document_id) do update set offer = excluded.offer,
+      needs = excluded.needs, also_lanes = excluded.also_lanes, also = excluded.also,
+      accepted = false`.execute(trx)
+}
+
+const partsOf = (document: NewDocument) => {
+  const { id, kind, senderId, offer, needs, orderNo, orderLane, others } = document
+  if (others.length === 0 || offer === null || orderNo === null) return []
+  const threads = [{ lane: orderLane, number: orderNo, needs }, ...others]
+  return threads.map((thread) => {
+    const also = threads.filter((other) => other !== thread)
+    return {
+      ...{ ...thread, id, kind, senderId, offer },
+      // Arrays inside a set would have to be of one length; as text they need not.
+      alsoLanes: `{${also.map((other) => other.lane).join()}}`,
+      also: also.map((other) => other.number).join('\u001f'),
+    }
+  })
+}
+
+export interface Thread {
+  readonly id: string
+  readonly lane: number
+  readonly number: string
+}
+
+/** All numbers under which these documents have a part. */
+export const findThreads = async (
   trx: Trx,
   parts: readonly { readonly lane: number; readonly orderNo: string; readonly id: string }[],
-): Promise<void> => {
-  if (parts.length === 0) return
+): Promise<readonly Thread[]> => {
+  if (parts.length === 0) return []
+  const found = await sql<Thread>`
+    select p.document_id as id, t.lane, t.number
+    from ${rowsOf('r', { lane: 'smallint', orderNo: 'text', id: 'uuid' }, parts)}
+    join consignment_part p on p.lane = r.lane and p.order_no = r."orderNo"
+      and p.document_id = r.id
+    cross join lateral (
+      select p.lane, p.order_no as number
+      union all select * from unnest(p.also_lanes, p.also)
+    ) t`.execute(trx)
+  return found.rows
+}
+
+/** Takes documents out of threads that their newer version no longer names. */
+export const leaveThreads = async (trx: Trx, threads: readonly Thread[]): Promise<void> => {
+  if (threads.length === 0) return
   await sql`
     delete from consignment_part p
-    using ${rowsOf('r', { lane: 'smallint', orderNo: 'text', id: 'uuid' }, parts)}
-    where p.lane = r.lane and p.order_no = r."orderNo" and p.document_id = r.id`.execute(trx)
+    using ${rowsOf('r', { lane: 'smallint', number: 'text', id: 'uuid' }, threads)}
+    where p.lane = r.lane and p.order_no = r.number and p.document_id = r.id`.execute(trx)
+}
+
+/** Keeps which documents these ask customs to act on; long ones in several statements. */
+export const insertTargets = async (trx: Trx, documents: readonly NewDocument[]): Promise<void> => {
+  const rows = documents.flatMap(({ id, version, kind, targets }) =>
+    targets.map((number) => ({ lane: laneOf(number), number, kind, id, version })),
+  )
+  const columns = {
+    ...{ lane: 'smallint', number: 'text', kind: 'text', id: 'uuid', version: 'integer' },
+  }
+  for (let start = 0; start < rows.length; start += TARGETS_PER_STATEMENT_MAX) {
+    const some = rows.slice(start, start + TARGETS_PER_STATEMENT_MAX)
+    await sql`
+      insert into act_target (lane, number, kind, document_id, version)
+      select r.lane, r.number, r.kind, r.id, r.version from ${rowsOf('r', columns, some)}
+      on conflict do nothing`.execute(trx)
+  }
 }
 
 /**

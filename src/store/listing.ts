@@ -77,7 +77,7 @@ export const findListed = async (
 }
 
 /** The first condition is the one the index serves. */
-const visibleTo = (
+export const visibleTo = (
   senders: readonly Pick<Principal, 'id' | 'kinds'>[],
 ): readonly RawBuilder<unknown>[] => {
   const whole = senders.filter(({ kinds }) => kinds === null).map(({ id }) => id)
@@ -98,6 +98,8 @@ const anyNumber = (q: string, kinds: readonly string[]): RawBuilder<unknown> => 
     select p.document_id from consignment_part p where p.lane = ${lane} and p.order_no = ${q}
     union all
     select c.document_id from customs_number c where c.lane = ${lane} and c.number = ${q}
+    union all
+    select t.document_id from act_target t where t.lane = ${lane} and t.number = ${q}
   )`
 }
 
@@ -116,7 +118,7 @@ export const findDocuments = async (
   const lanes = [...new Set(ids.map(laneOfId))]
   const found = await sql<FoundDocument>`
     select s.lane, ${COLUMNS}, d.payload, d.sealed, (
-      select jsonb_object_agg(c.name, c.number) from customs_number c
+      select jsonb_object_agg(c.name, c.number order by c.number) from customs_number c
       where c.document_id = s.id and c.lane = any(${everyLane}::smallint[])
     ) as "customsNumbers"
     from document_state s join enterprise e on e.id = s.sender_id

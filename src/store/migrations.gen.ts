@@ -455,6 +455,52 @@ create index "apikey_key_idx" on "apikey" ("key");
   },
   {
     version: 3,
+    name: 'companions_notices',
+    breaking: false,
+    sql: `-- Documents that wait under several numbers, documents that act on others, and what customs tells
+-- unasked.
+
+-- A document may wait for companions under other numbers than its consignment's: it then has a part
+-- under each of them, and every part names the others. Null where there is one number only.
+alter table consignment_part add column also_lanes smallint[], add column also text[];
+
+-- What documents ask customs to do with others, by the number they name them by (the list to cancel,
+-- the waybills that leave); lane of that number. \`kind\` is that of the acting document. Rows of an
+-- earlier version count no more.
+create table act_target (
+  lane smallint not null,
+  number text not null,
+  kind text not null,
+  document_id uuid not null,
+  version integer not null,
+  primary key (lane, number, kind, document_id, version)
+);
+
+-- What customs tells of a document unasked: tax bills, results of a summary. All of it is kept, each
+-- telling once; lane of the document. \`hash\` is that of its content, the rest of the key of its facts.
+create table notice (
+  lane smallint not null,
+  document_id uuid not null,
+  kind text not null,
+  number text not null,
+  time text not null,
+  status text not null,
+  hash bytea not null,
+  head json not null,
+  lines json,
+  sealed bytea,
+  reply_id uuid not null,
+  at timestamptz not null,
+  primary key (lane, document_id, kind, number, time, status, hash)
+);
+
+-- The name of a number that customs may yet give a document: then the reply is folded again.
+alter table unmatched_reply add column name text;
+create index unmatched_reply_awaited on unmatched_reply (lane, number) where name is not null;
+`,
+  },
+  {
+    version: 4,
     name: 'reply_texts',
     breaking: false,
     sql: `-- Texts of customs may quote names and addresses. A text lies open only when the catalogue knows all
@@ -490,6 +536,55 @@ create table unknown_code (
   -- A reply that bore it.
   last_reply uuid not null,
   primary key (kind, sort, code)
+);
+`,
+  },
+  {
+    version: 5,
+    name: 'summaries',
+    breaking: false,
+    sql: `-- Which lists a monthly summary must name, and figures of rules that change by announcement.
+
+-- Lists that are released and declared to be summarised; lane of the list's id. Written with the
+-- evidence of release, taken out again when the list is not released any more. \`summary_id\` is the
+-- document that names the list, whatever became of it.
+create table summary_item (
+  lane smallint not null,
+  document_id uuid not null,
+  kind text not null,
+  sender_id text not null,
+  month text not null,
+  office text not null,
+  agent text not null,
+  merchant text not null,
+  summary_id uuid,
+  primary key (lane, document_id)
+);
+-- All that the monthly figures need, so that they are read without the rows.
+create index summary_item_due on summary_item
+  (sender_id, kind, month, agent, merchant, office, summary_id, document_id);
+create index summary_item_summary on summary_item (summary_id) where summary_id is not null;
+
+-- Figures of rules: editable, dated, each with its source and how sure it is. \`kind\` is the code of
+-- the declaration the rule is about. The newest row in force on a day decides.
+create table rule_value (
+  name text not null,
+  kind text not null,
+  valid_from date not null,
+  valid_to date,
+  value text not null,
+  confidence text not null,
+  source text not null,
+  note text not null,
+  primary key (name, kind, valid_from)
+);
+
+-- Days on which offices rest although it is no weekend, or work although it is one. Empty until the
+-- year's announcement of the State Council is entered; weekends rest without a row.
+create table rest_day (
+  day date primary key,
+  rests boolean not null,
+  source text not null
 );
 `,
   },

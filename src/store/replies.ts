@@ -3,8 +3,11 @@
  * single replies inside belong to, found by the key they carry.
  */
 import { sql } from 'kysely'
+import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
+import { AWAITING_REPLIES_MAX } from '../kernel/limits.ts'
 import { rowsOf } from './rows.ts'
 import type { Db, ReplyTable } from './tables.ts'
+import type { Trx } from './transaction.ts'
 
 export interface NewReply {
   readonly lane: number
@@ -76,14 +79,15 @@ export interface ReplyKey {
   readonly lane: number
   readonly kind: string
   readonly number: string
-  /** The rest of the key; '' when the reply leaves it out. */
+  /** The rest of the key. */
   readonly owner: string
+  /** Whether the reply leaves parts of it out: then whatever bears the number may be meant. */
+  readonly partial: boolean
   /** DXP account the reply was addressed to: it only speaks about that account's documents. */
   readonly receiver: string
 }
 
-export interface RepliedDocument {
-  readonly index: number
+export interface MeantDocument {
   readonly lane: number
   readonly id: string
   readonly version: number
@@ -91,6 +95,16 @@ export interface RepliedDocument {
   /** When the current version was composed; null before, and for the first, which follows none. */
   readonly since: Date | null
 }
+
+export interface RepliedDocument extends MeantDocument {
+  readonly index: number
+  readonly owner: string
+}
+
+const SINCE = sql`case when s.version > 1 then (
+  select m.created_at from message m
+  where m.lane = (get_byte(uuid_send(s.message_id), 8) & 63) and m.id = s.message_id
+) end`
 
 /** Documents the replies may speak of; nobody answers one that was never sent. */
 export const findReplied = async (
@@ -104,17 +118,50 @@ export const findReplied = async (
     kind: 'text',
     number: 'text',
     owner: 'text',
+    partial: 'boolean',
     receiver: 'text',
   }
   const found = await sql<RepliedDocument>`
-    select r.index, s.lane, s.id, s.version, s.guid, case when s.version > 1 then (
-      select m.created_at from message m
-      where m.lane = (get_byte(uuid_send(s.message_id), 8) & 63) and m.id = s.message_id
-    ) end as since
+    select r.index, s.lane, s.id, s.version, s.guid, s.owner, ${SINCE} as since
     from ${rowsOf('r', columns, keys)}
     join document_state s on s.lane = r.lane and s.kind = r.kind and s.number = r.number
-      and (r.owner = '' or s.owner = r.owner) and (s.version > 1 or s.message_id is not null)
+      and (r.partial or s.owner = r.owner) and (s.version > 1 or s.message_id is not null)
     join enterprise e on e.id = s.sender_id and e.dxp_id = r.receiver`.execute(db)
+  return found.rows
+}
+
+/** A document sought by a number that customs gave it under this name. */
+export interface GivenNumber {
+  readonly index: number
+  readonly kind: string
+  readonly name: string
+  readonly number: string
+  /** DXP account of its sender, where a reply was addressed to one. */
+  readonly receiver?: string
+  /** Or its sender himself. */
+  readonly senderId?: string
+}
+
+/** Documents that customs gave these numbers. */
+export const findGiven = async (
+  db: Db,
+  numbers: readonly GivenNumber[],
+): Promise<readonly (MeantDocument & { readonly index: number })[]> => {
+  if (numbers.length === 0) return []
+  const columns = {
+    ...{ index: 'integer', lane: 'smallint', kind: 'text', name: 'text', number: 'text' },
+    ...{ receiver: 'text', senderId: 'text' },
+  }
+  const rows = numbers.map((row) => ({ ...row, lane: laneOf(row.number) }))
+  const found = await sql<MeantDocument & { index: number }>`
+    select r.index, s.lane, s.id, s.version, s.guid, ${SINCE} as since
+    from ${rowsOf('r', columns, rows)}
+    join customs_number c on c.lane = r.lane and c.number = r.number and c.name = r.name
+    join document_state s on s.lane = (get_byte(uuid_send(c.document_id), 8) & 63)
+      and s.id = c.document_id and s.kind = r.kind
+    join enterprise e on e.id = s.sender_id
+      and (r.receiver is null or e.dxp_id = r.receiver)
+      and (r."senderId" is null or e.id = r."senderId")`.execute(db)
   return found.rows
 }
 
@@ -126,6 +173,8 @@ export const insertUnmatched = async (
     readonly position: number
     readonly kind: string
     readonly number: string
+    /** Where it is a number that customs may yet give a document. */
+    readonly name?: string | undefined
     readonly owner: string
     readonly returnStatus: string
     readonly returnTime: string
@@ -142,6 +191,7 @@ export const insertUnmatched = async (
     position: 'integer',
     kind: 'text',
     number: 'text',
+    name: 'text',
     owner: 'text',
     returnStatus: 'text',
     returnTime: 'text',
@@ -151,26 +201,65 @@ export const insertUnmatched = async (
   }
   const flat = rows.map((row) => ({ ...row, resultCodes: row.resultCodes?.join(' ') }))
   await sql`
-    insert into unmatched_reply (lane, reply_id, position, kind, number, owner, return_status,
-      return_time, info, sealed_info, result_codes, created_at)
-    select r.lane, r."replyId", r.position, r.kind, r.number, r.owner, r."returnStatus",
+    insert into unmatched_reply (lane, reply_id, position, kind, number, name, owner,
+      return_status, return_time, info, sealed_info, result_codes, created_at)
+    select r.lane, r."replyId", r.position, r.kind, r.number, r.name, r.owner, r."returnStatus",
       r."returnTime", r.info, r."sealedInfo", string_to_array(r."resultCodes", ' '), ${now}
     from ${rowsOf('r', columns, flat)} on conflict do nothing`.execute(db)
 }
 
+/**
+ * Takes up again what found no document: gives the places of single replies that were put aside,
+ * by reply. One that somebody else takes up at the same moment is not among them.
+ */
+export const takeUnmatched = async (
+  trx: Trx,
+  replyIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<number>>> => {
+  if (replyIds.length === 0) return new Map()
+  const found = await sql<{ id: string; position: number }>`
+    delete from unmatched_reply u
+    where u.lane = any(${everyLane}::smallint[]) and u.reply_id = any(${replyIds}::uuid[])
+    returning u.reply_id as id, u.position`.execute(trx)
+  const places = new Map<string, Set<number>>()
+  for (const { id, position } of found.rows)
+    places.set(id, (places.get(id) ?? new Set()).add(position))
+  return places
+}
+
+const everyLane = Array.from({ length: LANE_COUNT }, (_, lane) => lane)
+
+/**
+ * Keeps numbers that customs gave. Gives the replies that were put aside for want of one of them.
+ * Rows go in one order, so that two batches wait for each other and never in a ring.
+ */
 export const insertCustomsNumbers = async (
-  db: Db,
+  trx: Trx,
   rows: readonly {
     readonly lane: number
     readonly number: string
     readonly name: string
     readonly documentId: string
   }[],
-): Promise<void> => {
-  if (rows.length === 0) return
+): Promise<readonly string[]> => {
+  if (rows.length === 0) return []
   const columns = { lane: 'smallint', number: 'text', name: 'text', documentId: 'uuid' }
-  await sql`
-    insert into customs_number (lane, number, name, document_id)
-    select r.lane, r.number, r.name, r."documentId" from ${rowsOf('r', columns, rows)}
-    on conflict do nothing`.execute(db)
+  const sorted = [...rows].sort(
+    (a, b) => a.lane - b.lane || compare(a.number, b.number) || compare(a.documentId, b.documentId),
+  )
+  const found = await sql<{ id: string }>`
+    with fresh as (
+      insert into customs_number (lane, number, name, document_id)
+      select r.lane, r.number, r.name, r."documentId" from ${rowsOf('r', columns, sorted)}
+      on conflict do nothing returning lane, number, name
+    )
+    select distinct w.id from fresh f
+    cross join lateral (
+      select u.reply_id as id from unmatched_reply u
+      where u.lane = f.lane and u.number = f.number and u.name = f.name and u.name is not null
+      limit ${AWAITING_REPLIES_MAX}
+    ) w`.execute(trx)
+  return found.rows.map((row) => row.id)
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

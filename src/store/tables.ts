@@ -1,5 +1,5 @@
 /**
- * Row types of the gateway's own tables, one interface per table of `migrations/000001_core.sql`.
+ * Row types of the gateway's own tables, one interface per table of `migrations/`.
  * `numeric` and `bigint` arrive as text; they are read with the kernel's decimals.
  */
 import type { Generated, Kysely } from 'kysely'
@@ -143,6 +143,60 @@ export interface ConsignmentPartTable {
   offer: string
   needs: string[] | null
   accepted: Generated<boolean>
+  also_lanes: number[] | null
+  also: string[] | null
+}
+
+export interface ActTargetTable {
+  lane: number
+  number: string
+  kind: string
+  document_id: string
+  version: number
+}
+
+export interface NoticeTable {
+  lane: number
+  document_id: string
+  kind: string
+  number: string
+  time: string
+  status: string
+  hash: Uint8Array
+  head: unknown
+  lines: unknown
+  sealed: Uint8Array | null
+  reply_id: string
+  at: Date
+}
+
+export interface SummaryItemTable {
+  lane: number
+  document_id: string
+  kind: string
+  sender_id: string
+  month: string
+  office: string
+  agent: string
+  merchant: string
+  summary_id: string | null
+}
+
+export interface RuleValueTable {
+  name: string
+  kind: string
+  valid_from: string
+  valid_to: string | null
+  value: string
+  confidence: string
+  source: string
+  note: string
+}
+
+export interface RestDayTable {
+  day: string
+  rests: boolean
+  source: string
 }
 
 export interface MessageTable {
@@ -185,6 +239,8 @@ export interface UnmatchedReplyTable {
   info: string | null
   sealed_info: Uint8Array | null
   result_codes: string[] | null
+  /** Of the number, where it is one that customs may yet give a document. */
+  name: string | null
   created_at: Date
 }
 
@@ -242,6 +298,11 @@ export interface Database {
   customs_number: CustomsNumberTable
   event: EventTable
   consignment_part: ConsignmentPartTable
+  act_target: ActTargetTable
+  notice: NoticeTable
+  summary_item: SummaryItemTable
+  rule_value: RuleValueTable
+  rest_day: RestDayTable
   message: MessageTable
   reply: ReplyTable
   unmatched_reply: UnmatchedReplyTable
