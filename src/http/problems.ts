@@ -81,6 +81,14 @@ export const problems = {
     ['没有一份单证被接收', 'None of the documents was taken'],
     ['按 results 中每份单证的 faults 修改后重新提交', 'Mend the faults in results and send again'],
   ),
+  'SHEET-UNREADABLE': entry(
+    422,
+    ['表格无法读取', 'The sheet cannot be read'],
+    [
+      '按 faults 所指的工作表、行、列修改后重新上传',
+      'Mend the sheet, row and column that faults name, then upload again',
+    ],
+  ),
   'MESSAGE-UNREADABLE': entry(
     422,
     ['报文无法读取', 'The message cannot be read'],
@@ -172,6 +180,29 @@ export const problems = {
     422,
     ['委托有误', 'The mandate has faults'],
     ['按 faults 修改', 'Mend the faults'],
+  ),
+  'ACTION-NOT-OFFERED': entry(
+    422,
+    ['这类单证不能这样办理', 'Documents of this kind cannot be treated so'],
+    ['按 faults 所示改用其他办法', 'Take the way that faults name'],
+  ),
+  'ACTION-NOT-NOW': entry(
+    409,
+    ['单证目前的状态不允许这样办理', 'The document does not stand so that this can be done'],
+    [
+      '按 faults 办理;确知我方状态滞后时可加 "force": true',
+      'Follow faults; if you know that our state is behind, add "force": true',
+    ],
+  ),
+  'ACTION-WRONG': entry(
+    422,
+    ['申请内容有误', 'What is asked for is wrong'],
+    ['按 faults 所指位置修改', 'Mend the places named in faults'],
+  ),
+  'SUMMARY-WRONG': entry(
+    422,
+    ['汇总申请内容有误', 'The summary cannot be built as asked'],
+    ['按 faults 所指位置修改', 'Mend the places named in faults'],
   ),
   'REPLY-EMPTY': entry(
     400,

@@ -8,6 +8,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { rowsOf } from './rows.ts'
+import { type SummarisedFacts, settleSummaryItems } from './summary.ts'
 import type { Trx } from './transaction.ts'
 import { addWork } from './work.ts'
 
@@ -40,6 +41,8 @@ export interface KindFacts {
   /** Counts in the trade totals once done. */
   readonly trade: boolean
   readonly direction: string
+  /** Named in a monthly summary once done. */
+  readonly summarised?: SummarisedFacts | undefined
 }
 
 const EVENT = {
@@ -106,6 +109,11 @@ export const writeEvidence = async (
   const answered = touched.filter((row) => replied.has(row.id))
   const matchWork = await acceptParts(trx, kinds, answered, now)
   const released = await settleTotals(trx, kinds, answered)
+  await settleSummaryItems(
+    trx,
+    kinds.flatMap(({ summarised }) => summarised ?? []),
+    answered,
+  )
   const news = new Set(inserted.rows.map(documentOf))
   return { news, events: new Set(inserted.rows.map(eventOf)), released, matchWork }
 }

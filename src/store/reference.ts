@@ -5,6 +5,7 @@
  * stays without a zone (未归属) and is shown so, never guessed.
  */
 import { zones } from '../catalogue/zones/index.ts'
+import { seedRuleValues } from './rule-values.ts'
 import type { Db, TargetTable, ZoneRuleTable } from './tables.ts'
 
 export interface ZoneRule {
@@ -80,6 +81,7 @@ export const seedReference = (db: Db): Promise<void> =>
       .values(TARGET)
       .onConflict((conflict) => conflict.doNothing())
       .execute()
+    await seedRuleValues(trx)
   })
 
 type Zone = (typeof zones)[number]

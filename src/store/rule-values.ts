@@ -11,6 +11,8 @@ import type { Db } from './tables.ts'
 /** The figures in force on one day, by name and kind. */
 export type RuleValues = (name: RuleName, kind: string) => RuleValue | undefined
 
+export const noRuleValues: RuleValues = () => undefined
+
 /** `on` is a China date, yyyy-MM-dd. The table has a row for each rule and edition: it is read whole. */
 export const findRuleValues = async (db: Db, on: string): Promise<RuleValues> => {
   const found = await sql<RuleValue>`

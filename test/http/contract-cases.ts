@@ -3,6 +3,7 @@
  * what the route is (its access, its query, its body).
  */
 import { bearer, CUSTOMS_TOKEN, json, type TestApp } from './app.ts'
+import { actionCases, type PreparedList } from './contract-action-cases.ts'
 
 export interface Case {
   readonly route: string
@@ -12,7 +13,7 @@ export interface Case {
 }
 
 /** Ids that the cases speak of, known once the application is prepared. */
-export interface Known {
+export interface Known extends PreparedList {
   document: string
   waiting: string
 }
@@ -32,6 +33,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
 
   /** What follows from no rule. */
   const list: readonly Case[] = [
+    ...actionCases(test, known),
     { route: 'POST /api/v1/documents', status: 200, init: () => json(platform().key, order(10)) },
     {
       route: 'POST /api/v1/documents',

@@ -11,6 +11,7 @@ import { problemsOf, type Route } from '../../src/http/route.ts'
 import { problem } from '../../src/http/schemas.ts'
 import { connect } from '../../src/store/connect.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp, testApp } from './app.ts'
+import { prepareLists } from './contract-action-cases.ts'
 import { contractCases } from './contract-cases.ts'
 
 let test: TestApp
@@ -34,6 +35,7 @@ beforeAll(async () => {
   )
   if (!fresh.ok) throw new Error(JSON.stringify(test.logged.slice(-3)) + (await fresh.text()))
   known.waiting = ((await fresh.json()) as typeof answer).results[0]?.id ?? ''
+  known.list = await prepareLists(test)
   const signedIn = await test.fetch('/api/auth/sign-in/email', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -49,7 +51,7 @@ const seen = new Set<string>()
 const platform = () => test.account(test.cast.platform)
 const asPlatform = () => ({ headers: bearer(platform().key) })
 const asOperator = () => ({ headers: bearer(test.operatorKey) })
-const known = { document: '', waiting: '' }
+const known = { document: '', waiting: '', list: '' }
 const cases = contractCases(() => test, known)
 
 /** A path of the route with something in every place. */
