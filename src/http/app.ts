@@ -11,6 +11,7 @@ import { docsPage, docsStyle, problemPage } from './docs-page.ts'
 import { openApiDocument } from './openapi.ts'
 import { findProblem, problemResponse } from './problems.ts'
 import { type AppDeps, type AppEnv, type Route, routerPath } from './route.ts'
+import { cancelRoute, returnRoute } from './routes/actions.ts'
 import { listRepliesRoute, takeReplyRoute, unknownCodesRoute } from './routes/customs.ts'
 import {
   consignmentRoute,
@@ -33,6 +34,7 @@ import {
 import { healthRoute, readyRoute } from './routes/health.ts'
 import { handInDocuments, handInMessage } from './routes/intake.ts'
 import { createMandateRoute, listMandatesRoute, meRoute } from './routes/mandates.ts'
+import { dueSummariesRoute, summariseRoute } from './routes/summaries.ts'
 import { totalsRoute } from './routes/totals.ts'
 
 /** Every route of the interface; the OpenAPI document and the contract test walk over it. */
@@ -44,6 +46,10 @@ export const routes: readonly Route[] = [
   timelineRoute,
   messageXmlRoute,
   consignmentRoute,
+  cancelRoute,
+  returnRoute,
+  dueSummariesRoute,
+  summariseRoute,
   totalsRoute,
   takeReplyRoute,
   listRepliesRoute,
