@@ -3,6 +3,7 @@
  * being listed. Seeded: the same seed gives the same documents on every machine. Names and numbers
  * are random characters and belong to nobody.
  */
+import { findCodeList } from '../../src/catalogue/code-lists/index.ts'
 import type { Field, When } from '../../src/catalogue/field.ts'
 import type { AnyDocument, Fields, Group, Message } from '../../src/catalogue/message.ts'
 import { mostOf, whensOf } from '../../src/codec/rule.ts'
@@ -83,39 +84,67 @@ const between = ({ random, shape }: Source, min: number, max: number): number =>
 const countOf = (source: Source, group: Group, lines: number): number =>
   between(source, group.min, Math.max(group.min, Math.min(group.max, lines)))
 
+/** What making a record asks of its fields again and again. */
+interface Plan {
+  readonly fields: readonly (readonly [string, Field])[]
+  readonly conditional: readonly (readonly [string, Field, readonly When[]])[]
+  readonly bounded: readonly (readonly [string, string])[]
+  readonly triggers: ReadonlyMap<string, readonly string[]>
+}
+
+const plans = new WeakMap<Fields, Plan>()
+
+const planOf = (fields: Fields): Plan => {
+  const known = plans.get(fields)
+  if (known !== undefined) return known
+  // Never written, so never part of what is written and read again.
+  const all = Object.entries(fields).filter(([, field]) => field.textOnly !== true)
+  const plan: Plan = {
+    fields: all,
+    conditional: all.flatMap(([name, field]) => {
+      const whens = whensOf(field)
+      return whens.length === 0 ? [] : [[name, field, whens] as const]
+    }),
+    bounded: all.flatMap(([name, { notAbove }]) =>
+      notAbove === undefined ? [] : [[name, notAbove] as const],
+    ),
+    triggers: new Map(all.map(([name]) => [name, triggersOf(fields, name)])),
+  }
+  plans.set(fields, plan)
+  return plan
+}
+
 const recordOf = (
   source: Source,
-  fields: Fields,
+  of: Fields,
   outside: Readonly<Record<string, string>>,
 ): Record<string, string> => {
+  const { fields, conditional, bounded, triggers } = planOf(of)
   const chosen: Record<string, string> = {}
-  for (const [name, field] of Object.entries(fields)) {
-    // Never written, so never part of what is written and read again.
-    if (field.textOnly === true) continue
+  for (const [name, field] of fields) {
     const needed = field.required || field.textRequires === true
     const wanted =
       source.shape === 'maximal' || (source.shape === 'random' && source.random() < 0.6)
-    if (needed || wanted) chosen[name] = valueFrom(source, field, triggersOf(fields, name))
+    if (needed || wanted) chosen[name] = valueFrom(source, field, triggers.get(name) ?? [])
   }
   // A condition may hang on a field that is itself conditional; a few rounds settle it.
-  for (let round = 0; round < Object.keys(fields).length; round += 1) {
-    const lacking = Object.entries(fields).filter(
-      ([name, field]) =>
-        chosen[name] === undefined &&
-        whensOf(field).some((when) => holds(when, { ...outside, ...chosen })),
+  for (let round = 0; round < conditional.length; round += 1) {
+    const visible = { ...outside, ...chosen }
+    const lacking = conditional.filter(
+      ([name, , whens]) => chosen[name] === undefined && whens.some((when) => holds(when, visible)),
     )
     if (lacking.length === 0) break
     for (const [name, field] of lacking) chosen[name] = valueFrom(source, field, [])
   }
-  for (const [name, { notAbove }] of Object.entries(fields)) {
-    const [one, two] = [chosen[name], chosen[notAbove ?? '']]
-    if (notAbove === undefined || one === undefined || two === undefined) continue
+  for (const [name, other] of bounded) {
+    const [one, two] = [chosen[name], chosen[other]]
     // Both are numbers, or moments of one length.
-    if (Number(one) > Number(two)) [chosen[name], chosen[notAbove]] = [two, one]
+    if (one !== undefined && two !== undefined && Number(one) > Number(two))
+      [chosen[name], chosen[other]] = [two, one]
   }
   // Wire order, whatever was added last.
   return Object.fromEntries(
-    Object.keys(fields).flatMap((name) => {
+    fields.flatMap(([name]) => {
       const value = chosen[name]
       return value === undefined ? [] : [[name, value]]
     }),
@@ -145,6 +174,8 @@ const valueFrom = (source: Source, field: Field, triggers: readonly string[]): s
   if (field.kind === 'decimal') return decimalOf(source, field)
   if (field.kind === 'int') return intOf(source, field)
   if (triggers.length > 0 && random() < 0.5) return pick(random, triggers)
+  const codes = codesOf(field)
+  if (codes.length > 0) return pick(random, codes)
   const min = Math.max(1, field.length ?? field.min ?? 1)
   const max = mostOf(field) ?? 400
   // Mostly short, as real values are; the bounds themselves come up often enough.
@@ -153,6 +184,23 @@ const valueFrom = (source: Source, field: Field, triggers: readonly string[]): s
   // A blank that the schema does not count would make the text shorter than it is.
   return field.collapse === true ? text.replace(/\s/g, '-') : text
 }
+
+/** Codes of the field's list that any message may carry on any day. */
+const codesOf = (field: Field): readonly string[] => {
+  const known = codesByField.get(field)
+  if (known !== undefined) return known
+  const list = field.list === undefined ? undefined : findCodeList(field.list)
+  const { length = 0, min = length, max = length } = field
+  const codes = [...(list?.standing ?? [])].filter(
+    (code) =>
+      code.length >= min && code.length <= max && list?.byCode.get(code)?.direction === undefined,
+  )
+  codesByField.set(field, codes)
+  return codes
+}
+
+/** A list is long and asked for often. */
+const codesByField = new WeakMap<Field, readonly string[]>()
 
 const momentOf = ({ random, shape }: Source, length: 8 | 14 | 17): string => {
   const [first, last] = [Date.UTC(1900, 0, 2), Date.UTC(2999, 11, 30)]
@@ -195,13 +243,18 @@ const alphabet = [
 ] as const
 const edges = [...'ABCxyz0189重庆渝&<>"\'😀𠮷'] as const
 
+const pieces = alphabet.map((text) => ({ text, characters: [...text] }))
+const edgePieces = edges.map((text) => ({ text, characters: [...text] }))
+
 /** `length` characters as XSD counts them; blanks only within. */
 const textOf = (random: Random, length: number, raw: boolean): string => {
-  const characters: string[] = []
-  while (characters.length < length) {
-    const edge = characters.length === 0 || characters.length >= length - 1
-    const next = pick(random, edge && !raw ? edges : alphabet)
-    characters.push(...[...next].slice(0, length - characters.length))
+  let made = ''
+  for (let count = 0; count < length; ) {
+    const edge = count === 0 || count >= length - 1
+    const { text, characters } = pick(random, edge && !raw ? edgePieces : pieces)
+    const room = length - count
+    made += characters.length <= room ? text : characters.slice(0, room).join('')
+    count += characters.length
   }
-  return characters.join('')
+  return made
 }

@@ -12,6 +12,21 @@ import {
 export interface Referee {
   /** Undefined when it accepts, else what it says. */
   refusal(xml: string): string | undefined
+  /** The same of a document that was parsed before. */
+  refusalOf(document: XmlDocument): string | undefined
+}
+
+/** What each of them says of one message; a broken one is refused by all. */
+export const refusals = (
+  xml: string,
+  referees: readonly Referee[],
+): readonly (string | undefined)[] => {
+  try {
+    using document = XmlDocument.fromString(xml)
+    return referees.map((referee) => referee.refusalOf(document))
+  } catch (error) {
+    return referees.map(() => String(error))
+  }
 }
 
 const encoder = new TextEncoder()
@@ -44,6 +59,7 @@ export const refereeOf = (
         using document = XmlDocument.fromString(xml)
         validator.validate(document)
       }),
+    refusalOf: (document) => told(() => validator.validate(document)),
   }
 }
 
