@@ -13,6 +13,7 @@ import { signatureXsd } from '../src/codec/xsd-signature.ts'
 import { generateCodeLists } from './generate-code-lists.ts'
 import { generateCodes } from './generate-codes.ts'
 import { generateDifferences } from './generate-differences.ts'
+import { FIELD_PAGES_FOLDER, generateFieldPages } from './generate-field-pages.ts'
 import { generateMigrations } from './generate-migrations.ts'
 
 /** Path from the project's root to the text that file must have. */
@@ -36,6 +37,7 @@ const generators: readonly Generator[] = [
   { make: generateDifferences },
   { make: generateCodes },
   { make: generateCodeLists },
+  { make: generateFieldPages, owns: FIELD_PAGES_FOLDER },
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -7,7 +7,6 @@
  * Which conditional fields a document needs is asked of the check itself, so that the conditions are
  * told in one place only.
  */
-import { create } from 'xmlbuilder2'
 import {
   EXAMPLE_DXP_ID,
   EXAMPLE_MOMENT,
@@ -62,8 +61,23 @@ export const exampleXml = (entry: Message, variant: ExampleVariant = 'full'): st
     guid: guidOf(entry),
     ...(shapeOf(entry).hasTrailer ? { trailer: trailerOf(entry, document) } : {}),
   })
-  const xml = create({ encoding: 'UTF-8' }, canonical)
-  return `${xml.end({ prettyPrint: true, allowEmptyTags: true })}\n`
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${indented(canonical)}\n`
+}
+
+/**
+ * A line for each element. The writer's own output needs no parser: between two tags there is either
+ * a value or nothing.
+ */
+const indented = (canonical: string): string => {
+  const lines: string[] = []
+  let depth = 0
+  for (const [piece] of canonical.matchAll(/<[^/<>][^<>]*>[^<]*<\/[^<>]+>|<[^<>]+>/g)) {
+    const isEnd = piece.startsWith('</')
+    if (isEnd) depth -= 1
+    lines.push('  '.repeat(depth) + piece)
+    if (!isEnd && !piece.includes('</')) depth += 1
+  }
+  return lines.join('\n')
 }
 
 /** `OrderHead/guid`; the fields of a flat node have no group. */

@@ -108,17 +108,18 @@ export const intakeExamples = (): Readonly<Record<number, Examples>> => {
   }
 }
 
-/** The problem as it comes; where faults are told, with one of them. */
+/** The problem as it comes; where documents are refused, with what the check says of one. */
 export const problemExample = (code: ProblemCode): Example => {
   const { zh, en } = problems[code].title
+  const more = code === 'DOCUMENTS-REFUSED' ? refusal() : {}
+  return { summary: `${zh} / ${en}`, value: problemBody(code, REQUEST_ID, more) }
+}
+
+const refusal = () => {
   const result = refused(sample(), 0)
   const faults = result.faults.map((fault) => ({
     ...fault,
     pointer: `/documents/0${fault.pointer}`,
   }))
-  const more =
-    code === 'DOCUMENTS-REFUSED'
-      ? { faults, members: { taken: 0, refused: 1, results: [result] } }
-      : {}
-  return { summary: `${zh} / ${en}`, value: problemBody(code, REQUEST_ID, more) }
+  return { faults, members: { taken: 0, refused: 1, results: [result] } }
 }

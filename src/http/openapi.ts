@@ -59,7 +59,8 @@ export const openApiDocument = (
 
 /** What the routes share: registered once, named where it is used. */
 interface Parts {
-  readonly batch: z.ZodType
+  /** The schemas of all kinds; made with the first route that takes them. */
+  readonly batch: () => Reference
   /** Registers each once; gives what stands where it is used. */
   readonly examples: (examples: Examples) => Record<string, Reference>
   readonly refusal: (codes: readonly ProblemCode[]) => Reference
@@ -100,8 +101,12 @@ const partsOf = (api: OpenAPIHono): Parts => {
       Object.entries(named).map(([name, example]) => [name, once('examples', name, () => example)]),
     )
   registry.register('Problem', problem)
+  let batch: Reference | undefined
   return {
-    batch: registry.register('Batch', batchSchema()),
+    batch: () => {
+      batch ??= registerBatch(registry)
+      return batch
+    },
     examples,
     refusal: (codes) =>
       once('responses', codes.join('_'), () =>
@@ -126,23 +131,35 @@ type RefusalResponse = ReturnType<typeof refusalResponse>
 
 const securityOf = (spec: Spec): string => (spec.access === 'customs' ? 'customs' : 'key')
 
-/** One member for each kind, told apart by `kind`. */
-const batchSchema = () => {
-  const members = declarations.map((entry) => {
-    const document = zodOf(entry).openapi(entry.code, {
-      description: `${entry.zh} / ${entry.en}. /docs/messages/${entry.code}`,
+/**
+ * One member for each kind, told apart by `kind`. Each schema becomes plain JSON before the next is
+ * made: all of them at once would take some thirty megabytes.
+ */
+const registerBatch = (registry: OpenAPIHono['openAPIRegistry']): Reference => {
+  const mapping: Record<string, string> = {}
+  for (const entry of declarations) {
+    const { $schema: _, ...schema } = z.toJSONSchema(zodOf(entry))
+    const description = `${entry.zh} / ${entry.en}. /docs/messages/${entry.code}`
+    // Draft 2020-12 is what OpenAPI 3.1 speaks; the types of the two libraries do not know it.
+    registry.registerComponent('schemas', entry.code, { ...schema, description } as object)
+    const document = { $ref: `#/components/schemas/${entry.code}` }
+    const member = `${entry.code}Batch`
+    registry.registerComponent('schemas', member, {
+      type: 'object',
+      properties: {
+        kind: { type: 'string', enum: [entry.code] },
+        documents: { type: 'array', items: document },
+        document,
+      },
+      required: ['kind'],
     })
-    return z
-      .object({
-        kind: z.literal(entry.code),
-        documents: z.array(document).optional(),
-        document: document.optional(),
-      })
-      .openapi(`${entry.code}Batch`)
+    mapping[entry.code] = `#/components/schemas/${member}`
+  }
+  registry.registerComponent('schemas', 'Batch', {
+    oneOf: Object.values(mapping).map(($ref) => ({ $ref })),
+    discriminator: { propertyName: 'kind', mapping },
   })
-  const [first, ...others] = members
-  if (first === undefined) throw new Error('the catalogue has no declaration')
-  return z.discriminatedUnion('kind', [first, ...others])
+  return { $ref: '#/components/schemas/Batch' }
 }
 
 const requestOf = (spec: Spec, parts: Parts) => ({
@@ -186,7 +203,7 @@ const bodyOf = (spec: Spec, parts: Parts) => {
 const contentOf = (mediaType: string, holds: RawBody['holds'], { batch, examples }: Parts) => {
   const found = holds === undefined ? {} : examples(bodyExamples(holds, mediaType))
   return {
-    schema: mediaType === 'application/json' ? batch : z.string(),
+    schema: mediaType === 'application/json' ? batch() : z.string(),
     ...(Object.keys(found).length === 0 ? {} : { examples: found }),
   }
 }
@@ -209,9 +226,10 @@ const answerOf = (status: number, answer: Answer, { examples }: Parts) => {
     schema: answer.schema ?? z.string(),
     ...(shown === undefined ? {} : { examples: examples(shown) }),
   }
+  const other = answer.or === undefined ? {} : { [answer.or]: { schema: z.string() } }
   return {
     description: `${answer.description.zh} / ${answer.description.en}`,
-    ...(hasBody ? { content: { [mediaType]: content } } : {}),
+    ...(hasBody ? { content: { [mediaType]: content, ...other } } : {}),
   }
 }
 
