@@ -6,6 +6,7 @@ import { UsageError } from '../usage.ts'
 import { benchCheck, benchCompose, benchReply } from './codec.ts'
 import { benchEndToEnd } from './e2e.ts'
 import { benchIntake } from './intake.ts'
+import { benchSheet } from './sheet.ts'
 import { benchSign } from './signing.ts'
 
 type Figures = Readonly<Record<string, unknown>>
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, (settings: BenchSettings) => Promise<obje
   reply: ({ kindMs }) => benchReply({ kind: kindMs }),
   sign: () => benchSign(),
   intake: ({ server }) => benchIntake(server),
+  sheet: ({ server }) => benchSheet(server),
   e2e: ({ server, lists }) => benchEndToEnd(server, lists),
 }
 

@@ -243,11 +243,13 @@ const NUMBER_DIGITS = 6
  * numbers that name it counted up.
  */
 export const kindSamples = (count: number): readonly Sample[] =>
-  messages.map((entry) => ({ entry, documents: many(count, (n) => kindDocument(entry, n)) }))
+  messages.map((entry) => {
+    const example = exampleOf(entry)
+    return { entry, documents: many(count, (n) => kindDocument(entry, example, n)) }
+  })
 
-const kindDocument = (entry: Message, n: number): AnyDocument => {
+const kindDocument = (entry: Message, example: AnyDocument, n: number): AnyDocument => {
   const { head, groups } = shapeOf(entry)
-  const example = exampleOf(entry)
   const named: FieldRecord = Object.fromEntries(
     Object.entries(headOfDocument(entry, example)).map(([name, value]) => {
       const field = head.byName.get(name)?.field
