@@ -171,6 +171,7 @@ export type SummaryAnswer =
       readonly replayed: boolean
       /** Faults of the parts, pointed into the request; each once. */
       readonly faults: readonly Fault[]
+      /** Of a dry run only. */
       readonly documents: readonly AnyDocument[]
       readonly lists: number
       /** Due lists that stay: beyond what one request takes, or without a number of customs. */
@@ -310,7 +311,11 @@ const handIn = async (
     >
 > => {
   const handed = documents.map((document): Handed => ({ kind: entry.code, document }))
-  const shown = documents.map((document) => checkDocument(entry, document).document)
+  // As they would be stored; they may be long, so only who asks to see them gets them.
+  const shown =
+    options.dryRun === true
+      ? documents.map((document) => checkDocument(entry, document).document)
+      : []
   const answer = await takeDocuments(deps, caller, handed, { ...options, together: true })
   if (answer.kind === 'key-reused') return answer
   const { results, replayed } = answer
@@ -342,10 +347,9 @@ const replayed = async (
     deps.db,
     results.flatMap(({ id }) => id ?? []),
   )
-  const documents = rows.map(({ payload }) => payload)
   const lists = rows.reduce((sum, row) => sum + linesIn(row.kind, row.payload), 0)
   return {
-    ...{ kind: 'handed-in', results, replayed: true, faults: [], documents, lists },
+    ...{ kind: 'handed-in', results, replayed: true, faults: [], documents: [], lists },
     ...{ left: 0, deadline: null },
   }
 }

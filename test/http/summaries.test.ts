@@ -122,6 +122,19 @@ describe('what is due', () => {
     expect((await due()).scope?.due).toBe(2)
   })
 
+  it('leaves out lists that were cancelled', async () => {
+    const [first] = await lists(2, { statuses: ['120', '800'] })
+    const path = `/api/v1/documents/${first?.id}/cancel`
+    const asked = await test.post(path, { reason: '合成原因', force: true })
+    await test.settle()
+    const { copNo = '', agentCode = '', invtNo = '' } = asked.body.document ?? {}
+    await test.says('CEB605', '399', [{ copNo, agentCode, invtNo }])
+    expect(await test.get(`/api/v1/documents/${first?.id}`)).toMatchObject({ state: 'cancelled' })
+    expect((await due()).scope?.due).toBe(1)
+    const [refused] = (await test.post(path, { reason: '合成原因' })).body.faults ?? []
+    expect(refused?.code).toBe('CEB605-invtNo-NO_LONGER')
+  })
+
   it('is shown to whom it belongs, and to the operator', async () => {
     await lists(1)
     expect((await due('2026-10', test.app.operatorKey)).scope?.due).toBe(1)
