@@ -6,11 +6,13 @@
  * Nearly every document is right. The first pass therefore only asks whether anything is wrong,
  * allocating nothing; whatever it cannot wave through goes to the thorough pass, which decides.
  */
+import type { CodeList } from '../catalogue/code-lists/index.ts'
 import type { When } from '../catalogue/field.ts'
 import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
 import { at, type Fault } from '../kernel/fault.ts'
-import { FAULTS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
+import { FAULTS_PER_DOCUMENT_MAX, WARNINGS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
 import { collapseBlanks, trimBlanks } from './blanks.ts'
+import { codeFault, type NearCodes, nearCodes } from './code-fault.ts'
 import { isMoment } from './moment.ts'
 import { nearestName } from './nearest.ts'
 import { type Bound, type GroupRule, type MessageRules, type Rule, rulesOf } from './rule.ts'
@@ -30,7 +32,7 @@ export const checkDocument = (entry: Message, input: unknown): Checked => {
 /** Faults of one record by itself, for the parts of a message that belong to no document. */
 export const checkRecord = (group: GroupRule, record: FieldRecord, pointer: string): Fault[] => {
   if (recordPasses(group, record, record, record)) return []
-  const judge: Judge = { faults: [], head: record, document: record }
+  const judge = judgeOf(record, record)
   judgeRecord(judge, group, record, pointer)
   return judge.faults
 }
@@ -138,6 +140,7 @@ const isAbove = ({ rule, other }: Bound, record: Unknowns): boolean => {
 const valuePasses = (rule: Rule, value: unknown): boolean => {
   if (typeof value !== 'string') return false
   if (rule.allowed !== undefined) return rule.allowed.has(value)
+  if (rule.codes !== undefined) return rule.codes.has(value)
   if (rule.moment !== 0) return isMoment(value, rule.moment)
   if (rule.kind === 'decimal') return isDecimal(value, rule.digits, rule.fraction)
   if (rule.kind === 'int') return isInteger(value, rule.digits) && Number(value) >= rule.least
@@ -215,27 +218,48 @@ interface Judge {
   readonly faults: Fault[]
   readonly head: Unknowns
   readonly document: Unknowns
+  /** Warnings have a cap of their own: lines are judged and errors told however many there are. */
+  errors: number
+  warnings: number
+  /** Near codes by list and value: lines repeat their mistakes. */
+  readonly near: NearCodes
 }
+
+const judgeOf = (head: Unknowns, document: Unknowns): Judge => ({
+  faults: [],
+  head,
+  document,
+  errors: 0,
+  warnings: 0,
+  near: new Map(),
+})
 
 const told = (judge: Judge, what: What, code: string, pointer: string, subject: Subject): void => {
-  if (judge.faults.length < FAULTS_PER_DOCUMENT_MAX)
-    judge.faults.push(faultOf(what, code, pointer, subject))
+  if (isFull(judge)) return
+  judge.errors += 1
+  judge.faults.push(faultOf(what, code, pointer, subject))
 }
 
-const isFull = (judge: Judge): boolean => judge.faults.length >= FAULTS_PER_DOCUMENT_MAX
+const warned = (judge: Judge, what: What, rule: Rule, pointer: string, subject: Subject): void => {
+  if (judge.warnings >= WARNINGS_PER_DOCUMENT_MAX) return
+  judge.warnings += 1
+  judge.faults.push(faultOf(what, rule.code, pointer, subject, 'warning'))
+}
+
+const isFull = (judge: Judge): boolean => judge.errors >= FAULTS_PER_DOCUMENT_MAX
 
 const judgeDocument = (rules: MessageRules, input: unknown): Checked => {
   if (!isRecord(input)) {
-    const judge: Judge = { faults: [], head: nothing, document: nothing }
+    const judge = judgeOf(nothing, nothing)
     told(judge, 'NOT_A_RECORD', rules.code, '', rules.subject)
     return { faults: judge.faults, document: {} }
   }
   if (rules.flat) {
-    const judge: Judge = { faults: [], head: input, document: input }
+    const judge = judgeOf(input, input)
     return { document: judgeRecord(judge, rules.head, input, ''), faults: judge.faults }
   }
   const head = input[rules.head.shape.name ?? '']
-  const judge: Judge = { faults: [], head: isRecord(head) ? head : nothing, document: input }
+  const judge = judgeOf(isRecord(head) ? head : nothing, input)
   const document: Record<string, FieldRecord | readonly FieldRecord[]> = {}
   for (const group of rules.groups) {
     const name = group.shape.name ?? ''
@@ -324,8 +348,31 @@ const judgeValue = (
     return undefined
   }
   const value = rule.raw ? given : rule.collapse ? collapseBlanks(given) : trimBlanks(given)
-  for (const what of faultsOfValue(rule, value)) tell(what)
+  const found = faultsOfValue(rule, value)
+  if (rule.list !== undefined)
+    judgeCode(judge, rule, rule.list, value, found, at(pointer, rule.name))
+  else for (const what of found) tell(what)
   return value
+}
+
+/** A code of the wrong form, or one that its list does not know; either with the codes near it. */
+const judgeCode = (
+  judge: Judge,
+  rule: Rule,
+  list: CodeList,
+  value: string,
+  found: readonly What[],
+  pointer: string,
+): void => {
+  const what =
+    found.length === 0 ? codeFault(rule.codes, list, value, judge.head.appTime) : undefined
+  if (found.length === 0 && what === undefined) return
+  const codes = nearCodes(judge.near, list, value)
+  const subject = codes === undefined ? rule.subject : { ...rule.subject, codes }
+  for (const form of found) told(judge, form, rule.code, pointer, subject)
+  if (what === undefined) return
+  if (list.complete) told(judge, what, rule.code, pointer, subject)
+  else warned(judge, what, rule, pointer, subject)
 }
 
 const faultsOfValue = (rule: Rule, value: string): readonly What[] => {

@@ -3,6 +3,7 @@
  * What is sent must satisfy both the schema and the published field table; what customs sends is
  * read with the longer length of the two and may leave empty what the schema lets it leave empty.
  */
+import { type CodeList, codesFor, findCodeList } from '../catalogue/code-lists/index.ts'
 import type { Field, When } from '../catalogue/field.ts'
 import type { Message } from '../catalogue/message.ts'
 import type { Text } from '../kernel/fault.ts'
@@ -35,6 +36,9 @@ export interface Rule {
   readonly least: number
   readonly moment: 0 | 8 | 14 | 17
   readonly allowed: ReadonlySet<string> | undefined
+  /** Where the value is looked up, and the codes in it that fit the field and need no second look. */
+  readonly list: CodeList | undefined
+  readonly codes: ReadonlySet<string> | undefined
   readonly digits: number
   readonly fraction: number
   readonly raw: boolean
@@ -78,7 +82,7 @@ export const rulesOf: (entry: Message) => MessageRules = perEntry((entry) => {
   const groupNames = shape.groups.map(({ name, zh }) => [name ?? '', zh] as const)
   const groups = shape.groups.map((group) => {
     const names = new Map([...groupNames, ...namesOf(shape.head), ...namesOf(group)])
-    const made = groupRuleOf(entry.code, group, names, received)
+    const made = groupRuleOf(entry.code, group, names, received, entry.direction)
     return group.name === undefined ? { ...made, code, subject } : made
   })
   const [head] = groups
@@ -96,8 +100,12 @@ export const groupRuleOf = (
   group: GroupShape,
   names: ReadonlyMap<string, string>,
   received: boolean,
+  direction: Message['direction'] = 'both',
 ): GroupRule => {
-  const rules = group.fields.map((field) => ruleOf(code, field, names, received))
+  const rules = group.fields.map((shape) => {
+    const list = received ? undefined : listOf(shape.field, direction)
+    return ruleOf(code, shape, names, received, list)
+  })
   const max = received ? group.max : Math.min(group.max, LINES_PER_DOCUMENT_MAX)
   return {
     shape: group,
@@ -129,7 +137,10 @@ export const formatOf = (field: Field): Text => {
   if (field.moment !== undefined) return momentFormats[field.moment]
   if (field.kind === 'decimal') return decimalFormat(field)
   if (field.kind === 'int') return intFormat(field)
-  return lengthFormat(field.length, leastOf(field), mostOf(field))
+  const length = lengthFormat(field.length, leastOf(field), mostOf(field))
+  const list = field.list === undefined ? undefined : findCodeList(field.list)
+  if (list === undefined) return length
+  return { zh: `${list.zh}，${length.zh}`, en: `a code of the ${list.en}, ${length.en}` }
 }
 
 /** Least length by the schema: 1 for a required text unless the entry says otherwise. */
@@ -150,6 +161,7 @@ const ruleOf = (
   { name, field }: FieldShape,
   names: ReadonlyMap<string, string>,
   received: boolean,
+  list: CodeList | undefined,
 ): Rule => {
   const emptyBySchema = field.kind === 'text' && leastOf(field) === 0
   // What only the text requires binds the sender; customs' own messages follow the schema.
@@ -173,6 +185,8 @@ const ruleOf = (
     least: received ? Number.NEGATIVE_INFINITY : (field.least ?? Number.NEGATIVE_INFINITY),
     moment: longer === undefined ? (field.moment ?? 0) : (0 as const),
     allowed: allowed.length === 0 ? undefined : new Set(allowed),
+    list,
+    codes: list === undefined ? undefined : fittingCodes(list, field),
     digits: field.digits ?? INT_DIGITS_MAX,
     fraction: field.fraction ?? 0,
     raw: field.raw === true,
@@ -185,11 +199,33 @@ const ruleOf = (
       label: label(name, field.zh),
       format: longer === undefined ? formatOf(field) : lengthFormat(undefined, 1, longer),
       ...(when === undefined ? {} : { when }),
+      ...(list === undefined ? {} : { list: listText(list), reason: list.reason }),
       min: field.least ?? rule.min,
       max: rule.max,
     },
   }
 }
+
+/**
+ * The list that a sender's value is looked up in. What customs sends is not ours to doubt, and one
+ * that the catalogue pins down needs no list.
+ */
+const listOf = (field: Field, direction: Message['direction']): CodeList | undefined => {
+  if (field.list === undefined || (field.fixed ?? field.values) !== undefined) return undefined
+  const list = findCodeList(field.list)
+  return list === undefined ? undefined : codesFor(list, direction)
+}
+
+const fittingCodes = (list: CodeList, field: Field): ReadonlySet<string> => {
+  const [least, most] = [leastOf(field), mostOf(field) ?? 0]
+  return new Set([...list.standing].filter(({ length }) => length >= least && length <= most))
+}
+
+/** `计量单位代码表（123 项，截至 2019-11）`, `123 units of measure known in 2019-11`. */
+const listText = ({ zh, en, rows, asOf }: CodeList): Text => ({
+  zh: `${zh}表（${rows.length} 项，截至 ${asOf}）`,
+  en: `${rows.length} ${en} known in ${asOf}`,
+})
 
 /** All conditions of a field; what goes together with another is required when that is there. */
 export const whensOf = ({ requiredWhen, together }: Field): readonly When[] => [

@@ -19,6 +19,11 @@ export interface Subject {
   readonly near?: string
   /** Another field that this one is compared with. */
   readonly other?: Text
+  /** The code list of the field, and why it may lack codes or cannot. */
+  readonly list?: Text
+  readonly reason?: Text
+  /** Codes that were probably meant, as the end of a sentence. */
+  readonly codes?: Text
   readonly min?: number
   readonly max?: number
 }
@@ -59,15 +64,18 @@ export const faultTexts = {
   },
   TOO_LONG: {
     text: { zh: '{label}超长：{format}', en: '{label} is too long: {format}' },
-    cure: { zh: '缩短到不超过 {max} 个字符', en: 'Shorten it to at most {max} characters' },
+    cure: {
+      zh: '缩短到不超过 {max} 个字符{codes}',
+      en: 'Shorten it to at most {max} characters{codes}',
+    },
   },
   TOO_SHORT: {
     text: { zh: '{label}过短：{format}', en: '{label} is too short: {format}' },
-    cure: { zh: '补足到至少 {min} 个字符', en: 'Give at least {min} characters' },
+    cure: { zh: '补足到至少 {min} 个字符{codes}', en: 'Give at least {min} characters{codes}' },
   },
   WRONG_LENGTH: {
     text: { zh: '{label}长度不对：{format}', en: '{label} has the wrong length: {format}' },
-    cure: { zh: '填写：{format}', en: 'Give {format}' },
+    cure: { zh: '填写：{format}{codes}', en: 'Give {format}{codes}' },
   },
   NOT_DECIMAL: {
     text: { zh: '{label}不是普通十进制数', en: '{label} is not a plain decimal number' },
@@ -99,6 +107,20 @@ export const faultTexts = {
   NOT_ALLOWED: {
     text: { zh: '{label}的值不在允许范围内', en: '{label} has a value that is not allowed' },
     cure: { zh: '填写：{format}', en: 'Give {format}' },
+  },
+  NOT_LISTED: {
+    text: {
+      zh: '{label}的代码不在{list}中',
+      en: '{label} has a code that is not among the {list}',
+    },
+    cure: { zh: '核对代码{codes}。{reason}', en: 'Check the code{codes}. {reason}' },
+  },
+  NOT_IN_FORCE: {
+    text: {
+      zh: '{label}的代码在报送当日未启用或已停用（{list}）',
+      en: '{label} has a code that was not in use on the day of submission ({list})',
+    },
+    cure: { zh: '改用当日有效的代码{codes}', en: 'Take a code in use on that day{codes}' },
   },
   BAD_CHARACTER: {
     text: {
@@ -168,17 +190,28 @@ export const faultTexts = {
 export type What = keyof typeof faultTexts
 
 const fill = (template: string, language: 'zh' | 'en', subject: Subject): string =>
-  template.replace(/\{(label|format|when|near|other|min|max)\}/g, (_, word: keyof Subject) => {
-    if (word === 'near') return nearText(language, subject.near)
-    const value = subject[word]
-    if (value === undefined) return ''
-    return typeof value === 'object' ? value[language] : String(value)
-  })
+  template.replace(
+    /\{(label|format|when|near|other|list|reason|codes|min|max)\}/g,
+    (_, word: keyof Subject) => {
+      if (word === 'near') return nearText(language, subject.near)
+      const value = subject[word]
+      if (value === undefined) return ''
+      return typeof value === 'object' ? value[language] : String(value)
+    },
+  )
 
 const nearText = (language: 'zh' | 'en', near: string | undefined): string => {
   if (near === undefined) return ''
   return language === 'zh' ? `，或改名为 ${near}` : `, or rename it to ${near}`
 }
+
+/** Codes with their names: `，可能应为 035（千克）`, `: probably 035 (千克)`. */
+export const codesText = (
+  rows: readonly (Pick<Text, 'zh'> & { readonly code: string; readonly en?: string })[],
+): Text => ({
+  zh: `，可能应为 ${rows.map(({ code, zh }) => `${code}（${zh}）`).join('或 ')}`,
+  en: `: probably ${rows.map(({ code, zh, en }) => `${code} (${en ?? zh})`).join(' or ')}`,
+})
 
 const filled = (text: Text, subject: Subject): Text => ({
   zh: fill(text.zh, 'zh', subject),

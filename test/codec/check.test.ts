@@ -252,7 +252,7 @@ describe('checkDocument', () => {
       return codes(checkDocument(importList, document).faults)
     }
     delete recordIn(document, 'InventoryList')[0].itemRecordNo
-    expect(needs('9999')).toEqual([])
+    expect(needs('1239')).toEqual([])
     expect(needs('1210')).toEqual([
       'CEB621-emsNo-REQUIRED_WHEN',
       'CEB621-areaCode-REQUIRED_WHEN',
@@ -265,7 +265,7 @@ describe('checkDocument', () => {
       'CEB621-billNo-REQUIRED_WHEN',
     ])
     recordIn(document, 'InventoryList')[0].unit2 = '035'
-    head.tradeMode = '9999'
+    head.tradeMode = '1239'
     const [fault] = checkDocument(importList, document).faults
     expect(fault?.code).toBe('CEB621-qty2-REQUIRED_WHEN')
     expect(fault?.text.zh).toBe('填写了第二计量单位（unit2）时，第二数量（qty2）必填')

@@ -65,7 +65,7 @@ const orders = (documents: readonly AnyDocument[]) => () =>
 
 const makers: Readonly<Record<What, () => readonly Fault[]>> = {
   MISSING: withGroup({ OrderHead: undefined }),
-  REQUIRED_WHEN: listWith({ tradeMode: '1210' }),
+  REQUIRED_WHEN: listWith({ tradeMode: '1210', emsNo: '' }),
   EMPTY: withHead({ orderNo: '' }),
   WRONG_TYPE: withHead({ orderNo: 12 }),
   NOT_A_RECORD: () => checkDocument(order, null).faults,
@@ -80,6 +80,9 @@ const makers: Readonly<Record<What, () => readonly Fault[]>> = {
   ABOVE: masterNoteWith({ msgSeqNo: '3', msgCount: '2' }),
   NOT_A_TIME: withHead({ appTime: '20230229000000' }),
   NOT_ALLOWED: withHead({ appType: '7' }),
+  NOT_LISTED: listWith({ customsCode: '8099' }),
+  // Serbia and Montenegro, until 2006.
+  NOT_IN_FORCE: listWith({ appTime: '20240618093015', country: '349' }),
   BAD_CHARACTER: withHead({ orderNo: 'a\u0000' }),
   UNKNOWN: withHead({ actualPaid: '1' }),
   REPEATED: read('<ceb:orderNo>', '<ceb:orderNo>1</ceb:orderNo><ceb:orderNo>'),

@@ -80,7 +80,7 @@ export const country: CodeListFacts = {
     { code: '210', zh: '塞卜泰(休达)', en: 'Ceuta' },
     { code: '211', zh: '乍得', en: 'Chad', letters: ['TD', 'TCD'] },
     { code: '212', zh: '科摩罗', en: 'Comoros', letters: ['KM', 'COM'] },
-    { code: '213', zh: '刚果(布)', en: 'Congo', letters: ['CG', 'COG'], aliases: ['刚果'] },
+    { code: '213', zh: '刚果(布)', en: 'Congo', letters: ['CG', 'COG'] },
     { code: '214', zh: '吉布提', en: 'Djibouti', letters: ['DJ', 'DJI'] },
     { code: '215', zh: '埃及', en: 'Egypt', letters: ['EG', 'EGY'] },
     { code: '216', zh: '赤道几内亚', en: 'Equatorial Guinea', letters: ['GQ', 'GNQ'] },

@@ -14,13 +14,14 @@ export const nearestCodes = (list: CodeList, value: string): readonly CodeRow[] 
   if (value.length > CODE_NAME_LENGTH_MAX) return []
   const wanted = plain(value)
   if (wanted === '') return []
-  const { successors, names, text, starts } = searchOf(list)
+  const search = searchOf(list)
+  const { successors, names } = search
   const found = new Set<CodeRow>(successors.get(wanted))
   if (found.size === 0) add(found, names.get(wanted))
   if (found.size === 0) add(found, repaired(list, wanted))
   if (found.size === 0) for (const part of partsOf(wanted)) add(found, names.get(part))
-  if (found.size === 0) add(found, neighbours(list, wanted))
-  if (found.size === 0) add(found, holding(text, starts, list, wanted))
+  if (found.size === 0) add(found, neighbours(list, search.alphabet, wanted))
+  if (found.size === 0) add(found, holding(search, list, wanted))
   return [...found].slice(0, CODES_SUGGESTED_MAX)
 }
 
@@ -40,6 +41,8 @@ interface Search {
   /** All names, each after a line break, and where the names of each row start. */
   readonly text: string
   readonly starts: readonly number[]
+  /** Characters that occur in codes. */
+  readonly alphabet: readonly string[]
 }
 
 /** Memory of a pure function; made when a list is first missed, which for most is never. */
@@ -63,7 +66,8 @@ const searchOf = (list: CodeList): Search => {
   const successors = list.rows.flatMap(({ code, replacedBy }) =>
     replacedBy === undefined ? [] : [[code, rowsOf(list, replacedBy)] as const],
   )
-  const search = { successors: new Map(successors), names, text, starts }
+  const alphabet = [...new Set(list.rows.flatMap(({ code }) => [...code]))]
+  const search = { successors: new Map(successors), names, text, starts, alphabet }
   searches.set(list, search)
   return search
 }
@@ -98,7 +102,11 @@ const partsOf = (wanted: string): readonly string[] => {
  * Codes one slip away, in this order: two characters swapped, one wrong, one too many or lacking.
  * Two slips in a code of three or four digits would leave nothing but chance.
  */
-const neighbours = (list: CodeList, wanted: string): readonly CodeRow[] => {
+const neighbours = (
+  list: CodeList,
+  alphabet: readonly string[],
+  wanted: string,
+): readonly CodeRow[] => {
   const code = wanted.toUpperCase()
   if (code.length > CODE_LENGTH_MAX || !/^[0-9A-Z]+$/.test(code)) return []
   const near = new Set<string>()
@@ -107,16 +115,14 @@ const neighbours = (list: CodeList, wanted: string): readonly CodeRow[] => {
   const swapped = rowsOf(list, near)
   const wrong = rowsOf(
     list,
-    eachPlace(code, (i) => ALPHABET.map((c) => code.slice(0, i) + c + code.slice(i + 1))),
+    eachPlace(code, (i) => alphabet.map((c) => code.slice(0, i) + c + code.slice(i + 1))),
   )
   const other = rowsOf(list, [
     ...eachPlace(code, (i) => [code.slice(0, i) + code.slice(i + 1)]),
-    ...eachPlace(`${code} `, (i) => ALPHABET.map((c) => code.slice(0, i) + c + code.slice(i))),
+    ...eachPlace(`${code} `, (i) => alphabet.map((c) => code.slice(0, i) + c + code.slice(i))),
   ])
   return [...swapped, ...nearestFirst(wrong, code), ...other]
 }
-
-const ALPHABET = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 
 const eachPlace = (code: string, make: (place: number) => readonly string[]): readonly string[] =>
   Array.from(code, (_, place) => make(place)).flat()
@@ -124,17 +130,12 @@ const eachPlace = (code: string, make: (place: number) => readonly string[]): re
 /** Neighbours in the table come before those far off, for tables are ordered by meaning. */
 const nearestFirst = (rows: readonly CodeRow[], code: string): readonly CodeRow[] => {
   const away = (row: CodeRow): number =>
-    Math.abs(Number.parseInt(row.code, ALPHABET.length) - Number.parseInt(code, ALPHABET.length))
+    Math.abs(Number.parseInt(row.code, 36) - Number.parseInt(code, 36))
   return [...rows].sort((a, b) => away(a) - away(b))
 }
 
 /** Rows that have a name with the text in it; those first whose name begins with it. */
-const holding = (
-  text: string,
-  starts: readonly number[],
-  list: CodeList,
-  wanted: string,
-): readonly CodeRow[] => {
+const holding = ({ text, starts }: Search, list: CodeList, wanted: string): readonly CodeRow[] => {
   // A single letter or digits alone occur by chance; a single character of Chinese says something.
   if (/^(?:[\x20-\x7f]|\d+)$/.test(wanted)) return []
   const found = new Set<CodeRow>()
