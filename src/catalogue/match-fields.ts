@@ -83,4 +83,29 @@ export const matchFields: readonly MatchField[] = [
     fields: { CEB311: 'ebcCode', CEB621: 'ebcCode' },
     as: 'text',
   },
+  // Export: order, receipt, waybill and list, as far as fields that mean the same go.
+  {
+    zh: '电商企业（收发货人）',
+    en: 'Merchant (consignor)',
+    fields: { CEB303: 'ebcCode', CEB403: 'ebcCode', CEB505: 'ebcCode', CEB603: 'ebcCode' },
+    as: 'text',
+  },
+  {
+    zh: '电商企业（收发货人）名称',
+    en: 'Name of the merchant (consignor)',
+    fields: { CEB303: 'ebcName', CEB603: 'ebcName' },
+    as: 'text',
+  },
+  {
+    zh: '件数',
+    en: 'Parcels',
+    fields: { CEB505: 'packNo', CEB603: 'packNo' },
+    as: 'decimal',
+  },
+  {
+    zh: '毛重（公斤）',
+    en: 'Gross weight in kg',
+    fields: { CEB505: 'grossWeight', CEB603: 'grossWeight' },
+    as: 'decimal',
+  },
 ]

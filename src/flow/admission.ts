@@ -70,8 +70,7 @@ const draftOf = (
   const split = splitSensitive(entry, document)
   const payload = JSON.stringify(split.plain)
   const sensitive = JSON.stringify(split.sensitive)
-  // An empty number ties nothing together: such a document stands alone.
-  const orderNo = (entry.consignment && head[entry.consignment]) || null
+  const orderNo = entry.consignment === undefined ? null : (head[entry.consignment] ?? null)
   const appType = head.appType ?? APP_TYPE.new
   // A deletion brings nothing to its consignment, waits for nobody and asks nothing of others.
   const isDeletion = appType === APP_TYPE.delete
@@ -116,7 +115,7 @@ const LIST_SEPARATOR = '\u001f'
 
 const NO_NEEDS: ReadonlyMap<string, readonly string[]> = new Map()
 
-/** What the document goes with, by the number it is found under. An empty number finds nothing. */
+/** What the document goes with, by the number it is found under. */
 const needsOf = (
   entry: Declaration,
   head: FieldRecord,
@@ -127,8 +126,8 @@ const needsOf = (
   const day = (head.appTime ?? '').slice(0, 8)
   for (const need of entry.needs) {
     if (need.until !== undefined && day >= need.until) continue
-    const number = need.via === undefined ? orderNo : (head[need.via] ?? '')
-    if (number === '') continue
+    const number = need.via === undefined ? orderNo : head[need.via]
+    if (number === undefined) continue
     const found = needs.get(number)
     if (found === undefined) needs.set(number, [partText(need, head)])
     else found.push(partText(need, head))
@@ -145,7 +144,7 @@ export const targetsOf = (
   const { acts } = entry
   if (acts === undefined) return []
   const records = acts.group === undefined ? [head] : linesOf(entry, document, acts.group)
-  return [...new Set(records.flatMap((record) => record[acts.by] || []))]
+  return [...new Set(records.flatMap((record) => record[acts.by] ?? []))]
 }
 
 /** Key text of the owner part of a business key, as stored. */
