@@ -2,23 +2,22 @@
  * Handing in: JSON batches and NDJSON streams of documents, and whole customs messages as XML. Each
  * document is judged by itself: 200 when all were taken, 207 when some were, 422 when none was.
  */
-import { createHash } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { readMessage } from '../../codec/read.ts'
 import { takeDocuments } from '../../flow/intake.ts'
-import type { Caller, DocumentResult, Handed, IntakeOptions } from '../../flow/types.ts'
+import type { Caller, DocumentResult, Handed } from '../../flow/types.ts'
 import { type Fault, refuses } from '../../kernel/fault.ts'
 import {
   BODY_BYTES_MAX,
   DOCUMENTS_PER_BATCH_MAX,
   FAULTS_PER_DOCUMENT_MAX,
-  IDEMPOTENCY_KEY_LENGTH_MAX,
 } from '../../kernel/limits.ts'
 import { isEncoded, mediaTypeOf, readBytes, readJson } from '../body.ts'
 import { writer } from '../callers.ts'
 import { readHanded } from '../handed.ts'
+import { idempotencyHeader, intakeOptions, replayedHeader } from '../idempotency.ts'
 import { handedFaults } from '../intake-faults.ts'
 import { problemBody, problemResponse } from '../problems.ts'
 import { type AppEnv, type RouteInput, route } from '../route.ts'
@@ -44,13 +43,6 @@ const answers = {
   207: {
     description: { zh: '部分接收', en: 'Some were taken' },
     schema: intakeAnswer,
-  },
-}
-
-const idempotencyHeader = {
-  'Idempotency-Key': {
-    zh: '同一请求重复提交时返回同一结果,保存 24 小时',
-    en: 'the same request again gets the same answer, for 24 hours',
   },
 }
 
@@ -167,14 +159,8 @@ type Input = RouteInput<Query, unknown>
 
 const takeAndAnswer = async (input: Input, caller: Caller, taking: Taking): Promise<Response> => {
   const { c, deps } = input
-  const key = c.req.header('idempotency-key')
-  if (key !== undefined && !isIdempotencyKey(key)) return input.refuse('IDEMPOTENCY-KEY-WRONG')
-  const options: IntakeOptions = {
-    dryRun: input.query.dryRun === 'true',
-    ...(key === undefined
-      ? {}
-      : { idempotency: { key, requestHash: requestHash(c, taking.bytes) } }),
-  }
+  const options = intakeOptions(c, taking.bytes, input.query.dryRun === 'true')
+  if (options === undefined) return input.refuse('IDEMPOTENCY-KEY-WRONG')
   const answer = await takeDocuments(deps.flow, caller, taking.handed, options)
   if (answer.kind === 'key-reused') return input.refuse('IDEMPOTENCY-KEY-REUSED')
   return answerResults(c, answer.results, answer.replayed, taking)
@@ -188,7 +174,7 @@ const answerResults = (
 ): Response => {
   const refused = results.filter(isRefused).length
   const taken = results.length - refused
-  const headers = replayed ? { 'idempotency-replayed': 'true' } : {}
+  const headers = replayed ? replayedHeader : {}
   if (taken === 0) {
     const faults = [...taking.faults, ...pointedFaults(results, taking.pointerOf)]
     return problemResponse(c, 'DOCUMENTS-REFUSED', {
@@ -242,14 +228,3 @@ const emptyBody = (): ReadableStream<Uint8Array> =>
   new ReadableStream<Uint8Array>({ start: (controller) => controller.close() })
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown')
-
-const isIdempotencyKey = (key: string): boolean =>
-  key.length <= IDEMPOTENCY_KEY_LENGTH_MAX && /^[\x21-\x7e]+$/.test(key)
-
-const requestHash = (c: Context<AppEnv>, bytes: Uint8Array): Uint8Array => {
-  const { search } = new URL(c.req.url)
-  return createHash('sha256')
-    .update(`${c.req.method} ${c.req.path}${search}\n`)
-    .update(bytes)
-    .digest()
-}
