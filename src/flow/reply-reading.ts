@@ -63,6 +63,8 @@ export interface Telling {
   readonly time: string
   readonly given: Given
   readonly document: AnyDocument
+  /** Its status, when nobody published it. */
+  readonly unknown: readonly UnknownCode[]
 }
 
 export type ReplyContent =
@@ -212,6 +214,9 @@ const telling = (
     ...{ position, code: entry.code, kind: entry.about.kind, number, name: entry.about.by },
     ...{ key: ownerText(keyOf(entry, document)), status, time, document },
     given: givenIn(entry.gives, head),
+    unknown: Object.hasOwn(entry.meanings, status)
+      ? []
+      : [{ kind: entry.code, sort: 'status', code: /^[0-9A-Z]{1,3}$/.test(status) ? status : '?' }],
   }
 }
 

@@ -162,7 +162,7 @@ const fold = async (
     trx,
     read.map((reply) => markOf(reply, troubled)),
   )
-  // Told again is not seen again. Last, because batches may meet on these rows.
+  // Told again, or folded again, is not seen again. Last, because batches may meet on these rows.
   const fresh = all.filter((item) => written.events.has(eventOf(item)))
   await countUnknown(trx, unknownIn(read, fresh, lost), now)
   return written
@@ -230,15 +230,20 @@ interface SaidEvent extends Evidence {
   readonly unknown: readonly UnknownCode[]
 }
 
-const unknownIn = (read: readonly Read[], fresh: readonly SaidEvent[], lost: Meant['lost']) => [
-  ...fresh.flatMap(({ replyId, unknown }) => unknown.map((each) => ({ ...each, replyId }))),
-  ...lost.flatMap(({ asked: { replyId, single } }) =>
-    single.saying.unknown.map((each) => ({ ...each, replyId })),
-  ),
-  ...read.flatMap(({ id, content }) =>
-    content.kind === 'exchange' ? content.unknown.map((each) => ({ ...each, replyId: id })) : [],
-  ),
-]
+const unknownIn = (read: readonly Read[], fresh: readonly SaidEvent[], lost: Meant['lost']) => {
+  const first = new Set(read.flatMap(({ id, places }) => (places === undefined ? [id] : [])))
+  const seen = [
+    ...fresh,
+    ...lost.map(({ asked: { replyId, single } }) => ({ replyId, unknown: single.saying.unknown })),
+    ...read.flatMap(({ id, content }) =>
+      content.kind === 'exchange' ? [{ replyId: id, unknown: content.unknown }] : [],
+    ),
+    ...read.flatMap(telling).map((told) => ({ ...told, unknown: told.telling.unknown })),
+  ]
+  return seen
+    .filter(({ replyId }) => first.has(replyId))
+    .flatMap(({ replyId, unknown }) => unknown.map((each) => ({ ...each, replyId })))
+}
 
 const isOpen = ({ places }: Read, { position }: { readonly position: number }): boolean =>
   places === undefined || places.has(position)

@@ -11,7 +11,7 @@ import {
 import { takeReply } from '../../src/flow/receive.ts'
 import { eventSealContext } from '../../src/flow/reply-words.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'
-import { importListReply } from '../support/replies.ts'
+import { fromCustoms, importListReply } from '../support/replies.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -37,8 +37,8 @@ const silentList = async (n: number) => {
   const receiver = gateway.cast.declarants.find((each) => each.customsCode === agentCode)?.dxpId
   const [list] = documents
   if (list === undefined || receiver === undefined) throw new Error('no list')
-  const say = async (status: string, info: string, time = TIME) => {
-    const said = { copNo, agentCode, status, time, info, receiver }
+  const say = async (status: string, info: string, time = TIME, invtNo?: string) => {
+    const said = { copNo, agentCode, status, time, info, receiver, ...(invtNo && { invtNo }) }
     const { id } = await takeReply(gateway.deps, importListReply(said))
     await gateway.settle()
     return id
@@ -228,6 +228,23 @@ describe('a code that nobody published', () => {
     await say('未知', '合成')
     expect((await shown(id)).last).toMatchObject({ state: 'unknown', returnStatus: '未知' })
     expect(await countOf('CEB621', 'status', '?')).toBe(1)
+  })
+
+  it('of a notice that waits for its list is counted once, whenever the list gets its number', async () => {
+    const made = await silentList(34)
+    const invtNo = '801020261900000034'
+    const guid = '00000000-0000-8000-8000-000000000034'
+    const head = { guid, returnTime: TIME, invtNo, taxNo: 'T34', status: '9' }
+    const bytes = fromCustoms('CEB818', { TaxHeadStatus: head }, guid, made.receiver)
+    await takeReply(gateway.deps, bytes)
+    await gateway.settle()
+    expect(await countOf('CEB818', 'status', '9')).toBe(1)
+    expect((await findDocument(gateway.deps, operator, made.id))?.notices).toEqual([])
+    await made.say('120', '[Code:1800;Desc:逻辑校验通过]', TIME, invtNo)
+    await gateway.settle()
+    const view = await findDocument(gateway.deps, operator, made.id)
+    expect(view?.notices).toMatchObject([{ status: '9' }])
+    expect(await countOf('CEB818', 'status', '9')).toBe(1)
   })
 
   it('leaves the known ones out', async () => {
