@@ -7,9 +7,7 @@ import { Hono } from 'hono'
 import { routePath } from 'hono/route'
 import { secureHeaders } from 'hono/secure-headers'
 import { isId } from '../kernel/ids.ts'
-import { docsPage, docsStyle, problemPage } from './docs-page.ts'
-import { openApiDocument } from './openapi.ts'
-import { findProblem, problemResponse } from './problems.ts'
+import { problemResponse } from './problems.ts'
 import { type AppDeps, type AppEnv, type Route, routerPath } from './route.ts'
 import { cancelRoute, returnRoute } from './routes/actions.ts'
 import { listRepliesRoute, takeReplyRoute, unknownCodesRoute } from './routes/customs.ts'
@@ -78,13 +76,13 @@ export const createApp = (deps: AppDeps): App => {
   for (const { spec, handle } of routes)
     app.on(spec.method.toUpperCase(), routerPath(spec.path), handle)
   app.on(['GET', 'POST'], '/api/auth/*', (c) => deps.accounts.handle(c.req.raw))
-  app.get('/openapi.json', (c) => c.json(openApiDocument(routes, deps.version, deps.publicUrl)))
-  app.get('/docs', (c) => c.html(docsPage(routes, deps.version)))
-  app.get('/docs.css', (c) => c.body(docsStyle, 200, { 'content-type': 'text/css' }))
-  app.get('/problems/:code', (c) => {
-    const code = c.req.param('code')
-    const entry = findProblem(code)
-    return entry === undefined ? problemResponse(c, 'NOT-FOUND') : c.html(problemPage(code, entry))
+  let openApi: Promise<Uint8Array<ArrayBuffer>> | undefined
+  app.get('/openapi.json', async (c) => {
+    // Large and seldom asked for: made once, when somebody asks.
+    openApi ??= import('./openapi.ts').then(({ openApiBytes }) =>
+      openApiBytes(routes, deps.version, deps.publicUrl),
+    )
+    return c.body(await openApi, 200, { 'content-type': 'application/json' })
   })
   if (deps.pages !== undefined) app.route('/', deps.pages)
   app.notFound((c) => {

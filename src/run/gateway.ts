@@ -10,7 +10,7 @@ import { stages } from '../flow/stages.ts'
 import { totals } from '../flow/totals.ts'
 import type { FlowDeps, Log } from '../flow/types.ts'
 import { type Accounts, createAccounts } from '../http/accounts.ts'
-import { type App, createApp } from '../http/app.ts'
+import { type App, createApp, routes } from '../http/app.ts'
 import type { SigningKeys } from '../http/route.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Ids, randomIds } from '../kernel/ids.ts'
@@ -88,6 +88,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     meter: flow.meter,
     totals: (query) => totals(flow, query),
     version,
+    routes,
     every: options.every,
     stopping: options.stopping,
   })

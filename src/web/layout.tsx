@@ -3,6 +3,7 @@
  * from outside, nothing is styled or scripted inline: the Content-Security-Policy allows neither.
  */
 import type { Child } from 'hono/jsx'
+import type { Text } from '../kernel/fault.ts'
 import { type Lang, say, texts } from './texts.ts'
 
 export interface LayoutProps {
@@ -11,12 +12,18 @@ export interface LayoutProps {
   readonly path: string
   /** Changes with every release, so that a browser never mixes old and new files. */
   readonly version: string
+  /** Put before the name of the site; the first page has none. */
+  readonly title?: string
+  readonly description?: Text
+  readonly footer?: Text
+  /** Names its script, and its style sheet beside the common one. */
+  readonly assets?: 'docs'
   readonly children?: Child
 }
 
 const HTML_LANG: Readonly<Record<Lang, string>> = { zh: 'zh-CN', en: 'en' }
 
-export const Layout = ({ lang, path, version, children }: LayoutProps) => {
+export const Layout = ({ lang, path, version, title, assets, children, ...told }: LayoutProps) => {
   const other: Lang = lang === 'zh' ? 'en' : 'zh'
   return (
     <html lang={HTML_LANG[lang]}>
@@ -24,11 +31,18 @@ export const Layout = ({ lang, path, version, children }: LayoutProps) => {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="description" content={say(texts.description, lang)} />
-        <title>{say(texts.pageTitle, lang)}</title>
+        <meta name="description" content={say(told.description ?? texts.description, lang)} />
+        <title>
+          {title === undefined ? say(texts.pageTitle, lang) : `${title} · ${say(texts.name, lang)}`}
+        </title>
         <link rel="icon" type="image/svg+xml" href="/icon.svg" />
         <link rel="stylesheet" href={`/assets/page.css?v=${version}`} />
-        <script type="module" src={`/assets/page.js?v=${version}`} />
+        {assets === undefined ? (
+          ''
+        ) : (
+          <link rel="stylesheet" href={`/assets/${assets}.css?v=${version}`} />
+        )}
+        <script type="module" src={`/assets/${assets ?? 'page'}.js?v=${version}`} />
       </head>
       <body>
         <a class="skip" href="#main">
@@ -55,7 +69,7 @@ export const Layout = ({ lang, path, version, children }: LayoutProps) => {
         </header>
         <main id="main">{children}</main>
         <footer>
-          <p>{say(texts.footer, lang)}</p>
+          <p>{say(told.footer ?? texts.footer, lang)}</p>
         </footer>
       </body>
     </html>
