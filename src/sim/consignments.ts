@@ -10,10 +10,21 @@ import type { order } from '../catalogue/messages/order.ts'
 import type { payment } from '../catalogue/messages/payment.ts'
 import type { waybill } from '../catalogue/messages/waybill.ts'
 import type { Zone } from '../catalogue/zone.ts'
-import { residentIdCheckDigit } from '../kernel/check-digits.ts'
 import { stamp14 } from '../kernel/clock.ts'
 import type { Cast, SyntheticEnterprise } from './enterprises.ts'
+import { milli, yuan } from './fixed.ts'
 import { type Goods, goodsTable } from './goods.ts'
+import {
+  type Buyer,
+  buyerOf,
+  guidOf,
+  pick,
+  type Random,
+  randomOf,
+  serialOf,
+  sum,
+} from './synthetic.ts'
+import { taxLines } from './tax.ts'
 
 export { type Cast, type SyntheticEnterprise, syntheticEnterprises } from './enterprises.ts'
 
@@ -23,11 +34,13 @@ export interface ConsignmentSettings {
   /** 0 to 4294967295; another seed gives other order numbers, persons and baskets. */
   readonly seed: number
   readonly zone: Zone
-  /** 1210 bonded, 9610 direct purchase. */
-  readonly mode: '1210' | '9610'
+  /** 1210 bonded, 1239 bonded outside the pilot places, 9610 direct purchase. */
+  readonly mode: '1210' | '1239' | '9610'
   readonly enterprises: Cast
   /** A mark of the simulator's table of fates such as `-R1327`; ends the order number. */
   readonly fate?: string
+  /** A mark that ends the number of the waybill, for what is told of the parcel. */
+  readonly waybillFate?: string
   /** Moment of the submission. */
   readonly at: Date
 }
@@ -55,7 +68,7 @@ export const makeConsignment = (settings: ConsignmentSettings): Consignment => {
 export const officeOf = (zone: Zone): string => zone.offices[0]?.code ?? '8001'
 
 /** Account book (账册) of a zone's warehouse; made up. */
-const accountBookOf = (zone: Zone): string => `T${officeOf(zone)}W000001`
+export const accountBookOf = (zone: Zone): string => `T${officeOf(zone)}W000001`
 
 interface Line {
   readonly goods: Goods
@@ -81,14 +94,6 @@ interface Facts {
   readonly buyer: Buyer
 }
 
-interface Buyer {
-  readonly number: string
-  readonly id: string
-  readonly name: string
-  readonly telephone: string
-  readonly address: string
-}
-
 /** Weight of the parcel around the goods. */
 const PACKING_GRAMS = 150
 const FREIGHT_FEN = [0, 800, 1_200, 2_000]
@@ -102,7 +107,7 @@ const gather = (settings: ConsignmentSettings): Facts => {
   const goodsFen = sum(lines, (line) => line.totalFen)
   const netGrams = sum(lines, (line) => line.goods.netGrams * line.qty)
   const appTime = stamp14(at)
-  const serial = `${seed.toString(36)}-${String(n).padStart(7, '0')}`.toUpperCase()
+  const serial = serialOf(settings)
   const freightFen = FREIGHT_FEN[random(FREIGHT_FEN.length)] ?? 0
   return {
     settings,
@@ -116,7 +121,7 @@ const gather = (settings: ConsignmentSettings): Facts => {
     freightFen,
     // Every eighth buyer pays a part with coupons.
     discountFen: random(8) === 0 ? 500 : 0,
-    taxFen: taxOf(lines, goodsFen, freightFen),
+    taxFen: taxOf(lines, freightFen),
     netGrams,
     grossGrams: netGrams + PACKING_GRAMS,
     buyer: buyerOf(seed, Math.floor(n / CONSIGNMENTS_PER_BUYER)),
@@ -136,53 +141,14 @@ const fillBasket = (random: Random): Line[] => {
   return lines
 }
 
-/**
- * Tax as it is withheld inside the limits: duty nil, consumption tax and VAT at 70 %, each rounded
- * half up to the fen on every line; freight is shared out by value, the last line takes the rest.
- */
-const taxOf = (lines: readonly Line[], goodsFen: number, freightFen: number): number => {
-  let left = freightFen
-  let tax = 0
-  for (const [i, { goods, totalFen }] of lines.entries()) {
-    const share =
-      i === lines.length - 1 ? left : Math.floor((freightFen * totalFen) / Math.max(goodsFen, 1))
-    left -= share
-    const base = (totalFen + share) * 7
-    const divisor = (100 - goods.consumption) * 10
-    tax += halfUp(base * goods.consumption, divisor) + halfUp(base * goods.vat, divisor)
-  }
-  return tax
-}
-
-const halfUp = (dividend: number, divisor: number): number =>
-  Math.floor((2 * dividend + divisor) / (2 * divisor))
-
-/** Six divisions of Chongqing, 500xxx. */
-const DIVISIONS = ['500103', '500105', '500106', '500107', '500112', '500113']
-const BIRTHDAYS = 40 * 12 * 28
-const SEQUENCES = 1_000
-
-/** Nobody's number repeats before 80 million buyers of one seed. */
-const buyerOf = (seed: number, index: number): Buyer => {
-  // Seeds start far apart, so that their buyers do not use up each other's yearly limit.
-  const start = Math.imul(seed, 0x9e3779b1) >>> 0
-  const place = (index + start) % (BIRTHDAYS * SEQUENCES * DIVISIONS.length)
-  const day = place % BIRTHDAYS
-  const rest = Math.floor(place / BIRTHDAYS)
-  const year = 1962 + Math.floor(day / (12 * 28))
-  const month = 1 + (Math.floor(day / 28) % 12)
-  const division = DIVISIONS[Math.floor(rest / SEQUENCES)] ?? '500103'
-  const first17 = `${division}${year}${two(month)}${two(1 + (day % 28))}${String(rest % SEQUENCES).padStart(3, '0')}`
-  const number = String(index + 1).padStart(4, '0')
-  return {
-    number,
-    id: first17 + residentIdCheckDigit(first17),
-    name: `测试买家${number}`,
-    // The prefix 154 is given to no operator.
-    telephone: `154${String(index % 100_000_000).padStart(8, '0')}`,
-    address: `重庆市合成区测试路${number}号（合成地址）`,
-  }
-}
+const taxOf = (lines: readonly Line[], freightFen: number): number =>
+  sum(
+    taxLines(
+      lines.map(({ goods, totalFen }) => ({ gcode: goods.hs, fen: totalFen })),
+      freightFen,
+    ),
+    ({ vatFen, consumptionFen }) => vatFen + consumptionFen,
+  )
 
 const makeOrder = (facts: Facts): Consignment['order'] => {
   const { settings, merchant, buyer, appTime } = facts
@@ -260,6 +226,9 @@ const makePayment = (facts: Facts): Consignment['payment'] => {
   }
 }
 
+const waybillNumberOf = ({ serial, settings }: Facts): string =>
+  `WB${serial}${settings.waybillFate ?? ''}`
+
 const makeWaybill = (facts: Facts): Consignment['waybill'] => {
   const { settings, buyer, appTime } = facts
   const { carrier } = settings.enterprises
@@ -271,7 +240,7 @@ const makeWaybill = (facts: Facts): Consignment['waybill'] => {
       appStatus: '2',
       logisticsCode: carrier.customsCode,
       logisticsName: carrier.name,
-      logisticsNo: `WB${facts.serial}`,
+      logisticsNo: waybillNumberOf(facts),
       ...(settings.mode === '9610' ? { billNo: masterBillOf(facts) } : {}),
       orderNo: facts.orderNo,
       freight: yuan(facts.freightFen),
@@ -290,7 +259,7 @@ const makeWaybill = (facts: Facts): Consignment['waybill'] => {
 const makeList = (facts: Facts): Consignment['list'] => {
   const { settings, merchant, declarant, buyer, appTime } = facts
   const { platform, carrier } = settings.enterprises
-  const bonded = settings.mode === '1210'
+  const bonded = settings.mode !== '9610'
   return {
     InventoryHead: {
       guid: guidOf(settings, 621),
@@ -302,7 +271,7 @@ const makeList = (facts: Facts): Consignment['list'] => {
       ebpName: platform.name,
       ebcCode: merchant.customsCode,
       ebcName: merchant.name,
-      logisticsNo: `WB${facts.serial}`,
+      logisticsNo: waybillNumberOf(facts),
       logisticsCode: carrier.customsCode,
       logisticsName: carrier.name,
       copNo: `L${facts.serial}`,
@@ -333,7 +302,7 @@ const makeList = (facts: Facts): Consignment['list'] => {
 }
 
 /** 重庆江北机场: where direct purchases enter the country. */
-const AIRPORT_OFFICE = '8003'
+export const AIRPORT_OFFICE = '8003'
 const AIR = '5'
 const CHINA = '142'
 
@@ -387,41 +356,3 @@ const listLine = ({ goods, qty, totalFen }: Line, index: number, bonded: boolean
 
 const paidFen = (facts: Facts): number =>
   facts.goodsFen + facts.freightFen + facts.taxFen - facts.discountFen
-
-/** Unique by construction: seed, kind and number stand in it. Version 8, RFC 9562. */
-const guidOf = ({ seed, n }: ConsignmentSettings, kind: number): string =>
-  `${seed.toString(16).padStart(8, '0')}-${String(kind).padStart(4, '0')}-8000-8000-${n
-    .toString(16)
-    .padStart(12, '0')}`.toUpperCase()
-
-const yuan = (fen: number): string => fixed(fen, 2)
-const milli = (thousandths: number): string => fixed(thousandths, 3)
-
-const fixed = (units: number, places: number): string => {
-  const digits = String(units).padStart(places + 1, '0')
-  return `${digits.slice(0, -places)}.${digits.slice(-places)}`
-}
-
-const two = (value: number): string => String(value).padStart(2, '0')
-
-const pick = <T>(from: readonly [T, ...T[]], n: number): T => from[n % from.length] ?? from[0]
-
-const sum = <T>(items: readonly T[], of: (item: T) => number): number => {
-  let total = 0
-  for (const item of items) total += of(item)
-  return total
-}
-
-/** A whole number from 0 to below the bound. */
-type Random = (bound: number) => number
-
-/** mulberry32 on a mixture of seed and number: neighbours get unrelated baskets. */
-const randomOf = (seed: number, n: number): Random => {
-  let state = (Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(n + 1, 0xc2b2ae35)) >>> 0
-  return (bound) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) * bound) / 4_294_967_296)
-  }
-}

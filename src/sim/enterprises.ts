@@ -1,6 +1,7 @@
 /**
  * The synthetic cast of demonstrations, benches and tests: one platform, two merchants, a payment
- * firm, a carrier, two declarants, and one warehouse enterprise in every zone. Names say that they
+ * firm, a carrier, two declarants, the operator of a supervised site, and one warehouse enterprise
+ * in every zone. Names say that they
  * are made up; codes have the right form and check digits and a serial that nobody was given.
  */
 import type { Role } from '../catalogue/message.ts'
@@ -26,6 +27,8 @@ export interface Cast {
   readonly payer: SyntheticEnterprise
   readonly carrier: SyntheticEnterprise
   readonly declarants: readonly [SyntheticEnterprise, ...SyntheticEnterprise[]]
+  /** Operator of the supervised site, 监管场所经营人. */
+  readonly site: SyntheticEnterprise
   /** By zone code. */
   readonly warehouses: ReadonlyMap<string, SyntheticEnterprise>
   /** Everyone above, each once. */
@@ -45,13 +48,14 @@ export const syntheticEnterprises = (zones: readonly Zone[]): Cast => {
     enterprise(41, '渝关合成报关有限公司甲', ['declarant', 'guarantor']),
     enterprise(42, '渝关合成报关有限公司乙', ['declarant', 'guarantor']),
   ] as const
+  const site = enterprise(51, '渝关合成监管场所有限公司', ['site'])
   const warehouses = zones.map((zone, i) =>
     enterprise(FIRST_WAREHOUSE + i, `${zone.zh}合成仓储有限公司`, ['warehouse'], zone),
   )
   return {
-    ...{ platform, merchants, payer, carrier, declarants },
+    ...{ platform, merchants, payer, carrier, declarants, site },
     warehouses: new Map(zones.map((zone, i) => [zone.code, warehouses[i] ?? platform])),
-    all: [platform, ...merchants, payer, carrier, ...declarants, ...warehouses],
+    all: [platform, ...merchants, payer, carrier, ...declarants, site, ...warehouses],
   }
 }
 

@@ -1,7 +1,9 @@
 /**
- * Which mark concerns a document. A mark ends the document's own number (copNo, logisticsNo …); at
- * the end of an order number it concerns the list that waits for its companions, or the companion
- * whose word stands before it: `…-ORDER-SILENT`, `…-PAYMENT-LATE`.
+ * Which mark concerns a document. A mark ends the document's own number (copNo, logisticsNo …). A
+ * number that several documents share tells them apart by a word before the mark: at the end of an
+ * order number a mark concerns the list that waits for its companions, and with the word of its part
+ * a companion (`…-ORDER-SILENT`, `…-PAYMENT-LATE`); at the end of a number that a document takes over
+ * from the one it acts upon, the word is that of its verb (`…-DELIVER-R1300`, `…-TALLY-LATE`).
  */
 import { declarations } from '../catalogue/index.ts'
 import type { Declaration, FieldRecord } from '../catalogue/message.ts'
@@ -9,57 +11,56 @@ import { perEntry } from '../codec/shape.ts'
 
 /** The mark with its dash; undefined for none. Whether anybody knows it is not asked here. */
 export const findMark = (entry: Declaration, head: FieldRecord): string | undefined => {
-  const { own, shared, word } = placesOf(entry)
-  return (
-    (own === undefined ? undefined : ownMark(head[own] ?? '')) ??
-    (shared === undefined ? undefined : sharedMark(head[shared] ?? '', word))
-  )
-}
-
-interface Places {
-  /** Field whose mark concerns this document. */
-  readonly own: string | undefined
-  /** Field whose mark concerns it when no word of a part stands before, or its own. */
-  readonly shared: string | undefined
-  /** Word of its part; undefined for the one that waits. */
-  readonly word: string | undefined
-}
-
-const placesOf: (entry: Declaration) => Places = perEntry((entry) => {
-  if (entry.sort !== 'declaration') throw new Error(`${entry.code} is no declaration`)
-  const { key, consignment, offers, needs } = entry
-  // A number that ties companions together is the list's, even where it names another document.
-  const isShared = declarations.some((other) => other.needs && other.consignment === consignment)
-  const isOwn = key[0] !== consignment || !isShared
-  const shared = isShared && (needs ?? offers) !== undefined ? consignment : undefined
-  return {
-    own: isOwn ? key[0] : undefined,
-    shared,
-    word: needs === undefined && offers !== undefined ? wordOf(offers.part) : undefined,
+  for (const { field, word } of placesOf(entry)) {
+    const mark = markIn(head[field] ?? '', word)
+    if (mark !== undefined) return mark
   }
+  return undefined
+}
+
+/** Where a mark must stand to concern a document of this kind: head field, and how it ends. */
+export const placeOfMark = (
+  entry: Declaration,
+  mark: string,
+): { readonly field: string; readonly ending: string } => {
+  const place = placesOf(entry)[0]
+  if (place === undefined) throw new Error(`${entry.code} bears no marks`)
+  const { field, word } = place
+  return { field, ending: mark === '' || word === '' ? mark : `-${word}${mark}` }
+}
+
+interface Place {
+  readonly field: string
+  /** Word before the mark; '' where none must stand. */
+  readonly word: string
+}
+
+/** The number that most documents of the kind are marked in first. */
+const placesOf: (entry: Declaration) => readonly Place[] = perEntry((entry) => {
+  if (entry.sort !== 'declaration') throw new Error(`${entry.code} is no declaration`)
+  const { key, consignment, offers, needs, acts } = entry
+  const own = { field: key[0], word: acts?.by === key[0] ? acts.verb.toUpperCase() : '' }
+  // A number that ties companions together is the list's, even where it names another document.
+  const isShared =
+    (needs ?? offers) !== undefined &&
+    declarations.some((other) => other.needs && other.consignment === consignment)
+  if (consignment === undefined || !isShared) return [own]
+  const word = needs === undefined && offers !== undefined ? wordOf(offers.part) : ''
+  const shared = { field: consignment, word }
+  return consignment === own.field ? [shared] : [shared, own]
 })
 
 /** `export-order` is marked by `ORDER`, as `order` is: they never share a number. */
 const wordOf = (part: string): string => part.slice(part.lastIndexOf('-') + 1).toUpperCase()
 
-const ownMark = (number: string): string | undefined => {
+const markIn = (number: string, word: string): string | undefined => {
   const dash = number.lastIndexOf('-')
-  return dash < 0 ? undefined : asMark(number.slice(dash))
-}
-
-const sharedMark = (number: string, word: string | undefined): string | undefined => {
-  const dash = number.lastIndexOf('-')
-  if (dash < 0) return undefined
+  // Serial numbers have dashes too, and are far more frequent.
+  if (dash < 0 || !/[A-Z]/.test(number[dash + 1] ?? '')) return undefined
   const before = number.slice(number.lastIndexOf('-', dash - 1) + 1, dash)
-  const meant = words.has(before) ? before : undefined
-  return meant === word ? asMark(number.slice(dash)) : undefined
+  return (words.has(before) ? before : '') === word ? number.slice(dash) : undefined
 }
-
-/** Serial numbers have dashes too. */
-const asMark = (text: string): string | undefined => (/^-[A-Z]/.test(text) ? text : undefined)
 
 const words: ReadonlySet<string> = new Set(
-  declarations.flatMap(({ offers, needs }) =>
-    offers === undefined || needs !== undefined ? [] : [wordOf(offers.part)],
-  ),
+  declarations.flatMap((entry) => placesOf(entry).flatMap(({ word }) => (word ? [word] : []))),
 )

@@ -4,33 +4,54 @@
  */
 import { afterAll, describe, expect, it } from 'vitest'
 import { create } from 'xmlbuilder2'
-import { findMessage } from '../../src/catalogue/index.ts'
+import { declarations, findMessage, getDeclaration } from '../../src/catalogue/index.ts'
 import { fates } from '../../src/sim/fates.ts'
 import { replyXml } from '../../src/sim/reply-xml.ts'
-import { isThere, officialReferee } from '../conformance/official.ts'
+import { isThere, officialReferee, type Side, sideOf } from '../conformance/official.ts'
 import { canonical } from '../support/schemas.ts'
 import { businessXml, consignment, statuses, testOffice } from './office.ts'
+import { walk } from './paths.ts'
 
 const CONSIGNMENTS = 1_000
 let checked = 0
 
 describe.skipIf(!isThere)('against the official schema', () => {
-  const referee = isThere ? officialReferee('import') : undefined
-  const refusal = (xml: Uint8Array): string | undefined => {
+  const referees = isThere
+    ? { import: officialReferee('import'), export: officialReferee('export') }
+    : undefined
+  const refusal = (xml: Uint8Array, direction: Side = 'import') => {
     checked += 1
-    return referee?.refusal(Buffer.from(xml).toString())
+    return referees?.[direction].refusal(Buffer.from(xml).toString())
   }
 
   afterAll(() => console.log(`conformance: ${checked} messages of the simulator checked`))
 
   it('every reply of every fate is valid', async () => {
-    const office = testOffice()
+    const office = testOffice({ taxBills: 'all' })
     for (const [n, fate] of fates.entries()) await office.sendConsignment(consignment(n, fate.mark))
     await office.send('CEB311', [{ ...consignment(1).order, OrderHead: { guid: 'no order' } }])
     const arrived = office.settle().filter(({ kind }) => kind !== 'unreadable')
     expect(statuses(arrived, 'CEB900').length).toBe(2)
     for (const { xml } of arrived) expect(refusal(xml)).toBeUndefined()
   })
+
+  it.each(declarations.map((entry) => [entry.code, entry] as const))(
+    'everything on the path to %s is valid, both ways',
+    async (_, entry) => {
+      const { made, arrived } = await walk(entry, '', { verify: 'none', taxBills: 'all' })
+      for (const [kind, document] of made) {
+        const direction = sideOf(getDeclaration(kind))
+        const xml = await businessXml(kind, [document], 'E'.repeat(36))
+        expect(refusal(xml, direction)).toBeUndefined()
+      }
+      expect(arrived.length).toBeGreaterThan(0)
+      for (const { kind, xml } of arrived) {
+        const answer = findMessage(kind)
+        if (answer === undefined) throw new Error(`unknown ${kind}`)
+        expect(refusal(xml, sideOf(answer))).toBeUndefined()
+      }
+    },
+  )
 
   it(`${CONSIGNMENTS} synthetic consignments are valid, signature and all`, async () => {
     for (let n = 0; n < CONSIGNMENTS; n += 100) {

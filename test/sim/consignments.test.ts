@@ -9,11 +9,20 @@ import { makeConsignment, syntheticEnterprises } from '../../src/sim/consignment
 const enterprises = syntheticEnterprises(zones)
 const at = new Date('2025-06-18T02:00:00Z')
 
+const modes = ['1210', '1239', '9610', '1210'] as const
+
 const consignments = (count: number, seed = 7) =>
   Array.from({ length: count }, (_, n) => {
     const zone = zones[n % zones.length]
     if (zone === undefined) throw new Error('no zone')
-    return makeConsignment({ n, seed, zone, mode: n % 4 === 3 ? '9610' : '1210', enterprises, at })
+    return makeConsignment({
+      n,
+      seed,
+      zone,
+      mode: modes[n % modes.length] ?? '1210',
+      enterprises,
+      at,
+    })
   })
 
 const amount = (text: string) => {
