@@ -144,7 +144,8 @@ names its list, and the check looks every code up.
 
 - A code outside a list that is not complete is a **warning** (\`NOT_LISTED\`), never a refusal: the tables at hand are public
   copies, and customs may know more. Outside a complete list it is a fault.
-- A code whose use had ended, or not begun, on the day of \`appTime\` is \`NOT_IN_FORCE\`.
+- A code whose use had ended on the day of \`appTime\`, or begins after it, is \`NOT_IN_FORCE\`. What was in use before the
+  list was made passes without a look at the calendar.
 - Both name the codes that were probably meant: one slip away, with their zeros back, or those of what was written
   instead (\`USD\`, \`CN\`, 千克, 美国). So do the faults of length of such a field.
 - \`hs\` and \`gbDistrict\` have no table; their codes pass.
