@@ -12,7 +12,7 @@ import { signatureXsd } from '../../src/codec/xsd-signature.ts'
 import { generateDocument, seeded } from '../support/documents.ts'
 import { generateHead, signedMessage } from '../support/messages.ts'
 import { type Referee, refereeOf, refusals } from '../support/schemas.ts'
-import { isThere, officialReferee, speaksOf } from './official.ts'
+import { isThere, officialReferee, sideOf, speaksOf } from './official.ts'
 import { type Mutant, spoilt } from './spoil.ts'
 import { ourVerdict, reasonsToRefuse, reasonsToTake } from './verdict.ts'
 
@@ -78,22 +78,22 @@ export const suiteOfMutants = (direction: 'import' | 'export'): void => {
         }
       }
     })
-
-    /** Taken by the schema: refused by us only for a reason on the list. */
-    const expectListed = (entry: Message, mutant: Mutant, said: string): void => {
-      const verdict = ourVerdict(entry, mutant.xml)
-      expect(() => reasonsToRefuse(entry, mutant, verdict), said).not.toThrow()
-    }
-
-    /** Refused by the schema: by us too, or taken for a reason on the list and written validly. */
-    const expectRefused = (entry: Message, mutant: Mutant, said: string): void => {
-      const verdict = ourVerdict(entry, mutant.xml)
-      if (verdict.message.length + verdict.document.length > 0) return
-      const reasons = reasonsToTake(entry, mutant, verdict)
-      expect(reasons, said).not.toEqual([])
-      if (reasons.includes('longer')) return
-      const head = generateHead(entry, seeded(SEED))
-      expect(refusal(signedMessage(entry, verdict.documents, head)), said).toBeUndefined()
-    }
   })
+}
+
+/** Taken by the schema: refused by us only for a reason on the list. */
+const expectListed = (entry: Message, mutant: Mutant, said: string): void => {
+  const verdict = ourVerdict(entry, mutant.xml)
+  expect(() => reasonsToRefuse(entry, mutant, verdict), said).not.toThrow()
+}
+
+/** Refused by the schema: by us too, or taken for a reason on the list and written validly. */
+const expectRefused = (entry: Message, mutant: Mutant, said: string): void => {
+  const verdict = ourVerdict(entry, mutant.xml)
+  if (verdict.message.length + verdict.document.length > 0) return
+  const reasons = reasonsToTake(entry, mutant, verdict)
+  expect(reasons, said).not.toEqual([])
+  if (reasons.includes('longer')) return
+  const written = signedMessage(entry, verdict.documents, generateHead(entry, seeded(SEED)))
+  expect(officialReferee(sideOf(entry)).refusal(written), said).toBeUndefined()
 }
