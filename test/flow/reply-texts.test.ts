@@ -10,8 +10,9 @@ import {
 } from '../../src/flow/queries.ts'
 import { takeReply } from '../../src/flow/receive.ts'
 import { eventSealContext } from '../../src/flow/reply-words.ts'
+import { customsTells, taxBillStatus } from '../support/customs-tells.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'
-import { fromCustoms, importListReply } from '../support/replies.ts'
+import { importListReply } from '../support/replies.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -233,9 +234,8 @@ describe('a code that nobody published', () => {
   it('of a notice that waits for its list is counted once, whenever the list gets its number', async () => {
     const made = await silentList(34)
     const invtNo = '801020261900000034'
-    const guid = '00000000-0000-8000-8000-000000000034'
-    const head = { guid, returnTime: TIME, invtNo, taxNo: 'T34', status: '9' }
-    const bytes = fromCustoms('CEB818', { TaxHeadStatus: head }, guid, made.receiver)
+    const bill = taxBillStatus({ invtNo, taxNo: 'T34', status: '9', time: TIME })
+    const bytes = customsTells('CEB818', [bill], made.receiver)
     await takeReply(gateway.deps, bytes)
     await gateway.settle()
     expect(await countOf('CEB818', 'status', '9')).toBe(1)

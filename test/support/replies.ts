@@ -1,9 +1,6 @@
 /** Reply messages as if from customs, for what the simulated office never says. */
-import { findMessage } from '../../src/catalogue/index.ts'
-import type { AnyDocument } from '../../src/catalogue/message.ts'
-import { writeMessage } from '../../src/codec/write.ts'
 import { derivedId } from '../../src/kernel/ids.ts'
-import { wrapEnvelope } from '../../src/wire/envelope.ts'
+import { customsTells } from './customs-tells.ts'
 
 export interface ListReply {
   readonly copNo: string
@@ -33,25 +30,5 @@ export const importListReply = (said: ListReply): Uint8Array => {
     returnTime: time,
     returnInfo: info,
   }
-  return fromCustoms('CEB622', document, guid, receiver)
-}
-
-/** One document of any kind in a message from customs. */
-export const fromCustoms = (
-  code: string,
-  document: AnyDocument,
-  guid: string,
-  receiver: string,
-): Uint8Array => {
-  const entry = findMessage(code)
-  if (entry === undefined) throw new Error(`no ${code}`)
-  const { canonical } = writeMessage(entry, [document], { guid })
-  return wrapEnvelope({
-    copMsgId: guid,
-    senderId: 'DXPEDCCEB0000002',
-    receiverIds: [receiver],
-    createdAt: '2026-10-15T10:00:00',
-    messageType: `${code}Message`,
-    data: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${canonical}`),
-  })
+  return customsTells('CEB622', [document], receiver)
 }
