@@ -32,6 +32,7 @@ import {
 import { healthRoute, readyRoute } from './routes/health.ts'
 import { handInDocuments, handInMessage } from './routes/intake.ts'
 import { createMandateRoute, listMandatesRoute, meRoute } from './routes/mandates.ts'
+import { handInSheetRoute, templateRoute } from './routes/sheets.ts'
 import { dueSummariesRoute, summariseRoute } from './routes/summaries.ts'
 import { totalsRoute } from './routes/totals.ts'
 
@@ -39,6 +40,8 @@ import { totalsRoute } from './routes/totals.ts'
 export const routes: readonly Route[] = [
   handInDocuments,
   handInMessage,
+  handInSheetRoute,
+  templateRoute,
   listDocumentsRoute,
   findDocumentRoute,
   timelineRoute,
@@ -161,7 +164,10 @@ const matches = (pattern: string, path: string): boolean => {
   const given = path.split('/')
   return (
     wanted.length === given.length &&
-    wanted.every((part, index) => part.startsWith('{') || part === given[index])
+    wanted.every((part, index) => {
+      const end = part.startsWith('{') ? part.slice(part.indexOf('}') + 1) : undefined
+      return end === undefined ? part === given[index] : given[index]?.endsWith(end)
+    })
   )
 }
 

@@ -50,6 +50,8 @@ export interface Answer {
   /** JSON of this shape; left out for another media type. */
   readonly schema?: z.ZodType
   readonly mediaType?: string
+  /** Media type that may be asked for instead of JSON. */
+  readonly or?: string
 }
 
 export interface RawBody {
@@ -139,8 +141,9 @@ export const problemsOf = (spec: RouteSpec<unknown, unknown>): readonly ProblemC
   return [...new Set(codes)]
 }
 
-/** `/documents/{id}` as the router writes it. */
-export const routerPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
+/** `/documents/{id}` as the router writes it; in `{kind}.xlsx` the parameter has its ending. */
+export const routerPath = (path: string): string =>
+  path.replaceAll(/\{(\w+)\}\.(\w+)/g, ':$1{[^/]+\\.$2}').replaceAll(/\{(\w+)\}/g, ':$1')
 
 /** Constant in time for whatever comes, also in the length of the right one. */
 export const isSameSecret = (given: string, right: string): boolean =>

@@ -214,8 +214,8 @@ export const SHEET_MERGES_MAX = 100_000
 /** Bytes looked at to tell how a CSV is encoded, from its first byte that is not ASCII. */
 export const SHEET_ENCODING_BYTES = 64 * 1024
 /** Documents and lines of a sheet stored in one transaction. */
-export const SHEET_BATCH_DOCUMENTS = 500
-export const SHEET_BATCH_LINES = 5_000
+export const SHEET_BATCH_DOCUMENTS = 200
+export const SHEET_BATCH_LINES = 2_000
 /** Errors and warnings told in the JSON answer; all are counted. */
 export const SHEET_FAULTS_TOLD_MAX = 1_000
 export const SHEET_WARNINGS_TOLD_MAX = 200

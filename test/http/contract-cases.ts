@@ -2,6 +2,8 @@
  * What each route is asked in the contract test, one case for each status that does not follow from
  * what the route is (its access, its query, its body).
  */
+import { getDeclaration } from '../../src/catalogue/index.ts'
+import { csvOf, rowsOf } from '../support/sheets.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp } from './app.ts'
 import { actionCases, type PreparedList } from './contract-action-cases.ts'
 
@@ -61,6 +63,43 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     { route: 'POST /api/v1/messages', status: 422, init: () => xml('<a/>') },
     { route: 'POST /api/v1/messages', status: 200, init: () => xml(messageXml(13)) },
     { route: 'POST /api/v1/messages', status: 207, init: () => xml(messageXml(14, true)) },
+    ...(
+      [
+        [200, () => [test().consignment(15).order]],
+        [207, () => [test().consignment(16).order, { OrderHead: { orderNo: 'x', ebpCode: 'y' } }]],
+        [422, () => []],
+      ] as const
+    ).map(
+      ([status, orders]): Case => ({
+        route: 'POST /api/v1/sheets/{kind}',
+        status,
+        init: () => csv(csvOf(rowsOf(getDeclaration('CEB311'), orders()))),
+      }),
+    ),
+    {
+      route: 'POST /api/v1/sheets/{kind}',
+      status: 404,
+      path: () => `/api/v1/sheets/CEB311?enterprise=${UNKNOWN}`,
+      init: () => csv('x'),
+    },
+    {
+      route: 'POST /api/v1/sheets/{kind}',
+      status: 400,
+      init: () => ({ ...csv('x'), headers: { ...csv('x').headers, 'idempotency-key': ' ' } }),
+    },
+    { route: 'GET /api/v1/sheets/{kind}.xlsx', status: 200, init: () => ({}) },
+    {
+      route: 'GET /api/v1/sheets/{kind}.xlsx',
+      status: 404,
+      path: () => '/api/v1/sheets/CEB312.xlsx',
+      init: () => ({}),
+    },
+    {
+      route: 'GET /api/v1/sheets/{kind}.xlsx',
+      status: 400,
+      path: () => `/api/v1/sheets/CEB311.xlsx?with=${'CEB411,'.repeat(60)}`,
+      init: () => ({}),
+    },
     { route: 'GET /api/v1/documents', status: 200, init: asPlatform },
     {
       route: 'GET /api/v1/documents',
@@ -241,6 +280,11 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
   const xml = (body: string): RequestInit => ({
     method: 'POST',
     headers: { ...bearer(platform().key), 'content-type': 'application/xml' },
+    body,
+  })
+  const csv = (body: string) => ({
+    method: 'POST',
+    headers: { ...bearer(platform().key), 'content-type': 'text/csv' },
     body,
   })
   const reply = (body: string): RequestInit => ({
