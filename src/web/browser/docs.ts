@@ -134,7 +134,7 @@ const itemOf = ({ title, more, links }: Found): HTMLLIElement => {
   if (more !== undefined) {
     const words = document.createElement('span')
     words.textContent = more
-    item.append(words)
+    item.append(' ', words)
   }
   if (title !== '' && links.length > 0) item.append(places)
   return item
