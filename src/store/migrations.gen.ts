@@ -512,13 +512,13 @@ alter table unmatched_reply
 -- What was kept before: the codes stay, texts of refusals go. The reply keeps its bytes, sealed.
 alter table event disable trigger event_append_only;
 update event set
-  result_codes = array(select m[1] from regexp_matches(info, '\\[Code:(\\d{1,10});', 'g') m),
+  result_codes = array(select m[1] from regexp_matches(info, '\\[Code:(\\d{1,8});', 'g') m),
   info = case when return_status ~ '^(1|2|3|120|399|800|899)$' then info end
 where info is not null and return_status is not null;
 update event set result_codes = null where result_codes = '{}';
 alter table event enable trigger event_append_only;
 update unmatched_reply set
-  result_codes = array(select m[1] from regexp_matches(info, '\\[Code:(\\d{1,10});', 'g') m),
+  result_codes = array(select m[1] from regexp_matches(info, '\\[Code:(\\d{1,8});', 'g') m),
   info = null;
 update reply set problem = 'DXP ' || array_to_string(
   array(select m[1] from regexp_matches(problem, '(?:^DXP |; )(\\d{4})(?= )', 'g') m), ' ')
