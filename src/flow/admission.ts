@@ -17,7 +17,7 @@ import { add, readDecimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
 import { at, type Fault, refuses } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
 import type { Principal } from '../store/access.ts'
-import type { NewDocument } from '../store/documents.ts'
+import type { NewDocument, StoredDocument } from '../store/documents.ts'
 import { decideZone, type ZoneRule } from '../store/reference.ts'
 import type { RuleValues } from '../store/rule-values.ts'
 import type { Sealer } from '../store/seal.ts'
@@ -32,7 +32,13 @@ export type Draft = Omit<NewDocument, 'id' | 'version' | 'workLane' | 'workSubje
 
 export type Admission =
   | { readonly kind: 'refused'; readonly faults: readonly Fault[] }
-  | { readonly kind: 'admitted'; readonly draft: Draft; readonly warnings: readonly Fault[] }
+  | {
+      readonly kind: 'admitted'
+      readonly draft: Draft
+      readonly warnings: readonly Fault[]
+      /** Hash of its content with these values where its own were only filled in. */
+      readonly hashWith?: (held: Pick<StoredDocument, 'guid' | 'appTime'>) => Uint8Array
+    }
 
 export interface AdmissionContext {
   readonly principals: readonly Principal[]
@@ -55,7 +61,27 @@ export const admit = (context: AdmissionContext, handed: Handed): Admission => {
   if (owner.kind === 'refused') return { kind: 'refused', faults: [...faults, owner.fault] }
   const draft = draftOf(context, entry, checked.document, head, owner.principal)
   const warnings = eligibilityWarnings(entry, checked.document, context.ruleValues)
-  return { kind: 'admitted', draft, warnings: [...faults, ...warnings] }
+  const admitted = { kind: 'admitted', draft, warnings: [...faults, ...warnings] } as const
+  const filled = handed.filled ?? []
+  if (filled.length === 0) return admitted
+  return {
+    ...admitted,
+    hashWith: ({ guid, appTime }) => {
+      const values = Object.entries({ guid, appTime }).filter(([name]) => filled.includes(name))
+      const asHeld = { ...head, ...Object.fromEntries(values) }
+      const { document } = checked
+      return contentOf(entry, group === undefined ? asHeld : { ...document, [group]: asHeld }).hash
+    },
+  }
+}
+
+/** A document as it is stored: what may lie open, what may not, and the hash of both. */
+const contentOf = (entry: Declaration, document: AnyDocument) => {
+  const split = splitSensitive(entry, document)
+  const payload = JSON.stringify(split.plain)
+  const sensitive = JSON.stringify(split.sensitive)
+  const hash = createHash('sha256').update(payload).update(sensitive).digest()
+  return { payload, sensitive, hash }
 }
 
 const draftOf = (
@@ -67,9 +93,7 @@ const draftOf = (
 ): Draft => {
   const [number = '', ...owner] = keyOf(entry, document)
   const guid = head.guid ?? ''
-  const split = splitSensitive(entry, document)
-  const payload = JSON.stringify(split.plain)
-  const sensitive = JSON.stringify(split.sensitive)
+  const { payload, sensitive, hash } = contentOf(entry, document)
   const orderNo = entry.consignment === undefined ? null : (head[entry.consignment] ?? null)
   const appType = head.appType ?? APP_TYPE.new
   // A deletion brings nothing to its consignment, waits for nobody and asks nothing of others.
@@ -90,7 +114,7 @@ const draftOf = (
     appTime: head.appTime ?? '',
     payload,
     sealed: context.sealer.seal(Buffer.from(sensitive), sealContext(guid)),
-    contentHash: createHash('sha256').update(payload).update(sensitive).digest(),
+    contentHash: hash,
     buyerHash: buyer === undefined ? null : context.sealer.lookup(buyer),
     ...tradeOf(context, entry, document, head),
     orderNo,

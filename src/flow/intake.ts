@@ -28,7 +28,7 @@ import { zoneRules } from '../store/reference.ts'
 import { findRuleValues, noRuleValues } from '../store/rule-values.ts'
 import { holdLists } from '../store/summary.ts'
 import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
-import { admit, type Draft } from './admission.ts'
+import { type Admission, admit, type Draft } from './admission.ts'
 import { intakeFault } from './intake-faults.ts'
 import { summarisedFacts } from './summarised.ts'
 import type {
@@ -81,6 +81,7 @@ interface Admitted {
   readonly index: number
   readonly draft: Draft
   readonly warnings: readonly Fault[]
+  readonly hashWith?: Extract<Admission, { kind: 'admitted' }>['hashWith']
 }
 
 const judge = async (
@@ -192,7 +193,7 @@ const storeRound = async (
   for (const item of pending) {
     const key = keyText(item.draft)
     const held = stored.get(key)
-    const verdict = held === undefined ? 'new' : compare(item.draft, held)
+    const verdict = held === undefined ? 'new' : compare(item, held)
     if (held !== undefined && verdict === 'same') {
       const { id, version } = held
       results[item.index] = told(item, { id, version, duplicate: true, state: held.state })
@@ -269,12 +270,15 @@ const numbersOf = ({ offer, orderNo, others }: NewDocument): ReadonlySet<string>
 type Verdict = 'same' | 'newer' | 'ALREADY_RELEASED' | 'STALE_APP_TIME' | 'DUPLICATE_KEY'
 
 /** What a document means beside the one held under its key. */
-const compare = (draft: Draft, held: StoredDocument): Verdict => {
-  if (Buffer.compare(draft.contentHash, held.contentHash) === 0) return 'same'
+const compare = ({ draft, hashWith }: Admitted, held: StoredDocument): Verdict => {
+  const isHeld = (hash: Uint8Array): boolean => Buffer.compare(hash, held.contentHash) === 0
+  if (isHeld(draft.contentHash)) return 'same'
+  const open = groupOf(getDeclaration(draft.kind), held.state) !== 'refused'
+  // A sheet handed in again: what was filled in for its blanks is all that differs.
+  if (open && hashWith !== undefined && isHeld(hashWith(held))) return 'same'
   if (held.counted) return 'ALREADY_RELEASED'
   if (draft.appTime <= held.appTime) return 'STALE_APP_TIME'
   // A refused document is handed in again as new, with a new guid and a later appTime.
-  const open = groupOf(getDeclaration(draft.kind), held.state) !== 'refused'
   return draft.appType === APP_TYPE.new && open ? 'DUPLICATE_KEY' : 'newer'
 }
 

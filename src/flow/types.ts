@@ -3,7 +3,7 @@
  * work rows, does them set-wise in one transaction, and says how many it did. Node loops over the
  * stages; the Worker's cron and the time after an intake call the same functions.
  */
-import type { AnyDocument, State } from '../catalogue/message.ts'
+import type { AnyDocument, HeadField, State } from '../catalogue/message.ts'
 import type { StateGroup } from '../catalogue/statuses.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Fault, Text } from '../kernel/fault.ts'
@@ -67,6 +67,11 @@ export interface Handed {
   readonly kind: string
   readonly document: unknown
   readonly faults?: readonly Fault[]
+  /**
+   * Head fields that were blank and got a value on its way here, such as guid and appTime. They do
+   * not make another document of one that is there already.
+   */
+  readonly filled?: readonly HeadField[]
 }
 
 export interface DocumentResult {

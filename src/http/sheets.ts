@@ -95,6 +95,7 @@ export const takeSheets = async (
         kind: item.entry.code,
         document: item.document,
         faults: item.faults.map(({ fault }) => fault),
+        filled: item.filled,
       })),
       content: () => JSON.stringify(now.map(({ item }) => contentOf(item))),
     })
@@ -162,7 +163,8 @@ const createTally = (marksMax: number) => {
   }
   return {
     step: (tab: string, kind: string | null, rows: number, faults: readonly SheetFault[]): void => {
-      if (tab !== '') tabOf(tab, kind).rows += rows
+      // A sheet that nobody wrote into is none.
+      if (rows > 0) tabOf(tab, kind).rows += rows
       tell(faults)
     },
     result: ({ tab, item }: Waiting, result: DocumentResult): void => {

@@ -22,6 +22,7 @@ export interface StoredDocument extends StoredKey {
   readonly id: string
   readonly version: number
   readonly state: State
+  readonly guid: string
   readonly appTime: string
   readonly contentHash: Uint8Array
   readonly orderNo: string | null
@@ -81,7 +82,7 @@ export const findByKeys = async (
   }
   const found = await sql<StoredDocument>`
     select s.lane, s.kind, s.number, s.owner, s.sender_id as "senderId", s.id, s.version, s.state,
-      s.app_time as "appTime", s.order_no as "orderNo", d.content_hash as "contentHash",
+      s.guid, s.app_time as "appTime", s.order_no as "orderNo", d.content_hash as "contentHash",
       s.counted_version is not null as counted
     from ${rowsOf('k', columns, keys)}
     join document_state s on s.lane = k.lane and s.kind = k.kind and s.number = k.number

@@ -10,6 +10,9 @@ import { shapeOf } from '../../src/codec/shape.ts'
 import { columnsOf, type SheetColumn } from '../../src/codec/sheet/columns.ts'
 import { type Reading, readSheets, type SheetStep } from '../../src/codec/sheet/read.ts'
 
+/** Bytes of their own, as a request takes them. */
+export type Bytes = Uint8Array<ArrayBuffer>
+
 export type Value = string | number | boolean | Date | null
 
 export interface TestSheet {
@@ -19,17 +22,19 @@ export interface TestSheet {
 }
 
 /** A workbook as spreadsheet programs write it. */
-export const workbookOf = (
+export const workbookOf = async (
   sheets: readonly TestSheet[],
   more: Readonly<Record<string, unknown>> = {},
-): Promise<Uint8Array> =>
-  writeXlsx({
-    ...more,
-    sheets: sheets.map(({ name, rows, hidden = false }) => ({
-      ...{ name, hidden },
-      rows: rows.map((row) => [...row]),
-    })),
-  })
+): Promise<Bytes> =>
+  new Uint8Array(
+    await writeXlsx({
+      ...more,
+      sheets: sheets.map(({ name, rows, hidden = false }) => ({
+        ...{ name, hidden },
+        rows: rows.map((row) => [...row]),
+      })),
+    }),
+  )
 
 // ---- documents as rows ---------------------------------------------------------------------------
 
@@ -77,7 +82,7 @@ const quoted = (text: string, delimiter: string): string =>
   /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text
 
 /** GB18030 for what it writes in two bytes, and all of ASCII: the reverse of the platform's decoder. */
-export const gb18030 = (text: string): Uint8Array => {
+export const gb18030 = (text: string): Bytes => {
   const bytes = gbBytes()
   return Buffer.concat(
     [...text].map((character) => {
@@ -112,7 +117,7 @@ export interface ZipPart {
   readonly claims?: { readonly size?: number; readonly crc?: number; readonly flags?: number }
 }
 
-export const zipOf = (parts: readonly ZipPart[]): Uint8Array => {
+export const zipOf = (parts: readonly ZipPart[]): Bytes => {
   const locals: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
