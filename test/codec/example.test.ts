@@ -121,7 +121,7 @@ describe('an example', () => {
   it('names nobody: enterprises of the synthetic cast, persons who are made up', () => {
     const cast = syntheticEnterprises(zones)
     const names = new Map(cast.all.map(({ customsCode, name }) => [customsCode, name]))
-    const parties = ['ebp', 'ebc', 'pay', 'logistics', 'agent', 'area', 'iac', 'owner']
+    const parties = ['ebp', 'ebc', 'pay', 'logistics', 'agent', 'area', 'iac', 'owner', 'operator']
     for (const [, variant, entry] of each)
       for (const { name, field, value } of valuesOf(entry, exampleOf(entry, variant))) {
         const party = parties.find((prefix) => name === `${prefix}Code`)
