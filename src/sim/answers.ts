@@ -16,7 +16,6 @@ import type { Registry } from './registry.ts'
 import { formatReplyMessage, garbageMessage, type ReplyHead, replyMessage } from './reply-xml.ts'
 import { documentOf, inOrder, isOver, type Saying } from './sayings.ts'
 import { usualInfo } from './texts.ts'
-import { traitsOf } from './traits.ts'
 import type { Addresses, CustomsOptions, Pace } from './types.ts'
 
 export interface AnswersDeps {
@@ -106,19 +105,21 @@ export const createAnswers = (deps: AnswersDeps): Answers => {
       if (how.manner === 'after-garbage' && first !== undefined)
         outgoing.plan(first.due, {
           kind: 'message',
-          make: () => garbageMessage(traitsOf(filed.entry).reply, headTo(filed)),
+          make: () => garbageMessage(filed.traits.reply, headTo(filed)),
         })
       for (const [i, { due }] of planned.entries()) {
         const reply = replies[i]
         if (reply !== undefined) send(reply, due, how.manner)
       }
-      for (const { reply, due } of planned)
-        if (traitsOf(filed.entry).notices.some(({ about }) => about.follows === reply.status)) {
-          const { targets = [] } = how
-          const occasion = { filed, targets, at: reply.at, due }
-          sendNotices(openingNotices(noticesDeps, occasion), how.manner)
-          break
-        }
+      const { notices } = filed.traits
+      const reached =
+        notices.length === 0
+          ? undefined
+          : planned.find(({ reply }) => notices.some((n) => n.about.follows === reply.status))
+      if (reached === undefined) return
+      const { targets = [] } = how
+      const occasion = { filed, targets, at: reached.reply.at, due: reached.due }
+      sendNotices(openingNotices(noticesDeps, occasion), how.manner)
     },
     tellVoid: (filed, moment) =>
       sendNotices(voidNotice(noticesDeps, { filed, targets: [], ...moment }), 'plain'),
@@ -155,7 +156,7 @@ const createPlanner = (
   stampOf: (at: number) => string,
 ) => {
   const give = (filed: Filed, status: string, at: number): void => {
-    const { reply, foundBy } = traitsOf(filed.entry)
+    const { reply, foundBy } = filed.traits
     for (const name of reply.gives ?? []) {
       const isTime = name === PRE_NUMBER || ACCEPTED.includes(status)
       if (!isTime || filed.given[name] !== undefined) continue
@@ -172,9 +173,15 @@ const createPlanner = (
     give(filed, step.status, at)
     if (officialStatus(step.status).state === 'released') filed.releasedAt ??= at
     const reply: Saying = {
-      ...{ kind: 'reply', filed, entry: traitsOf(filed.entry).reply, status: step.status },
+      kind: 'reply',
+      filed,
+      entry: filed.traits.reply,
+      status: step.status,
       info: (step.info ?? usualInfo(filed, how.appType, step.status)) + hint,
-      ...{ at, time: stampOf(at), given: filed.given, way: filed.way },
+      at,
+      time: stampOf(at),
+      given: filed.given,
+      way: filed.way,
     }
     return { due, reply }
   }

@@ -17,7 +17,7 @@ import { add, type Decimal, readDecimal, ZERO } from '../kernel/decimal.ts'
 import { detached, detachedAll } from './detached.ts'
 import { type Fate, fateOf } from './fates.ts'
 import { type Compared, comparedOf } from './match.ts'
-import { KEPT_OF_LINE, traitsOf } from './traits.ts'
+import { KEPT_OF_LINE, type Traits, traitsOf } from './traits.ts'
 
 /**
  * `open` taken, `draft` only kept, `decided` matched with its companions, used by a list that was,
@@ -27,6 +27,7 @@ export type Standing = 'open' | 'draft' | 'decided' | 'refused' | 'deleted'
 
 export interface Filed {
   readonly entry: Declaration
+  readonly traits: Traits
   /** Kind and key as one text. */
   readonly id: string
   readonly key: readonly string[]
@@ -108,6 +109,7 @@ export const fileDocument = (
   receiverId: string,
 ): Filed => {
   const head = headOfDocument(entry, document)
+  const traits = traitsOf(entry)
   const key = detachedAll(keyOf(entry, document))
   const id = idOf(entry.code, key)
   const [orderNo = '', guid = '', appTime = ''] = detachedAll([
@@ -119,21 +121,36 @@ export const fileDocument = (
   const wants = (entry.needs ?? [])
     .filter((need) => isAsked(need, appTime))
     .map((need) => wantOf(need, head, home))
+  // One plain literal: objects made of spreads take twice the memory, and there are many of these.
   return {
-    ...{ entry, id, key, orderNo, guid, appTime, versions: 1 },
+    entry,
+    traits,
+    id,
+    key,
+    orderNo,
+    guid,
+    appTime,
+    versions: 1,
     standing: head.appType === APP_TYPE.delete ? 'deleted' : isDraft(head) ? 'draft' : 'open',
     fate: fateOf(entry, head),
-    facts: detached(head, traitsOf(entry).kept),
-    goods: goodsText(entry, document),
+    facts: detached(head, traits.kept),
+    goods: goodsText(entry, traits, document),
     compared: comparedOf(entry, document),
     places: placesOf(home, wants),
     offer: entry.offers === undefined ? undefined : offerOf(entry.offers, head),
     wants,
     amount: amountOf(entry, document),
     receiverId,
-    ...{ status: '', statusAt: 0, repliedAt: 0, busyUntil: 0, counted: false, given: {} },
-    ...{ releasedAt: undefined, made: undefined, later: undefined },
+    status: '',
+    statusAt: 0,
+    repliedAt: 0,
+    busyUntil: 0,
+    counted: false,
+    given: NONE,
+    releasedAt: undefined,
+    made: undefined,
     way: { endsAt: Number.POSITIVE_INFINITY },
+    later: undefined,
   }
 }
 
@@ -152,6 +169,8 @@ export const goodsOf = (filed: Filed): readonly FieldRecord[] =>
         const values = line.split(BORDER)
         return Object.fromEntries(KEPT_OF_LINE.map((name, i) => [name, values[i] ?? '']))
       })
+
+const NONE: Filed['given'] = Object.freeze({})
 
 /** Neither stands in a value of XML. */
 const BORDER = '\u0000'
@@ -175,8 +194,7 @@ const wantOf = (need: Need, head: FieldRecord, home: string): Want => ({
 const placesOf = (home: string, wants: readonly Want[]): readonly string[] =>
   wants.length === 0 ? [home] : [...new Set([home, ...wants.map(({ place }) => place)])]
 
-const goodsText = (entry: Declaration, document: AnyDocument): string => {
-  const { goods } = traitsOf(entry)
+const goodsText = (entry: Declaration, { goods }: Traits, document: AnyDocument): string => {
   if (goods === undefined) return ''
   // Joined texts are copies and keep no message alive.
   return linesOf(entry, document, goods)

@@ -12,7 +12,7 @@ import { yuan } from './fixed.ts'
 import type { Numbers } from './numbers.ts'
 import { lineFields, lineGroup, type SaidNotice } from './sayings.ts'
 import { taxLines } from './tax.ts'
-import { COSTS, traitsOf } from './traits.ts'
+import { COSTS } from './traits.ts'
 
 /** One notice and when it is due, in milliseconds. */
 export interface DueNotice {
@@ -40,8 +40,8 @@ export interface Occasion {
 /** Notices that follow once a document reached what the catalogue says they follow. */
 export const openingNotices = (deps: NoticesDeps, occasion: Occasion): readonly DueNotice[] => {
   const { filed } = occasion
-  const kinds = kindsOf(filed)
-  if (kinds === undefined || !isWanted(deps, filed)) return []
+  const kinds = isWanted(deps, filed) ? kindsOf(filed) : undefined
+  if (kinds === undefined) return []
   const { at } = occasion
   const way = { endsAt: Number.POSITIVE_INFINITY }
   const told: Told = { given: {}, openedAt: at, toldAt: at, way }
@@ -82,7 +82,7 @@ interface Kinds {
 }
 
 const kindsOf = (filed: Filed): Kinds | undefined => {
-  const { notices } = traitsOf(filed.entry)
+  const { notices } = filed.traits
   const opening = notices.find((entry) => lineGroup(entry) !== undefined)
   if (opening === undefined) return undefined
   return { opening, update: notices.find((entry) => lineGroup(entry) === undefined) ?? opening }

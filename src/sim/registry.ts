@@ -8,7 +8,6 @@ import type { Situation } from '../catalogue/error-codes.ts'
 import { type AnyDocument, APP_TYPE, type Declaration } from '../catalogue/message.ts'
 import { headOfDocument } from '../codec/document.ts'
 import { type Filed, fileDocument, idOf, type Want } from './filed.ts'
-import { traitsOf } from './traits.ts'
 
 /** Documents that meet under one number, in order of arrival; four as a rule. */
 export interface Dossier {
@@ -148,7 +147,7 @@ const createIndex = () => {
     return made
   }
   const numbersOf = (filed: Filed): readonly (readonly [string, string])[] =>
-    traitsOf(filed.entry).foundBy.flatMap((field) => {
+    filed.traits.foundBy.flatMap((field) => {
       const value = filed.given[field] ?? filed.facts[field] ?? ''
       return value === '' ? [] : [[field, value] as const]
     })

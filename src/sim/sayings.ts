@@ -13,7 +13,6 @@ import type {
   Reply,
 } from '../catalogue/message.ts'
 import type { Ending, Filed } from './filed.ts'
-import { traitsOf } from './traits.ts'
 
 interface Said {
   readonly filed: Filed
@@ -52,7 +51,7 @@ export const documentOf = (saying: Saying, guid: string): AnyDocument =>
 const replyDocument = (reply: SaidReply, guid: string): FieldRecord => {
   const { filed, given } = reply
   const { code, time, info } = reply.entry.status
-  const { blank, echoed } = traitsOf(filed.entry)
+  const { blank, echoed } = filed.traits
   const record: Record<string, string> = {}
   for (const name of blank) record[name] = ''
   for (const name of echoed) {

@@ -7,7 +7,6 @@ import { resultCodes, resultText } from '../catalogue/result-codes.ts'
 import { officialStatus } from '../catalogue/statuses.ts'
 import type { Fault } from '../kernel/fault.ts'
 import type { Filed } from './filed.ts'
-import { traitsOf } from './traits.ts'
 
 /** Usual text of a status. */
 export const usualInfo = (filed: Filed, appType: string, status: string): string => {
@@ -46,7 +45,7 @@ const resultOf: ReadonlyMap<string, string> = new Map(
 const verbs: Readonly<Record<string, string>> = { '1': '新增', '2': '变更', '3': '删除' }
 
 const acknowledgement = (filed: Filed, appType: string): string => {
-  const { noun } = traitsOf(filed.entry)
+  const { noun } = filed.traits
   const named =
     filed.entry.needs === undefined
       ? ''
