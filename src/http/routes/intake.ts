@@ -55,6 +55,7 @@ export const handInDocuments = route(
     query,
     raw: {
       mediaTypes: ['application/json', NDJSON],
+      holds: 'documents',
       description: {
         zh: '一批单证,或每行一份的流',
         en: 'A batch of documents, or a stream with one a line',
@@ -107,6 +108,7 @@ export const handInMessage = route(
     query,
     raw: {
       mediaTypes: ['application/xml', 'text/xml'],
+      holds: 'documents',
       description: { zh: '一份 CEB 报文', en: 'One CEB message' },
     },
     headers: idempotencyHeader,
