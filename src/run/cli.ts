@@ -42,9 +42,9 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./sim.ts')).runSim,
   },
   validate: {
-    usage: 'validate FILE… [--json]',
-    zh: '检查报文(XML)或单证(JSON)',
-    en: 'checks messages (XML) or documents (JSON)',
+    usage: 'validate FILE… [--json] [--kind CODE] [--marked OUT.xlsx]',
+    zh: '检查报文(XML)、单证(JSON)或表格(XLSX、CSV)',
+    en: 'checks messages (XML), documents (JSON) or sheets (XLSX, CSV)',
     load: async () => (await import('./command-validate.ts')).validate,
   },
   parse: {
@@ -64,6 +64,12 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     zh: '列出各类报文；打印其 XSD、JSON Schema 或示例',
     en: 'lists the kinds; prints the XSD, JSON schema or an example of one',
     load: async () => (await import('./command-schema.ts')).schema,
+  },
+  sheet: {
+    usage: 'sheet CODE… [-o FILE.xlsx]',
+    zh: '生成单证的表格模板',
+    en: 'makes the sheet template of a kind',
+    load: async () => (await import('./command-sheet.ts')).sheet,
   },
   enterprise: {
     usage: 'enterprise create --name … --customs-code … --roles … [--dxp-id …]',

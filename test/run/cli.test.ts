@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { getDeclaration } from '../../src/catalogue/index.ts'
 import { zones } from '../../src/catalogue/zones/index.ts'
 import { main } from '../../src/run/cli.ts'
 import { version } from '../../src/run/version.ts'
 import { verifyMessage } from '../../src/signing/verify.ts'
 import { makeConsignment, syntheticEnterprises } from '../../src/sim/consignments.ts'
+import { csvOf, rowsOf } from '../support/sheets.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'yuguan-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -48,7 +50,7 @@ describe('yuguan', () => {
   it('names its commands, and refuses what is none with exit code 2', async () => {
     const help = await run('help')
     expect(help.code).toBe(0)
-    for (const name of ['serve', 'demo', 'migrate', 'sim', 'validate', 'bench']) {
+    for (const name of ['serve', 'demo', 'migrate', 'sim', 'validate', 'sheet', 'bench']) {
       expect(help.out).toContain(`yuguan ${name}`)
     }
     expect((await run()).code).toBe(2)
@@ -94,6 +96,42 @@ describe('yuguan validate', () => {
     expect((await run('validate', file('x.json', '{'))).code).toBe(1)
     const missing = await run('validate', join(folder, 'none.xml'))
     expect([missing.code, missing.err.length > 0]).toEqual([1, true])
+  })
+})
+
+describe('yuguan sheet', () => {
+  it('makes templates, which validate takes once they are filled in', async () => {
+    const path = join(folder, 'template.xlsx')
+    expect((await run('sheet', 'CEB311', 'CEB411', '-o', path)).code).toBe(0)
+    const blank = await run('validate', path)
+    expect([blank.code, blank.out.includes('SHEET-NO_DOCUMENTS')]).toEqual([1, true])
+    const rows = rowsOf(getDeclaration('CEB311'), [order])
+    const filled = file('CEB311.csv', csvOf(rows))
+    expect((await run('validate', filled)).out).toMatch(/CEB311 × 1 合格/)
+  })
+
+  it('tells faults at their cells and marks them', async () => {
+    const bad = { ...order, OrderHead: { ...order.OrderHead, orderType: 'X' } }
+    const orders = file('orders.csv', csvOf(rowsOf(getDeclaration('CEB311'), [bad])))
+    const nobody = await run('validate', orders)
+    expect([nobody.code, nobody.out.includes('SHEET-KIND_UNKNOWN')]).toEqual([1, true])
+    const marked = join(folder, 'marked.xlsx')
+    const told = await run('validate', orders, '--kind', 'CEB311', '--marked', marked)
+    expect(told.code).toBe(1)
+    expect(told.out).toContain('CEB311-orderType-NOT_ALLOWED orders.csv!E3')
+    // The marked workbook has the same fault, at the same cell.
+    const again = await run('validate', marked, '--kind', 'CEB311', '--json')
+    const [result] = JSON.parse(again.out) as { faults: { row: number; column: string }[] }[]
+    expect(result?.faults.map(({ row, column }) => `${column}${row}`)).toEqual(['E3'])
+  })
+
+  it('knows what is handed in, and overwrites nothing unasked', async () => {
+    for (const args of [['CEB312'], ['CEB31'], []])
+      expect((await run('sheet', ...args)).code).toBe(2)
+    const path = join(folder, 'there.xlsx')
+    expect((await run('sheet', 'CEB411', '-o', path)).out).toBe(`${path}\n`)
+    const piped = await run('sheet', 'CEB411', '-o', '-')
+    expect([piped.code, piped.out.startsWith('PK')]).toEqual([0, true])
   })
 })
 

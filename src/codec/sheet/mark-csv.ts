@@ -10,7 +10,7 @@ import {
 import type { Extent, SheetFault } from './read.ts'
 import type { Row, Tab } from './row.ts'
 import { RESULT_NAME } from './workbook.ts'
-import { type NewCell, type NewRow, type NewSheet, writeWorkbook } from './write.ts'
+import { type NewCell, type NewRow, type NewSheet, sheetName, writeWorkbook } from './write.ts'
 
 export const markCsv = (
   tab: Tab,
@@ -20,7 +20,7 @@ export const markCsv = (
 ): ReadableStream<Uint8Array> => {
   const marks = planMarks(faults, extents).get(tab.name)
   const sheet: NewSheet = {
-    name: tab.name,
+    name: sheetName(tab.name),
     columns: [],
     rows: markedRows(tab, marks),
     ...(marks === undefined ? {} : { notes: marks.notes }),

@@ -13,7 +13,7 @@ import { columnsOf, offerOf, type SheetColumn } from './columns.ts'
 import type { Note, StyleName } from './parts.ts'
 import { columnName } from './row.ts'
 import { NOTE_MARK } from './workbook.ts'
-import { type DropDown, type NewRow, type NewSheet, writeWorkbook } from './write.ts'
+import { type DropDown, type NewRow, type NewSheet, sheetName, writeWorkbook } from './write.ts'
 
 const LISTS_SHEET = `${NOTE_MARK}码表`
 const NOTES_SHEET = `${NOTE_MARK}说明`
@@ -30,10 +30,6 @@ export const writeTemplate = (
   return writeWorkbook([...sheets, notesSheet(entries), lists.sheet()])
 }
 
-/** What no program allows in the name of a sheet, and how long it may be. */
-const sheetName = ({ code, zh }: Declaration): string =>
-  `${code} ${zh}`.replace(/[\\/?*[\]:]/g, ' ').slice(0, 31)
-
 const entrySheet = (entry: Declaration, lists: Lists): NewSheet => {
   const columns = columnsOf(entry)
   const row = (number: number, cellOf: (column: SheetColumn) => string, style?: StyleName) => ({
@@ -44,7 +40,7 @@ const entrySheet = (entry: Declaration, lists: Lists): NewSheet => {
     })),
   })
   return {
-    name: sheetName(entry),
+    name: sheetName(`${entry.code} ${entry.zh}`),
     frozenRows: HEAD_ROWS,
     columns: columns.map(({ field, head }) => ({
       width: Math.min(40, Math.max(10, head.length * 2 + 2, (field.length ?? 0) + 2)),

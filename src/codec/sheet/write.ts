@@ -54,6 +54,12 @@ export interface NewSheet {
   readonly notes?: readonly Note[]
 }
 
+/** A name that every program takes: 31 characters, and none of those with a meaning in formulas. */
+export const sheetName = (name: string): string =>
+  name.replace(/[\\/?*[\]:]/g, ' ').slice(0, SHEET_NAME_LENGTH_MAX)
+
+const SHEET_NAME_LENGTH_MAX = 31
+
 export const writeWorkbook = (sheets: readonly NewSheet[]): ReadableStream<Uint8Array> =>
   writeZip(partsOf(sheets))
 
