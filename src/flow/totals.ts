@@ -61,8 +61,8 @@ const SCOPE = 'released'
 const SOURCES = declarations.flatMap(({ trade, code, reply }) => (trade ? [code, reply] : []))
 
 const definition: Text = {
-  zh: '已放行（含结关）清单的商品总价之和，人民币；按首次放行的北京时间月份计；每份清单只计一次，退单、撤销不计',
-  en: 'Sum of line totals of released (or closed) lists in CNY, by the China-time month of first release; each list once, refused ones not',
+  zh: '已放行（含结关）进口清单的商品总价之和，人民币；按首次放行的北京时间月份计；每份清单只计一次，退单、撤销不计；出口清单可为外币，暂不计入',
+  en: 'Sum of line totals of released (or closed) import lists in CNY, by the China-time month of first release; each list once, refused and cancelled ones not; export lists, which may be in foreign currency, not yet',
 }
 
 const COLUMN: Readonly<Record<TotalsBy, TotalsKey>> = {

@@ -91,7 +91,7 @@ describe('figures', () => {
     const text = textOf(await page())
     expect(text).toContain('2026年目标进度')
     expect(text).toContain('截至 2026-10-15 10:00:00（北京时间）')
-    expect(text).toContain('统计口径 已放行 已放行（含结关）清单的商品总价之和')
+    expect(text).toContain('统计口径 已放行 已放行（含结关）进口清单的商品总价之和')
     expect(text).toContain('数据来源 CEB621, CEB622')
     expect(text).toContain('目标 500 亿元')
   })
