@@ -350,6 +350,45 @@ describe('a granted cancellation', () => {
     expect(left.rows).toEqual([{ count: 0 }])
   })
 
+  it('that is folded again for one list leaves the others in its message alone', async () => {
+    const waits = await sentPair()
+    // One message goes to one account: the declarants take turns.
+    const pairs = []
+    for (const _ of gateway.cast.declarants) pairs.push(await sentPair())
+    const other = pairs.find(({ agentCode }) => agentCode === waits.agentCode)
+    if (other === undefined) throw new Error('no two lists of one declarant')
+    const { receiver } = waits
+    await say(other, { ...stored, receiver })
+    const single = (pair: Pair) => ({
+      guid: derivedId(pair.cancelNo, 'both').toUpperCase(),
+      ...{ agentCode: pair.agentCode, copNo: pair.cancelNo, preNo: `D${pair.invtNo.slice(-17)}` },
+      ...{ invtNo: pair.invtNo, returnStatus: '399', returnTime: granted.time },
+      returnInfo: '合成回执',
+    })
+    await takeReply(gateway.deps, customsTells('CEB624', [single(waits), single(other)], receiver))
+    await gateway.settle()
+    expect(await stateOf(waits.list)).toBe('sent')
+    expect(await stateOf(other.list)).toBe('cancelled')
+    const view = await findDocument(gateway.deps, operator, other.cancellation)
+    for (const [i, hour] of ['16', '17'].entries()) {
+      const changed = {
+        ...view?.document,
+        ...{ guid: derivedId(other.cancelNo, hour).toUpperCase(), appType: '2' },
+        appTime: `20261015${hour}0000`,
+      }
+      const answer = await takeDocuments(gateway.deps, { enterpriseId: other.agentCode }, [
+        { kind: 'CEB623', document: changed },
+      ])
+      expect(answer).toMatchObject({ results: [{ version: i + 2 }] })
+    }
+    const before = await findEvents(gateway.deps.db, other.cancellation)
+    await say(waits, stored)
+    expect(await stateOf(waits.list)).toBe('cancelled')
+    const after = await findEvents(gateway.deps.db, other.cancellation)
+    const said = (events: typeof after) => events.filter(({ returnTime }) => returnTime !== '')
+    expect(said(after)).toEqual(said(before))
+  })
+
   it('is found by the number of its list, with the list', async () => {
     const pair = await sentPair()
     await say(pair, stored)

@@ -277,8 +277,32 @@ describe('an export consignment', () => {
     const { logisticsNo } = consignment.waybill
     const theirs = withHead(stranger, { logisticsNo })
     await hand(theirs, 'list')
+    // An order of the same platform whose number is that of the waybill.
+    const { order } = made()
+    const OrderHead = { ...order.OrderHead, orderNo: logisticsNo }
+    await hand({ ...consignment, order: { ...order, OrderHead } }, 'order')
     const view = await findConsignment(gateway.deps, operator, consignment.orderNo)
     expect(view?.documents.map(({ kind }) => kind)).toEqual(['CEB505', 'CEB603'])
+  })
+
+  it('of two lists has for each the waybill that it waits for, under its own number', async () => {
+    const { cast } = gateway
+    const consignment = made()
+    const { logisticsNo } = made().waybill
+    // The second list waits for a waybill of somebody else under that number.
+    const { copNo, guid } = made().list.InventoryHead
+    const logisticsCode = cast.platform.customsCode
+    await hand(consignment, 'order')
+    await hand(consignment, 'list')
+    await hand(withHead(consignment, { copNo, guid, logisticsNo, logisticsCode }), 'list')
+    await hand({ ...consignment, waybill: { ...consignment.waybill, logisticsNo } }, 'waybill')
+    const kinds = async () =>
+      (await findConsignment(gateway.deps, operator, consignment.orderNo))?.documents.map(
+        ({ kind }) => kind,
+      )
+    expect(await kinds()).toEqual(['CEB303', 'CEB603', 'CEB603'])
+    await hand(consignment, 'waybill')
+    expect(await kinds()).toEqual(['CEB303', 'CEB505', 'CEB603', 'CEB603'])
   })
 })
 

@@ -316,6 +316,9 @@ describe('a reply whose key leaves something out', () => {
     // Another order, with one receipt: a key that leaves its number out fits that one alone.
     const alone = { ...receipt('PAY2'), orderNo: 'R0000002', guid: derivedId('R2').toUpperCase() }
     const id = await hand(merchant.customsCode, 'CEB403', alone)
+    const elsewhere = { orderNo: 'R0000002', ebcCode: cast.platform.customsCode }
+    await say('100', elsewhere)
+    expect((await findDocument(deps, operator, id))?.state).toBe('sent')
     await say('120', { orderNo: 'R0000002' })
     expect((await findDocument(deps, operator, id))?.state).toBe('stored')
   })
