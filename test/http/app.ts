@@ -19,6 +19,7 @@ import {
 import { insertSigningKey } from '../../src/store/accounts.ts'
 import { seedReference } from '../../src/store/reference.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
+import type { Transport } from '../../src/wire/types.ts'
 import { testDatabase } from '../support/database.ts'
 
 export const CUSTOMS_TOKEN = 'synthetic-customs-token'
@@ -50,6 +51,8 @@ export interface TestAppOptions {
   readonly clock?: Clock
   /** Enterprises to register; the four that hand in unless told. */
   readonly register?: 'four' | 'none'
+  /** Instead of one that takes everything and answers nothing. */
+  readonly transport?: Transport
 }
 
 export type TestApp = Awaited<ReturnType<typeof testApp>>
@@ -66,10 +69,12 @@ export const testApp = async (options: TestAppOptions = {}) => {
     log,
     wake: () => undefined,
     clock: options.clock ?? systemClock,
-    transport: memoryTransport('test', async (_id, bytes) => {
-      sent.push(bytes)
-      return { kind: 'sent' }
-    }),
+    transport:
+      options.transport ??
+      memoryTransport('test', async (_id, bytes) => {
+        sent.push(bytes)
+        return { kind: 'sent' }
+      }),
   }
   const gateway = createGateway(gatewayOptions)
   await seedReference(database.db)
