@@ -42,9 +42,10 @@ export async function* rowsOfCsv(
     }
     await parser?.end()
   } catch (error) {
-    // Records before the fault are whole.
-    if (rows.length > 0) yield batch()
     if (!(error instanceof Unreadable)) throw error
+    // Records before the fault are whole; the parser may still hold the last of them.
+    await parser?.end().catch(() => undefined)
+    if (rows.length > 0) yield batch()
     throw new Unreadable(error.what, error.row ?? records + 1)
   } finally {
     parser?.close()

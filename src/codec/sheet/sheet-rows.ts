@@ -36,7 +36,7 @@ export async function* rowsOfSheet(source: SheetSource): AsyncGenerator<readonly
     // Rows of the last piece are whole; whoever reads may still use them before the fault.
     if (rows.length > 0) yield rows
     if (!(error instanceof Unreadable)) throw error
-    throw new Unreadable(error.what, error.row ?? reader.row() + 1)
+    throw new Unreadable(error.what, error.row ?? reader.currentRow())
   }
   if (rows.length > 0) yield rows
 }
@@ -48,6 +48,7 @@ const createRowReader = (source: SheetSource, told: (row: Row) => void) => {
   const filler = createFiller(source.merges)
   let inRows = false
   let row = 0
+  let isRowOpen = false
   let column = -1
   let cells: Cell[] = []
   let cell: OpenCell | undefined
@@ -59,6 +60,7 @@ const createRowReader = (source: SheetSource, told: (row: Row) => void) => {
     if (!(Number.isInteger(number) && number > row && number <= ROW_NUMBER_MAX))
       throw new Unreadable('BROKEN')
     row = number
+    isRowOpen = true
     column = -1
     cells = []
   }
@@ -75,6 +77,7 @@ const createRowReader = (source: SheetSource, told: (row: Row) => void) => {
     if (value !== undefined) cells.push({ column, ...value })
   }
   const closeRow = (): void => {
+    isRowOpen = false
     const filled = filler.fill(row, cells)
     if (filled.length > 0) told({ number: row, cells: filled })
   }
@@ -106,7 +109,7 @@ const createRowReader = (source: SheetSource, told: (row: Row) => void) => {
       else if (name === 'sheetData') inRows = false
     },
   }
-  return { events, row: () => row }
+  return { events, currentRow: () => (isRowOpen ? row : row + 1) }
 }
 
 interface OpenCell {

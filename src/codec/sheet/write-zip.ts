@@ -10,7 +10,12 @@ export interface NewPart {
 const MADE_AT = new Date(Date.UTC(1980, 0, 1, 12))
 
 export const writeZip = (parts: AsyncIterable<NewPart>): ReadableStream<Uint8Array> => {
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  let fail: (error: unknown) => void = () => undefined
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({
+    start: (controller) => {
+      fail = (error) => controller.error(error)
+    },
+  })
   const giveUp = new AbortController()
   const write = async (): Promise<void> => {
     const zip = new ZipWriter(writable, { extendedTimestamp: false, signal: giveUp.signal })
@@ -21,7 +26,7 @@ export const writeZip = (parts: AsyncIterable<NewPart>): ReadableStream<Uint8Arr
   // Whoever reads hears of a failure; whoever stops reading ends the writing.
   write().catch((error: unknown) => {
     giveUp.abort()
-    writable.abort(error).catch(() => undefined)
+    fail(error)
   })
   return readable
 }

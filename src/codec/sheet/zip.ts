@@ -76,11 +76,13 @@ async function* inflate(
   if (entry.uncompressedSize > lengthMax) throw new Unreadable('TOO_COMPRESSED')
   const giveUp = new AbortController()
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  const reader = readable.getReader()
   let failed = false
   const ended = entry.getData(writable, { signal: giveUp.signal }).catch(() => {
     failed = true
+    // It may fail before it has written anything: nobody else would end the waiting for it.
+    reader.cancel().catch(() => undefined)
   })
-  const reader = readable.getReader()
   let length = 0
   try {
     for (;;) {
