@@ -3,10 +3,14 @@
  * hand-in to release, the stream, the refusals, the pages.
  */
 import { request } from 'node:http'
+import { readXlsx } from 'hucre/xlsx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { getDeclaration } from '../../src/catalogue/index.ts'
 import { zones } from '../../src/catalogue/zones/index.ts'
+import { XLSX } from '../../src/codec/sheet/parts.ts'
 import { routes } from '../../src/http/app.ts'
 import { type Consignment, makeConsignment } from '../../src/sim/consignments.ts'
+import { csvOf, gb18030, rowsOf, workbookOf } from '../support/sheets.ts'
 import { pause, type RuntimeGateway } from './gateways.ts'
 
 /** Replies come from another process: asked again and again until then. */
@@ -127,6 +131,36 @@ export const runtimeSuite = (
         [3, false],
         [4, true],
       ])
+    })
+
+    it('gives templates, takes sheets of any form and marks their faults', async () => {
+      const platform = gateway.cast.platform.customsCode
+      const template = await call('/api/v1/sheets/CEB311.xlsx')
+      expect(
+        Buffer.from(await template.arrayBuffer())
+          .subarray(0, 2)
+          .toString(),
+      ).toBe('PK')
+      const entry = getDeclaration('CEB311')
+      const rows = (n: number) => rowsOf(entry, [consignment(n).order])
+      const send = (body: BodyInit, headers: Record<string, string>, query = '') =>
+        call(`/api/v1/sheets/CEB311${query}`, platform, { method: 'POST', headers, body })
+      const form = new FormData()
+      form.append('file', new Blob([csvOf(rows(20))]), 'orders.csv')
+      const answers = [
+        await send(gb18030(csvOf(rows(21))), { 'content-type': 'text/csv' }),
+        await send(await workbookOf([{ name: 'CEB311', rows: rows(22) }]), {
+          'content-type': XLSX,
+        }),
+        await send(form, {}),
+      ]
+      for (const answer of answers)
+        expect(await answer.json()).toMatchObject({ taken: 1, refused: 0, errors: 0 })
+      const wrong = rows(23).map((row) => row.map((text) => (text === 'I' ? 'X' : text)))
+      const marked = await send(csvOf(wrong), { 'content-type': 'text/csv', accept: XLSX })
+      expect([marked.status, marked.headers.get('yuguan-errors')]).toEqual([207, '1'])
+      const read = await readXlsx(new Uint8Array(await marked.arrayBuffer()))
+      expect(JSON.stringify(read.sheets[0]?.rows)).toContain('orderType')
     })
 
     it('answers the same request with the same key alike', async () => {
