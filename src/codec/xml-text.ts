@@ -57,13 +57,14 @@ const hasForbiddenCharacter = (text: string): boolean =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids.
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(text)
 
-const predefined: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-}
+/** A map: a record would also know `constructor` and all that objects inherit. */
+const predefined: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+])
 
 /** Text between tags as it is meant, or what is wrong with it. */
 export const decodeReferences = (text: string): string | { readonly fault: XmlFault } => {
@@ -82,7 +83,7 @@ export const decodeReferences = (text: string): string | { readonly fault: XmlFa
 }
 
 const referenced = (name: string): XmlFault | { readonly character: string } => {
-  const known = predefined[name]
+  const known = predefined.get(name)
   if (known !== undefined) return { character: known }
   const number = /^#(?:x([0-9A-Fa-f]{1,8})|(\d{1,8}))$/.exec(name)
   if (number === null) return /^[^\s#\d][^\s#]*$/.test(name) ? 'ENTITY' : 'MALFORMED'
