@@ -6,7 +6,7 @@
  */
 import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
 import { at, type Fault } from '../kernel/fault.ts'
-import { FAULTS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
+import { FAULTS_PER_DOCUMENT_MAX, WARNINGS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
 import { trimBlanks } from './blanks.ts'
 import { CEB_NAMESPACE, EXTENSION_ZH, SIGNATURE_NAMESPACE } from './envelope.ts'
 import { frameFaults, messageFaults, trailerFaults } from './frame.ts'
@@ -56,13 +56,40 @@ interface Notes {
   /** Comes from customs: what is merely more or elsewhere is a warning. */
   readonly received: boolean
   readonly faults: Fault[]
+  /** Counted apart, so that no number of warnings hides an error. */
+  readonly counts: Record<Fault['severity'], number>
 }
+
+const notesOf = ({ code, sort }: Message, faults: readonly Fault[] = []): Notes => ({
+  code,
+  received: sort !== 'declaration',
+  faults: [...faults],
+  counts: { error: 0, warning: 0 },
+})
 
 const tolerated: ReadonlySet<What> = new Set<What>(['UNKNOWN', 'MISPLACED', 'ATTRIBUTE'])
 
-const note = (notes: Notes, what: What, name: string, pointer: string, subject: Subject): void => {
-  if (notes.faults.length >= FAULTS_PER_DOCUMENT_MAX) return
-  const severity = notes.received && tolerated.has(what) ? 'warning' : 'error'
+const NOTES_MAX: Readonly<Record<Fault['severity'], number>> = {
+  error: FAULTS_PER_DOCUMENT_MAX,
+  warning: WARNINGS_PER_DOCUMENT_MAX,
+}
+
+const severityOf = (notes: Notes, what: What): Fault['severity'] =>
+  notes.received && tolerated.has(what) ? 'warning' : 'error'
+
+const isFull = ({ counts }: Notes, severity: Fault['severity']): boolean =>
+  counts[severity] >= NOTES_MAX[severity]
+
+const note = (
+  notes: Notes,
+  what: What,
+  name: string,
+  pointer: string,
+  subject: Subject,
+  severity = severityOf(notes, what),
+): void => {
+  if (isFull(notes, severity)) return
+  notes.counts[severity] += 1
   notes.faults.push(faultOf(what, `${notes.code}-${name}`, pointer, subject, severity))
 }
 
@@ -73,7 +100,7 @@ const noteUnknown = (
   pointer: string,
 ): void => {
   // Before the search for the nearest name: a million unknown elements must stay cheap.
-  if (notes.faults.length >= FAULTS_PER_DOCUMENT_MAX) return
+  if (isFull(notes, severityOf(notes, 'UNKNOWN'))) return
   const near = nearestName(child, owner.known)
   const subject = { label: label(owner.name, owner.zh) }
   const named = near === undefined ? subject : { ...subject, near }
@@ -97,11 +124,7 @@ const noteAttributes = (notes: Notes, element: XmlElement, pointer: string, zh: 
 
 const readRoot = (entry: Message, root: XmlElement): ReadMessage => {
   const shape = shapeOf(entry)
-  const notes: Notes = {
-    code: entry.code,
-    received: entry.sort !== 'declaration',
-    faults: [...frameFaults(entry, root.attributes)],
-  }
+  const notes = notesOf(entry, frameFaults(entry, root.attributes))
   if (trimBlanks(root.text) !== '')
     note(notes, 'STRAY_TEXT', shape.root, '', { label: label(shape.root, entry.zh) })
   const parts = partsOf(shape, root, notes)
@@ -179,9 +202,8 @@ const noteOrder = (
     note(notes, 'MISPLACED', name, pointer, subject)
   if (!seen.has(name) || name === shape.entry.node || name === 'BaseSubscribe') return
   // Several official samples carry BaseTransfer twice: taken, and told.
-  if (name === 'BaseTransfer')
-    notes.faults.push(faultOf('REPEATED', `${notes.code}-${name}`, pointer, subject, 'warning'))
-  else note(notes, 'REPEATED', name, pointer, subject)
+  const severity = name === 'BaseTransfer' ? 'warning' : 'error'
+  note(notes, 'REPEATED', name, pointer, subject, severity)
 }
 
 const zhOf = (shape: Shape, name: string): string => {
@@ -213,15 +235,14 @@ const readPart = (
 const noteExtension = (notes: Notes, child: XmlElement): void => {
   const { local } = child
   const subject = { label: label(local, EXTENSION_ZH) }
-  const fault = faultOf('NOT_KEPT', `${notes.code}-${local}`, at('', local), subject, 'warning')
-  notes.faults.push(fault)
+  note(notes, 'NOT_KEPT', local, at('', local), subject, 'warning')
 }
 
 // ---- one document -------------------------------------------------------------------------------
 
 const readDocument = (shape: Shape, node: XmlElement): ReadDocument => {
   const { entry } = shape
-  const notes: Notes = { code: entry.code, received: entry.sort !== 'declaration', faults: [] }
+  const notes = notesOf(entry)
   const document = shape.flat
     ? readRecord(notes, shape.head, node, '')
     : readGroups(notes, shape, node)

@@ -11,6 +11,7 @@ import { readMessage } from '../../src/codec/read.ts'
 import { scanMessage } from '../../src/codec/scan.ts'
 import type { ReadMessage } from '../../src/codec/types.ts'
 import { decodeXml } from '../../src/codec/xml-text.ts'
+import { WARNINGS_PER_DOCUMENT_MAX } from '../../src/kernel/limits.ts'
 import { generateDocument, seeded } from '../support/documents.ts'
 import { dummySignature, generateHead, signedMessage } from '../support/messages.ts'
 
@@ -130,6 +131,18 @@ describe('readMessage takes', () => {
     expect(result.transfer?.copCode).toBe('5000000001')
   })
 
+  it('any number of warnings without losing an error, and tells a bounded number', () => {
+    const transfer = /<ceb:BaseTransfer>.*<\/ceb:BaseTransfer>/.exec(valid)?.[0] ?? ''
+    const many = transfer.repeat(3 * WARNINGS_PER_DOCUMENT_MAX)
+    const sent = told(message(valid.replace(transfer, `${many}<ceb:Foreign/>`)))
+    expect(sent).toHaveLength(WARNINGS_PER_DOCUMENT_MAX + 1)
+    expect(sent.at(-1)).toBe('error CEB311-CEB311Message-UNKNOWN /Foreign')
+    const strange = '<strange/>'.repeat(3 * WARNINGS_PER_DOCUMENT_MAX)
+    const received = told(message(reply(`${strange}<guid>a</guid><guid>b</guid>`)))
+    expect(received).toHaveLength(WARNINGS_PER_DOCUMENT_MAX + 1)
+    expect(received.at(-1)).toBe('error 0 CEB312-guid-REPEATED /guid')
+  })
+
   it('an extension of any content, and says whether there is a signature', () => {
     const extension =
       '<ceb:ExtendMessage><ceb:name>n</ceb:name><ceb:version>1</ceb:version>' +
@@ -159,6 +172,8 @@ describe('readMessage refuses as a whole', () => {
     )
     expect(refusal(reply('<orderNo>&x;</orderNo>'))).toBe('XML-ENTITY')
     expect(refusal(reply('<orderNo>&nbsp;</orderNo>'))).toBe('XML-ENTITY')
+    for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty'])
+      expect(refusal(reply(`<orderNo>&${name};</orderNo>`)), name).toBe('XML-ENTITY')
   })
 
   it('broken UTF-8 and other encodings', () => {
