@@ -67,11 +67,20 @@ const closeOf = (segment: string): number => {
   return last === -1 ? segment.length : last
 }
 
-const SEPARATORS = /^[\s,，;；、。]+|[\s,，;；、。]+$/gu
+const SEPARATOR = /[\s,，;；、。]/u
+
+/** Without separators at either end. A loop: a pattern would take quadratic time on a run of them. */
+const trimSeparators = (piece: string): string => {
+  let start = 0
+  let end = piece.length
+  while (start < end && SEPARATOR.test(piece.charAt(start))) start += 1
+  while (end > start && SEPARATOR.test(piece.charAt(end - 1))) end -= 1
+  return piece.slice(start, end)
+}
 
 const joined = (pieces: readonly string[]): string =>
   pieces
-    .map((piece) => piece.replace(SEPARATORS, ''))
+    .map(trimSeparators)
     .filter((piece) => piece !== '')
     .join(' ')
 
