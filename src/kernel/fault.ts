@@ -23,6 +23,12 @@ export interface Fault {
 export const refuses = (faults: readonly Fault[]): boolean =>
   faults.some((fault) => fault.severity === 'error')
 
+/** The same faults, those that refuse before the warnings: for every list that is cut somewhere. */
+export const errorsFirst = (faults: readonly Fault[]): readonly Fault[] => [
+  ...faults.filter(({ severity }) => severity === 'error'),
+  ...faults.filter(({ severity }) => severity === 'warning'),
+]
+
 /** Appends one reference token to a JSON Pointer, escaped by RFC 6901 §3. */
 export const at = (pointer: string, token: string | number): string =>
   `${pointer}/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`

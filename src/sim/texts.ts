@@ -5,7 +5,7 @@
 import { errorCode } from '../catalogue/error-codes.ts'
 import { resultCodes, resultText } from '../catalogue/result-codes.ts'
 import { officialStatus } from '../catalogue/statuses.ts'
-import type { Fault } from '../kernel/fault.ts'
+import { errorsFirst, type Fault } from '../kernel/fault.ts'
 import type { Filed } from './filed.ts'
 
 /** Usual text of a status. */
@@ -20,7 +20,7 @@ export const usualInfo = (filed: Filed, appType: string, status: string): string
 /** Text of a CEB900: where and what, for as many faults as the field holds. */
 export const formatInfo = (faults: readonly Fault[]): string => {
   let info = '报文格式校验失败'
-  for (const fault of faults) {
+  for (const fault of errorsFirst(faults)) {
     const line = `；${fault.pointer} ${fault.text.zh}`
     if (info.length + line.length > FORMAT_INFO_LENGTH_MAX) break
     info += line

@@ -8,6 +8,7 @@ import { writeMessage } from '../../src/codec/write.ts'
 import {
   BODY_BYTES_MAX,
   DOCUMENTS_PER_BATCH_MAX,
+  FAULTS_PER_DOCUMENT_MAX,
   REFUSED_BYTES_MAX,
 } from '../../src/kernel/limits.ts'
 import { bearer, json, type TestApp, testApp } from './app.ts'
@@ -84,6 +85,24 @@ describe('a JSON batch', () => {
     expect(answer.code).toBe('DOCUMENTS-REFUSED')
     expect(answer.results).toHaveLength(3)
     expect(answer.faults[0]?.pointer).toMatch(/^\/documents\/0/)
+  })
+
+  it('names what refuses before what only warns, however many warnings there are', async () => {
+    const [order] = orders(8)
+    const OrderList = Array.from({ length: 99 }, (_, i) => ({
+      ...order?.OrderList[0],
+      gnum: String(i + 1),
+      unit: 'ZZZ',
+      country: 'ZZZ',
+      totalPrice: i === 98 ? 'x' : '1',
+    }))
+    const documents = [{ ...order, OrderList }]
+    const response = await test.fetch('/api/v1/documents', json(key, { kind: 'CEB311', documents }))
+    expect(response.status).toBe(422)
+    const { faults } = await answerOf(response)
+    expect(faults).toHaveLength(FAULTS_PER_DOCUMENT_MAX)
+    expect(faults[0]?.pointer).toBe('/documents/0/OrderList/98/totalPrice')
+    expect(faults[1]?.code).toBe('CEB311-unit-NOT_LISTED')
   })
 
   it('takes one document without a list', async () => {

@@ -95,6 +95,19 @@ describe('a message that fails its form', () => {
     expect(xml).toContain('<oriBizMessage><![CDATA[<?xml')
   })
 
+  it('names what refuses it before codes that are merely unknown', async () => {
+    const { order } = consignment(1)
+    const lines = Array.from({ length: 99 }, (_, i) => ({
+      ...order.OrderList[0],
+      gnum: String(i + 1),
+      unit: 'ZZZ',
+    }))
+    const last = { ...lines.pop(), totalPrice: 'x' }
+    const bad = { ...order, OrderList: [...lines, last] }
+    const { fields } = await refused(await businessXml('CEB311', [bad], ID))
+    expect(fields.returnInfo).toContain('/OrderList/98/totalPrice')
+  })
+
   it('refuses all its documents for one', async () => {
     const [a, b] = [consignment(1).order, consignment(2).order]
     const bad = { ...b, OrderHead: { ...b.OrderHead, buyerName: '长'.repeat(61) } }

@@ -8,7 +8,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { readMessage } from '../../codec/read.ts'
 import { takeDocuments } from '../../flow/intake.ts'
 import type { Caller, DocumentResult, Handed } from '../../flow/types.ts'
-import { type Fault, refuses } from '../../kernel/fault.ts'
+import { errorsFirst, type Fault, refuses } from '../../kernel/fault.ts'
 import {
   BODY_BYTES_MAX,
   DOCUMENTS_PER_BATCH_MAX,
@@ -180,7 +180,7 @@ const answerResults = (
   if (taken === 0) {
     const faults = [...taking.faults, ...pointedFaults(results, taking.pointerOf)]
     return problemResponse(c, 'DOCUMENTS-REFUSED', {
-      faults: faults.slice(0, FAULTS_PER_DOCUMENT_MAX),
+      faults: errorsFirst(faults).slice(0, FAULTS_PER_DOCUMENT_MAX),
       members: { taken, refused, results },
       headers,
     })
@@ -196,19 +196,24 @@ const answerResults = (
 const isRefused = (result: DocumentResult): boolean =>
   result.faults !== undefined && refuses(result.faults)
 
-/** Faults of documents, pointed into the body; the first of them stand for all. */
+/**
+ * Faults of documents, pointed into the body; the first of each severity stand for all. Warnings of
+ * one document take no place from the errors of the next.
+ */
 const pointedFaults = (
   results: readonly DocumentResult[],
   pointerOf: (index: number) => string,
 ): readonly Fault[] => {
-  const faults: Fault[] = []
-  for (const result of results) {
-    for (const fault of result.faults ?? []) {
-      faults.push({ ...fault, pointer: `${pointerOf(result.index)}${fault.pointer}` })
+  const pointed: Readonly<Record<Fault['severity'], Fault[]>> = { error: [], warning: [] }
+  for (const { index, faults = [] } of results) {
+    if (pointed.error.length >= FAULTS_PER_DOCUMENT_MAX) break
+    for (const fault of faults) {
+      const kept = pointed[fault.severity]
+      if (kept.length < FAULTS_PER_DOCUMENT_MAX)
+        kept.push({ ...fault, pointer: `${pointerOf(index)}${fault.pointer}` })
     }
-    if (faults.length >= FAULTS_PER_DOCUMENT_MAX) break
   }
-  return faults
+  return [...pointed.error, ...pointed.warning]
 }
 
 const streamDocuments = (input: Input, caller: Caller): Response => {
