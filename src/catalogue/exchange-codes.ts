@@ -18,7 +18,7 @@ export const exchangeCodes: Readonly<Record<string, ExchangeCode>> = {
   '0002': response('exchange-form', '不符合报文结构', 'It fails the schema'),
   '0999': response('exchange-form', '其他格式错误', 'Another error of form'),
   '1001': response('exchange-security', '签名无效', 'The signature is invalid'),
-  '1002': response('exchange-security', '签名证书过期', 'The signature has expired'),
+  '1002': response('exchange-security', '签名已过期', 'The signature has expired'),
   '1003': response('exchange-security', '解密失败', 'Decryption failed'),
   '1004': response('exchange-security', '签名与数据不符', 'The signature does not fit the data'),
   '1999': response('exchange-security', '其他安全错误', 'Another error of security'),

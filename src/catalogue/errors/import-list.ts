@@ -31,7 +31,7 @@ export const importListErrors: ErrorTable = {
     ['-621024', 'data', '所有清单都没有表体', 'None of the lists has lines', 'no-lines'],
     ['-621025', 'signature', '签名保存失败', 'Signature could not be stored', 'signature-not-kept'],
     ['-621026', 'signature', '签名为空', 'Signature empty', 'signature-missing'],
-    ['-621027', 'data', '表体序号重复', 'Gnum repeated (also used for "not saved, refresh")', 'line-number-repeated'],
+    ['-621027', 'data', '表体序号重复', 'A gnum is repeated (also used for "not saved, refresh")', 'line-number-repeated'],
     ['-621028', 'signature', '签名数据与已存数据不符', 'Signed data differ from the stored data', 'signature-differs'],
     ['-621029', 'signature', '验签失败', 'Signature check failed'],
     ['-621030', 'limit', '一个报文内的清单过多', 'Too many lists in one message'],

@@ -13,7 +13,7 @@ export const orderErrors: ErrorTable = {
     ['-301006', 'state', '按所给主键查到多份订单', 'Several orders match the key', 'several-match'],
     ['-301007', 'data', '业务数据为空', 'Business part empty', 'empty-body'],
     ['-301008', 'data', '参数校验不通过，详见回执信息', 'A parameter failed its check (named in the text)'],
-    ['-301009', 'state', '报送类型不符：没有可变更或删除的订单', 'AppType does not fit: no such order', 'no-original'],
+    ['-301009', 'state', '报送类型不符：没有可变更或删除的订单', 'The appType does not fit: no such order', 'no-original'],
     ['-301010', 'state', '该订单编号已存在', 'An order with this number exists already', 'duplicate'],
     ['-301011', 'state', '该订单已有清单申报，不得改动', 'A list was already declared for this order', 'already-declared'],
     ['-301012', 'state', '报文没有对应的操作', 'No operation matches the message', 'no-operation'],

@@ -10,7 +10,7 @@ export const paymentErrors: ErrorTable = {
     ['-401003', 'state', '按所给主键查到多份支付单', 'Several payments match the key', 'several-match'],
     ['-401004', 'lookup', '按所给主键查询不到支付单', 'Payment not found for the given key'],
     ['-401005', 'data', '业务数据为空', 'Business part empty', 'empty-body'],
-    ['-401006', 'state', '报送类型不符：没有可变更或删除的支付单', 'AppType does not fit: no such payment', 'no-original'],
+    ['-401006', 'state', '报送类型不符：没有可变更或删除的支付单', 'The appType does not fit: no such payment', 'no-original'],
     ['-401007', 'state', '该支付交易编号已存在', 'A payment with this number exists already', 'duplicate'],
     ['-401008', 'state', '该支付单已向海关申报，不得改动', 'Already declared to customs', 'already-declared'],
     ['-401009', 'data', '参数校验不通过，详见回执信息', 'Parameter check failed'],

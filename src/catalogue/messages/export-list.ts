@@ -223,7 +223,7 @@ export const exportList = message({
           length: 1,
           collapse: true,
           list: 'wrapType',
-          note: 'One-digit package kind; see code-lists.json.',
+          note: 'One-digit package kind.',
         }),
         packNo: int({ zh: '件数', digits: 9, note: 'Number of parcels.' }),
         grossWeight: decimal({ zh: '毛重（公斤）', note: 'Gross kg.' }),

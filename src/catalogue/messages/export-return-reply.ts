@@ -59,7 +59,7 @@ export const exportReturnReply = message({
         zh: '回执状态',
         min: 0,
         max: 10,
-        note: 'Signed integer as text; below 0 means processing error; see status-codes.md.',
+        note: 'Signed integer as text; below 0 means processing error.',
       }),
       returnTime,
       returnInfo: text({

@@ -45,7 +45,7 @@ export const returnTallyReply = message({
         zh: '回执状态',
         min: 0,
         max: 10,
-        note: 'Signed integer as text; below 0 means processing error; see status-codes.md.',
+        note: 'Signed integer as text; below 0 means processing error.',
       }),
       returnTime,
       returnInfo: text({
