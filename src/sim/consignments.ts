@@ -4,7 +4,7 @@
  * The same settings always give the same documents. Fast enough (some ten microseconds each) that a
  * load generator does not measure itself.
  */
-import type { DocumentOf } from '../catalogue/message.ts'
+import type { AnyDocument, DocumentOf } from '../catalogue/message.ts'
 import type { importList } from '../catalogue/messages/import-list.ts'
 import type { order } from '../catalogue/messages/order.ts'
 import type { payment } from '../catalogue/messages/payment.ts'
@@ -63,6 +63,20 @@ export const makeConsignment = (settings: ConsignmentSettings): Consignment => {
     list: makeList(facts),
   }
 }
+
+/** A document of a consignment and its kind. */
+export interface Part {
+  readonly kind: string
+  readonly document: AnyDocument
+}
+
+/** All four, the list last. */
+export const partsOf = ({ order, payment, waybill, list }: Consignment): readonly Part[] => [
+  { kind: 'CEB311', document: order },
+  { kind: 'CEB411', document: payment },
+  { kind: 'CEB511', document: waybill },
+  { kind: 'CEB621', document: list },
+]
 
 /** The customs office that a zone's lists are declared at; 8001 (重庆海关) where none is known. */
 export const officeOf = (zone: Zone): string => zone.offices[0]?.code ?? '8001'

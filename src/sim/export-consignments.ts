@@ -11,7 +11,7 @@ import type { exportWaybill } from '../catalogue/messages/export-waybill.ts'
 import type { receipt } from '../catalogue/messages/receipt.ts'
 import type { Zone } from '../catalogue/zone.ts'
 import { stamp14 } from '../kernel/clock.ts'
-import { AIRPORT_OFFICE, accountBookOf, officeOf } from './consignments.ts'
+import { AIRPORT_OFFICE, accountBookOf, officeOf, type Part } from './consignments.ts'
 import type { Cast, SyntheticEnterprise } from './enterprises.ts'
 import {
   type Destination,
@@ -63,6 +63,13 @@ export const makeExportConsignment = (settings: ExportSettings): ExportConsignme
     list: makeList(facts),
   }
 }
+
+/** Order, waybill and list, the list last. */
+export const exportPartsOf = ({ order, waybill, list }: ExportConsignment): readonly Part[] => [
+  { kind: 'CEB303', document: order },
+  { kind: 'CEB505', document: waybill },
+  { kind: 'CEB603', document: list },
+]
 
 interface Line {
   readonly goods: ExportGoods

@@ -113,45 +113,56 @@ const exportSet = (making: Making) =>
     waybillFate: endingOf(making, 'logisticsNo'),
   })
 
-const afterwards = (making: Making) => {
-  const { settings, entry, before } = making
-  const target = before.get(entry.acts?.on ?? '')
-  if (target === undefined) throw new Error(`${entry.code}: nothing to act upon`)
-  return { target, own: { ...settings, fate: endingOf(making, entry.key[0]) } }
+type ActMaker = (settings: AfterwardsSettings, targets: readonly Declared[]) => AnyDocument
+
+const aboutOne =
+  (make: (settings: AfterwardsSettings, target: Declared) => AnyDocument): ActMaker =>
+  (settings, [target]) => {
+    if (target === undefined) throw new Error('nothing to act upon')
+    return make(settings, target)
+  }
+
+/** Makers of documents about others, by kind. */
+const actMakers: Readonly<Record<string, ActMaker>> = {
+  CEB623: aboutOne(makeImportCancellation),
+  CEB625: aboutOne(makeImportReturn),
+  CEB711: makeSiteEntry,
+  CEB513: aboutOne(makeWaybillStatus),
+  CEB507: makeArrival,
+  CEB607: makeMasterNote,
+  CEB509: makeDeparture,
+  CEB701: makeSummary,
+  CEB605: aboutOne(makeExportCancellation),
+  CEB213: aboutOne(makeExportReturn),
+  CEB215: aboutOne(makeReturnTally),
 }
 
-const about =
-  (make: (settings: AfterwardsSettings, target: Declared) => AnyDocument): Maker =>
-  (making) => {
-    const { own, target } = afterwards(making)
-    return make(own, target)
-  }
+/** A document of a kind about others; about the first alone where the kind names one. */
+export const makeAbout = (
+  entry: Declaration,
+  settings: AfterwardsSettings,
+  targets: readonly Declared[],
+): AnyDocument => {
+  const maker = actMakers[entry.code]
+  if (maker === undefined) throw new Error(`no document of ${entry.code} can be made`)
+  return maker(settings, targets)
+}
 
-const aboutMany =
-  (make: (settings: AfterwardsSettings, targets: readonly Declared[]) => AnyDocument): Maker =>
-  (making) => {
-    const { own, target } = afterwards(making)
-    return make(own, [target])
-  }
+const about: Maker = (making) => {
+  const { settings, entry, before } = making
+  const target = before.get(entry.acts?.on ?? '')
+  const fate = endingOf(making, entry.key[0])
+  return makeAbout(entry, { ...settings, fate }, target === undefined ? [] : [target])
+}
 
 const makers: Readonly<Record<string, Maker>> = {
   CEB311: (making) => importSet(making).order,
   CEB411: (making) => importSet(making).payment,
   CEB511: (making) => importSet(making).waybill,
   CEB621: (making) => importSet(making).list,
-  CEB623: about(makeImportCancellation),
-  CEB625: about(makeImportReturn),
-  CEB711: aboutMany(makeSiteEntry),
-  CEB513: about(makeWaybillStatus),
   CEB303: (making) => exportSet(making).order,
   CEB505: (making) => exportSet(making).waybill,
   CEB403: (making) => exportSet(making).receipt,
   CEB603: (making) => exportSet(making).list,
-  CEB507: aboutMany(makeArrival),
-  CEB607: aboutMany(makeMasterNote),
-  CEB509: aboutMany(makeDeparture),
-  CEB701: aboutMany(makeSummary),
-  CEB605: about(makeExportCancellation),
-  CEB213: about(makeExportReturn),
-  CEB215: about(makeReturnTally),
+  ...Object.fromEntries(Object.keys(actMakers).map((kind) => [kind, about])),
 }

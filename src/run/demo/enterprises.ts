@@ -36,7 +36,7 @@ export const registerEnterprises = async (
     ids.set(enterprise.customsCode, await register(gateway, enterprise))
   }
   const keys = new Map<string, string>()
-  for (const enterprise of [cast.platform, cast.payer, cast.carrier, ...cast.declarants]) {
+  for (const enterprise of handingIn(cast)) {
     const id = ids.get(enterprise.customsCode) ?? ''
     await ensureSigningKey(gateway, id, enterprise.name, new Date(start.getTime() - KEY_LEAD_MS))
     const wanted = { name: 'demo', scopes: enterpriseScopes }
@@ -57,6 +57,11 @@ export const registerEnterprises = async (
   )
   return { cast, keys }
 }
+
+/** Those who hand documents in: all but the warehouses. */
+const handingIn = ({ platform, merchants, payer, carrier, declarants, site }: Cast) => [
+  ...[platform, ...merchants, payer, carrier, ...declarants, site],
+]
 
 /** The city's figure for 2022 stands in for a year that has none; its source says so. */
 export const ensureTarget = (gateway: Gateway, year: number): Promise<void> =>

@@ -1,107 +1,102 @@
 /**
- * Hands consignments in as their enterprises would: batches over the HTTP interface, each document
- * with the API key of its owner. Answers are read; a document that is refused ends the
- * demonstration, because all of its documents are meant to be taken.
+ * Hands documents in as their enterprises would: batches over the HTTP interface, each document with
+ * the API key of its owner, whom the catalogue names. Answers are read; a document that is refused
+ * ends the demonstration, because all of its documents are meant to be taken.
  */
-import type { AnyDocument } from '../../catalogue/message.ts'
-import { add, type Decimal, readDecimal, ZERO } from '../../kernel/decimal.ts'
-import { type Consignment, makeConsignment } from '../../sim/consignments.ts'
+import { getDeclaration } from '../../catalogue/index.ts'
+import type { AnyDocument, Declaration, State } from '../../catalogue/message.ts'
+import { headOfDocument, keyOf } from '../../codec/document.ts'
+import type { DocumentResult } from '../../flow/types.ts'
 import type { Fate } from '../../sim/fates.ts'
 import type { DemoEnterprises } from './enterprises.ts'
-import type { PlannedConsignment } from './plan.ts'
 
-export interface HandedIn {
-  readonly orderNo: string
-  /** The list's own number (copNo), by which it is found again. */
-  readonly listNumber: string
-  /** Customs code of the declarant who sees it. */
-  readonly declarant: string
-  readonly fate: Fate
-  /** Sum of the list's lines. */
-  readonly amount: Decimal
+export interface ToHandIn {
+  readonly entry: Declaration
+  readonly document: AnyDocument
+  /** Where it is to end; undefined when nobody asks. */
+  readonly expected: State | undefined
+  /** The fate it bears, for one that is told of by its fate. */
+  readonly fate: Fate | undefined
+}
+
+export interface HandedIn extends ToHandIn {
+  /** As the gateway knows it. */
+  readonly id: string
+  readonly number: string
+  /** Customs code of its owner, who sees it. */
+  readonly owner: string
 }
 
 export interface HandInSettings {
   readonly url: string
   readonly enterprises: DemoEnterprises
-  readonly seed: number
 }
 
 /** Documents of one request; well below what the gateway takes at once. */
 const BATCH_DOCUMENTS = 400
 
+/** In the order handed in. */
 export const handIn = async (
-  { url, enterprises, seed }: HandInSettings,
-  planned: readonly PlannedConsignment[],
-  at: Date,
+  settings: HandInSettings,
+  items: readonly ToHandIn[],
 ): Promise<readonly HandedIn[]> => {
-  const handed: HandedIn[] = []
   const batches = new Map<string, Batch>()
-  for (const { n, zone, mode, fate } of planned) {
-    const { mark } = fate
-    const made = makeConsignment({
-      n,
-      seed,
-      zone,
-      mode,
-      fate: mark,
-      at,
-      enterprises: enterprises.cast,
-    })
-    for (const [owner, kind, document] of documentsOf(made)) {
-      const batch = batches.get(`${owner} ${kind}`) ?? { owner, kind, documents: [] }
-      batch.documents.push(document)
-      batches.set(`${owner} ${kind}`, batch)
-    }
-    handed.push({
-      orderNo: made.orderNo,
-      listNumber: made.list.InventoryHead.copNo ?? '',
-      declarant: made.list.InventoryHead.agentCode,
-      fate,
-      amount: add(...made.list.InventoryList.map((line) => readDecimal(line.totalPrice) ?? ZERO)),
-    })
+  for (const [index, item] of items.entries()) {
+    const owner = ownerOf(settings.enterprises, item)
+    const name = `${owner} ${item.entry.code}`
+    const batch = batches.get(name) ?? { owner, kind: item.entry.code, items: [] }
+    batch.items.push({ index, item })
+    batches.set(name, batch)
   }
-  await Promise.all([...batches.values()].map((batch) => post(url, enterprises, batch)))
+  const handed: HandedIn[] = []
+  const posts = [...batches.values()].map((batch) => post(settings, batch, handed))
+  await Promise.all(posts)
   return handed
 }
 
 interface Batch {
   readonly owner: string
   readonly kind: string
-  readonly documents: AnyDocument[]
+  readonly items: { readonly index: number; readonly item: ToHandIn }[]
 }
 
-const documentsOf = ({
-  order,
-  payment,
-  waybill,
-  list,
-}: Consignment): readonly (readonly [string, string, AnyDocument])[] => [
-  [order.OrderHead.ebpCode, 'CEB311', order],
-  [payment.PaymentHead.payCode, 'CEB411', payment],
-  [waybill.LogisticsHead.logisticsCode, 'CEB511', waybill],
-  [list.InventoryHead.agentCode, 'CEB621', list],
-]
+/** The first enterprise that may hand it in and has a key here. */
+const ownerOf = ({ cast, keys }: DemoEnterprises, { entry, document }: ToHandIn): string => {
+  const head = headOfDocument(entry, document)
+  for (const { role, field } of entry.owners) {
+    const owner = cast.all.find(
+      ({ customsCode, roles }) => customsCode === head[field] && roles.includes(role),
+    )
+    if (owner !== undefined && keys.has(owner.customsCode)) return owner.customsCode
+  }
+  throw new Error(`${entry.code}: nobody may hand it in`)
+}
 
 const post = async (
-  url: string,
-  { keys }: DemoEnterprises,
-  { owner, kind, documents }: Batch,
+  { url, enterprises }: HandInSettings,
+  { owner, kind, items }: Batch,
+  handed: HandedIn[],
 ): Promise<void> => {
-  for (let from = 0; from < documents.length; from += BATCH_DOCUMENTS) {
-    const body = JSON.stringify({ kind, documents: documents.slice(from, from + BATCH_DOCUMENTS) })
+  const entry = getDeclaration(kind)
+  for (let from = 0; from < items.length; from += BATCH_DOCUMENTS) {
+    const some = items.slice(from, from + BATCH_DOCUMENTS)
     const response = await fetch(`${url}/api/v1/documents`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        authorization: `Bearer ${keys.get(owner) ?? ''}`,
+        authorization: `Bearer ${enterprises.keys.get(owner) ?? ''}`,
       },
-      body,
+      body: JSON.stringify({ kind, documents: some.map(({ item }) => item.document) }),
     })
     if (response.status !== 200) {
       // Faults and problems never hold personal data, so they may be shown.
       throw new Error(`${kind}: HTTP ${response.status} ${(await response.text()).slice(0, 2_000)}`)
     }
-    await response.arrayBuffer()
+    // Our own interface; its shape is that of the type.
+    const { results } = (await response.json()) as { readonly results: readonly DocumentResult[] }
+    for (const [i, { index, item }] of some.entries()) {
+      const [number = ''] = keyOf(entry, item.document)
+      handed[index] = { ...item, id: results[i]?.id ?? '', number, owner }
+    }
   }
 }

@@ -14,8 +14,8 @@ import type { Transport } from '../../wire/types.ts'
 export interface DemoOffice {
   readonly transport: Transport
   books(): Books
-  /** No reply is due or planned. */
-  isIdle(): boolean
+  /** When it will next have a reply; undefined when none is due or planned. */
+  nextDueAt(): Date | undefined
   /** Brings replies until it is closed. */
   deliverTo(flow: FlowDeps): Pump
 }
@@ -36,7 +36,7 @@ export const createDemoOffice = (options: DemoOfficeOptions): DemoOffice => {
       return { kind: 'refused', reason: received.kind }
     }),
     books: () => customs.books(),
-    isIdle: () => customs.nextDueAt() === undefined,
+    nextDueAt: () => customs.nextDueAt(),
     deliverTo: (flow) =>
       pumpReplies(customs, async ({ envelope }) => {
         await takeReply(flow, envelope)

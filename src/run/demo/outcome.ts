@@ -1,11 +1,13 @@
 /**
- * What became of the consignments, read back through the interface, and whether that is what their
- * marks announce: every list in its state, and the totals grown by exactly the released lists.
+ * What became of the documents, read back through the interface, and whether that is what their
+ * marks announce: every list in its state, everything done with lists done, customs' notices told,
+ * and the totals grown by exactly the released lists that count.
  */
-import type { State } from '../../catalogue/message.ts'
-import { importList } from '../../catalogue/messages/import-list.ts'
+import { notices } from '../../catalogue/index.ts'
+import type { Declaration, State } from '../../catalogue/message.ts'
 import { type StateGroup, states } from '../../catalogue/statuses.ts'
-import type { Totals, TotalsBy } from '../../flow/types.ts'
+import { linesOf } from '../../codec/document.ts'
+import type { DocumentView, Totals, TotalsBy } from '../../flow/types.ts'
 import {
   add,
   type Decimal,
@@ -14,22 +16,28 @@ import {
   writeDecimal,
   ZERO,
 } from '../../kernel/decimal.ts'
-import { endOf } from '../../sim/fates.ts'
 import type { BooksSummary } from '../../sim/types.ts'
 import type { DemoEnterprises } from './enterprises.ts'
 import type { HandedIn } from './hand-in.ts'
 
-export interface ListOutcome extends HandedIn {
-  /** Undefined when the gateway does not know the list. */
+export interface Ended extends HandedIn {
+  /** Undefined when the gateway does not know the document. */
   readonly state: State | undefined
   readonly group: StateGroup | undefined
 }
 
 export interface Outcome {
-  readonly lists: readonly ListOutcome[]
+  /** Lists of both directions. */
+  readonly lists: readonly Ended[]
+  /** Documents about lists. */
+  readonly acts: readonly Ended[]
+  /** All that was handed in. */
+  readonly documents: number
   readonly released: number
   readonly rejected: number
   readonly waiting: number
+  /** Notices that customs gave, by kind. */
+  readonly notices: Readonly<Record<string, number>>
   /** What the totals grew by. */
   readonly grown: { readonly count: number; readonly amount: string }
   /** Empty when everything is as it should be; each in words. */
@@ -42,7 +50,7 @@ export interface Interface {
 }
 
 /** A list is counted from its first release on, whatever follows. */
-const isReleased = (state: State | undefined): boolean => state === 'released' || state === 'closed'
+const isReleased = ({ state }: Ended): boolean => state === 'released' || state === 'closed'
 
 export const readOutcome = async (
   face: Interface,
@@ -50,25 +58,33 @@ export const readOutcome = async (
   before: Totals,
   books: BooksSummary,
 ): Promise<Outcome> => {
-  const found = await readStates(face)
-  const lists = handed.map((each) => ({ ...each, ...(found.get(each.listNumber) ?? NOT_FOUND) }))
-  const releasedLists = lists.filter(({ state }) => isReleased(state))
+  const ended = await readEnds(
+    face,
+    handed.filter(({ entry, expected }) => expected !== undefined || entry.acts !== undefined),
+  )
+  const lists = ended.filter(({ entry }) => entry.acts === undefined)
+  const acts = ended.filter(({ entry }) => entry.acts !== undefined)
+  const counted = lists.filter((list) => list.entry.trade !== undefined && isReleased(list))
   const after = await readTotals(face.url, 'zone', before.year)
   const grown = {
     count: after.total.count - before.total.count,
     amount: subtract(decimal(after.total.amount), decimal(before.total.amount)),
   }
-  const expected = add(ZERO, ...releasedLists.map(({ amount }) => amount))
+  const released = lists.filter(isReleased).length
   const rejected = lists.filter(({ group }) => group === 'refused').length
   return {
-    lists,
-    released: releasedLists.length,
-    rejected,
-    waiting: lists.length - releasedLists.length - rejected,
+    ...{ lists, acts, documents: handed.length, released, rejected },
+    waiting: lists.length - released - rejected,
+    notices: books.notices,
     grown: { count: grown.count, amount: writeDecimal(grown.amount) },
     problems: [
-      ...lists.filter(({ state, fate }) => state !== endOf(fate, importList)).map(wrongEnd),
-      ...sumProblem('released lists', grown, { count: releasedLists.length, amount: expected }),
+      ...lists.filter(({ state, expected }) => state !== expected).map(wrongEnd),
+      ...acts.filter(({ group }) => group !== 'done').map(wrongEnd),
+      ...(await untold(face, [...lists.filter(isReleased), ...acts])),
+      ...sumProblem('released lists', grown, {
+        count: counted.length,
+        amount: add(ZERO, ...counted.map(amountOf)),
+      }),
       ...sumProblem('books of customs', grown, {
         count: books.released.count,
         amount: decimal(books.released.amount),
@@ -77,49 +93,91 @@ export const readOutcome = async (
   }
 }
 
-export const readTotals = async (url: string, by: TotalsBy, year?: number): Promise<Totals> => {
-  const query = `by=${by}${year === undefined ? '' : `&year=${year}`}`
-  const response = await fetch(`${url}/api/v1/totals?${query}`)
-  if (!response.ok) throw new Error(`totals: HTTP ${response.status}`)
-  // Our own interface; its shape is that of the type.
-  return (await response.json()) as Totals
+export const readTotals = (url: string, by: TotalsBy, year?: number): Promise<Totals> =>
+  read<Totals>(`${url}/api/v1/totals?by=${by}${year === undefined ? '' : `&year=${year}`}`)
+
+export const readDocument = (
+  { url, enterprises }: Interface,
+  { id, owner }: HandedIn,
+): Promise<DocumentView> =>
+  read<DocumentView>(`${url}/api/v1/documents/${id}`, enterprises.keys.get(owner))
+
+/** Our own interface; its shape is that of the type. */
+const read = async <T>(url: string, key?: string): Promise<T> => {
+  const headers = key === undefined ? {} : { authorization: `Bearer ${key}` }
+  const response = await fetch(url, { headers })
+  if (!response.ok) throw new Error(`${new URL(url).pathname}: HTTP ${response.status}`)
+  return (await response.json()) as T
 }
 
-const NOT_FOUND = { state: undefined, group: undefined }
 const PAGE_ROWS = 200
 
-type Found = ReadonlyMap<string, { readonly state: State; readonly group: StateGroup }>
-
-/** Every list the declarants see, by its number. */
-const readStates = async ({ url, enterprises }: Interface): Promise<Found> => {
-  const found = new Map<string, { readonly state: State; readonly group: StateGroup }>()
-  for (const { customsCode } of enterprises.cast.declarants) {
-    const headers = { authorization: `Bearer ${enterprises.keys.get(customsCode) ?? ''}` }
+const readEnds = async (
+  { url, enterprises }: Interface,
+  handed: readonly HandedIn[],
+): Promise<readonly Ended[]> => {
+  const found = new Map<string, Found>()
+  for (const place of new Set(handed.map(({ owner, entry }) => `${owner} ${entry.code}`))) {
+    const [owner = '', kind] = place.split(' ')
     let cursor = ''
     do {
-      const path = `/api/v1/documents?kind=CEB621&limit=${PAGE_ROWS}${cursor}`
-      const response = await fetch(url + path, { headers })
-      if (!response.ok) throw new Error(`documents: HTTP ${response.status}`)
-      // As above.
-      const page = (await response.json()) as DocumentPage
-      for (const { number, state, group } of page.documents) found.set(number, { state, group })
+      const path = `/api/v1/documents?kind=${kind}&limit=${PAGE_ROWS}${cursor}`
+      const page = await read<DocumentPage>(url + path, enterprises.keys.get(owner))
+      for (const document of page.documents) found.set(document.id, document)
       cursor = page.next === null ? '' : `&cursor=${page.next}`
     } while (cursor !== '')
   }
-  return found
+  return handed.map((each) => {
+    const { state, group } = found.get(each.id) ?? {}
+    return { ...each, state, group }
+  })
+}
+
+interface Found {
+  readonly id: string
+  readonly state: State
+  readonly group: StateGroup
 }
 
 interface DocumentPage {
-  readonly documents: readonly {
-    readonly number: string
-    readonly state: State
-    readonly group: StateGroup
-  }[]
+  readonly documents: readonly Found[]
   readonly next: string | null
 }
 
-const wrongEnd = ({ orderNo, state, fate }: ListOutcome): string =>
-  `${orderNo}: ${stateName(state)} ≠ ${stateName(endOf(fate, importList))}`
+/** Of each kind so many are looked at one by one. */
+const LOOKED_AT_MAX = 20
+
+/** Documents that lack a number which customs' notices gave them. */
+const untold = async (face: Interface, ended: readonly Ended[]): Promise<readonly string[]> => {
+  const problems: string[] = []
+  for (const kind of new Set(notices.map(({ about }) => about.kind))) {
+    const names = notices.filter(({ about }) => about.kind === kind).flatMap(({ gives }) => gives)
+    const some = ended.filter(({ entry }) => entry.code === kind).slice(0, LOOKED_AT_MAX)
+    for (const each of some) {
+      const { customsNumbers } = await readDocument(face, each)
+      const missing = names.filter((name) => customsNumbers[name] === undefined)
+      // A bill that became void was never consolidated.
+      if (missing.length > 0 && each.fate?.bill !== 'voided')
+        problems.push(`${each.number}: ${missing.join(', ')} ?`)
+    }
+  }
+  return problems
+}
+
+const amountOf = ({ entry, document }: HandedIn): Decimal => {
+  const { trade } = entry
+  if (trade === undefined) return ZERO
+  return add(
+    ZERO,
+    ...linesOf(entry, document, trade.group).map((line) => decimal(line[trade.amount] ?? '')),
+  )
+}
+
+const wrongEnd = ({ entry, number, state, expected }: Ended): string =>
+  `${nameOf(entry)} ${number}: ${stateName(state)} ≠ ${expected === undefined ? 'done' : stateName(expected)}`
+
+/** What a kind is called in tables: its Chinese name without what all names have. */
+export const nameOf = ({ zh }: Pick<Declaration, 'zh'>): string => zh.replace('数据报文', '')
 
 export const stateName = (state: State | undefined): string =>
   state === undefined ? '未找到 / not found' : `${states[state].zh} ${state}`

@@ -1,21 +1,28 @@
 /**
  * Which consignments a demonstration makes: how many in each month of the year so far, in which
- * zone and mode, and which of them bear a mark. Pure and the same for the same settings; weights
- * are made up and only keep the charts from being flat.
+ * direction, zone and mode, and which of them bear a mark. Pure and the same for the same settings;
+ * weights are made up and only keep the charts from being flat.
  */
 
-import { importList } from '../../catalogue/messages/import-list.ts'
 import type { Zone } from '../../catalogue/zone.ts'
 import { zones } from '../../catalogue/zones/index.ts'
 import { readStamp, stamp17 } from '../../kernel/clock.ts'
-import { endOf, type Fate, fates, usualFate } from '../../sim/fates.ts'
+import type { ConsignmentSettings } from '../../sim/consignments.ts'
+import type { ExportSettings } from '../../sim/export-consignments.ts'
+import { type Fate, fates, usualFate } from '../../sim/fates.ts'
 
-export interface PlannedConsignment {
+interface Planned {
   readonly n: number
   readonly zone: Zone
-  readonly mode: '1210' | '9610'
   readonly fate: Fate
 }
+
+export type PlannedConsignment =
+  | (Planned & { readonly direction: 'import' } & Pick<ConsignmentSettings, 'mode'>)
+  | (Planned & { readonly direction: 'export' } & Pick<
+        ExportSettings,
+        'mode' | 'flag' | 'currency'
+      >)
 
 export interface Wave {
   /** When these are handed in; undefined for the last: now. */
@@ -27,8 +34,6 @@ export interface Plan {
   readonly year: number
   /** Where the demonstration's clock starts. */
   readonly start: Date
-  /** Lists that are to be released. */
-  readonly released: number
   readonly waves: readonly Wave[]
   /** Each is sent by itself, because customs refuses its whole message. */
   readonly alone: readonly PlannedConsignment[]
@@ -39,7 +44,7 @@ const MARKED_SHARE = 5
 const SAME_MARK_MAX = 3
 /** Fewer in a month are not worth one. */
 const MONTH_CONSIGNMENTS_MIN = 30
-/** The middle of a month, 10:00 in China. */
+/** The middle of a month, 10:00 in China: the last day for the summary of the month before. */
 const DAY_AND_HOUR = '15100000'
 
 export const planDemo = (count: number, now: Date): Plan => {
@@ -51,21 +56,35 @@ export const planDemo = (count: number, now: Date): Plan => {
   return {
     year: Number(stamp17(now).slice(0, 4)),
     start: waves[0]?.at ?? now,
-    released: all.filter(({ fate }) => isReleased(fate)).length,
     waves,
     alone: all.filter(({ fate }) => fate.refusesMessage),
   }
 }
 
-const isReleased = (fate: Fate): boolean => /released|closed/.test(endOf(fate, importList))
-
 const consignmentOf = (n: number, fate: Fate): PlannedConsignment => {
-  const direct = n % DIRECT_EVERY === DIRECT_EVERY - 1
-  const zone = direct ? pick(directZones, Math.floor(n / DIRECT_EVERY)) : pick(weightedZones, n)
-  return { n, zone, mode: direct ? '9610' : '1210', fate }
+  const exports = Math.floor((n + 1) / EXPORT_EVERY)
+  if ((n + 1) % EXPORT_EVERY === 0) return exportOf(n, exports - 1, fate)
+  const place = n - exports
+  const direct = place % DIRECT_EVERY === DIRECT_EVERY - 1
+  const zone = direct
+    ? pick(directZones, Math.floor(place / DIRECT_EVERY))
+    : pick(weightedZones, place)
+  return { direction: 'import', n, zone, mode: direct ? '9610' : '1210', fate }
 }
 
-/** Every sixth comes by direct purchase; the others from a bonded warehouse. */
+const exportOf = (n: number, place: number, fate: Fate): PlannedConsignment => ({
+  direction: 'export',
+  ...{ n, fate, zone: pick(weightedZones, place) },
+  mode: EXPORT_MODES[place % EXPORT_MODES.length] ?? '9610',
+  flag: place % 3 === 0 ? 'A' : 'B',
+  currency: place % 4 === 1 ? 'USD' : 'CNY',
+})
+
+/** Every fourth goes out. */
+const EXPORT_EVERY = 4
+/** Retail above all; to enterprises and by way of a warehouse abroad less. */
+const EXPORT_MODES = ['9610', '9710', '9610', '9810', '9610', '1210'] as const
+/** Every sixth that comes in comes by direct purchase; the others from a bonded warehouse. */
 const DIRECT_EVERY = 6
 
 const ZONE_WEIGHTS: Readonly<Record<string, number>> = {

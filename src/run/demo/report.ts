@@ -1,12 +1,12 @@
 /** What the demonstration tells: a table for people, one JSON object for machines. */
-import { importList } from '../../catalogue/messages/import-list.ts'
+import { findMessage } from '../../catalogue/index.ts'
 import { stateGroups, states } from '../../catalogue/statuses.ts'
 import type { Totals } from '../../flow/types.ts'
-import { endOf, type Fate } from '../../sim/fates.ts'
+import type { Fate } from '../../sim/fates.ts'
 import { exactAmount, percent, wholeCount } from '../../web/figures.ts'
 import type { RunningGateway } from '../node.ts'
 import type { DemoEnterprises } from './enterprises.ts'
-import type { ListOutcome, Outcome } from './outcome.ts'
+import { type Ended, nameOf, type Outcome } from './outcome.ts'
 
 export interface Run {
   readonly outcome: Outcome
@@ -36,7 +36,7 @@ export interface RunFigures {
 
 export const figuresOf = ({ outcome, byZone, messages, replies, seconds }: Run): RunFigures => ({
   consignments: outcome.lists.length,
-  documents: outcome.lists.length * DOCUMENTS_PER_CONSIGNMENT,
+  documents: outcome.documents,
   messages,
   replies,
   released: outcome.released,
@@ -51,7 +51,6 @@ export const figuresOf = ({ outcome, byZone, messages, replies, seconds }: Run):
   },
 })
 
-const DOCUMENTS_PER_CONSIGNMENT = 4
 /** Problems shown; more of them have the same cause. */
 const PROBLEMS_SHOWN = 20
 
@@ -63,7 +62,7 @@ export const tellRun = (run: Run): string => {
     '',
     heading('办理结果', 'What became of them'),
     table([
-      ['四单', 'consignments', wholeCount(figures.consignments)],
+      ['清单', 'consignments', wholeCount(figures.consignments)],
       ['单证', 'documents', wholeCount(figures.documents)],
       ['报文', 'messages', wholeCount(figures.messages)],
       ['回执', 'replies', wholeCount(figures.replies)],
@@ -73,6 +72,8 @@ export const tellRun = (run: Run): string => {
       ['用时', 'seconds', figures.seconds.toFixed(1)],
       ['每秒清单', 'lists per second', figures.listsPerSecond.toFixed(1)],
     ]),
+    heading('各类单证', 'By kind'),
+    table(kindRows(outcome)),
     heading('各种情形', 'Fates'),
     table(fateRows(outcome.lists)),
     heading(`${byZone.year}年各监管区域`, 'Released by zone, CNY'),
@@ -122,15 +123,41 @@ const tellProblems = (problems: readonly string[]): string =>
 
 const heading = (zh: string, en: string): string => `\n${zh} / ${en}`
 
+/** Lists and what was done with them: how many, and how many as announced; then customs' notices. */
+const kindRows = ({ lists, acts, notices }: Outcome): readonly (readonly string[])[] => {
+  const ended = [...lists, ...acts]
+  const kinds = [...new Set(ended.map(({ entry }) => entry))]
+  return [
+    ...kinds.map((entry) => {
+      const all = ended.filter((each) => each.entry === entry)
+      const right = all.filter(isRight).length
+      const sign = right === all.length ? '✓' : '✗'
+      return [nameOf(entry), `${right}/${all.length}`, sign, entry.en]
+    }),
+    ...Object.entries(notices).map(([kind, count]) => {
+      const entry = findMessage(kind)
+      return [entry === undefined ? kind : nameOf(entry), wholeCount(count), '', entry?.en ?? '']
+    }),
+  ]
+}
+
+const isRight = ({ state, expected, group }: Ended): boolean =>
+  expected === undefined ? group === 'done' : state === expected
+
 /** One row per fate that occurs: mark, what happens, how many, where they ended. */
-const fateRows = (lists: readonly ListOutcome[]): readonly (readonly string[])[] => {
-  const byFate = new Map<Fate, ListOutcome[]>()
+const fateRows = (lists: readonly Ended[]): readonly (readonly string[])[] => {
+  const byFate = new Map<Fate | undefined, Ended[]>()
   for (const list of lists) byFate.set(list.fate, [...(byFate.get(list.fate) ?? []), list])
   return [...byFate].map(([fate, all]) => {
-    const right = all.filter(({ state }) => state === endOf(fate, importList)).length
+    const right = all.filter(isRight).length
     const sign = right === all.length ? '✓' : '✗'
-    const end = states[endOf(fate, importList)].zh
-    return [fate.mark || '—', `${right}/${all.length}`, `${sign} ${end}`, fate.zh]
+    const ends = [...new Set(all.map(({ expected }) => (expected ? states[expected].zh : '')))]
+    return [
+      fate?.mark || '—',
+      `${right}/${all.length}`,
+      `${sign} ${ends.join('、')}`,
+      fate?.zh ?? '',
+    ]
   })
 }
 
