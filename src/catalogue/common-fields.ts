@@ -2,7 +2,7 @@
  * Fields that stand in many messages with the same facts. A message whose facts differ writes its own.
  * Source: XSD and field tables of the 202205 edition.
  */
-import { optionalText, text } from './field.ts'
+import { int, optionalText, text } from './field.ts'
 
 export const guid = text({
   zh: '系统唯一序号',
@@ -35,6 +35,48 @@ export const returnTime = text({
   length: 17,
   moment: 17,
   note: 'yyyyMMddHHmmssSSS (17 digits). Order replies by this, not by arrival.',
+})
+
+const info = {
+  zh: '回执信息',
+  max: 1000,
+  note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
+} as const
+
+export const returnInfo = text(info)
+/** As the export schema has it. */
+export const returnInfoOrEmpty = text({ ...info, min: 0 })
+
+/** A document too long for one message is sent in parts, and each is answered on its own. */
+export const msgCount = int({
+  zh: '报文总数',
+  digits: 9,
+  least: 1,
+  note: 'Number of parts when a long document is split; 1 when not split.',
+})
+
+const part = {
+  zh: '报文序号',
+  digits: 9,
+  note: '1-based index of this part, no gaps; 1 when not split.',
+} as const
+
+export const msgSeqNo = int({ ...part, least: 1, notAbove: 'msgCount' })
+/** The same number in what customs says of the part. */
+export const answeredSeqNo = int(part)
+
+/** Of a tax bill, whichever message tells it. */
+export const taxStatuses = {
+  '1': { zh: '已生成', en: 'Made out' },
+  '2': { zh: '已汇总', en: 'Consolidated' },
+  '3': { zh: '作废', en: 'Void' },
+} as const
+
+export const taxStatus = text({
+  zh: '税单状态',
+  length: 1,
+  values: { '1': taxStatuses[1].zh, '2': taxStatuses[2].zh, '3': taxStatuses[3].zh },
+  note: '1 generated, 2 consolidated, 3 void.',
 })
 
 export const note = optionalText({ zh: '备注', max: 1000 })

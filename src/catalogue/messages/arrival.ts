@@ -1,7 +1,7 @@
 /**
  * CEB507 物流运抵单数据报文. Source: XSD and field table of the 202205 edition.
  */
-import { appTime, appType, guid, note } from '../common-fields.ts'
+import { appTime, appType, guid, msgCount, msgSeqNo, note } from '../common-fields.ts'
 import { int, optionalText, text } from '../field.ts'
 import { message, one, some } from '../message.ts'
 
@@ -92,19 +92,8 @@ export const arrival = message({
           note: 'Customs code or credit code of the logistics enterprise.',
         }),
         logisticsName: text({ zh: '物流企业名称', min: 0, max: 100 }),
-        msgCount: int({
-          zh: '报文总数',
-          digits: 9,
-          least: 1,
-          note: 'Number of parts when a long document is split; 1 when not split.',
-        }),
-        msgSeqNo: int({
-          zh: '报文序号',
-          digits: 9,
-          least: 1,
-          notAbove: 'msgCount',
-          note: '1-based index of this part, no gaps; 1 when not split.',
-        }),
+        msgCount,
+        msgSeqNo,
         note,
       }),
       ArrivalList: some('物流运抵单表体', Number.POSITIVE_INFINITY, {

@@ -1,8 +1,14 @@
 /**
  * CEB510 物流离境单回执报文. Source: XSD and field table of the 202205 edition.
  */
-import { guid, returnStatus, returnTime } from '../common-fields.ts'
-import { int, text } from '../field.ts'
+import {
+  answeredSeqNo,
+  guid,
+  returnInfoOrEmpty,
+  returnStatus,
+  returnTime,
+} from '../common-fields.ts'
+import { text } from '../field.ts'
 import { message } from '../message.ts'
 
 export const departureReply = message({
@@ -39,19 +45,10 @@ export const departureReply = message({
         length: 18,
         note: 'Number given by 电子口岸: one letter + YYYYMMDD + 9 digits = 18 (letters seen: B list, C import cancellation, T import return, R warehousing note, O tally, P other export samples). Leave out on first submission.',
       }),
-      msgSeqNo: int({
-        zh: '报文序号',
-        digits: 9,
-        note: '1-based index of this part, no gaps; 1 when not split.',
-      }),
+      msgSeqNo: answeredSeqNo,
       returnStatus,
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        min: 0,
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo: returnInfoOrEmpty,
     },
   },
 })

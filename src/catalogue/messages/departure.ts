@@ -1,7 +1,7 @@
 /**
  * CEB509 物流离境单数据报文. Source: XSD and field table of the 202205 edition.
  */
-import { appTime, appType, guid, note } from '../common-fields.ts'
+import { appTime, appType, guid, msgCount, msgSeqNo, note } from '../common-fields.ts'
 import { int, optionalText, text } from '../field.ts'
 import { many, message, one } from '../message.ts'
 
@@ -87,19 +87,8 @@ export const departure = message({
           note: 'May be empty for post.',
         }),
         leaveTime: text({ zh: '离境时间', length: 14, moment: 14, note: 'YYYYMMDDhhmmss.' }),
-        msgCount: int({
-          zh: '报文总数',
-          digits: 9,
-          least: 1,
-          note: 'Number of parts when a long document is split; 1 when not split.',
-        }),
-        msgSeqNo: int({
-          zh: '报文序号',
-          digits: 9,
-          least: 1,
-          notAbove: 'msgCount',
-          note: '1-based index of this part, no gaps; 1 when not split.',
-        }),
+        msgCount,
+        msgSeqNo,
         note,
       }),
       DepartureList: many('物流离境单表体', Number.POSITIVE_INFINITY, {

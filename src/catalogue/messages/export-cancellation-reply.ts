@@ -2,7 +2,7 @@
  * CEB606 撤销申请单回执报文（出口）. Source: XSD and field table of the 202205 edition.
  * Schema against text — preNo: schema required, spec table optional.
  */
-import { guid, returnStatus, returnTime } from '../common-fields.ts'
+import { guid, returnInfoOrEmpty, returnStatus, returnTime } from '../common-fields.ts'
 import { text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -48,12 +48,7 @@ export const exportCancellationReply = message({
       }),
       returnStatus,
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        min: 0,
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo: returnInfoOrEmpty,
     },
   },
 })

@@ -3,7 +3,7 @@
  * Schema against text — preNo: schema required, spec table optional.
  * Schema against text — invtNo: schema required, spec table optional.
  */
-import { guid, returnStatus, returnTime } from '../common-fields.ts'
+import { guid, returnInfoOrEmpty, returnStatus, returnTime } from '../common-fields.ts'
 import { text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -67,12 +67,7 @@ export const exportListReply = message({
       }),
       returnStatus,
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        min: 0,
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo: returnInfoOrEmpty,
     },
   },
 })

@@ -1,7 +1,7 @@
 /**
  * CEB304 电子订单回执报文（出口）. Source: XSD and field table of the 202205 edition.
  */
-import { guid, returnStatus, returnTime } from '../common-fields.ts'
+import { guid, returnInfoOrEmpty, returnStatus, returnTime } from '../common-fields.ts'
 import { text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -41,12 +41,7 @@ export const exportOrderReply = message({
       }),
       returnStatus,
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        min: 0,
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo: returnInfoOrEmpty,
     },
   },
 })

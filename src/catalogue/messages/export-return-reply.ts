@@ -1,7 +1,7 @@
 /**
  * CEB214 退货申请单回执报文（出口）. Source: XSD and field table of the 202205 edition.
  */
-import { guid, returnTime } from '../common-fields.ts'
+import { guid, returnInfoOrEmpty, returnTime } from '../common-fields.ts'
 import { optionalText, text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -62,12 +62,7 @@ export const exportReturnReply = message({
         note: 'Signed integer as text; below 0 means processing error.',
       }),
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        min: 0,
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo: returnInfoOrEmpty,
     },
   },
 })

@@ -1,7 +1,7 @@
 /**
  * CEB506 物流运单回执报文（出口）. Source: XSD and field table of the 202205 edition.
  */
-import { guid, returnStatus, returnTime } from '../common-fields.ts'
+import { guid, returnInfoOrEmpty, returnStatus, returnTime } from '../common-fields.ts'
 import { text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -30,12 +30,7 @@ export const exportWaybillReply = message({
       logisticsNo: text({ zh: '物流运单编号', min: 0, max: 32 }),
       returnStatus,
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        min: 0,
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo: returnInfoOrEmpty,
     },
   },
 })

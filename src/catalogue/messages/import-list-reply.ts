@@ -2,7 +2,7 @@
  * CEB622 进口清单回执报文. Source: XSD and field table of the 202205 edition.
  * Schema against text — preNo: schema required, spec table optional.
  */
-import { guid, returnStatus, returnTime } from '../common-fields.ts'
+import { guid, returnInfo, returnStatus, returnTime } from '../common-fields.ts'
 import { optionalText, text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -82,11 +82,7 @@ export const importListReply = message({
       }),
       returnStatus,
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo,
     },
   },
 })

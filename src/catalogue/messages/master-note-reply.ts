@@ -2,8 +2,14 @@
  * CEB608 清单总分单回执报文. Source: XSD and field table of the 202205 edition.
  * Schema against text — preNo: schema required, spec table optional.
  */
-import { guid, returnStatus, returnTime } from '../common-fields.ts'
-import { int, text } from '../field.ts'
+import {
+  answeredSeqNo,
+  guid,
+  returnInfoOrEmpty,
+  returnStatus,
+  returnTime,
+} from '../common-fields.ts'
+import { text } from '../field.ts'
 import { message } from '../message.ts'
 
 export const masterNoteReply = message({
@@ -47,19 +53,10 @@ export const masterNoteReply = message({
         note: 'Exactly 18; spec table says optional.',
       }),
       billNo: text({ zh: '提运单号', min: 0, max: 37 }),
-      msgSeqNo: int({
-        zh: '报文序号',
-        digits: 9,
-        note: '1-based index of this part, no gaps; 1 when not split.',
-      }),
+      msgSeqNo: answeredSeqNo,
       returnStatus,
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        min: 0,
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo: returnInfoOrEmpty,
     },
   },
 })

@@ -1,7 +1,7 @@
 /**
  * CEB312 电子订单回执报文（进口）. Source: XSD and field table of the 202205 edition.
  */
-import { guid, returnStatus, returnTime } from '../common-fields.ts'
+import { guid, returnInfo, returnStatus, returnTime } from '../common-fields.ts'
 import { text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -34,11 +34,7 @@ export const orderReply = message({
       orderNo: text({ zh: '订单编号', max: 60, note: 'Unique within one platform.' }),
       returnStatus,
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo,
     },
   },
 })

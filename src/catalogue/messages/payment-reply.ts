@@ -1,7 +1,7 @@
 /**
  * CEB412 支付凭证回执报文. Source: XSD and field table of the 202205 edition.
  */
-import { guid, returnStatus, returnTime } from '../common-fields.ts'
+import { guid, returnInfo, returnStatus, returnTime } from '../common-fields.ts'
 import { text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -25,11 +25,7 @@ export const paymentReply = message({
       payTransactionId: text({ zh: '支付交易编号', max: 60 }),
       returnStatus,
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo,
     },
   },
 })

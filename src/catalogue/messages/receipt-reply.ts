@@ -1,7 +1,7 @@
 /**
  * CEB404 收款单回执报文. Source: XSD and field table of the 202205 edition.
  */
-import { guid, returnStatus, returnTime } from '../common-fields.ts'
+import { guid, returnInfoOrEmpty, returnStatus, returnTime } from '../common-fields.ts'
 import { optionalText, text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -36,12 +36,7 @@ export const receiptReply = message({
       payNo: optionalText({ zh: '支付交易编号', max: 60 }),
       returnStatus,
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        min: 0,
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo: returnInfoOrEmpty,
     },
   },
 })

@@ -3,8 +3,8 @@
  * Schema against text — copNo: schema optional, spec table required.
  * Schema against text — preNo: schema optional, spec table required.
  */
-import { guid, returnStatus, returnTime } from '../common-fields.ts'
-import { optionalText, text } from '../field.ts'
+import { guid, returnInfo, returnStatus, returnTime } from '../common-fields.ts'
+import { optionalText } from '../field.ts'
 import { message } from '../message.ts'
 
 export const siteEntryReply = message({
@@ -46,11 +46,7 @@ export const siteEntryReply = message({
       rkdNo: optionalText({ zh: '入库单编号', max: 18 }),
       returnStatus,
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo,
     },
   },
 })

@@ -2,7 +2,7 @@
  * CEB792 汇总结果单数据报文. Source: XSD and field table of the 202205 edition.
  * Schema against text — declAgentCode: misspelt declagAgentCode in the spec table.
  */
-import { guid, note } from '../common-fields.ts'
+import { answeredSeqNo, guid, note } from '../common-fields.ts'
 import { decimal, int, optionalText, text } from '../field.ts'
 import { message, one, some } from '../message.ts'
 
@@ -63,11 +63,7 @@ export const summaryResult = message({
           digits: 9,
           note: 'Number of parts when a long document is split; 1 when not split.',
         }),
-        msgSeqNo: int({
-          zh: '报文序号',
-          digits: 9,
-          note: '1-based index of this part, no gaps; 1 when not split.',
-        }),
+        msgSeqNo: answeredSeqNo,
         note,
       }),
       SummaryResultList: some('汇总结果单表体', Number.POSITIVE_INFINITY, {

@@ -2,8 +2,8 @@
  * CEB701 汇总申请单数据报文. Source: XSD and field table of the 202205 edition.
  * Schema against text — declAgentCode: misspelt declagAgentCode in the spec table.
  */
-import { appTime, appType, guid, note } from '../common-fields.ts'
-import { int, optionalText, text } from '../field.ts'
+import { appTime, appType, guid, msgCount, msgSeqNo, note } from '../common-fields.ts'
+import { optionalText, text } from '../field.ts'
 import { message, one, some } from '../message.ts'
 
 export const summary = message({
@@ -104,19 +104,8 @@ export const summary = message({
           length: 1,
           note: '1 = consolidate by original goods name; empty = by general category name. Schema demands exactly one character, so 1 is the only value that validates.',
         }),
-        msgCount: int({
-          zh: '报文总数',
-          digits: 9,
-          least: 1,
-          note: 'Number of parts when a long document is split; 1 when not split.',
-        }),
-        msgSeqNo: int({
-          zh: '报文序号',
-          digits: 9,
-          least: 1,
-          notAbove: 'msgCount',
-          note: '1-based index of this part, no gaps; 1 when not split.',
-        }),
+        msgCount,
+        msgSeqNo,
         note,
       }),
       SummaryApplyList: some('汇总申请单表体', Number.POSITIVE_INFINITY, {

@@ -1,7 +1,7 @@
 /**
  * CEB818 电子税单状态报文. Source: XSD and field table of the 202205 edition.
  */
-import { guid, returnTime } from '../common-fields.ts'
+import { guid, returnTime, taxStatus, taxStatuses } from '../common-fields.ts'
 import { optionalText, text } from '../field.ts'
 import { message, one } from '../message.ts'
 
@@ -16,11 +16,7 @@ export const taxBillStatus = message({
   key: ['taxNo'],
   about: { kind: 'CEB621', by: 'invtNo', follows: '800' },
   status: { code: 'status', time: 'returnTime' },
-  meanings: {
-    '1': { zh: '已生成', en: 'Made out' },
-    '2': { zh: '已汇总', en: 'Consolidated' },
-    '3': { zh: '作废', en: 'Void' },
-  },
+  meanings: taxStatuses,
   gives: ['taxNo', 'entDutyNo'],
   body: {
     groups: {
@@ -33,12 +29,7 @@ export const taxBillStatus = message({
           note: 'List number given by customs: 4-digit customs code + year + I/E + 9 (import) or 9–11 (export) digits.',
         }),
         taxNo: text({ zh: '电子税单编号', max: 50 }),
-        status: text({
-          zh: '税单状态',
-          length: 1,
-          values: { '1': '已生成', '2': '已汇总', '3': '作废' },
-          note: '1 generated, 2 consolidated, 3 void.',
-        }),
+        status: taxStatus,
         entDutyNo: optionalText({ zh: '缴款书编号', max: 50, note: 'Payment-note number.' }),
         assureCode: optionalText({ zh: '担保企业代码', max: 64 }),
       }),

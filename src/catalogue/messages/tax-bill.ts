@@ -2,7 +2,7 @@
  * CEB816 电子税单数据报文. Source: XSD and field table of the 202205 edition.
  * Schema against text — orderNo, logisticsNo: spec table and real messages only, not in schema.
  */
-import { guid, note, returnTime } from '../common-fields.ts'
+import { guid, note, returnTime, taxStatus, taxStatuses } from '../common-fields.ts'
 import { decimal, int, optionalText, text } from '../field.ts'
 import { many, message, one } from '../message.ts'
 
@@ -17,11 +17,7 @@ export const taxBill = message({
   key: ['taxNo'],
   about: { kind: 'CEB621', by: 'invtNo', follows: '800' },
   status: { code: 'status', time: 'returnTime' },
-  meanings: {
-    '1': { zh: '已生成', en: 'Made out' },
-    '2': { zh: '已汇总', en: 'Consolidated' },
-    '3': { zh: '作废', en: 'Void' },
-  },
+  meanings: taxStatuses,
   gives: ['taxNo', 'entDutyNo'],
   body: {
     groups: {
@@ -41,12 +37,7 @@ export const taxBill = message({
         customsTax: decimal({ zh: '应征关税', note: 'Import duty due.' }),
         valueAddedTax: decimal({ zh: '应征增值税', note: 'VAT due.' }),
         consumptionTax: decimal({ zh: '应征消费税', note: 'Consumption tax due.' }),
-        status: text({
-          zh: '税单状态',
-          length: 1,
-          values: { '1': '已生成', '2': '已汇总', '3': '作废' },
-          note: '1 generated, 2 consolidated, 3 void.',
-        }),
+        status: taxStatus,
         entDutyNo: optionalText({
           zh: '缴款书编号',
           max: 50,

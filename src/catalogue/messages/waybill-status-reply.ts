@@ -1,7 +1,7 @@
 /**
  * CEB514 物流运单状态回执报文. Source: XSD and field table of the 202205 edition.
  */
-import { guid, returnStatus, returnTime } from '../common-fields.ts'
+import { guid, returnInfo, returnStatus, returnTime } from '../common-fields.ts'
 import { text } from '../field.ts'
 import { message } from '../message.ts'
 
@@ -30,11 +30,7 @@ export const waybillStatusReply = message({
       logisticsStatus: text({ zh: '物流状态', length: 1, values: { S: '签收' } }),
       returnStatus,
       returnTime,
-      returnInfo: text({
-        zh: '回执信息',
-        max: 1000,
-        note: 'Free text; customs results look like "[Code:nnnn;Desc:…]".',
-      }),
+      returnInfo,
     },
   },
 })
