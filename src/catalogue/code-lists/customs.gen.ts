@@ -9,7 +9,7 @@ export const customs: CodeListFacts = {
   confidence: 'code: one public dump of 2019; 9 of the 17 Chongqing offices (80xx) also in a table of 2015',
   sources: [
     'github:luffyzhao/EBC-Customs-ERP database/back-up (dump of 2019-11)',
-    'public file index 45651193652 (payment interface of 2015: other names of Chongqing offices)',
+    'public program of a Chongqing payment firm for declarations, 2015 (other names of Chongqing offices)',
   ],
   complete: false,
   reason: { zh: '代码表取自 2019 年的公开数据，可能不全或已有变动；确认海关使用该代码后可照常提交', en: 'The list is public data of 2019 and may lack codes; one that customs uses can be sent as it is' },
