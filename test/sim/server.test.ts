@@ -190,6 +190,26 @@ describe('the settings of the process', () => {
     ])
   })
 
+  it('give tax bills to all lists, at the pace of benches to marked ones only, unless told', () => {
+    const taxBills = (env: Record<string, string>) => {
+      const read = readSimSettings({ CUSTOMS_TOKEN: TOKEN, ...env })
+      return read.kind === 'settings' ? read.options.taxBills : undefined
+    }
+    expect(taxBills({})).toBe('all')
+    expect(taxBills({ PACE: 'realistic' })).toBe('all')
+    expect(taxBills({ PACE: 'instant' })).toBe('marked')
+    expect(taxBills({ PACE: 'instant', TAX_BILLS: 'all' })).toBe('all')
+    expect(taxBills({ TAX_BILLS: 'none' })).toBeUndefined()
+  })
+
+  it('name the addresses of both systems', () => {
+    const env = { CUSTOMS_TOKEN: TOKEN, CUSTOMS_EXPORT_ADDRESS: 'DXPTEST000000001' }
+    const read = readSimSettings(env)
+    if (read.kind === 'problems') throw new Error('problems')
+    const { addresses } = read.options
+    expect(addresses).toEqual({ import: 'DXPEDCCEB0000002', export: 'DXPTEST000000001' })
+  })
+
   it('give two starts without a seed different numbers', () => {
     const seeds = [1, 2].map(() => {
       const read = readSimSettings({ CUSTOMS_TOKEN: TOKEN })
