@@ -101,10 +101,13 @@ const rejected = (code: string, zh: string, en: string): Fate =>
     bend: instead(() => [step('100', resultText(code, zh))]),
   })
 
-const refused = (code: string, kind?: string): Fate => {
+/** Lists wait for their companions. */
+const lists = declarations.filter(({ needs }) => needs !== undefined)
+
+const refused = (code: string): Fate => {
   const status = `-${code}`
-  const meaning = kind === undefined ? undefined : errorCode(kind, status)
-  const { zh, en } = meaning ?? { zh: '处理失败', en: 'Processing error' }
+  const meanings = lists.flatMap((entry) => errorCode(entry.code, status) ?? [])
+  const { zh, en } = meanings[0] ?? { zh: '处理失败', en: 'Processing error' }
   return fate(`-N${code}`, `${status} ${zh}`, `Refused with ${status}: ${en}`, {
     bend: onlyOnArrival(step(status)),
   })
@@ -122,8 +125,8 @@ export const fates: readonly Fate[] = [
   ...Object.entries(resultCodes)
     .filter(([, result]) => result.status === '100')
     .map(([code, result]) => rejected(code, result.zh, result.en)),
-  refused('621005', 'CEB621'),
-  refused('621018', 'CEB621'),
+  refused('621005'),
+  refused('621018'),
   fate('-ADDRESS', '退单：回执没有代码', 'Rejected with a text that has no code', {
     bend: instead(() => [step('100', '收件地址不详')]),
   }),
@@ -239,7 +242,6 @@ export const endOf = (each: Fate, entry: Declaration): State => {
 
 /** The table of docs/simulator.md, as Markdown. */
 export const fateTable = (): string => {
-  const lists = declarations.filter(({ needs }) => needs !== undefined)
   const ends = (each: Fate) => lists.map((entry) => `\`${endOf(each, entry)}\``).join(' | ')
   return [
     `| mark | ${lists.map(({ en }) => en.toLowerCase()).join(' | ')} | what happens | 情形 |`,
