@@ -3,8 +3,10 @@
  * BaseTransfer. Both readers ask here, so that they cannot differ. A message from customs is held
  * to less: without its guid it is still the answer somebody waits for.
  */
+import { rootOf } from '../catalogue/index.ts'
 import type { FieldRecord, Message } from '../catalogue/message.ts'
 import { at, type Fault } from '../kernel/fault.ts'
+import { FAULTS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
 import { characters, checkRecord } from './check.ts'
 import { MESSAGE_GUID_LENGTH, MESSAGE_VERSION_LENGTH_MAX, SUBSCRIBERS_MAX } from './envelope.ts'
 import { type GroupRule, groupRuleOf, label, namesOf } from './rule.ts'
@@ -60,17 +62,20 @@ export const frameFaults = (
         ),
       )
   }
-  for (const name of attributes.keys())
+  const root = rootOf(entry)
+  for (const name of attributes.keys()) {
+    if (faults.length >= FAULTS_PER_DOCUMENT_MAX) break
     if (name !== 'guid' && name !== 'version' && !name.includes(':'))
       faults.push(
         faultOf(
           'ATTRIBUTE',
-          `${entry.code}-${entry.code}Message`,
+          `${entry.code}-${root}`,
           at('', `@${name}`),
-          { label: label(`${entry.code}Message`, entry.zh) },
+          { label: label(root, entry.zh) },
           severity,
         ),
       )
+  }
   return faults
 }
 

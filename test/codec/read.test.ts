@@ -11,7 +11,7 @@ import { readMessage } from '../../src/codec/read.ts'
 import { scanMessage } from '../../src/codec/scan.ts'
 import type { ReadMessage } from '../../src/codec/types.ts'
 import { decodeXml } from '../../src/codec/xml-text.ts'
-import { WARNINGS_PER_DOCUMENT_MAX } from '../../src/kernel/limits.ts'
+import { FAULTS_PER_DOCUMENT_MAX, WARNINGS_PER_DOCUMENT_MAX } from '../../src/kernel/limits.ts'
 import { generateDocument, seeded } from '../support/documents.ts'
 import { dummySignature, generateHead, signedMessage } from '../support/messages.ts'
 
@@ -141,6 +141,17 @@ describe('readMessage takes', () => {
     const received = told(message(reply(`${strange}<guid>a</guid><guid>b</guid>`)))
     expect(received).toHaveLength(WARNINGS_PER_DOCUMENT_MAX + 1)
     expect(received.at(-1)).toBe('error 0 CEB312-guid-REPEATED /guid')
+  })
+
+  it('any number of attributes at the root, and tells a bounded number', () => {
+    const many = Array.from({ length: 3 * FAULTS_PER_DOCUMENT_MAX }, (_, i) => ` a${i}=""`).join('')
+    const dressed = valid.replace(' guid=', `${many} guid=`)
+    // With a comment the thorough reader takes it.
+    for (const text of [dressed, dressed.replace('<ceb:Order>', '<!-- --><ceb:Order>')]) {
+      const faults = told(message(text))
+      expect(faults).toHaveLength(FAULTS_PER_DOCUMENT_MAX)
+      expect(faults[0]).toBe('error CEB311-CEB311Message-ATTRIBUTE /@a0')
+    }
   })
 
   it('an extension of any content, and says whether there is a signature', () => {
