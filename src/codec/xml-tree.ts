@@ -194,10 +194,28 @@ const rawElements = (nodes: readonly RawNode[]): readonly RawElement[] =>
     return [{ name, attributes, nodes: node[name] as readonly RawNode[] }]
   })
 
-/** Prefix to namespace; '' is the default namespace. */
-type Scope = ReadonlyMap<string, string>
+/**
+ * What one element declares, prefix to namespace ('' is the default), within what is declared around
+ * it. A chain: copies would cost what the root declares once more for every element.
+ */
+interface Scope {
+  readonly own: ReadonlyMap<string, string>
+  readonly outer: Scope | undefined
+}
 
-const noScope: Scope = new Map([['xml', 'http://www.w3.org/XML/1998/namespace']])
+const noScope: Scope = {
+  own: new Map([['xml', 'http://www.w3.org/XML/1998/namespace']]),
+  outer: undefined,
+}
+
+/** Namespace of a prefix; looks no deeper than elements may be nested. */
+const namespaceOf = (scope: Scope, prefix: string): string | undefined => {
+  for (let place: Scope | undefined = scope; place !== undefined; place = place.outer) {
+    const uri = place.own.get(prefix)
+    if (uri !== undefined) return uri
+  }
+  return undefined
+}
 
 const elementOf = (raw: RawElement, outer: Scope): XmlElement => {
   const scope = scopeOf(raw, outer)
@@ -205,12 +223,13 @@ const elementOf = (raw: RawElement, outer: Scope): XmlElement => {
   for (const [name, value] of raw.attributes) {
     if (isDeclaration(name)) continue
     const colon = name.indexOf(':')
-    if (colon >= 0 && !scope.has(name.slice(0, colon))) throw new XmlRefusal('NAMESPACE')
+    if (colon >= 0 && namespaceOf(scope, name.slice(0, colon)) === undefined)
+      throw new XmlRefusal('NAMESPACE')
     attributes.set(name, decoded(value))
   }
   const colon = raw.name.indexOf(':')
   const prefix = colon < 0 ? '' : raw.name.slice(0, colon)
-  const uri = scope.get(prefix)
+  const uri = namespaceOf(scope, prefix)
   if (uri === undefined && prefix !== '') throw new XmlRefusal('NAMESPACE')
   return {
     local: raw.name.slice(colon + 1),
@@ -226,16 +245,16 @@ const isDeclaration = (name: string): boolean => name === 'xmlns' || name.starts
 const scopeOf = (raw: RawElement, outer: Scope): Scope => {
   const declared = raw.attributes.filter(([name]) => isDeclaration(name))
   if (declared.length === 0) return outer
-  const scope = new Map(outer)
+  const own = new Map<string, string>()
   for (const [name, value] of declared) {
     const prefix = name === 'xmlns' ? '' : name.slice('xmlns:'.length)
     const uri = decoded(value)
     // Undeclaring a prefix is for XML 1.1; `xml` and `xmlns` are bound for good.
     if (prefix !== '' && (uri === '' || prefix === 'xml' || prefix === 'xmlns'))
       throw new XmlRefusal('NAMESPACE')
-    scope.set(prefix, uri)
+    own.set(prefix, uri)
   }
-  return scope
+  return { own, outer }
 }
 
 const textOf = (nodes: readonly RawNode[]): string => {
