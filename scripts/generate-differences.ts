@@ -24,12 +24,14 @@ const fieldsOf = ({ concerns, when, received }: Stricter): readonly string[] => 
   })
 }
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
 const stricterSection = (line: Stricter, index: number): string => {
   const fields = fieldsOf(line)
   const count = fields.join().split('`, `').length + fields.length - 1
   const list = [
     '<details>',
-    `<summary>${count} fields of ${fields.length} kinds</summary>`,
+    `<summary>${counted(count, 'field')} of ${counted(fields.length, 'kind')}</summary>`,
     '',
     ...fields,
     '',
