@@ -9,7 +9,7 @@ import { type Clock, stamp17 } from '../kernel/clock.ts'
 import type { Ledger } from './books.ts'
 import type { Manner, Step } from './fates.ts'
 import type { Filed } from './filed.ts'
-import { type DueNotice, openingNotices, voidNotice } from './notices.ts'
+import { openingNotices, type Planned, voidNotice } from './notices.ts'
 import type { Numbers } from './numbers.ts'
 import { createOutgoing, type Outgoing } from './outgoing.ts'
 import type { Registry } from './registry.ts'
@@ -68,6 +68,7 @@ export const createAnswers = (deps: AnswersDeps): Answers => {
   const headTo = ({ entry, receiverId }: Filed): ReplyHead =>
     head(addresses[entry.direction === 'export' ? 'export' : 'import'], receiverId)
   const stampOf = createStamps()
+  const planStep = createPlanner(deps, stampOf)
 
   const outgoing = createOutgoing<Saying>((sayings) => {
     const [first] = sayings
@@ -76,21 +77,22 @@ export const createAnswers = (deps: AnswersDeps): Answers => {
     const documents = sayings.map((saying) => documentOf(saying, numbers.guid()))
     return replyMessage(first.entry, documents, headTo(first.filed))
   }, isOver)
-
-  const send = (saying: Saying, due: number, manner: Manner): void =>
-    plan(outgoing, saying, manner, manner === 'late' ? due + pace.late : due)
-
-  const sendNotices = (notices: readonly DueNotice[], manner: Manner): void => {
-    const says = notices.map(({ notice }) => notice)
-    if (manner === 'backwards') says.reverse()
-    for (const [i, { due }] of notices.entries()) {
-      const saying = says[i]
-      if (saying !== undefined) send(saying, due, manner)
-    }
-  }
+  const send = createSender(outgoing, pace.late)
 
   const noticesDeps = { numbers, pause: pace.notice, taxBills: deps.taxBills, stampOf }
-  const planStep = createPlanner(deps, stampOf)
+
+  /** What customs tells of a document that reached what the catalogue says notices follow. */
+  const tell = (filed: Filed, planned: readonly Planned[], how: Following): void => {
+    const { notices } = filed.traits
+    if (notices.length === 0) return
+    const reached = planned.find(({ saying }) =>
+      notices.some(({ about }) => about.follows === saying.status),
+    )
+    if (reached === undefined) return
+    const { targets = [] } = how
+    const occasion = { filed, targets, at: reached.saying.at, due: reached.due }
+    send(openingNotices(noticesDeps, occasion), how.manner)
+  }
 
   return {
     outgoing,
@@ -99,30 +101,17 @@ export const createAnswers = (deps: AnswersDeps): Answers => {
       const planned = steps.map((step, i) =>
         planStep(filed, step, how, i === 0 ? (how.hint ?? '') : ''),
       )
-      const replies = planned.map(({ reply }) => reply)
-      if (how.manner === 'backwards') replies.reverse()
       const [first] = planned
       if (how.manner === 'after-garbage' && first !== undefined)
         outgoing.plan(first.due, {
           kind: 'message',
           make: () => garbageMessage(filed.traits.reply, headTo(filed)),
         })
-      for (const [i, { due }] of planned.entries()) {
-        const reply = replies[i]
-        if (reply !== undefined) send(reply, due, how.manner)
-      }
-      const { notices } = filed.traits
-      const reached =
-        notices.length === 0
-          ? undefined
-          : planned.find(({ reply }) => notices.some((n) => n.about.follows === reply.status))
-      if (reached === undefined) return
-      const { targets = [] } = how
-      const occasion = { filed, targets, at: reached.reply.at, due: reached.due }
-      sendNotices(openingNotices(noticesDeps, occasion), how.manner)
+      send(planned, how.manner)
+      tell(filed, planned, how)
     },
     tellVoid: (filed, moment) =>
-      sendNotices(voidNotice(noticesDeps, { filed, targets: [], ...moment }), 'plain'),
+      send(voidNotice(noticesDeps, { filed, targets: [], ...moment }), 'plain'),
     refuseMessage: (entry, document, from, receiverId) => {
       const at = clock.now()
       const time = { [entry.status.time]: stamp17(at) }
@@ -165,14 +154,14 @@ const createPlanner = (
       if (foundBy.includes(name)) registry.given(filed)
     }
   }
-  return (filed: Filed, step: Step, how: Following, hint: string) => {
+  return (filed: Filed, step: Step, how: Following, hint: string): Planned => {
     const due = filed.busyUntil + pace[step.pause]
     const at = step.sameMoment ? filed.repliedAt : Math.max(due, filed.repliedAt + 1)
     filed.busyUntil = due
     filed.repliedAt = at
     give(filed, step.status, at)
     if (officialStatus(step.status).state === 'released') filed.releasedAt ??= at
-    const reply: Saying = {
+    const saying: Saying = {
       kind: 'reply',
       filed,
       entry: filed.traits.reply,
@@ -183,12 +172,23 @@ const createPlanner = (
       given: filed.given,
       way: filed.way,
     }
-    return { due, reply }
+    return { due, saying }
   }
 }
 
 /** The e-port's own number, given with its first word. */
 const PRE_NUMBER = 'preNo'
+
+/** Plans what was said in the manner of a fate; said backwards, each takes the moment of another. */
+const createSender =
+  (outgoing: Outgoing<Saying>, late: number) =>
+  (planned: readonly Planned[], manner: Manner): void => {
+    for (const [i, { due }] of planned.entries()) {
+      const from = manner === 'backwards' ? planned.length - 1 - i : i
+      const saying = planned[from]?.saying
+      if (saying !== undefined) plan(outgoing, saying, manner, manner === 'late' ? due + late : due)
+    }
+  }
 
 const plan = (outgoing: Outgoing<Saying>, saying: Saying, manner: Manner, due: number): void => {
   const { filed, entry, status } = saying

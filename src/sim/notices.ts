@@ -10,14 +10,14 @@ import { LINES_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
 import { type Filed, goodsOf, laterOf, type Told } from './filed.ts'
 import { yuan } from './fixed.ts'
 import type { Numbers } from './numbers.ts'
-import { lineFields, lineGroup, type SaidNotice } from './sayings.ts'
+import { lineFields, lineGroup, type SaidNotice, type Saying } from './sayings.ts'
 import { taxLines } from './tax.ts'
 import { COSTS } from './traits.ts'
 
-/** One notice and when it is due, in milliseconds. */
-export interface DueNotice {
+/** What is to be said and when it is due, in milliseconds. */
+export interface Planned {
   readonly due: number
-  readonly notice: SaidNotice
+  readonly saying: Saying
 }
 
 export interface NoticesDeps {
@@ -38,7 +38,7 @@ export interface Occasion {
 }
 
 /** Notices that follow once a document reached what the catalogue says they follow. */
-export const openingNotices = (deps: NoticesDeps, occasion: Occasion): readonly DueNotice[] => {
+export const openingNotices = (deps: NoticesDeps, occasion: Occasion): readonly Planned[] => {
   const { filed } = occasion
   const kinds = isWanted(deps, filed) ? kindsOf(filed) : undefined
   if (kinds === undefined) return []
@@ -58,7 +58,7 @@ export const openingNotices = (deps: NoticesDeps, occasion: Occasion): readonly 
 }
 
 /** What was told of a document holds no longer; nothing where nothing was told. */
-export const voidNotice = (deps: NoticesDeps, occasion: Occasion): readonly DueNotice[] => {
+export const voidNotice = (deps: NoticesDeps, occasion: Occasion): readonly Planned[] => {
   const kinds = kindsOf(occasion.filed)
   const told = occasion.filed.later?.told
   if (kinds === undefined || told === undefined) return []
@@ -107,7 +107,7 @@ interface Telling {
 /** Numbers that a first notice does not know yet. */
 const KNOWN_LATER = ['entDutyNo', 'entryId']
 
-const tell = (deps: NoticesDeps, occasion: Occasion, telling: Telling): readonly DueNotice[] => {
+const tell = (deps: NoticesDeps, occasion: Occasion, telling: Telling): readonly Planned[] => {
   const { filed, targets } = occasion
   const { told, entry, status, gives } = telling
   const { numbers, pause, stampOf } = deps
@@ -121,9 +121,9 @@ const tell = (deps: NoticesDeps, occasion: Occasion, telling: Telling): readonly
       told.given = { ...told.given, [name]: numbers.give(name, filed.entry, facts, new Date(at)) }
     }
   const { given, way } = told
-  const say = (part: number, count: number, lines: SaidNotice['lines']): DueNotice => ({
+  const say = (part: number, count: number, lines: SaidNotice['lines']): Planned => ({
     due: Math.max(occasion.due + steps * pause, at),
-    notice: {
+    saying: {
       ...{ kind: 'notice', filed, entry, status, at, time: stampOf(at), way, lines },
       values: () => ({ ...given, ...sums(filed, targets), ...split(part, count) }),
     },

@@ -48,47 +48,11 @@ export interface Companions {
 
 export const createRegistry = (remember: number): Registry => {
   const byKey = new Map<string, Filed>()
-  const dossiers = new Map<string, Dossier>()
   const byNumber = createIndex()
-
-  const dossierOf = (number: string): Dossier => {
-    const known = dossiers.get(number)
-    if (known !== undefined) return known
-    const made: Dossier = { number, filed: [] }
-    dossiers.set(number, made)
-    if (dossiers.size > remember) forgetOldest()
-    return made
-  }
-
-  // One iterator for good: a new one would step over everything forgotten before it.
-  const oldestFirst = dossiers.values()
-  const forgetOldest = (): void => {
-    const oldest = oldestFirst.next().value
-    if (oldest === undefined) return
-    for (const filed of oldest.filed)
-      if (filed.places[0] === oldest.number) {
-        byKey.delete(filed.id)
-        byNumber.remove(filed)
-      }
-    dossiers.delete(oldest.number)
-  }
-
-  const leave = (filed: Filed): void => {
-    for (const place of filed.places) {
-      const former = dossiers.get(place)?.filed ?? []
-      const at = former.indexOf(filed)
-      if (at >= 0) former.splice(at, 1)
-    }
+  const dossiers = createDossiers(remember, (filed) => {
+    byKey.delete(filed.id)
     byNumber.remove(filed)
-  }
-
-  const findOffer = ({ offer, place }: Want): Filed | undefined =>
-    dossiers
-      .get(place)
-      ?.filed.find(
-        (filed) =>
-          filed.offer === offer && (filed.standing === 'open' || filed.standing === 'decided'),
-      )
+  })
 
   return {
     admit: (entry, document, receiverId, isSigned) => {
@@ -103,14 +67,15 @@ export const createRegistry = (remember: number): Registry => {
         }
         return { kind: 'refused', filed: fresh, held, situation }
       }
-      // A new version may name another order.
-      if (held !== undefined) leave(held)
+      if (held !== undefined) {
+        // A new version may name another order, and bear other numbers.
+        dossiers.leave(held)
+        byNumber.remove(held)
+      }
       const filed = held === undefined ? fresh : replace(held, fresh)
-      const places = filed.places.map(dossierOf)
       byKey.set(filed.id, filed)
-      for (const place of places) place.filed.push(filed)
       byNumber.add(filed)
-      return { kind: 'taken', filed, dossiers: places }
+      return { kind: 'taken', filed, dossiers: dossiers.join(filed) }
     },
     find: (kind, key) => byKey.get(idOf(kind, key)),
     findBy: byNumber.find,
@@ -119,7 +84,7 @@ export const createRegistry = (remember: number): Registry => {
       const found = new Map<string, Filed>()
       const missing: string[] = []
       for (const want of filed.wants) {
-        const partner = findOffer(want)
+        const partner = dossiers.findOffer(want)
         if (partner === undefined) missing.push(want.part)
         else found.set(want.part, partner)
       }
@@ -127,11 +92,56 @@ export const createRegistry = (remember: number): Registry => {
     },
     freeCompanionsOf: (filed) => {
       for (const want of filed.wants) {
-        const partner = findOffer(want)
+        const partner = dossiers.findOffer(want)
         if (partner?.standing === 'decided') partner.standing = 'open'
       }
     },
     all: () => byKey.values(),
+  }
+}
+
+/** Documents by the numbers under which they meet; `forgot` hears of each that is forgotten. */
+const createDossiers = (remember: number, forgot: (filed: Filed) => void) => {
+  const dossiers = new Map<string, Dossier>()
+  // One iterator for good: a new one would step over everything forgotten before it.
+  const oldestFirst = dossiers.values()
+
+  const forgetOldest = (): void => {
+    const oldest = oldestFirst.next().value
+    if (oldest === undefined) return
+    for (const filed of oldest.filed) if (filed.places[0] === oldest.number) forgot(filed)
+    dossiers.delete(oldest.number)
+  }
+
+  const dossierOf = (number: string): Dossier => {
+    const known = dossiers.get(number)
+    if (known !== undefined) return known
+    const made: Dossier = { number, filed: [] }
+    dossiers.set(number, made)
+    if (dossiers.size > remember) forgetOldest()
+    return made
+  }
+
+  return {
+    join: (filed: Filed): readonly Dossier[] => {
+      const places = filed.places.map(dossierOf)
+      for (const place of places) place.filed.push(filed)
+      return places
+    },
+    leave: (filed: Filed): void => {
+      for (const place of filed.places) {
+        const former = dossiers.get(place)?.filed ?? []
+        const at = former.indexOf(filed)
+        if (at >= 0) former.splice(at, 1)
+      }
+    },
+    findOffer: ({ offer, place }: Want): Filed | undefined =>
+      dossiers
+        .get(place)
+        ?.filed.find(
+          (filed) =>
+            filed.offer === offer && (filed.standing === 'open' || filed.standing === 'decided'),
+        ),
   }
 }
 

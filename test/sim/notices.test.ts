@@ -223,10 +223,12 @@ describe('the result of a summary', () => {
     const deps = { numbers, pause: 1, taxBills: 'marked', stampOf: String } as const
     const targets = Array.from({ length: count }, () => list)
     const notices = openingNotices(deps, { filed: summary, targets, at: 1, due: 1 })
-    const parts = notices.filter(({ notice }) => notice.lines !== undefined)
-    expect(parts.map(({ notice }) => notice.values().msgSeqNo)).toEqual(['1', '2'])
-    expect(parts.map(({ notice }) => notice.values().msgCount)).toEqual(['2', '2'])
-    const held = parts.map(({ notice }) => notice.lines?.().length ?? 0)
+    const parts = notices.flatMap(({ saying }) =>
+      saying.kind === 'notice' && saying.lines !== undefined ? [saying] : [],
+    )
+    expect(parts.map(({ values }) => values().msgSeqNo)).toEqual(['1', '2'])
+    expect(parts.map(({ values }) => values().msgCount)).toEqual(['2', '2'])
+    const held = parts.map(({ lines }) => lines?.().length ?? 0)
     expect(held).toEqual([LINES_PER_DOCUMENT_MAX, count * lines - LINES_PER_DOCUMENT_MAX])
   })
 })
