@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { getDeclaration } from '../../src/catalogue/index.ts'
 import type { AnyDocument, FieldRecord } from '../../src/catalogue/message.ts'
 import { columnsOf } from '../../src/codec/sheet/columns.ts'
+import { findMerges } from '../../src/codec/sheet/merges.ts'
 import { columnName } from '../../src/codec/sheet/row.ts'
 import { plainNumber, stampOfSerial } from '../../src/codec/sheet/values.ts'
 import { lookOf } from '../../src/codec/sheet/workbook.ts'
@@ -13,6 +14,7 @@ import {
   BLANK_GUID,
   BLANK_TIME,
   csvOf,
+  once,
   type RawWorkbook,
   rawParts,
   readAll,
@@ -265,6 +267,16 @@ describe('a merged range', () => {
     expect(faults).toEqual([])
     expect(documents.map((document) => headOf(document).orderNo)).toEqual(['A', 'B'])
     expect(linesOf(documents[0]).map(({ unit }) => unit)).toEqual(['007', '007', '011'])
+  })
+
+  it('is found whatever the pieces the sheet comes in', async () => {
+    const sheet = `<row><c><v>1</v></c></row><x:mergeCells><x:mergeCell  ref="B9:B10" /><x:mergeCell foo="1" ref='A1:C2'></x:mergeCell></x:mergeCells><z${' '.repeat(999)}/><mergeCell ref="D3:D4"/>`
+    for (const piece of [1, 2, 3, 7, 11, 64, 9_999])
+      expect((await findMerges(once(sheet, piece))).map(({ top, right }) => [top, right])).toEqual([
+        [1, 2],
+        [3, 3],
+        [9, 1],
+      ])
   })
 
   it('across columns is refused at the columns it covers', async () => {

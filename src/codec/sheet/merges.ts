@@ -15,9 +15,9 @@ export interface Range {
   readonly right: number
 }
 
-const OPENING = 'mergeCell '
-/** A mergeCell element is far shorter; so much is kept from one piece to the next. */
-const ELEMENT_LENGTH_MAX = 256
+const NAME = 'mergeCell '
+/** A mergeCell element is far shorter; an unfinished tag is kept up to so much. */
+const TAG_LENGTH_MAX = 256
 
 /**
  * Runs through a whole sheet, by rows from the top. Throws Unreadable for a broken part. The name
@@ -25,21 +25,33 @@ const ELEMENT_LENGTH_MAX = 256
  */
 export const findMerges = async (bytes: AsyncIterable<Uint8Array>): Promise<readonly Range[]> => {
   const found: Range[] = []
-  let rest: Buffer = Buffer.alloc(0)
+  const take = (tag: string): void => {
+    const range = tag.includes(NAME) ? readRange(tag) : undefined
+    if (range !== undefined) found.push(range)
+    if (found.length > SHEET_MERGES_MAX) throw new Unreadable('TOO_MANY_MERGES')
+  }
+  /** A tag whose end has not come yet. */
+  let open = ''
   for await (const piece of bytes) {
-    const whole = Buffer.concat([rest, piece])
-    let at = whole.indexOf(OPENING)
-    while (at !== -1) {
-      const end = whole.indexOf('>', at)
-      if (end === -1) break
-      const range = readRange(whole.toString('latin1', at, end))
-      if (range !== undefined) found.push(range)
-      if (found.length > SHEET_MERGES_MAX) throw new Unreadable('TOO_MANY_MERGES')
-      at = whole.indexOf(OPENING, end)
+    const view = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
+    let from = 0
+    if (open !== '') {
+      const end = view.indexOf('>')
+      from = end === -1 ? view.length : end
+      open += view.toString('latin1', 0, Math.min(from, TAG_LENGTH_MAX))
+      if (end !== -1) take(open)
     }
-    const keep = at === -1 ? OPENING.length : Math.min(whole.length - at, ELEMENT_LENGTH_MAX)
-    // A copy: the piece itself may be large.
-    rest = Buffer.from(whole.subarray(Math.max(0, whole.length - keep)))
+    for (let at = view.indexOf(NAME, from); at !== -1; at = view.indexOf(NAME, from)) {
+      const end = view.indexOf('>', at)
+      if (end === -1) break
+      take(view.toString('latin1', at, end))
+      from = end
+    }
+    const last = view.lastIndexOf('<')
+    if (last > view.lastIndexOf('>')) open = view.toString('latin1', last)
+    else if (from < view.length) open = ''
+    // Only an element that is none of ours is so long.
+    if (open.length > TAG_LENGTH_MAX) open = ''
   }
   return found.sort((a, b) => a.top - b.top)
 }

@@ -3,7 +3,7 @@
  * workbook, an old or encrypted one (both are OLE compound files) and text apart.
  */
 import { SHEET_BYTES_MAX, SHEET_CSV_BYTES_MAX } from '../../kernel/limits.ts'
-import { peek } from './bytes.ts'
+import { bytesOf, peek } from './bytes.ts'
 import { rowsOfCsv } from './csv.ts'
 import type { Encoding } from './encoding.ts'
 import { type FileWhat, Unreadable } from './faults.ts'
@@ -41,17 +41,14 @@ export const openSheets = async (
   if (head.length === 0) throw new Unreadable('EMPTY')
   const isLike = (mark: readonly number[]): boolean => mark.every((byte, i) => head[i] === byte)
   if (isLike(ZIP)) return openZipped(await collect(all), options)
-  if (isLike(COMPOUND)) throw new Unreadable(compoundFault(await collect(all)))
+  if (isLike(COMPOUND)) throw new Unreadable(await compoundFault(await collect(all)))
   if (head.includes(0) && !(head[0] === 0xff && head[1] === 0xfe))
     throw new Unreadable('NOT_A_SHEET')
   return openText(all, options)
 }
 
-const openZipped = async (
-  pieces: readonly Uint8Array[],
-  { told }: OpenOptions,
-): Promise<Opened> => {
-  const workbook = await openWorkbook(new Blob([...pieces] as Uint8Array<ArrayBuffer>[]))
+const openZipped = async (bytes: Blob, { told }: OpenOptions): Promise<Opened> => {
+  const workbook = await openWorkbook(bytes)
   const tabs = await openTabs(workbook, ({ name, hidden }) => {
     if (name.startsWith(NOTE_MARK)) return false
     if (hidden) told('TAB_HIDDEN', name, undefined)
@@ -72,15 +69,27 @@ const openText = async (
       workbook: undefined,
       tabs: [{ ...tab, rows: () => read(bounded(bytes, SHEET_CSV_BYTES_MAX)) }],
     }
-  const pieces = await collect(bytes)
-  return { workbook: undefined, tabs: [{ ...tab, rows: () => read(each(pieces)) }] }
+  const kept = await collect(bytes)
+  return { workbook: undefined, tabs: [{ ...tab, rows: () => read(bytesOf(kept.stream())) }] }
 }
 
+/** Pieces are put away in lots of this many bytes, so that none of them is held twice for long. */
+const LOT_BYTES = 1024 * 1024
+
 /** All of it; throws Unreadable when it is too long. */
-const collect = async (bytes: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> => {
-  const pieces: Uint8Array[] = []
-  for await (const piece of bounded(bytes, SHEET_BYTES_MAX)) pieces.push(piece)
-  return pieces
+const collect = async (bytes: AsyncIterable<Uint8Array>): Promise<Blob> => {
+  const lots: Blob[] = []
+  let lot: Uint8Array<ArrayBuffer>[] = []
+  let length = 0
+  for await (const piece of bounded(bytes, SHEET_BYTES_MAX)) {
+    lot.push(piece as Uint8Array<ArrayBuffer>)
+    length += piece.length
+    if (length < LOT_BYTES) continue
+    lots.push(new Blob(lot))
+    lot = []
+    length = 0
+  }
+  return new Blob([...lots, ...lot])
 }
 
 async function* bounded(
@@ -95,12 +104,8 @@ async function* bounded(
   }
 }
 
-async function* each(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* pieces
-}
-
 /** An encrypted workbook is a compound file with this stream; its name is UTF-16. */
 const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le')
 
-const compoundFault = (pieces: readonly Uint8Array[]): FileWhat =>
-  Buffer.concat(pieces).includes(ENCRYPTED) ? 'PASSWORD' : 'OLD_WORKBOOK'
+const compoundFault = async (bytes: Blob): Promise<FileWhat> =>
+  Buffer.from(await bytes.arrayBuffer()).includes(ENCRYPTED) ? 'PASSWORD' : 'OLD_WORKBOOK'

@@ -51,6 +51,8 @@ const createRowReader = (source: SheetSource, told: (row: Row) => void) => {
   let isRowOpen = false
   let column = -1
   let cells: Cell[] = []
+  // A sheet has millions of cells; one at a time is open.
+  const reused: OpenCell = { type: 'n', style: 0, text: '', hasValue: false, isFormula: false }
   let cell: OpenCell | undefined
   let collects = false
   let inAid = false
@@ -69,12 +71,17 @@ const createRowReader = (source: SheetSource, told: (row: Row) => void) => {
     if (at <= column) throw new Unreadable('BROKEN')
     if (at >= SHEET_COLUMNS_MAX) throw new Unreadable('TOO_MANY_COLUMNS', row)
     column = at
-    cell = { ...NEW_CELL, type: attributes.t ?? 'n', style: Number(attributes.s ?? 0) }
+    cell = reused
+    cell.type = attributes.t ?? 'n'
+    cell.style = attributes.s === undefined ? 0 : Number(attributes.s)
+    cell.text = ''
+    cell.hasValue = false
+    cell.isFormula = false
   }
   const closeCell = (open: OpenCell): void => {
-    const value = readValue(open, source)
+    const read = readCell(open, column, source)
     cell = undefined
-    if (value !== undefined) cells.push({ column, ...value })
+    if (read !== undefined) cells.push(read)
   }
   const closeRow = (): void => {
     isRowOpen = false
@@ -120,28 +127,35 @@ interface OpenCell {
   isFormula: boolean
 }
 
-const NEW_CELL: OpenCell = { type: 'n', style: 0, text: '', hasValue: false, isFormula: false }
+const PLAIN: NumberLook = { look: 'plain', digits: 0 }
 
 /** undefined for a blank cell. */
-const readValue = (
-  { type, style, text, hasValue, isFormula }: OpenCell,
-  { strings, looks }: SheetSource,
-): Omit<Cell, 'column'> | undefined => {
-  const { look, digits } = looks[style] ?? { look: 'plain' as const, digits: 0 }
-  const made = (kind: CellKind, value: string) => ({ kind, text: value, look, digits })
+const readCell = (open: OpenCell, column: number, source: SheetSource): Cell | undefined => {
+  const { type, style, isFormula, hasValue } = open
+  const { look, digits } = source.looks[style] ?? PLAIN
   // Some programs write an empty result where they computed none; only of a text can it be empty.
-  if (isFormula && (!hasValue || (text === '' && type !== 'str'))) return made('no-value', '')
-  if (type === 's') {
-    const shared = strings.get(text === '' ? -1 : Number(text))
-    if (shared === undefined && hasValue) throw new Unreadable('BROKEN')
-    return shared === undefined || isBlank(shared) ? undefined : made('text', shared)
-  }
-  if (isBlank(text)) return undefined
-  if (type === 'str' || type === 'inlineStr') return made('text', unescapeText(text))
-  if (type === 'b') return made('boolean', text)
-  if (type === 'e') return made('error', text)
-  if (type === 'd') return made('text', text)
-  return made('number', text)
+  if (isFormula && (!hasValue || (open.text === '' && type !== 'str')))
+    return { column, kind: 'no-value', text: '', look, digits }
+  const text = type === 's' ? sharedText(open, source.strings) : open.text
+  if (text.trim() === '') return undefined
+  const kind = KINDS.get(type) ?? 'number'
+  return { column, kind, text: ESCAPED.has(type) ? unescapeText(text) : text, look, digits }
 }
 
-const isBlank = (text: string): boolean => text.trim() === ''
+const sharedText = ({ text, hasValue }: OpenCell, strings: StringPool): string => {
+  const shared = text === '' ? undefined : strings.get(Number(text))
+  if (shared === undefined && hasValue) throw new Unreadable('BROKEN')
+  return shared ?? ''
+}
+
+/** By the type of a cell (§18.18.11); anything else is a number. */
+const KINDS: ReadonlyMap<string, CellKind> = new Map([
+  ['s', 'text'],
+  ['str', 'text'],
+  ['inlineStr', 'text'],
+  ['d', 'text'],
+  ['b', 'boolean'],
+  ['e', 'error'],
+])
+/** Shared texts were unescaped when they were read. */
+const ESCAPED: ReadonlySet<string> = new Set(['str', 'inlineStr'])

@@ -21,10 +21,13 @@ export interface StringPool {
 const BLOCK_BYTES = 1024 * 1024
 const BLOCK_PLACES = 64 * 1024
 const LENGTH_BYTES = 4
+/** Texts remembered so that an equal one is kept once; some programs do not share what they could. */
+const REMEMBERED = 10_000
 
 export const createStringPool = (): StringPool => {
   const blocks: Buffer[] = []
   const places: Uint32Array[] = []
+  const remembered = new Map<string, number>()
   let count = 0
   let used = BLOCK_BYTES
   const blockFor = (length: number): Buffer => {
@@ -37,17 +40,24 @@ export const createStringPool = (): StringPool => {
     used = 0
     return fresh
   }
+  /** Its place among all bytes. */
+  const write = (text: string): number => {
+    const length = Buffer.byteLength(text)
+    const block = blockFor(length + LENGTH_BYTES)
+    const place = (blocks.length - 1) * BLOCK_BYTES + used
+    block.writeUInt32LE(length, used)
+    block.write(text, used + LENGTH_BYTES)
+    used += LENGTH_BYTES + length
+    return place
+  }
   return {
     add: (text) => {
       if (count === SHEET_STRINGS_MAX) throw new Unreadable('TOO_MANY_STRINGS')
-      const length = Buffer.byteLength(text)
-      const block = blockFor(length + LENGTH_BYTES)
       if (count % BLOCK_PLACES === 0) places.push(new Uint32Array(BLOCK_PLACES))
+      const place = remembered.get(text) ?? write(text)
+      if (remembered.size < REMEMBERED) remembered.set(text, place)
       const at = places[places.length - 1]
-      if (at !== undefined) at[count % BLOCK_PLACES] = (blocks.length - 1) * BLOCK_BYTES + used
-      block.writeUInt32LE(length, used)
-      block.write(text, used + LENGTH_BYTES)
-      used += LENGTH_BYTES + length
+      if (at !== undefined) at[count % BLOCK_PLACES] = place
       count += 1
     },
     get: (index) => {

@@ -34,7 +34,13 @@ export const readCell = (column: SheetColumn, cell: Cell, tab: Typing): CellRead
 
 /** Without blanks at the ends; those of East Asian and web texts are blanks too. */
 const trimWide = (text: string): string =>
-  text.replace(/^[\s\u200b\u2060]+/u, '').replace(/[\s\u200b\u2060]+$/u, '')
+  isInk(text.charCodeAt(0)) && isInk(text.charCodeAt(text.length - 1))
+    ? text
+    : text.replace(/^[\s\u200b\u2060]+/u, '').replace(/[\s\u200b\u2060]+$/u, '')
+
+/** Plain ASCII or an ideograph: as good as every text begins and ends so, and needs no search. */
+const isInk = (code: number): boolean =>
+  (code > 0x20 && code < 0x7f) || (code >= 0x4e00 && code <= 0x9fff)
 
 // ---- text ---------------------------------------------------------------------------------------
 
