@@ -136,7 +136,7 @@ export const SIM_BACKOFF_FIRST_MS = 250
 export const SIM_BACKOFF_MAX_MS = 15_000
 /**
  * Numbers under which it keeps documents in mind: an import consignment has one, an export
- * consignment two, a document about others one. Some 5 KB each.
+ * consignment two, a document about others one. Some 6 KB each.
  */
 export const SIM_REMEMBER = 50_000
 /** Lists that a summary by time picks out at most. */
