@@ -199,8 +199,9 @@ describe('a text', () => {
     const { head } = await readCells({
       'OrderHead.orderNo': textCell(' \u3000A 1\u00a0\n\t'),
       'OrderHead.consignee': textCell('\u3000\u00a0 '),
+      'OrderHead.note': textCell('\ufeff\u2003备 注\u200b\u2060'),
     })
-    expect(head).toMatchObject({ orderNo: 'A 1' })
+    expect(head).toMatchObject({ orderNo: 'A 1', note: '备 注' })
     expect(head.consignee).toBeUndefined()
   })
 

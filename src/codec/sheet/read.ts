@@ -6,13 +6,7 @@ import { findDeclaration } from '../../catalogue/index.ts'
 import type { Declaration } from '../../catalogue/message.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import { SHEET_ROWS_MAX } from '../../kernel/limits.ts'
-import {
-  type Assembled,
-  type Assembler,
-  type Blanks,
-  type CellPlace,
-  createAssembler,
-} from './assemble.ts'
+import { type Assembled, type Blanks, type CellPlace, createAssembler } from './assemble.ts'
 import { fileFault, Unreadable } from './faults.ts'
 import { type HeadFault, type Heads, hasPathRow, readHeads } from './heads.ts'
 import { type Opened, type OpenOptions, openSheets } from './open.ts'
@@ -165,87 +159,105 @@ const createTabReader = (
 ): TabReader => {
   const { name } = tab
   const entry = kindOf(name, options.entry)
+  if (entry === undefined) return unknownTab(name)
   /** Rows that may be heads. */
-  let waiting: Row[] = []
-  let heads: Heads | undefined
-  let assembler: Assembler | undefined
-  let lastColumn = 0
-  let headRow = 0
-  let resultColumn: number | undefined
-  const headless = new Set<number>()
-
-  const start = (found: Declaration): readonly SheetFault[] => {
-    const [first, second] = waiting
-    if (first === undefined) return []
-    heads = readHeads(found, first, second)
-    headRow = first.number
-    resultColumn = first.cells.find(({ text }) => text === RESULT_NAME)?.column
-    if (heads.faults.length === 0) assembler = createAssembler(heads, tab, options.blanks)
-    return heads.faults.map((fault) => locatedHead(name, fault))
-  }
-  const widen = (row: Row): void => {
-    lastColumn = Math.max(lastColumn, row.cells.at(-1)?.column ?? 0)
-  }
-  /** Once for each column. */
-  const tellHeadless = (row: Row, faults: SheetFault[]): void => {
-    for (const { column } of row.cells) {
-      if (heads?.isHeadless(column) !== true || headless.has(column)) continue
-      headless.add(column)
-      faults.push(located(name, fileFault('NO_HEAD'), { row: row.number, column }))
-    }
-  }
-  const assemble = (rows: readonly Row[], faults: SheetFault[]): SheetStep => {
-    const documents: Assembled[] = []
-    for (const row of rows) {
-      widen(row)
-      if (assembler === undefined) continue
-      tellHeadless(row, faults)
-      const ended = assembler.take(row)
-      if (ended !== undefined) documents.push(ended)
-    }
-    if (heads !== undefined) extents.set(name, { headRow, lastColumn, resultColumn })
-    return { tab: name, entry, documents, faults, rows: assembler === undefined ? 0 : rows.length }
+  let waiting: readonly Row[] = []
+  let body: Body | undefined
+  const step = (done: Partial<SheetStep>): SheetStep => {
+    if (body !== undefined) extents.set(name, body.extent())
+    return { ...NO_STEP, tab: name, entry, ...done }
   }
   /** Heads are settled once two rows are there, or the sheet has ended. */
   const settle = (isEnd: boolean): SheetStep => {
-    if (entry === undefined || heads !== undefined || (waiting.length < 2 && !isEnd))
-      return { ...NO_STEP, tab: name }
-    const faults = [...start(entry)]
-    const [, second] = waiting
+    const [first, second] = waiting
+    if (body !== undefined || first === undefined || (second === undefined && !isEnd))
+      return step({})
+    const heads = readHeads(entry, first, second)
     const headRows = second !== undefined && hasPathRow(entry, second) ? 2 : 1
-    waiting.slice(0, headRows).forEach(widen)
-    const rest = waiting.slice(headRows)
-    waiting = []
-    return assemble(rest, faults)
+    body = createBody(tab, heads, waiting.slice(0, headRows), options.blanks)
+    const done = body.take(waiting.slice(headRows))
+    const faults = heads.faults.map((fault) => locatedHead(name, fault))
+    return step({ ...done, faults: [...faults, ...done.faults] })
   }
   return {
     take: (rows) => {
-      if (entry === undefined) return unknownKind(name, rows, waiting)
-      if (heads !== undefined) return assemble(rows, [])
-      waiting.push(...rows)
+      if (body !== undefined) return step(body.take(rows))
+      waiting = [...waiting, ...rows]
       return settle(false)
     },
     end: () => {
-      const step = settle(true)
-      const last = assembler?.end()
-      return { ...step, documents: [...step.documents, ...(last === undefined ? [] : [last])] }
+      const settled = settle(true)
+      const last = body?.end()
+      return last === undefined ? settled : { ...settled, documents: [...settled.documents, last] }
     },
     broken: (error) => {
-      const since = assembler?.openSince()
-      const open =
-        since === undefined ? [] : [located(name, fileFault('INCOMPLETE'), { row: since })]
+      const row = body?.openSince()
+      const open = row === undefined ? [] : [located(name, fileFault('INCOMPLETE'), { row })]
       const fault = located(name, fileFault(error.what), { row: error.row })
-      return { ...NO_STEP, tab: name, entry, faults: [...open, fault] }
+      return step({ faults: [...open, fault] })
     },
   }
 }
 
-/** Told once, and only of a sheet that holds something. */
-const unknownKind = (name: string, rows: readonly Row[], waiting: Row[]): SheetStep => {
-  const isFirst = waiting.length === 0
-  waiting.push(...rows.slice(0, 1))
-  const faults = isFirst && rows.length > 0 ? [located(name, fileFault('KIND_UNKNOWN'))] : []
-  return { ...NO_STEP, tab: name, faults }
+/** A sheet of no kind we know: told once, and only if it holds something. */
+const unknownTab = (name: string): TabReader => {
+  let told = false
+  return {
+    take: (rows) => {
+      const faults = told || rows.length === 0 ? [] : [located(name, fileFault('KIND_UNKNOWN'))]
+      told ||= faults.length > 0
+      return { ...NO_STEP, tab: name, faults }
+    },
+    end: () => ({ ...NO_STEP, tab: name }),
+    broken: (error) => ({
+      ...NO_STEP,
+      tab: name,
+      faults: [located(name, fileFault(error.what), { row: error.row })],
+    }),
+  }
+}
+
+/** The rows below the heads. */
+interface Body {
+  take(rows: readonly Row[]): Pick<SheetStep, 'documents' | 'faults' | 'rows'>
+  end(): Assembled | undefined
+  openSince(): number | undefined
+  extent(): Extent
+}
+
+/** With faulty heads nothing is assembled; the rows are only measured. */
+const createBody = (tab: Tab, heads: Heads, headRows: readonly Row[], blanks: Blanks): Body => {
+  const [first] = headRows
+  const assembler = heads.faults.length === 0 ? createAssembler(heads, tab, blanks) : undefined
+  const headless = new Set<number>()
+  let lastColumn = 0
+  const widen = (row: Row): void => {
+    lastColumn = Math.max(lastColumn, row.cells.at(-1)?.column ?? 0)
+  }
+  headRows.forEach(widen)
+  /** Once for each column. */
+  const headlessFaults = ({ number: row, cells }: Row): readonly SheetFault[] =>
+    cells.flatMap(({ column }) => {
+      if (!heads.isHeadless(column) || headless.has(column)) return []
+      headless.add(column)
+      return [located(tab.name, fileFault('NO_HEAD'), { row, column })]
+    })
+  return {
+    take: (rows) => {
+      rows.forEach(widen)
+      if (assembler === undefined) return { documents: [], faults: [], rows: 0 }
+      const faults = rows.flatMap(headlessFaults)
+      const documents = rows.flatMap((row) => assembler.take(row) ?? [])
+      return { documents, faults, rows: rows.length }
+    },
+    end: () => assembler?.end(),
+    openSince: () => assembler?.openSince(),
+    extent: () => ({
+      headRow: first?.number ?? 1,
+      lastColumn,
+      resultColumn: first?.cells.find(({ text }) => text === RESULT_NAME)?.column,
+    }),
+  }
 }
 
 const locatedHead = (tab: string, { fault, row, column, of }: HeadFault): SheetFault =>

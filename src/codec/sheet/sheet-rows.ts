@@ -58,19 +58,13 @@ const createRowReader = (source: SheetSource, told: (row: Row) => void) => {
   let inAid = false
 
   const openRow = (attributes: Attributes): void => {
-    const number = attributes.r === undefined ? row + 1 : Number(attributes.r)
-    if (!(Number.isInteger(number) && number > row && number <= ROW_NUMBER_MAX))
-      throw new Unreadable('BROKEN')
-    row = number
+    row = numberOfRow(attributes, row)
     isRowOpen = true
     column = -1
     cells = []
   }
   const openCell = (attributes: Attributes): void => {
-    const at = attributes.r === undefined ? column + 1 : columnOf(attributes.r)
-    if (at <= column) throw new Unreadable('BROKEN')
-    if (at >= SHEET_COLUMNS_MAX) throw new Unreadable('TOO_MANY_COLUMNS', row)
-    column = at
+    column = columnOfCell(attributes, column, row)
     cell = reused
     cell.type = attributes.t ?? 'n'
     cell.style = attributes.s === undefined ? 0 : Number(attributes.s)
@@ -117,6 +111,20 @@ const createRowReader = (source: SheetSource, told: (row: Row) => void) => {
     },
   }
   return { events, currentRow: () => (isRowOpen ? row : row + 1) }
+}
+
+/** Rows without a number follow the one before. */
+const numberOfRow = ({ r }: Attributes, before: number): number => {
+  const number = r === undefined ? before + 1 : Number(r)
+  if (Number.isInteger(number) && number > before && number <= ROW_NUMBER_MAX) return number
+  throw new Unreadable('BROKEN')
+}
+
+const columnOfCell = ({ r }: Attributes, before: number, row: number): number => {
+  const column = r === undefined ? before + 1 : columnOf(r)
+  if (column <= before) throw new Unreadable('BROKEN')
+  if (column >= SHEET_COLUMNS_MAX) throw new Unreadable('TOO_MANY_COLUMNS', row)
+  return column
 }
 
 interface OpenCell {

@@ -32,15 +32,27 @@ export const readCell = (column: SheetColumn, cell: Cell, tab: Typing): CellRead
   }
 }
 
-/** Without blanks at the ends; those of East Asian and web texts are blanks too. */
-const trimWide = (text: string): string =>
-  isInk(text.charCodeAt(0)) && isInk(text.charCodeAt(text.length - 1))
-    ? text
-    : text.replace(/^[\s\u200b\u2060]+/u, '').replace(/[\s\u200b\u2060]+$/u, '')
+/**
+ * Without blanks at the ends; those of East Asian and web texts are blanks too. A loop: a pattern
+ * would take quadratic time on a run of blanks.
+ */
+const trimWide = (text: string): string => {
+  let start = 0
+  let end = text.length
+  while (start < end && isWideBlank(text.charCodeAt(start))) start += 1
+  while (end > start && isWideBlank(text.charCodeAt(end - 1))) end -= 1
+  return end - start === text.length ? text : text.slice(start, end)
+}
 
-/** Plain ASCII or an ideograph: as good as every text begins and ends so, and needs no search. */
-const isInk = (code: number): boolean =>
-  (code > 0x20 && code < 0x7f) || (code >= 0x4e00 && code <= 0x9fff)
+/** What `\s` means, and the two blanks without width. */
+const isWideBlank = (code: number): boolean =>
+  code <= 0x20 ||
+  (code >= 0xa0 && (code === 0xa0 || code === 0x3000 || code === 0xfeff || isRareBlank(code)))
+
+const isRareBlank = (code: number): boolean =>
+  code === 0x1680 ||
+  (code >= 0x2000 && code <= 0x200b) ||
+  [0x2028, 0x2029, 0x202f, 0x205f, 0x2060].includes(code)
 
 // ---- text ---------------------------------------------------------------------------------------
 

@@ -158,10 +158,13 @@ const isBuiltInDate = (id: number): boolean =>
   (id >= 45 && id <= 47) ||
   (id >= 50 && id <= 58)
 
+const FORMAT_LENGTH_MAX = 255
 const PLAIN: NumberLook = { look: 'plain', digits: 0 }
 
 /** What a number format makes of a number. */
 export const lookOf = (id: number, code: string | undefined): NumberLook => {
+  // No program writes longer ones.
+  if (code !== undefined && code.length > FORMAT_LENGTH_MAX) return PLAIN
   if (code === undefined) return isBuiltInDate(id) ? { look: 'date', digits: 0 } : PLAIN
   if (/^0{2,}$/.test(code)) return { look: 'zeros', digits: code.length }
   // Only what stands outside quotes, escapes and brackets shows the number; [h] is elapsed time.
