@@ -93,7 +93,7 @@ export const effectsOf = async (
           state: maker.acts.makes,
           rank: MADE_RANK,
           returnTime: saying.returnTime,
-          ...keptText(deps.sealer, saying, eventSealContext(event)),
+          ...keptText(deps.sealer, saying, () => eventSealContext(event)),
         },
       ]
     }),

@@ -239,30 +239,25 @@ const sayingOf = (
   const { state, rank } = officialStatus(returnStatus)
   const info = head[names.info] ?? ''
   const text = readReplyText(info)
-  const resultCodes = [...new Set(text.items.map(({ code }) => code))]
-  return {
-    ...{ state, rank, returnTime, returnStatus, info, resultCodes },
-    isKnown: isKnownText(info, text),
-    unknown: unknownCodes(kind, returnStatus, resultCodes),
-  }
+  const resultCodes =
+    text.items.length === 0 ? NONE : [...new Set(text.items.map(({ code }) => code))]
+  const isKnown = isKnownText(info, text)
+  const unknown = unknownCodes(kind, returnStatus, resultCodes)
+  return { state, rank, returnTime, returnStatus, info, resultCodes, isKnown, unknown }
 }
+
+const NONE: readonly never[] = Object.freeze([])
 
 const unknownCodes = (
   kind: string,
   returnStatus: string,
   resultCodes: readonly string[],
-): readonly UnknownCode[] => [
-  ...(statusMeaning(kind, returnStatus).known
-    ? []
-    : // By its text a signed number; whatever else was written is nothing to be shown in a list.
-      [
-        {
-          kind,
-          sort: 'status' as const,
-          code: /^-?\d{1,9}$/.test(returnStatus) ? returnStatus : '?',
-        },
-      ]),
-  ...resultCodes
+): readonly UnknownCode[] => {
+  const results = resultCodes
     .filter((code) => !resultMeaning(code).known)
-    .map((code) => ({ kind, sort: 'result' as const, code })),
-]
+    .map((code): UnknownCode => ({ kind, sort: 'result', code }))
+  if (statusMeaning(kind, returnStatus).known) return results.length === 0 ? NONE : results
+  // By its text a signed number; whatever else was written is nothing to be shown in a list.
+  const code = /^-?\d{1,9}$/.test(returnStatus) ? returnStatus : '?'
+  return [{ kind, sort: 'status', code }, ...results]
+}

@@ -21,7 +21,8 @@ import type { Sealer } from '../store/seal.ts'
 interface KeptText {
   readonly info: string | undefined
   readonly sealedInfo: Uint8Array | undefined
-  readonly resultCodes: readonly string[] | undefined
+  /** Digits each, joined by blanks; undefined when there are none. */
+  readonly resultCodes: string | undefined
 }
 
 /** The text open or sealed; longer ones are cut, the reply's own bytes keep the rest. */
@@ -32,12 +33,13 @@ export const keptText = (
     readonly isKnown: boolean
     readonly resultCodes: readonly string[]
   },
-  context: string,
+  /** Asked only of a text that is sealed: most are not. */
+  context: () => string,
 ): KeptText => {
-  const resultCodes = saying.resultCodes.length === 0 ? undefined : saying.resultCodes
+  const resultCodes = saying.resultCodes.length === 0 ? undefined : saying.resultCodes.join(' ')
   if (saying.isKnown) return { info: saying.info, sealedInfo: undefined, resultCodes }
   const text = Buffer.from(saying.info.slice(0, REPLY_TEXT_LENGTH_MAX), 'utf8')
-  return { info: undefined, sealedInfo: sealer.seal(text, context), resultCodes }
+  return { info: undefined, sealedInfo: sealer.seal(text, context()), resultCodes }
 }
 
 /** What binds a sealed text to its event. */

@@ -26,8 +26,8 @@ export interface Evidence {
   /** Text of customs, open or sealed. */
   readonly info?: string | undefined
   readonly sealedInfo?: Uint8Array | undefined
-  /** Digits each; undefined when there are none. */
-  readonly resultCodes?: readonly string[] | undefined
+  /** Digits each, joined by blanks: an array inside an array would have to be square. */
+  readonly resultCodes?: string | undefined
   readonly messageId?: string | undefined
   readonly replyId?: string | undefined
 }
@@ -92,15 +92,13 @@ export const writeEvidence = async (
 ): Promise<Written> => {
   if (evidence.length === 0) return { news: new Set(), events: NONE, released: 0, matchWork: false }
   const sorted = [...evidence].sort(byDocument)
-  // An array inside an array would have to be square, so codes go as one text; digits hold no blank.
-  const rows = sorted.map((item) => ({ ...item, resultCodes: item.resultCodes?.join(' ') }))
   const inserted = await sql<{ documentId: string; key: string }>`
     insert into event (lane, document_id, key, version, state, rank, at, return_time,
       return_status, info, sealed_info, result_codes, message_id, reply_id)
     select e.lane, e."documentId", e.key, e.version, e.state, e.rank, ${now}, e."returnTime",
       e."returnStatus", e.info, e."sealedInfo", string_to_array(e."resultCodes", ' '),
       e."messageId", e."replyId"
-    from ${rowsOf('e', EVENT, rows)}
+    from ${rowsOf('e', EVENT, sorted)}
     on conflict (lane, document_id, key) do nothing
     returning document_id as "documentId", key`.execute(trx)
   const touched = await moveStates(trx, greatest(sorted), now)

@@ -180,7 +180,8 @@ export const insertUnmatched = async (
     readonly returnTime: string
     readonly info?: string | undefined
     readonly sealedInfo?: Uint8Array | undefined
-    readonly resultCodes?: readonly string[] | undefined
+    /** Digits each, joined by blanks. */
+    readonly resultCodes?: string | undefined
   }[],
   now: Date,
 ): Promise<void> => {
@@ -199,13 +200,12 @@ export const insertUnmatched = async (
     sealedInfo: 'bytea',
     resultCodes: 'text',
   }
-  const flat = rows.map((row) => ({ ...row, resultCodes: row.resultCodes?.join(' ') }))
   await sql`
     insert into unmatched_reply (lane, reply_id, position, kind, number, name, owner,
       return_status, return_time, info, sealed_info, result_codes, created_at)
     select r.lane, r."replyId", r.position, r.kind, r.number, r.name, r.owner, r."returnStatus",
       r."returnTime", r.info, r."sealedInfo", string_to_array(r."resultCodes", ' '), ${now}
-    from ${rowsOf('r', columns, flat)} on conflict do nothing`.execute(db)
+    from ${rowsOf('r', columns, rows)} on conflict do nothing`.execute(db)
 }
 
 /**
