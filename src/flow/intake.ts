@@ -17,6 +17,7 @@ import {
   insertDocuments,
   insertTargets,
   insertVersions,
+  isReleased,
   joinThreads,
   leaveThreads,
   type NewDocument,
@@ -276,7 +277,7 @@ const compare = ({ draft, hashWith }: Admitted, held: StoredDocument): Verdict =
   const open = groupOf(getDeclaration(draft.kind), held.state) !== 'refused'
   // A sheet handed in again: what was filled in for its blanks is all that differs.
   if (open && hashWith !== undefined && isHeld(hashWith(held))) return 'same'
-  if (held.counted) return 'ALREADY_RELEASED'
+  if (held.counted || isReleased(held.state)) return 'ALREADY_RELEASED'
   if (draft.appTime <= held.appTime) return 'STALE_APP_TIME'
   // A refused document is handed in again as new, with a new guid and a later appTime.
   return draft.appType === APP_TYPE.new && open ? 'DUPLICATE_KEY' : 'newer'

@@ -263,6 +263,10 @@ export const insertTargets = async (trx: Trx, documents: readonly NewDocument[])
   }
 }
 
+/** The goods have left: whatever a document's kind, it is not changed any more. */
+const RELEASED: readonly State[] = ['released', 'closed']
+export const isReleased = (state: State): boolean => RELEASED.includes(state)
+
 /**
  * Stores a newer version of documents that are there. One that is missing was overtaken: by another
  * version, or by a release that already counts.
@@ -281,7 +285,7 @@ export const insertVersions = async (
         message_id = null, order_no = r."orderNo", zone = r.zone, updated_at = ${now}
       from r
       where s.lane = r.lane and s.id = r.id and s.version = r.version - 1
-        and s.counted_version is null
+        and s.counted_version is null and s.state <> all(${RELEASED}::text[])
       returning s.id
     ),
     ${followUp(now)}`.execute(trx)

@@ -215,6 +215,18 @@ describe('an export list', () => {
       expect(await findConsignment(gateway.deps, operator, number)).toBeUndefined()
   })
 
+  it('that is released is changed no more', async () => {
+    const consignment = made()
+    for (const name of ['order', 'waybill', 'list'] as const) await hand(consignment, name)
+    await gateway.settle()
+    const later = { appTime: '20271015110000', appType: '2', guid: made().list.InventoryHead.guid }
+    const { by, ...handed } = part(withHead(consignment, later), 'list')
+    const answer = await takeDocuments(gateway.deps, { enterpriseId: by }, [handed])
+    const faults = answer.kind === 'taken' ? answer.results[0]?.faults : undefined
+    expect(faults?.map(({ code }) => code)).toEqual(['CEB603-ALREADY_RELEASED'])
+    expect(await listOf(consignment)).toMatchObject({ state: 'released', version: 1 })
+  })
+
   it('counts in no totals: those are of import lists', async () => {
     const before = await totals(gateway.deps, { by: 'direction', year: 2026 })
     expect(before.rows).toEqual([])
