@@ -17,7 +17,7 @@ import { startTestEmbedded } from '../support/database.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 const KILLS = 20
 const LISTS = 240
-const SEED = Number(process.env['SEED'] ?? 20261122)
+const SEED = Number(process.env.SEED ?? 20261122)
 const SETTLED_MS_MAX = 120_000
 /** Twenty starts of a process, each with recovery of its database, on a busy machine. */
 const TEST_MS_MAX = 600_000
@@ -36,7 +36,7 @@ const randomOf = (seed: number) => {
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 let rehearsal: Rehearsal
-const server = process.env['TEST_DATABASE_URL'] || undefined
+const server = process.env.TEST_DATABASE_URL || undefined
 
 beforeAll(async () => {
   expect(existsSync(resolve(ROOT, 'dist/yuguan.js')), 'built: npm run build').toBe(true)
