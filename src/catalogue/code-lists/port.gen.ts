@@ -1083,7 +1083,7 @@ export const port: CodeListFacts = {
     { code: '2017', zh: '皮特赫德', en: 'PETERHEAD', country: '303' },
     { code: '2018', zh: '巴罗-因-弗内斯', en: 'PIEL', country: '303' },
     { code: '2019', zh: '普利茅斯', en: 'PLYMOUTH', country: '303' },
-    { code: '202', zh: '安哥拉', en: 'Angora', country: '202' },
+    { code: '202', zh: '安哥拉', en: 'Angola', country: '202' },
     { code: '2020', zh: '普耳', en: 'POOLE', country: '303' },
     { code: '2021', zh: '阿斯凯格皮尔港', en: 'PORT ASKAIG PIER', country: '303' },
     { code: '2022', zh: '埃伦港', en: 'PORT ELLEN', country: '303' },
