@@ -2,30 +2,13 @@
  * The goods of synthetic exports: commodity codes, units and prices as plausible as those of the
  * imports, and where they go. None of them needs a licence or bears an export duty.
  */
+import { type Goods, ITEM, KILOGRAM, PAIR, PIECE } from './goods.ts'
 
-export interface ExportGoods {
-  readonly itemNo: string
-  readonly name: string
-  readonly model: string
-  /** Ten digits. */
-  readonly hs: string
-  readonly unit: string
-  /** First legal unit, and how many thousandths of it one piece is. */
-  readonly legalUnit: string
-  readonly legalMilli: number
-  readonly secondUnit: string | undefined
-  readonly secondMilli: number
-  /** Price of one piece in fen, free on board. */
-  readonly priceFen: number
-  readonly netGrams: number
-}
+/** Goods as those of imports; the price is free on board, and no tax is due. */
+export type ExportGoods = Omit<Goods, 'origin' | 'vat' | 'consumption'>
 
-// Customs' numeric codes of units (计量单位).
-const KILOGRAM = '035'
-const PIECE = '007'
-const ITEM = '011'
+// Customs' numeric code of a unit (计量单位) that imports do not use.
 const SET = '006'
-const PAIR = '025'
 
 /** name, model, HS, unit, price in fen, net grams, legal unit, its thousandths, second unit, … */
 type Row = readonly [

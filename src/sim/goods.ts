@@ -27,11 +27,11 @@ export interface Goods {
 }
 
 // Customs' numeric codes of units (计量单位) and countries.
-const KILOGRAM = '035'
+export const KILOGRAM = '035'
 const LITRE = '095'
-const PIECE = '007'
-const ITEM = '011'
-const PAIR = '025'
+export const PIECE = '007'
+export const ITEM = '011'
+export const PAIR = '025'
 const PACK = '125'
 const BOTTLE = '142'
 const BOX = '140'
