@@ -221,6 +221,11 @@ export const unknownCodes = z
   .openapi('UnknownCodes')
 
 /** Query members that several routes share. */
+export const dryRunQuery = z
+  .enum(['true', 'false'])
+  .optional()
+  .openapi({ description: '只检查,不保存 / checks everything, stores nothing' })
+
 export const enterpriseQuery = z.string().min(1).max(64).optional().openapi({
   description: '企业编号;属于多家企业的用户须填 / id of the enterprise, for users of several',
 })

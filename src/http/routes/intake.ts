@@ -21,16 +21,13 @@ import { idempotencyHeader, intakeOptions, replayedHeader } from '../idempotency
 import { handedFaults } from '../intake-faults.ts'
 import { problemBody, problemResponse } from '../problems.ts'
 import { type AppEnv, type RouteInput, route } from '../route.ts'
-import { enterpriseQuery, intakeAnswer } from '../schemas.ts'
+import { dryRunQuery, enterpriseQuery, intakeAnswer } from '../schemas.ts'
 import { answerStream } from '../stream.ts'
 
 const NDJSON = 'application/x-ndjson'
 
 const query = z.object({
-  dryRun: z
-    .enum(['true', 'false'])
-    .optional()
-    .openapi({ description: '只检查,不保存 / checks everything, stores nothing' }),
+  dryRun: dryRunQuery,
   enterprise: enterpriseQuery,
 })
 type Query = z.infer<typeof query>

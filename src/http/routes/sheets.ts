@@ -21,7 +21,7 @@ import { charsetOf, FORM, fileOf } from '../form.ts'
 import { idempotencyHeader, intakeOptions, replayedHeader } from '../idempotency.ts'
 import { problemResponse } from '../problems.ts'
 import { type RouteInput, route } from '../route.ts'
-import { enterpriseQuery } from '../schemas.ts'
+import { dryRunQuery, enterpriseQuery } from '../schemas.ts'
 import { sheetAnswer } from '../sheet-schemas.ts'
 import { type SheetBatch, type SheetsTaken, takeSheets } from '../sheets.ts'
 
@@ -61,10 +61,7 @@ export const templateRoute = route(
 )
 
 const query = z.object({
-  dryRun: z
-    .enum(['true', 'false'])
-    .optional()
-    .openapi({ description: '只检查,不保存 / checks everything, stores nothing' }),
+  dryRun: dryRunQuery,
   answer: z.enum(['json', 'workbook']).optional().openapi({
     description:
       'workbook 返回标出错误的同一工作簿,也可用 Accept 头 / workbook: the same workbook with its faults marked; Accept says the same',
