@@ -28,7 +28,7 @@ import { OWN_RANK } from './status.ts'
 import type { Handed } from './types.ts'
 
 /** A document fit to be stored; id, version and its work follow when it is. */
-export type Draft = Omit<NewDocument, 'id' | 'version' | 'workLane' | 'workSubject'>
+export type Draft = Omit<NewDocument, 'id' | 'version' | 'workLane' | 'workSubject' | 'party'>
 
 export type Admission =
   | { readonly kind: 'refused'; readonly faults: readonly Fault[] }

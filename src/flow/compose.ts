@@ -11,8 +11,9 @@ import { writeMessage } from '../codec/write.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
-import { COMPOSE_BYTES_MAX, COMPOSE_RETRY_SECONDS } from '../kernel/limits.ts'
+import { COMPOSE_BYTES_MAX, COMPOSE_RETRY_SECONDS, PRIOR_RETRY_MS } from '../kernel/limits.ts'
 import { signMessage } from '../signing/sign.ts'
+import { findUnsent } from '../store/links.ts'
 import {
   type ComposableDocument,
   findComposable,
@@ -23,8 +24,9 @@ import {
   type Sender,
 } from '../store/messages.ts'
 import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
-import { addWork, claimWork } from '../store/work.ts'
+import { addWork, claimWork, partyOf } from '../store/work.ts'
 import { sealContext } from './admission.ts'
+import { linksOf } from './links.ts'
 import { type Pack, pack } from './pack.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
 
@@ -39,8 +41,11 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       version: work.version,
     }))
     const found = await findComposable(trx, named, COMPOSE_BYTES_MAX)
-    const packs = pack(getDeclaration, found.documents)
-    const senders = await findSenders(trx, [...new Set(packs.map((item) => item.senderId))])
+    const { due, early } = await afterPrior(trx, found.documents)
+    const packs = pack(getDeclaration, due)
+    const senderIds = [...new Set(packs.map((item) => item.senderId))]
+    const senders = await findSenders(trx, senderIds)
+    const linkOf = await linksOf(deps, trx, senderIds)
     const composed: Composed[] = []
     const blocked: ComposableDocument[] = []
     for (const item of packs) {
@@ -60,6 +65,8 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       lane: message.lane,
       stage: 'dispatch' as const,
       subject: message.id,
+      queue: linkOf(message.senderId, message.kind),
+      party: partyOf(message.senderId),
     }))
     await addWork(trx, sending, now)
     // The key or the account lapsed after the documents were taken, or cannot be opened: they stay
@@ -70,6 +77,7 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       new Date(now.getTime() + COMPOSE_RETRY_SECONDS * 1000),
     )
     await addWork(trx, found.later.map(composing), now)
+    await addWork(trx, early.map(composing), new Date(now.getTime() + PRIOR_RETRY_MS))
     if (blocked.length > 0) deps.log.warn('compose.blocked', { documents: blocked.length })
     return {
       claimed: claimed.length,
@@ -82,12 +90,34 @@ export const composeBatch: RunBatch = async (deps, limit) => {
   return done.claimed
 }
 
-const composing = (document: Pick<ComposableDocument, 'lane' | 'id' | 'version'>) => ({
+const composing = (document: Pick<ComposableDocument, 'lane' | 'id' | 'version' | 'senderId'>) => ({
   lane: document.lane,
   stage: 'compose' as const,
   subject: document.id,
   version: document.version,
+  party: partyOf(document.senderId),
 })
+
+/** A version must not overtake the one before it: it waits as long as that is still on its way out. */
+const afterPrior = async (
+  trx: Trx,
+  documents: readonly ComposableDocument[],
+): Promise<{
+  readonly due: readonly ComposableDocument[]
+  readonly early: readonly ComposableDocument[]
+}> => {
+  const priors = documents.flatMap(({ priorMessageId: id }) =>
+    id === null ? [] : [{ lane: laneOfId(id), id }],
+  )
+  if (priors.length === 0) return { due: documents, early: [] }
+  const unsent = await findUnsent(trx, priors)
+  const isEarly = ({ priorMessageId }: ComposableDocument): boolean =>
+    priorMessageId !== null && unsent.has(priorMessageId)
+  return {
+    due: documents.filter((document) => !isEarly(document)),
+    early: documents.filter(isEarly),
+  }
+}
 
 interface Composed {
   readonly pack: Pack<ComposableDocument>

@@ -1,33 +1,48 @@
 /**
- * Dispatch: wraps a message in the DXP envelope and hands it to the transport. Messages are leased,
- * not claimed: sending talks to the far side, and no transaction stays open meanwhile. A crash
- * after sending and before noting it sends the same id and the same bytes again.
+ * Dispatch: wraps a message in the DXP envelope and hands it to its link. Messages are leased, not
+ * claimed: sending talks to the far side, and no transaction stays open meanwhile. A crash after
+ * sending and before noting it sends the same id and the same bytes again. Each link has its queue
+ * and its breaker: one that is down holds up no other, and costs no message its attempts.
  */
 import { rootOf } from '../catalogue/index.ts'
 import { localDateTime } from '../kernel/clock.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
-import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS, DISPATCH_ATTEMPTS_MAX } from '../kernel/limits.ts'
+import {
+  BACKOFF_FIRST_MS,
+  BACKOFF_MAX_MS,
+  BREAKER_RETRY_MAX_MS,
+  DISPATCH_ATTEMPTS_MAX,
+  LINK_ALIVE_MS,
+} from '../kernel/limits.ts'
 import { type Evidence, writeEvidence } from '../store/evidence.ts'
+import { findLinkStates, type LinkState, lockLinkState, saveLinkState } from '../store/links.ts'
 import { findMessages, markMessages, type StoredMessage } from '../store/messages.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
 import { finishWork, leaseWork, postponeWork, type WorkItem } from '../store/work.ts'
 import { wrapEnvelope } from '../wire/envelope.ts'
-import type { SendOutcome } from '../wire/types.ts'
+import type { Link, SendOutcome } from '../wire/types.ts'
+import { afterBatch, allowance, type BatchTally, isNews, whileTrying } from './breaker.ts'
 import { messageSealContext } from './compose.ts'
 import { kindFacts } from './kinds.ts'
 import { OWN_RANK } from './status.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
 
-export const dispatchBatch: RunBatch = async (deps, limit) => {
+/** Over every link, or over the one named. */
+export const dispatchBatch: RunBatch = async (deps, limit, code) => {
+  const links = deps.links.filter((link) => code === undefined || link.code === code)
+  const counts = await Promise.all(links.map((link) => dispatchOver(deps, link, limit)))
+  return counts.reduce((all, count) => all + count, 0)
+}
+
+const dispatchOver = async (deps: FlowDeps, link: Link, limit: number): Promise<number> => {
   const now = deps.clock.now()
-  const until = new Date(now.getTime() + deps.leaseSeconds * 1000)
-  const first = now.getTime() % LANE_COUNT
-  const leased = await inTransaction(deps.db, (trx) =>
-    leaseWork(trx, { stage: 'dispatch', limit, first, now, until }),
-  )
-  if (leased.length === 0) return 0
+  const { held, leased } = await inTransaction(deps.db, (trx) => take(deps, trx, link, limit, now))
+  if (leased.length === 0) {
+    if (held !== undefined) await tryWithout(deps, link)
+    return 0
+  }
   const messages = new Map(
     (
       await findMessages(
@@ -40,33 +55,71 @@ export const dispatchBatch: RunBatch = async (deps, limit) => {
     leased.map(async (work): Promise<Attempt> => {
       const message = messages.get(work.subject)
       if (message === undefined) throw new Error(`message ${work.subject} is not stored`)
-      return { work, message, outcome: await trySend(deps, message) }
+      return { work, message, outcome: await trySend(deps, link, message) }
     }),
   )
-  await inTransaction(deps.db, (trx) => settle(deps, trx, attempts))
+  await inTransaction(deps.db, (trx) => settle(deps, trx, { link, attempts, full: limit }))
   for (const { outcome, message } of attempts)
     if (outcome.kind === 'sent') deps.meter.add('sent', message.documentIds.length)
-    else deps.log.warn(`dispatch.${outcome.kind}`, { copMsgId: message.copMsgId })
+    else
+      deps.log.warn(`dispatch.${outcome.kind}`, {
+        ...{ link: link.code, copMsgId: message.copMsgId, reason: outcome.reason },
+      })
   return leased.length
+}
+
+/** As much as the breaker lets through; of a link in trouble it is noted that somebody tries it. */
+const take = async (
+  deps: FlowDeps,
+  trx: Trx,
+  { code }: Link,
+  limit: number,
+  now: Date,
+): Promise<{ readonly held?: LinkState; readonly leased: readonly WorkItem[] }> => {
+  const until = new Date(now.getTime() + deps.leaseSeconds * 1000)
+  const first = now.getTime() % LANE_COUNT
+  const claim = { stage: 'dispatch', queue: code, first, now, until } as const
+  const [seen] = await findLinkStates(trx, [code], now)
+  if (seen === undefined || seen.state === 'up')
+    return { leased: await leaseWork(trx, { ...claim, limit }) }
+  if (allowance(seen, limit, now) === 0) return { leased: [] }
+  const held = await lockLinkState(trx, code, now)
+  const allowed = allowance(held, limit, now)
+  if (allowed === 0) return { leased: [] }
+  await saveLinkState(trx, whileTrying(held, until))
+  return { held, leased: await leaseWork(trx, { ...claim, limit: allowed }) }
+}
+
+/**
+ * Nothing waits that could be the pilot: a sign of life does instead, where the protocol has one. A
+ * link that drains and has nothing left runs free.
+ */
+const tryWithout = async (deps: FlowDeps, { code, transport }: Link): Promise<void> => {
+  const outcome = (await transport.probe?.()) ?? ({ kind: 'sent' } as const)
+  const tally = { ...tallyOf([outcome]), sent: 0 }
+  await inTransaction(deps.db, (trx) => judge(deps, trx, code, tally, 0))
 }
 
 interface Attempt {
   readonly work: WorkItem
   readonly message: StoredMessage
-  readonly outcome: SendOutcome
+  readonly outcome: Outcome
 }
 
+/** `failed` is our own fault: it says nothing about the link. */
+type Outcome = SendOutcome | { readonly kind: 'failed'; readonly reason: string }
+
 /** A message that cannot even be wrapped must not keep those leased with it from being settled. */
-const trySend = async (deps: FlowDeps, message: StoredMessage): Promise<SendOutcome> => {
+const trySend = async (deps: FlowDeps, link: Link, message: StoredMessage): Promise<Outcome> => {
   try {
-    return await send(deps, message)
+    return await send(deps, link, message)
   } catch (problem) {
-    deps.log.error('dispatch.failed', { copMsgId: message.copMsgId, ...failureFacts(problem) })
-    return { kind: 'unavailable', reason: 'INTERNAL' }
+    deps.log.error('dispatch.broken', { copMsgId: message.copMsgId, ...failureFacts(problem) })
+    return { kind: 'failed', reason: 'INTERNAL' }
   }
 }
 
-const send = async (deps: FlowDeps, message: StoredMessage): Promise<SendOutcome> => {
+const send = async (deps: FlowDeps, link: Link, message: StoredMessage): Promise<SendOutcome> => {
   const envelope = wrapEnvelope({
     copMsgId: message.copMsgId,
     senderId: message.senderDxpId,
@@ -75,11 +128,29 @@ const send = async (deps: FlowDeps, message: StoredMessage): Promise<SendOutcome
     messageType: rootOf({ code: message.kind }),
     data: deps.sealer.open(message.sealed, messageSealContext(message.copMsgId)),
   })
-  return deps.transport.send(message.copMsgId, envelope)
+  return link.transport.send(message.copMsgId, envelope)
 }
 
-const settle = async (deps: FlowDeps, trx: Trx, attempts: readonly Attempt[]): Promise<void> => {
+interface Sending {
+  readonly link: Link
+  readonly attempts: readonly Attempt[]
+  /** Messages of a batch that nothing holds back. */
+  readonly full: number
+}
+
+const settle = async (
+  deps: FlowDeps,
+  trx: Trx,
+  { link, attempts, full }: Sending,
+): Promise<void> => {
   const now = deps.clock.now()
+  const tally = tallyOf(attempts.map(({ outcome }) => outcome))
+  const { state, sentAt } = await judge(deps, trx, link.code, tally, full)
+  // As long as the link carries nothing, no message is to blame.
+  const isAlive = sentAt !== null && now.getTime() - sentAt.getTime() < LINK_ALIVE_MS
+  const isRetried = ({ outcome, work }: Attempt): boolean =>
+    (outcome.kind === 'failed' || outcome.kind === 'unavailable') &&
+    (work.attempts < DISPATCH_ATTEMPTS_MAX || (outcome.kind === 'unavailable' && !isAlive))
   const retried = attempts.filter(isRetried)
   const ended = attempts.filter((attempt) => !isRetried(attempt))
   await finishWork(
@@ -87,10 +158,11 @@ const settle = async (deps: FlowDeps, trx: Trx, attempts: readonly Attempt[]): P
     'dispatch',
     ended.map((attempt) => attempt.work),
   )
+  const longestMs = state === 'down' ? BREAKER_RETRY_MAX_MS : BACKOFF_MAX_MS
   await postponeWork(
     trx,
     'dispatch',
-    retried.map(({ work }) => ({ ...work, runAt: nextTry(now, work) })),
+    retried.map(({ work }) => ({ ...work, runAt: nextTry(now, work, longestMs) })),
   )
   await markMessages(
     trx,
@@ -105,12 +177,40 @@ const settle = async (deps: FlowDeps, trx: Trx, attempts: readonly Attempt[]): P
   await writeEvidence(trx, kindFacts, ended.flatMap(evidenceOf), now)
 }
 
-const isRetried = ({ outcome, work }: Attempt): boolean =>
-  outcome.kind === 'unavailable' && work.attempts < DISPATCH_ATTEMPTS_MAX
+const tallyOf = (outcomes: readonly Outcome[]): BatchTally => {
+  const count = (kind: Outcome['kind']) => outcomes.filter((each) => each.kind === kind).length
+  const sent = count('sent')
+  const failures = outcomes.flatMap((each) => (each.kind === 'unavailable' ? [each.reason] : []))
+  const answered = sent + count('refused')
+  return { sent, answered, failed: failures.length, problem: failures.at(-1) ?? '' }
+}
+
+/** Brings the breaker in line with what a batch met; an untroubled link costs no lock. */
+const judge = async (
+  deps: FlowDeps,
+  trx: Trx,
+  code: string,
+  tally: BatchTally,
+  full: number,
+): Promise<LinkState> => {
+  const now = deps.clock.now()
+  const about = { now, full, spread: (now.getTime() % SPREADS) / SPREADS }
+  const [seen] = await findLinkStates(trx, [code], now)
+  if (seen !== undefined && !isNews(seen, afterBatch(seen, tally, about))) return seen
+  const held = await lockLinkState(trx, code, now)
+  const next = afterBatch(held, tally, about)
+  await saveLinkState(trx, next)
+  if (next.state !== held.state)
+    deps.log.warn('link-state', { link: code, state: next.state, problem: next.problem })
+  return next
+}
+
+/** The millisecond of a failure is chance enough to keep gateways apart. */
+const SPREADS = 997
 
 /** Exponential, spread by a quarter so that messages that failed together do not return together. */
-const nextTry = (now: Date, work: WorkItem): Date => {
-  const full = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (work.attempts - 1))
+const nextTry = (now: Date, work: WorkItem, longestMs: number): Date => {
+  const full = Math.min(longestMs, BACKOFF_FIRST_MS * 2 ** Math.min(work.attempts - 1, 30))
   const spread = (Number.parseInt(work.subject.slice(0, 4), 16) / 0xffff) * 0.25
   return new Date(now.getTime() + full * (1 - spread))
 }

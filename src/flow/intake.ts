@@ -29,6 +29,7 @@ import { zoneRules } from '../store/reference.ts'
 import { findRuleValues, noRuleValues } from '../store/rule-values.ts'
 import { holdLists } from '../store/summary.ts'
 import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
+import { partyOf } from '../store/work.ts'
 import { type Admission, admit, type Draft } from './admission.ts'
 import { intakeFault } from './intake-faults.ts'
 import { summarisedFacts } from './summarised.ts'
@@ -256,6 +257,7 @@ const storing = (deps: FlowDeps, item: Admitted, held: StoredDocument | undefine
     version: (held?.version ?? 0) + 1,
     workLane: matching && draft.orderLane !== null ? draft.orderLane : draft.lane,
     workSubject: matching && draft.orderNo !== null ? draft.orderNo : id,
+    party: partyOf(draft.senderId),
   }
   return { key: keyText(row), item, row, held }
 }

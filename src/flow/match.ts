@@ -7,7 +7,7 @@ import { LANE_COUNT } from '../kernel/lane.ts'
 import { findReady } from '../store/consignments.ts'
 import { type Evidence, writeEvidence } from '../store/evidence.ts'
 import { inTransaction } from '../store/transaction.ts'
-import { addWork, claimWork } from '../store/work.ts'
+import { addWork, claimWork, partyOf } from '../store/work.ts'
 import { kindFacts } from './kinds.ts'
 import { OWN_RANK } from './status.ts'
 import type { RunBatch } from './types.ts'
@@ -38,6 +38,7 @@ export const matchBatch: RunBatch = async (deps, limit) => {
         stage: 'compose' as const,
         subject: document.id,
         version: document.version,
+        party: partyOf(document.senderId),
       }))
     await addWork(trx, work, now)
     return { claimed: claimed.length, ready: work.length }

@@ -10,13 +10,22 @@ import { composeBatch } from './compose.ts'
 import { dispatchBatch } from './dispatch.ts'
 import { matchBatch } from './match.ts'
 import { replyBatch } from './reply.ts'
-import type { RunBatch } from './types.ts'
+import type { FlowDeps, RunBatch } from './types.ts'
 
-export const stages: Readonly<
-  Record<Stage, { readonly runBatch: RunBatch; readonly batchMax: number }>
-> = {
+export interface StageRun {
+  readonly runBatch: RunBatch
+  readonly batchMax: number
+  /** Queues that are served side by side, so that none waits for another. */
+  readonly queues?: (deps: FlowDeps) => readonly string[]
+}
+
+export const stages: Readonly<Record<Stage, StageRun>> = {
   match: { runBatch: matchBatch, batchMax: MATCH_BATCH_MAX },
   compose: { runBatch: composeBatch, batchMax: COMPOSE_BATCH_MAX },
-  dispatch: { runBatch: dispatchBatch, batchMax: DISPATCH_BATCH_MAX },
+  dispatch: {
+    runBatch: dispatchBatch,
+    batchMax: DISPATCH_BATCH_MAX,
+    queues: ({ links }) => links.map(({ code }) => code),
+  },
   reply: { runBatch: replyBatch, batchMax: REPLY_BATCH_MAX },
 }

@@ -11,7 +11,7 @@ import type { Ids } from '../kernel/ids.ts'
 import type { Signer } from '../signing/types.ts'
 import type { Sealer } from '../store/seal.ts'
 import type { Db, Stage } from '../store/tables.ts'
-import type { Transport } from '../wire/types.ts'
+import type { Link } from '../wire/types.ts'
 import type { Eligibility } from './eligibility.ts'
 import type { NoticeEntry, NoticeView } from './notices.ts'
 import type { RelatedView } from './related.ts'
@@ -30,7 +30,8 @@ export interface FlowDeps {
   readonly ids: Ids
   readonly sealer: Sealer
   readonly log: Log
-  readonly transport: Transport
+  /** Ways to customs; the first is for whoever chose none. Without any, messages wait. */
+  readonly links: readonly Link[]
   /** DXP addresses of customs by direction; reference data, not constants. */
   readonly customsAddress: { readonly import: string; readonly export: string }
   /**
@@ -53,7 +54,8 @@ export interface Meter {
 /** Documents taken, composed and sent, single replies folded, lists released. */
 export type MeterStep = 'taken' | 'composed' | 'sent' | 'replied' | 'released'
 
-export type RunBatch = (deps: FlowDeps, limit: number) => Promise<number>
+/** `queue` names one of the stage's queues, where it has several; without it all of them are served. */
+export type RunBatch = (deps: FlowDeps, limit: number, queue?: string) => Promise<number>
 
 /** Who hands in: an enterprise, known by its API key or a signed-in user. */
 export interface Caller {

@@ -57,10 +57,26 @@ export const REPLY_BATCH_MAX = 12
 export const MATCH_BATCH_MAX = 1_000
 /** How long a dispatch claim holds before another worker may send again, in seconds. */
 export const DISPATCH_LEASE_SECONDS = 30
-/** Sending attempts before a message needs an operator; with the back-off below about three days. */
+/**
+ * Sending attempts before a message needs an operator, over a link that carries others; with the
+ * back-off below about three days.
+ */
 export const DISPATCH_ATTEMPTS_MAX = 40
 export const BACKOFF_FIRST_MS = 1_000
 export const BACKOFF_MAX_MS = 2 * 3_600_000
+/** Failures in a row, without a message taken in between, after which a link counts as down. */
+export const BREAKER_FAILURES_MAX = 3
+/** From one pilot over a link that is down to the next, at first and at most. */
+export const BREAKER_RETRY_FIRST_MS = 1_000
+export const BREAKER_RETRY_MAX_MS = 60_000
+/** From one batch to the next over a link that has just come back. */
+export const DRAIN_PAUSE_MS = 250
+/** A link that took a message within so long is alive: one that still fails has itself to blame. */
+export const LINK_ALIVE_MS = 10 * 60_000
+/** How exactly it is known when a link last took a message. */
+export const LINK_SENT_NOTED_MS = 5_000
+/** A version that follows one which is still on its way out is looked at again after this long. */
+export const PRIOR_RETRY_MS = 2_000
 /** Attempts at a reply that fails for a reason of our own before an operator must look. */
 export const REPLY_ATTEMPTS_MAX = 8
 /** A stored Idempotency-Key answer is kept this long, in hours. */

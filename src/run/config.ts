@@ -25,6 +25,8 @@ export interface Config {
   readonly customsUrl: string | undefined
   /** Bearer of both directions: sent with messages, asked of whoever posts replies. */
   readonly customsToken: string | undefined
+  /** The link of enterprises that chose none; the first that is set without it. */
+  readonly customsLink: LinkName | undefined
   readonly customsAddress: { readonly import: string; readonly export: string }
   /** How long a claim of dispatch holds before another worker may send again. */
   readonly leaseSeconds: number
@@ -59,6 +61,9 @@ const OPERATOR_EMAIL_DEFAULT = 'operator@yuguan.example'
 /** What 32 bytes of randomness make in base64 without padding is 43; a passphrase of 32 is the least. */
 export const AUTH_SECRET_LENGTH_MIN = 32
 export const CUSTOMS_TOKEN_LENGTH_MIN = 16
+/** Links that settings can make. */
+const LINK_NAMES = ['amqp', 'http', 'folder'] as const
+export type LinkName = (typeof LINK_NAMES)[number]
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
 
 export const readConfig = (env: Environment): ConfigAnswer => {
@@ -81,6 +86,7 @@ export const readConfig = (env: Environment): ConfigAnswer => {
     authSecret: read.secret('AUTH_SECRET', AUTH_SECRET_LENGTH_MIN),
     customsUrl,
     customsToken,
+    customsLink: read.choice('CUSTOMS_LINK', LINK_NAMES),
     customsAddress: Object.freeze({
       import: read.dxpAddress('CUSTOMS_IMPORT_ADDRESS') ?? CUSTOMS_IMPORT_ADDRESS,
       export: read.dxpAddress('CUSTOMS_EXPORT_ADDRESS') ?? CUSTOMS_EXPORT_ADDRESS,

@@ -18,6 +18,7 @@ import { playYear } from './demo/play.ts'
 import { createProgress } from './demo/progress.ts'
 import { figuresOf, tellPlaces, tellRun } from './demo/report.ts'
 import { createYearClock } from './demo/year-clock.ts'
+import { simulatorLink } from './links.ts'
 import { nodeLog } from './log.ts'
 import { PortTaken, type RunningGateway, type StartOptions, startGateway } from './node.ts'
 import { configOf, UsageError } from './usage.ts'
@@ -34,7 +35,7 @@ export const runDemo = async (args: readonly string[], env: Environment): Promis
   // Before the start, so that a signal during it is not lost.
   const signalled = firstSignal()
   if (!options.json) console.log('渝关 Yuguan：正在启动 / starting …')
-  const gateway = await start({ config, log, clock, transport: office.transport }, env)
+  const gateway = await start({ config, log, clock, links: [simulatorLink(office.transport)] }, env)
   const pump = office.deliverTo(gateway.flow)
   if (!options.json) console.log(`打开首页看单证流转 / open and watch: ${gateway.url}`)
   try {

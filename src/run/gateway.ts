@@ -22,8 +22,7 @@ import { readKeyring } from '../store/keyring.ts'
 import { createSealer, type Sealer } from '../store/seal.ts'
 import type { Db, Stage } from '../store/tables.ts'
 import { createPages, type PagesDeps } from '../web/pages.ts'
-import { httpTransport } from '../wire/http-transport.ts'
-import type { Transport } from '../wire/types.ts'
+import type { Link } from '../wire/types.ts'
 import type { Config } from './config.ts'
 import { version } from './version.ts'
 
@@ -37,8 +36,8 @@ export interface GatewayOptions {
   readonly wake: (stage: Stage) => void
   readonly clock?: Clock
   readonly ids?: Ids
-  /** Instead of the one that `config.customsUrl` names. */
-  readonly transport?: Transport
+  /** Ways to customs, the one for whoever chose none first (`openLinks`). */
+  readonly links: readonly Link[]
   /** What keeps the pages live; left out where no timer may outlive a request. */
   readonly every?: PagesDeps['every']
   readonly stopping?: AbortSignal
@@ -51,7 +50,6 @@ export interface Gateway {
   readonly flow: FlowDeps
   readonly accounts: Accounts
   readonly signingKeys: SigningKeys
-  /** Stages that have all they need: without a connection to customs nothing is dispatched. */
   readonly stages: readonly Stage[]
 }
 
@@ -60,14 +58,13 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const clock = options.clock ?? systemClock
   const ids = options.ids ?? randomIds(clock)
   const sealer = createSealer(readKeyring(options.dataKey))
-  const transport = options.transport ?? transportOf(config)
   const flow: FlowDeps = {
     db,
     clock,
     ids,
     sealer,
     log,
-    transport: transport ?? noTransport,
+    links: options.links,
     customsAddress: config.customsAddress,
     signerOf: signerMemory(db, sealer, clock),
     meter: createMeter(),
@@ -102,14 +99,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     publicUrl: config.publicUrl,
     pages,
   })
-  const names: readonly Stage[] = ['match', 'compose', 'dispatch', 'reply']
-  return {
-    app,
-    flow,
-    accounts,
-    signingKeys,
-    stages: names.filter((stage) => stage !== 'dispatch' || transport !== undefined),
-  }
+  return { app, flow, accounts, signingKeys, stages: ['match', 'compose', 'dispatch', 'reply'] }
 }
 
 /** Runs each stage once; how much was done in all. */
@@ -120,25 +110,6 @@ export const runStages = async (gateway: Pick<Gateway, 'flow' | 'stages'>): Prom
     done += await runBatch(gateway.flow, batchMax)
   }
   return done
-}
-
-/** From the first byte of a message to the end of the answer; the exchange answers in a second. */
-const SEND_TIMEOUT_MS = 15_000
-
-const transportOf = (config: Config): Transport | undefined =>
-  config.customsUrl === undefined
-    ? undefined
-    : httpTransport({
-        name: 'customs',
-        url: config.customsUrl,
-        token: config.customsToken ?? '',
-        timeoutMs: SEND_TIMEOUT_MS,
-      })
-
-/** Stands where a transport must; its stage is not run. */
-const noTransport: Transport = {
-  name: 'none',
-  send: async () => ({ kind: 'unavailable', reason: 'CUSTOMS_URL is not set' }),
 }
 
 /** 18 random bytes are 24 letters, digits, `-` and `_`. */

@@ -27,23 +27,28 @@ export interface LoopsOptions {
 }
 
 export const createLoops = ({ composeLingerMs }: LoopsOptions): Loops => {
-  const bells = new Map<Stage, Bell>()
-  const bellOf = (stage: Stage): Bell => {
-    const bell = bells.get(stage) ?? createBell()
-    bells.set(stage, bell)
+  const bells: { readonly stage: Stage; readonly bell: Bell }[] = []
+  const newBell = (stage: Stage): Bell => {
+    const bell = createBell()
+    bells.push({ stage, bell })
     return bell
   }
   const stopping = new AbortController()
   let running: readonly Promise<void>[] = []
   return {
-    wake: (stage) => bellOf(stage).ring(),
+    wake: (rung) => {
+      for (const { stage, bell } of bells) if (stage === rung) bell.ring()
+    },
     start: (flow, names) => {
-      running = names.map((stage) =>
-        runLoop(flow, stage, {
-          bell: bellOf(stage),
-          lingerMs: stage === 'compose' ? composeLingerMs : 0,
-          stopping: stopping.signal,
-        }),
+      running = names.flatMap((stage) =>
+        (stages[stage].queues?.(flow) ?? [undefined]).map((queue) =>
+          runLoop(flow, stage, {
+            queue,
+            bell: newBell(stage),
+            lingerMs: stage === 'compose' ? composeLingerMs : 0,
+            stopping: stopping.signal,
+          }),
+        ),
       )
     },
     stop: async () => {
@@ -54,19 +59,20 @@ export const createLoops = ({ composeLingerMs }: LoopsOptions): Loops => {
 }
 
 interface LoopOptions {
+  readonly queue: string | undefined
   readonly bell: Bell
   readonly lingerMs: number
   readonly stopping: AbortSignal
 }
 
 const runLoop = async (flow: FlowDeps, stage: Stage, options: LoopOptions): Promise<void> => {
-  const { bell, lingerMs, stopping } = options
+  const { bell, queue, lingerMs, stopping } = options
   const { runBatch, batchMax } = stages[stage]
   let failures = 0
   let idleMs = STAGE_POLL_MS
   while (!stopping.aborted) {
     try {
-      const done = await runBatch(flow, batchMax)
+      const done = await runBatch(flow, batchMax, queue)
       failures = 0
       if (done >= batchMax) continue
       if (done > 0) idleMs = STAGE_POLL_MS
@@ -76,7 +82,7 @@ const runLoop = async (flow: FlowDeps, stage: Stage, options: LoopOptions): Prom
     } catch (error) {
       failures += 1
       const waitMs = Math.min(STAGE_BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (failures - 1))
-      flow.log.error('stage-failed', { stage, failures, waitMs, ...failureFacts(error) })
+      flow.log.error('stage-failed', { stage, queue, failures, waitMs, ...failureFacts(error) })
       await pause(waitMs, stopping)
     }
   }

@@ -16,12 +16,15 @@ import { failureFacts } from '../kernel/failure.ts'
 import { EMBEDDED_POOL_MAX, HOUSEKEEPING_MS, SHUTDOWN_MS_MAX } from '../kernel/limits.ts'
 import { type Connection, connect } from '../store/connect.ts'
 import { startEmbedded } from '../store/embedded.ts'
+import { adoptQueues } from '../store/links.ts'
 import { migrate } from '../store/migrate.ts'
 import { seedReference } from '../store/reference.ts'
-import type { Transport } from '../wire/types.ts'
+import type { Db } from '../store/tables.ts'
+import type { Link } from '../wire/types.ts'
 import type { Config } from './config.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { loadOrCreateKeyFile } from './key-file.ts'
+import { openLinks } from './links.ts'
 import { createLoops } from './loops.ts'
 import { loadOrCreateAuthSecret } from './secret-file.ts'
 
@@ -29,8 +32,8 @@ export interface StartOptions {
   readonly config: Config
   readonly log: Log
   readonly clock?: Clock
-  /** Instead of HTTP to `config.customsUrl`, such as a simulator in the same process. */
-  readonly transport?: Transport
+  /** Instead of those the settings name, such as a simulator in the same process. */
+  readonly links?: readonly Link[]
   /** False for commands that need the gateway but nobody to call it. */
   readonly listen?: boolean
   /** False where the caller runs the stages himself. */
@@ -60,8 +63,11 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
   const loops = createLoops({ composeLingerMs: config.composeLingerMs })
   try {
     const migrations = await prepareDatabase(opened.connection, log)
+    const links = options.links ?? openLinks(config)
+    await adoptMessages(opened.connection.db, links, log)
     const gateway = createGateway({
       config,
+      links,
       db: opened.connection.db,
       dataKey: config.dataKey ?? (await loadOrCreateKeyFile(config.dataDir)).text,
       authSecret: config.authSecret ?? (await loadOrCreateAuthSecret(config.dataDir)),
@@ -71,7 +77,6 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
       stopping: stopping.signal,
       ...(options.listen === false ? {} : { assets: createAssets() }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
-      ...(options.transport === undefined ? {} : { transport: options.transport }),
     })
     const operator = await gateway.accounts.ensureOperator(config.operatorEmail)
     const server = options.listen === false ? undefined : await listen(gateway, config)
@@ -88,6 +93,7 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
       houseKept()
       await closeServer(server)
       await loops.stop()
+      for (const link of links) await link.transport.close?.()
       await opened.close()
     }
     let stopped: Promise<void> | undefined
@@ -152,6 +158,15 @@ export const prepareDatabase = async (
   await seedReference(db)
   if (applied.length > 0) log.info('database-migrated', { applied })
   return applied
+}
+
+/** Messages that waited for a link the settings named before go to the first they name now. */
+const adoptMessages = async (db: Db, links: readonly Link[], log: Log): Promise<void> => {
+  const [first] = links
+  if (first === undefined) return
+  const codes = links.map(({ code }) => code)
+  const messages = await adoptQueues(db, codes, first.code)
+  if (messages > 0) log.info('queue-adopted', { link: first.code, messages })
 }
 
 /** Thrown when another program holds the port; its message is for the person at the terminal. */

@@ -10,6 +10,7 @@ import { WORKER_ROUNDS_MAX } from '../kernel/limits.ts'
 import { connect } from '../store/connect.ts'
 import { type Config, readConfig } from './config.ts'
 import { createGateway, type Gateway, runStages } from './gateway.ts'
+import { openLinks } from './links.ts'
 import { consoleLog } from './log-console.ts'
 
 /** Bindings and secrets of `wrangler.toml`; texts are settings under the names of `readConfig`. */
@@ -73,6 +74,7 @@ const open = (env: WorkerEnv): Opened => {
   let woken = false
   const gateway = createGateway({
     ...settings,
+    links: openLinks(settings.config),
     db: connection.db,
     log: consoleLog,
     wake: () => {

@@ -13,6 +13,7 @@ export interface ReadyDocument {
   readonly lane: number
   readonly id: string
   readonly version: number
+  readonly senderId: string
 }
 
 /**
@@ -52,7 +53,7 @@ export const findReady = async (
         ))
       ))
     )
-    select s.lane, s.id, s.version, s.state
+    select s.lane, s.id, s.version, s.sender_id as "senderId", s.state
     from complete c
     join document_state s on s.lane = (get_byte(uuid_send(c.id), 8) & 63) and s.id = c.id
   `.execute(db)

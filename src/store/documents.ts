@@ -66,6 +66,8 @@ export interface NewDocument extends StoredKey {
   readonly stage: Stage
   readonly workLane: number
   readonly workSubject: string
+  /** Of its sender, for fair shares of the work. */
+  readonly party: number
 }
 
 /** The documents already stored under these keys, in no order. */
@@ -119,6 +121,7 @@ const COLUMNS = {
   stage: 'text',
   workLane: 'smallint',
   workSubject: 'text',
+  party: 'integer',
 }
 
 /** What follows once the key is won: version, event, consignment part, work. */
@@ -145,8 +148,9 @@ const followUp = (now: Date) => sql`
       needs = excluded.needs, also_lanes = null, also = null, accepted = false
   ),
   todo as (
-    insert into work (lane, stage, subject, version, run_at)
-    select r."workLane", r.stage, r."workSubject", r.version, ${now} from r join won using (id)
+    insert into work (lane, stage, subject, version, party, run_at)
+    select r."workLane", r.stage, r."workSubject", r.version, r.party, ${now}
+    from r join won using (id)
   )
   select id from won`
 
@@ -282,7 +286,8 @@ export const insertVersions = async (
     won as (
       update document_state s set version = r.version, guid = r.guid, app_time = r."appTime",
         state = r.state, rank = r.rank, return_time = '', return_status = null,
-        message_id = null, order_no = r."orderNo", zone = r.zone, updated_at = ${now}
+        prior_message_id = coalesce(s.message_id, s.prior_message_id), message_id = null,
+        order_no = r."orderNo", zone = r.zone, updated_at = ${now}
       from r
       where s.lane = r.lane and s.id = r.id and s.version = r.version - 1
         and s.counted_version is null and s.state <> all(${RELEASED}::text[])

@@ -16,6 +16,8 @@ export interface ComposableDocument {
   /** Written by intake from a checked document of this kind and by nothing else. */
   readonly payload: AnyDocument
   readonly sealed: Uint8Array | null
+  /** The message of an earlier version, if one was ever composed. */
+  readonly priorMessageId: string | null
 }
 
 export interface Composable {
@@ -36,11 +38,11 @@ export const findComposable = async (
   if (documents.length === 0) return { documents: [], later: [] }
   const columns = { lane: 'smallint', id: 'uuid', version: 'integer' }
   const found = await sql<FoundToCompose>`
-    select lane, id, version, kind, "senderId", state, "messageId", sealed,
-      case when before < ${bytesMax} then payload end as payload
+    select lane, id, version, kind, "senderId", state, "messageId", "priorMessageId",
+      sealed, case when before < ${bytesMax} then payload end as payload
     from (
       select d.lane, d.id, d.version, d.kind, d.sender_id as "senderId", d.payload, d.sealed,
-        s.state, s.message_id as "messageId",
+        s.state, s.message_id as "messageId", s.prior_message_id as "priorMessageId",
         sum(pg_column_size(d.payload)) over (order by d.id) - pg_column_size(d.payload) as before
       from ${rowsOf('r', columns, documents)}
       join document_state s on s.lane = r.lane and s.id = r.id and s.version = r.version

@@ -103,6 +103,7 @@ export interface DocumentStateTable {
   rank: number
   return_status: string | null
   message_id: string | null
+  prior_message_id: string | null
   counted_version: number | null
   counted_month: string | null
   updated_at: Date
@@ -257,6 +258,8 @@ export interface UnknownCodeTable {
 export interface WorkTable {
   lane: number
   stage: Stage
+  queue: Generated<string>
+  party: Generated<number>
   id: Generated<string>
   subject: string
   version: Generated<number>
@@ -281,6 +284,24 @@ export interface IdempotencyTable {
   request_hash: Uint8Array
   response: unknown
   created_at: Date
+}
+
+export interface LinkChoiceTable {
+  enterprise_id: string
+  direction: 'import' | 'export'
+  link: string
+  chosen_at: Date
+}
+
+export interface LinkStateTable {
+  code: string
+  state: 'up' | 'draining' | 'down'
+  since: Date
+  failures: Generated<number>
+  retry_at: Date
+  pace: Generated<number>
+  sent_at: Date | null
+  problem: string | null
 }
 
 /** Stages that find their work in rows. The subject is an order number, or an id. */
@@ -308,6 +329,8 @@ export interface Database {
   unmatched_reply: UnmatchedReplyTable
   unknown_code: UnknownCodeTable
   work: WorkTable
+  link_choice: LinkChoiceTable
+  link_state: LinkStateTable
   total: TotalTable
   idempotency: IdempotencyTable
 }

@@ -3,12 +3,15 @@
  * that does it. `claimWork` takes for good (the claim ends with the caller's transaction);
  * `leaseWork` takes for a while, for steps that talk to the far side between two transactions.
  */
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { rowsOf } from './rows.ts'
 import type { Db, Stage } from './tables.ts'
 
 export interface WorkItem {
   readonly lane: number
+  readonly queue: string
+  readonly party: number
   readonly id: string
   readonly subject: string
   readonly version: number
@@ -20,45 +23,68 @@ export interface NewWork {
   readonly stage: Stage
   readonly subject: string
   readonly version?: number
+  /** What it waits for: the link of a message; left out where a stage has one queue. */
+  readonly queue?: string
+  /** Whose it is (`partyOf`), so that queues are shared fairly; left out where it is nobody's. */
+  readonly party?: number
+}
+
+/** What a stage takes at a time, from which lane on. */
+export interface Claim {
+  readonly stage: Stage
+  readonly queue?: string
+  readonly limit: number
+  /** The lane to begin with; spread it so that workers do not queue on lane 0. */
+  readonly first: number
+  readonly now: Date
 }
 
 export const addWork = async (db: Db, items: readonly NewWork[], runAt: Date): Promise<void> => {
   if (items.length === 0) return
-  const columns = { lane: 'smallint', stage: 'text', subject: 'text', version: 'integer' }
+  const columns = {
+    ...{ lane: 'smallint', stage: 'text', subject: 'text', version: 'integer' },
+    ...{ queue: 'text', party: 'integer' },
+  }
   const rows = rowsOf(
     'w',
     columns,
-    items.map((item) => ({ version: 0, ...item })),
+    items.map((item) => ({ version: 0, queue: '', party: 0, ...item })),
   )
   await sql`
-    insert into work (lane, stage, subject, version, run_at)
-    select w.lane, w.stage, w.subject, w.version, ${runAt} from ${rows}`.execute(db)
+    insert into work (lane, stage, subject, version, queue, party, run_at)
+    select w.lane, w.stage, w.subject, w.version, w.queue, w.party, ${runAt}
+    from ${rows}`.execute(db)
 }
 
-/** `first` is the lane to begin with; spread it so that workers do not queue on lane 0. */
-export const claimWork = async (
-  db: Db,
-  claim: { stage: Stage; limit: number; first: number; now: Date },
-): Promise<readonly WorkItem[]> => {
+/** Fair shares need only that parties are told apart mostly; an enterprise's own hash does. */
+export const partyOf = (enterpriseId: string): number =>
+  createHash('sha256').update(enterpriseId).digest().readInt32BE()
+
+export const claimWork = async (db: Db, claim: Claim): Promise<readonly WorkItem[]> => {
+  const { stage, queue = '', limit, first, now } = claim
   const found = await sql<WorkItem>`
-    select lane, id, subject, version, attempts
-    from claim_work(${claim.stage}, ${claim.limit}, ${claim.first}, ${claim.now})`.execute(db)
+    select lane, queue, party, id, subject, version, attempts
+    from claim_work(${stage}, ${queue}, ${limit}, ${first}, ${now})`.execute(db)
   return found.rows
 }
 
 /** The lease ends at `until`; `attempts` already counts this one. */
 export const leaseWork = async (
   db: Db,
-  claim: { stage: Stage; limit: number; first: number; now: Date; until: Date },
+  claim: Claim & { readonly until: Date },
 ): Promise<readonly WorkItem[]> => {
+  const { stage, queue = '', limit, first, now, until } = claim
   const found = await sql<WorkItem>`
-    select lane, id, subject, version, attempts
-    from lease_work(${claim.stage}, ${claim.limit}, ${claim.first}, ${claim.now}, ${claim.until})
-  `.execute(db)
+    select lane, queue, party, id, subject, version, attempts
+    from lease_work(${stage}, ${queue}, ${limit}, ${first}, ${now}, ${until})`.execute(db)
   return found.rows
 }
 
-const KEY = { lane: 'smallint', id: 'bigint' }
+const KEY = { lane: 'smallint', queue: 'text', party: 'integer', id: 'bigint' }
+
+/** The row by its whole key. */
+const isKey = (stage: Stage) => sql`w.lane = r.lane and w.stage = ${stage} and w.queue = r.queue
+  and w.party = r.party and w.id = r.id`
 
 export const finishWork = async (
   db: Db,
@@ -68,7 +94,7 @@ export const finishWork = async (
   if (items.length === 0) return
   await sql`
     delete from work w using ${rowsOf('r', KEY, items)}
-    where w.lane = r.lane and w.stage = ${stage} and w.id = r.id`.execute(db)
+    where ${isKey(stage)}`.execute(db)
 }
 
 /** Puts leased work off to a moment of its own each. */
@@ -81,7 +107,7 @@ export const postponeWork = async (
   const rows = rowsOf('r', { ...KEY, runAt: 'timestamptz' }, items)
   await sql`
     update work w set run_at = r."runAt" from ${rows}
-    where w.lane = r.lane and w.stage = ${stage} and w.id = r.id`.execute(db)
+    where ${isKey(stage)}`.execute(db)
 }
 
 /** Whether anything is left to do, due or not. */

@@ -39,4 +39,32 @@ export interface Transport {
   readonly name: string
   /** Hands one envelope over; never throws for a far-side failure. */
   send(copMsgId: string, envelope: Uint8Array): Promise<SendOutcome>
+  /** Asks the far side for a sign of life without a message, where its protocol has a way to. */
+  probe?(): Promise<SendOutcome>
+  close?(): Promise<void>
+}
+
+/** What takes bytes that came in; resolves when they are stored for good, and only then. */
+export type Take = (bytes: Uint8Array) => Promise<void>
+
+/** Fetches replies, where the far side does not call in by itself. */
+export interface Receiver {
+  /**
+   * Brings whatever arrives for these DXP accounts until it is closed. Bytes are let go of only when
+   * `take` resolved; when it rejects they come again. May be called again with other accounts.
+   */
+  listen(accounts: readonly string[], take: Take): Promise<void>
+  /** Resolves when what is under way is settled. */
+  close(): Promise<void>
+}
+
+/** Names of the links that settings can make, each over one protocol; also `simulator` in rehearsals. */
+export type LinkCode = 'http' | 'amqp' | 'folder' | 'simulator'
+
+/** One way to customs and back. */
+export interface Link {
+  readonly code: LinkCode
+  readonly transport: Transport
+  /** Left out where replies are posted to us. */
+  readonly receiver?: Receiver
 }

@@ -69,12 +69,17 @@ export const testApp = async (options: TestAppOptions = {}) => {
     log,
     wake: () => undefined,
     clock: options.clock ?? systemClock,
-    transport:
-      options.transport ??
-      memoryTransport('test', async (_id, bytes) => {
-        sent.push(bytes)
-        return { kind: 'sent' }
-      }),
+    links: [
+      {
+        code: 'simulator',
+        transport:
+          options.transport ??
+          memoryTransport('test', async (_id, bytes) => {
+            sent.push(bytes)
+            return { kind: 'sent' }
+          }),
+      },
+    ],
   }
   const gateway = createGateway(gatewayOptions)
   await seedReference(database.db)

@@ -95,7 +95,7 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
     ids: seededIds('gateway'),
     sealer,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    transport: wire satisfies Transport,
+    links: [{ code: 'simulator', transport: wire satisfies Transport }],
     customsAddress: { import: 'DXPEDCCEB0000002', export: 'DXPEDCCEB0000003' },
     meter: createMeter(),
     leaseSeconds: 30,
