@@ -12,6 +12,7 @@ import { LANE_COUNT } from '../kernel/lane.ts'
 import {
   BACKOFF_FIRST_MS,
   BACKOFF_MAX_MS,
+  BREAKER_RETRY_FIRST_MS,
   BREAKER_RETRY_MAX_MS,
   DISPATCH_ATTEMPTS_MAX,
   LINK_ALIVE_MS,
@@ -40,7 +41,7 @@ const dispatchOver = async (deps: FlowDeps, link: Link, limit: number): Promise<
   const now = deps.clock.now()
   const { held, leased } = await inTransaction(deps.db, (trx) => take(deps, trx, link, limit, now))
   if (leased.length === 0) {
-    if (held !== undefined) await tryWithout(deps, link)
+    if (held !== undefined) await tryWithout(deps, link, held)
     return 0
   }
   const messages = new Map(
@@ -91,13 +92,22 @@ const take = async (
 }
 
 /**
- * Nothing waits that could be the pilot: a sign of life does instead, where the protocol has one. A
- * link that drains and has nothing left runs free.
+ * Nothing is due that could be the pilot: a sign of life does instead, where the protocol has one;
+ * elsewhere the link stays down until a message says otherwise. One that drains and has nothing left
+ * runs free.
  */
-const tryWithout = async (deps: FlowDeps, { code, transport }: Link): Promise<void> => {
-  const outcome = (await transport.probe?.()) ?? ({ kind: 'sent' } as const)
-  const tally = { ...tallyOf([outcome]), sent: 0 }
-  await inTransaction(deps.db, (trx) => judge(deps, trx, code, tally, 0))
+const tryWithout = async (deps: FlowDeps, link: Link, held: LinkState): Promise<void> => {
+  const { code, transport } = link
+  const alive = { kind: 'sent' } as const
+  const outcome = held.state === 'draining' ? alive : await transport.probe?.()
+  await inTransaction(deps.db, async (trx) => {
+    if (outcome !== undefined) {
+      await judge(deps, trx, code, { ...tallyOf([outcome]), sent: 0 }, 0)
+      return
+    }
+    const retryAt = new Date(deps.clock.now().getTime() + BREAKER_RETRY_FIRST_MS)
+    await saveLinkState(trx, { ...(await lockLinkState(trx, code, held.since)), retryAt })
+  })
 }
 
 interface Attempt {
