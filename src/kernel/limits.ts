@@ -283,3 +283,5 @@ export const NOTICE_LINES_SHOWN_BYTES = 64 * 1024
 export const RELATED_NUMBERS_MAX = 200
 /** Documents shown beside one. */
 export const RELATED_SHOWN_MAX = 200
+/** Rows of one queue that are counted, 1,000 of each lane: enough to see that it is far too long. */
+export const QUEUE_COUNT_MAX = 64_000
