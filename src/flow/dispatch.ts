@@ -18,7 +18,13 @@ import {
   LINK_ALIVE_MS,
 } from '../kernel/limits.ts'
 import { type Evidence, writeEvidence } from '../store/evidence.ts'
-import { findLinkStates, type LinkState, lockLinkState, saveLinkState } from '../store/links.ts'
+import {
+  findLinkStates,
+  type LinkState,
+  lockLinkState,
+  noteSent,
+  saveLinkState,
+} from '../store/links.ts'
 import { findMessages, markMessages, type StoredMessage } from '../store/messages.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
 import { finishWork, leaseWork, postponeWork, type WorkItem } from '../store/work.ts'
@@ -185,6 +191,11 @@ const settle = async (
     now,
   )
   await writeEvidence(trx, kindFacts, ended.flatMap(evidenceOf), now)
+  const documents = attempts.reduce(
+    (sum, { message, outcome }) => sum + (outcome.kind === 'sent' ? message.documentIds.length : 0),
+    0,
+  )
+  if (tally.sent > 0) await noteSent(trx, link.code, { messages: tally.sent, documents }, now)
 }
 
 const tallyOf = (outcomes: readonly Outcome[]): BatchTally => {

@@ -31,6 +31,7 @@ import { companionsUnder, missingParts } from './companions.ts'
 import { messageSealContext, whole } from './compose.ts'
 import { eligibilityOf } from './eligibility.ts'
 import { type NoticeEntry, noticeEntries, noticeViews } from './notices.ts'
+import { placeOf } from './places.ts'
 import { replySealContext } from './receive.ts'
 import { relatedTo } from './related.ts'
 import { EXCHANGE_REPLY, readReply } from './reply-reading.ts'
@@ -96,6 +97,7 @@ export const findDocument = async (
     guid: row.guid,
     messageId: row.messageId,
     customsNumbers: row.customsNumbers ?? {},
+    queue: await placeOf(deps, row),
     reason: await standingReason(deps, row),
     notices: await noticeViews(deps, row.id),
     related: await relatedTo(deps.db, await visibleSenders(deps, caller), {

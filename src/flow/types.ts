@@ -13,7 +13,9 @@ import type { Sealer } from '../store/seal.ts'
 import type { Db, Stage } from '../store/tables.ts'
 import type { Link } from '../wire/types.ts'
 import type { Eligibility } from './eligibility.ts'
+import type { ReadStanding } from './link-status.ts'
 import type { NoticeEntry, NoticeView } from './notices.ts'
+import type { QueuePlace } from './places.ts'
 import type { RelatedView } from './related.ts'
 import type { Reason } from './reply-words.ts'
 
@@ -40,6 +42,8 @@ export interface FlowDeps {
    */
   signerOf(enterpriseId: string, db?: Db): Promise<Signer | undefined>
   readonly meter: Meter
+  /** How links and queues stand, some seconds old at most (`createStanding`). */
+  readonly standing: ReadStanding
   /** How long a claim of dispatch holds before another worker may send the same bytes, in seconds. */
   readonly leaseSeconds: number
   /** Tells the loops that a stage has work; a hint, work is found without it too. */
@@ -134,6 +138,8 @@ export interface DocumentView extends DocumentSummary {
   readonly customsNumbers: Readonly<Record<string, string>>
   /** Of an export list: whether the simplified way is open to it. */
   readonly eligibility?: Eligibility
+  /** Where it waits, of a document that was not sent yet; else null. */
+  readonly queue: QueuePlace | null
   /** What customs said, of a document that is refused or waits for somebody; else null. */
   readonly reason: Reason | null
   /** What customs told unasked, the latest of each bill or result. */

@@ -6,6 +6,7 @@ import { z } from '@hono/zod-openapi'
 import type { Role } from '../catalogue/message.ts'
 import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
+import { queuePlace } from './status-schemas.ts'
 
 const text = z.object({ zh: z.string(), en: z.string() })
 
@@ -140,6 +141,7 @@ export const documentView = z
     guid: z.string(),
     messageId: z.string().nullable(),
     customsNumbers: z.record(z.string(), z.string()),
+    queue: queuePlace.nullable(),
     reason: reason.nullable(),
     notices: z.array(notice),
     related: z.array(related),

@@ -285,3 +285,19 @@ export const RELATED_NUMBERS_MAX = 200
 export const RELATED_SHOWN_MAX = 200
 /** Rows of one queue that are counted, 1,000 of each lane: enough to see that it is far too long. */
 export const QUEUE_COUNT_MAX = 64_000
+/** How links and queues stand is read again after this long, however many ask. */
+export const STANDING_KEPT_MS = 3_000
+/** Minutes looked back on to tell how fast a link sends: the busiest of them counts. */
+export const PACE_MINUTES = 10
+/** The minute under way counts as so many seconds at least: a moment's burst is no pace. */
+export const PACE_SECONDS_MIN = 15
+/** What was sent over each link is kept by the minute for so long, in hours. */
+export const PACE_KEPT_HOURS = 24
+/** A stage whose oldest work is older than this is behind, and the page says so. */
+export const STAGE_BEHIND_MS = 10 * 60_000
+/** Rows of a sender's own queue that are counted before one of his documents, 32 of each lane. */
+export const AHEAD_ROWS_MAX = 2_048
+/** Rows of his queues that are counted for his overview, 160 of each lane. */
+export const OWN_QUEUE_ROWS_MAX = 10_240
+/** Latest documents of a sender among which those that wait for companions are looked for. */
+export const OWN_WAITING_LOOK_MAX = 20_000

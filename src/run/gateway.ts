@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Hono } from 'hono'
+import { createStanding } from '../flow/link-status.ts'
 import { createMeter } from '../flow/meter.ts'
 import { stages } from '../flow/stages.ts'
 import { totals } from '../flow/totals.ts'
@@ -68,6 +69,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     customsAddress: config.customsAddress,
     signerOf: signerMemory(db, sealer, clock),
     meter: createMeter(),
+    standing: createStanding({ db, clock, links: options.links }),
     leaseSeconds: config.leaseSeconds,
     wake: options.wake,
   }

@@ -30,10 +30,19 @@ export const findLinkStates = async (
   codes: readonly string[],
   now: Date,
 ): Promise<readonly LinkState[]> => {
-  const { rows } = await sql<LinkState>`
-    select ${STATE} from link_state where code = any(${codes}::text[])`.execute(db)
+  const rows = await findNotedStates(db, codes)
   return codes.map((code) => rows.find((row) => row.code === code) ?? freshLink(code, now))
 }
+
+/** Only those that something was noted of. */
+export const findNotedStates = async (
+  db: Db,
+  codes: readonly string[],
+): Promise<readonly LinkState[]> =>
+  (
+    await sql<LinkState>`
+      select ${STATE} from link_state where code = any(${codes}::text[])`.execute(db)
+  ).rows
 
 /** Locked until the transaction ends, so that two gateways judge one after the other. */
 export const lockLinkState = async (trx: Trx, code: string, now: Date): Promise<LinkState> => {
@@ -143,4 +152,45 @@ export const findUnsent = async (
       select 1 from work w where w.stage = 'dispatch' and w.lane = m.lane and w.subject = m.id::text
     )`.execute(db)
   return new Set(found.rows.map((row) => row.id))
+}
+
+const MINUTE_MS = 60_000
+
+/** Counts what a link took, by the minute; one row is written again and again, and last. */
+export const noteSent = async (
+  trx: Trx,
+  code: string,
+  sent: { readonly messages: number; readonly documents: number },
+  now: Date,
+): Promise<void> => {
+  const minute = new Date(now.getTime() - (now.getTime() % MINUTE_MS))
+  await sql`
+    insert into link_sent as l (code, minute, messages, documents)
+    values (${code}, ${minute}, ${sent.messages}, ${sent.documents})
+    on conflict (code, minute) do update set messages = l.messages + excluded.messages,
+      documents = l.documents + excluded.documents`.execute(trx)
+}
+
+export interface SentMinute {
+  readonly code: string
+  /** Its first moment. */
+  readonly minute: Date
+  readonly messages: number
+  readonly documents: number
+}
+
+export const findSent = async (
+  db: Db,
+  codes: readonly string[],
+  from: Date,
+): Promise<readonly SentMinute[]> =>
+  (
+    await sql<SentMinute>`
+      select code, minute, messages, documents from link_sent
+      where code = any(${codes}::text[]) and minute >= ${from}
+      order by code, minute`.execute(db)
+  ).rows
+
+export const forgetSent = async (db: Db, before: Date): Promise<void> => {
+  await db.deleteFrom('link_sent').where('minute', '<', before).execute()
 }

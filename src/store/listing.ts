@@ -108,6 +108,8 @@ export interface FoundDocument extends ListedDocument {
   readonly payload: AnyDocument
   readonly sealed: Uint8Array | null
   readonly customsNumbers: Readonly<Record<string, string>> | null
+  /** The message of an earlier version, if one was ever composed. */
+  readonly priorMessageId: string | null
 }
 
 export const findDocuments = async (
@@ -117,7 +119,7 @@ export const findDocuments = async (
   if (ids.length === 0) return []
   const lanes = [...new Set(ids.map(laneOfId))]
   const found = await sql<FoundDocument>`
-    select s.lane, ${COLUMNS}, d.payload, d.sealed, (
+    select s.lane, ${COLUMNS}, d.payload, d.sealed, s.prior_message_id as "priorMessageId", (
       select jsonb_object_agg(c.name, c.number order by c.number) from customs_number c
       where c.document_id = s.id and c.lane = any(${everyLane}::smallint[])
     ) as "customsNumbers"

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { LANE_COUNT } from '../kernel/lane.ts'
 import { QUEUE_COUNT_MAX } from '../kernel/limits.ts'
 import type { Db, Stage } from './tables.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction, type Trx } from './transaction.ts'
 
 export interface QueueDepth {
   readonly stage: Stage
@@ -21,12 +21,20 @@ export interface QueueDepth {
   readonly since: Date
 }
 
-/** One entry per stage and queue in which anything waits, in the order of their names. */
-export const queueDepths = async (db: Db, now: Date): Promise<readonly QueueDepth[]> =>
+/**
+ * Reads queues by their key and in no other way: their statistics are always behind, and a plan that
+ * reads the table would read all of it.
+ */
+export const alongKeys = <T>(db: Db, read: (trx: Trx) => Promise<T>): Promise<T> =>
   inTransaction(db, async (trx) => {
-    // Statistics of a queue are always behind; a plan that reads the table would read all of it.
     await sql`select set_config(name, 'off', true)
       from unnest(array['enable_seqscan', 'enable_bitmapscan']) as name`.execute(trx)
+    return read(trx)
+  })
+
+/** One entry per stage and queue in which anything waits, in the order of their names. */
+export const queueDepths = async (db: Db, now: Date): Promise<readonly QueueDepth[]> =>
+  alongKeys(db, async (trx) => {
     const found = await sql<QueueDepth>`
       with recursive q (lane, stage, queue) as (
         (select lane, stage, queue from work order by lane, stage, queue limit 1)

@@ -304,6 +304,13 @@ export interface LinkStateTable {
   problem: string | null
 }
 
+export interface LinkSentTable {
+  code: string
+  minute: Date
+  messages: number
+  documents: number
+}
+
 /** Stages that find their work in rows. The subject is an order number, or an id. */
 export type Stage = 'match' | 'compose' | 'dispatch' | 'reply'
 
@@ -331,6 +338,7 @@ export interface Database {
   work: WorkTable
   link_choice: LinkChoiceTable
   link_state: LinkStateTable
+  link_sent: LinkSentTable
   total: TotalTable
   idempotency: IdempotencyTable
 }

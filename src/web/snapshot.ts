@@ -4,6 +4,7 @@
  */
 import type { Totals, TotalsBy } from '../flow/types.ts'
 import { type Clock, stamp17 } from '../kernel/clock.ts'
+import { keptFor } from '../kernel/kept.ts'
 import { PAGE_FIGURES_KEPT_MS } from '../kernel/limits.ts'
 
 export interface Snapshot {
@@ -21,21 +22,8 @@ export interface SnapshotDeps {
 /** The figures of the current year (China time), at most `PAGE_FIGURES_KEPT_MS` old. */
 export type ReadSnapshot = () => Promise<Snapshot>
 
-export const createSnapshots = ({ clock, totals }: SnapshotDeps): ReadSnapshot => {
-  let kept: { readonly until: number; readonly snapshot: Promise<Snapshot> } | undefined
-  return () => {
-    const now = clock.now()
-    if (kept !== undefined && now.getTime() < kept.until) return kept.snapshot
-    const snapshot = read(totals, Number(stamp17(now).slice(0, 4)))
-    const entry = { until: now.getTime() + PAGE_FIGURES_KEPT_MS, snapshot }
-    kept = entry
-    // A failure is told to those who wait for it, and not kept.
-    snapshot.catch(() => {
-      if (kept === entry) kept = undefined
-    })
-    return snapshot
-  }
-}
+export const createSnapshots = ({ clock, totals }: SnapshotDeps): ReadSnapshot =>
+  keptFor(clock, PAGE_FIGURES_KEPT_MS, () => read(totals, Number(stamp17(clock.now()).slice(0, 4))))
 
 const read = async (totals: SnapshotDeps['totals'], year: number): Promise<Snapshot> => {
   const [zone, month, mode] = await Promise.all([

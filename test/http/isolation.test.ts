@@ -55,6 +55,20 @@ describe('another enterprise’s document', () => {
     expect(await own.json()).toMatchObject({ documents: [{ id: documentId }] })
   })
 
+  it('is in nobody else’s queue, and its enterprise’s queue is nobody else’s to see', async () => {
+    const owner = test.account(test.cast.platform)
+    await test.fetch(
+      '/api/v1/documents',
+      json(owner.key, { kind: 'CEB311', document: test.consignment(9).order }),
+    )
+    const own = await get('/api/v1/queue', owner.key)
+    expect(await own.json()).toMatchObject({ entries: [{ kind: 'CEB311', documents: 1 }] })
+    const stranger = test.account(test.cast.carrier).key
+    expect(await (await get('/api/v1/queue', stranger)).json()).toMatchObject({ entries: [] })
+    const named = await get(`/api/v1/queue?enterprise=${owner.id}`, stranger)
+    expect(named.status).toBe(404)
+  })
+
   it('cannot be reached by naming its enterprise', async () => {
     const { id } = test.account(test.cast.platform)
     const stranger = test.account(test.cast.carrier).key

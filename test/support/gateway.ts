@@ -5,6 +5,7 @@
 
 import { zones } from '../../src/catalogue/zones/index.ts'
 import { takeDocuments } from '../../src/flow/intake.ts'
+import { createStanding } from '../../src/flow/link-status.ts'
 import { createMeter } from '../../src/flow/meter.ts'
 import { takeReply } from '../../src/flow/receive.ts'
 import { stages } from '../../src/flow/stages.ts'
@@ -25,7 +26,7 @@ import { seedReference } from '../../src/store/reference.ts'
 import { createSealer } from '../../src/store/seal.ts'
 import type { Stage } from '../../src/store/tables.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
-import type { SendOutcome, Transport } from '../../src/wire/types.ts'
+import type { Link, SendOutcome, Transport } from '../../src/wire/types.ts'
 import { testDatabase } from './database.ts'
 
 export interface MovingClock extends Clock {
@@ -89,15 +90,17 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
         ? { kind: 'unavailable', reason: 'busy' }
         : { kind: 'refused', reason: received.kind }
   })
+  const links: readonly Link[] = [{ code: 'simulator', transport: wire satisfies Transport }]
   const deps: FlowDeps = {
     db: database.db,
     clock,
     ids: seededIds('gateway'),
     sealer,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    links: [{ code: 'simulator', transport: wire satisfies Transport }],
+    links,
     customsAddress: { import: 'DXPEDCCEB0000002', export: 'DXPEDCCEB0000003' },
     meter: createMeter(),
+    standing: createStanding({ db: database.db, clock, links }),
     leaseSeconds: 30,
     signerOf: async (id) => signers.get(id)?.signer,
     wake: () => undefined,

@@ -1,0 +1,94 @@
+/** Shapes of how links and queues stand, and of where documents wait; see `flow/link-status.ts`. */
+import { z } from '@hono/zod-openapi'
+
+const text = { zh: z.string(), en: z.string() }
+const linkState = z.enum(['up', 'draining', 'down'])
+const stages = ['match', 'compose', 'sign', 'dispatch'] as const
+
+const depth = {
+  depth: z.int(),
+  more: z.boolean(),
+  since: z.string().nullable(),
+  ageSeconds: z.int().nullable(),
+}
+
+const linkView = z
+  .object({
+    code: z.string(),
+    protocol: z.object(text),
+    state: linkState,
+    ...text,
+    since: z.string().nullable(),
+    sentAt: z.string().nullable(),
+    queue: z.object(depth),
+    /** null is unknown: nothing is promised while the link is down. */
+    drainSeconds: z.int().nullable(),
+    advice: z.object(text),
+    /** For whoever is signed in. */
+    detail: z
+      .object({
+        failures: z.int(),
+        retryAt: z.string().nullable(),
+        problem: z.string().nullable(),
+        messagesPerMinute: z.int(),
+      })
+      .nullable(),
+  })
+  .openapi('LinkStatus')
+
+export const statusAnswer = z
+  .object({
+    asOf: z.string(),
+    state: z.enum(['normal', 'degraded', 'down']),
+    ...text,
+    links: z.array(linkView),
+    /** For whoever is signed in. */
+    stages: z
+      .array(
+        z.object({
+          stage: z.enum(['match', 'compose', 'dispatch', 'reply']),
+          ...text,
+          ...depth,
+          state: z.enum(['clear', 'moving', 'behind']),
+        }),
+      )
+      .nullable(),
+  })
+  .openapi('GatewayStatus')
+
+export const queuePlace = z
+  .object({
+    stage: z.enum(stages),
+    ...text,
+    since: z.string(),
+    ageSeconds: z.int(),
+    link: z.string().nullable(),
+    linkState: linkState.nullable(),
+    ahead: z.int(),
+    aheadMore: z.boolean(),
+    estimateSeconds: z.int().nullable(),
+    waitsFor: z.array(z.object({ kind: z.string(), ...text, there: z.boolean() })),
+  })
+  .openapi('QueuePlace')
+
+export const queueAnswer = z
+  .object({
+    asOf: z.string(),
+    documents: z.int(),
+    more: z.boolean(),
+    entries: z.array(
+      z.object({
+        stage: z.enum(stages),
+        kind: z.string(),
+        ...text,
+        link: z.string().nullable(),
+        linkState: linkState.nullable(),
+        documents: z.int(),
+        more: z.boolean(),
+        since: z.string(),
+        ageSeconds: z.int(),
+        estimateSeconds: z.int().nullable(),
+      }),
+    ),
+  })
+  .openapi('Queue')
