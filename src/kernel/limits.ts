@@ -141,6 +141,32 @@ export const LIVE_PAGES_MAX = 2_000
 /** Events that wait for a slow page; then it is let go and comes back after the retry time. */
 export const LIVE_QUEUE_EVENTS_MAX = 16
 export const LIVE_RETRY_MS = 4_000
+/** A file that did not change for so long is whole; a client that does not rename writes faster. */
+export const FOLDER_SETTLE_MS = 2_000
+/** One that is still empty after this long stays so. */
+export const FOLDER_EMPTY_MS = 60_000
+/** How often a folder is looked into, and how long the pause grows while nothing can be taken. */
+export const FOLDER_POLL_MS = 500
+export const FOLDER_RETRY_MS_MAX = 30_000
+/** Names of one look: more stay for the next, so that a folder of a million costs no memory. */
+export const FOLDER_CANDIDATES_MAX = 1_000
+/** Files of one round, after which readers that died are looked for again. */
+export const FOLDER_ROUND_FILES_MAX = 200
+/** Files read and stored at the same time. */
+export const FOLDER_TAKES_MAX = 4
+/**
+ * A reader that showed no life for so long is dead, and its files go back: storing one takes no
+ * longer than a statement may and the wait for a connection.
+ */
+export const FOLDER_CLAIM_MS = 5 * 60_000
+/** Characters of a file's name that are kept when it is moved: with the rest below 255 bytes. */
+export const FOLDER_NAME_LENGTH_KEPT = 60
+/** Characters of an id that names a file: 30 of a type and what is around them fit in 255 bytes. */
+export const FOLDER_ID_LENGTH_MAX = 200
+/** Bytes of an envelope in which its MsgType stands, after an id of 255 characters at worst. */
+export const FOLDER_TYPE_BYTES = 4_096
+/** A half-written file of ours that is so old was left behind. */
+export const FOLDER_LEFT_OVER_MS = 3_600_000
 /** Reply messages the simulated customs holds as bytes at a time; the others wait as facts. */
 export const SIM_MESSAGES_PACKED_MAX = 128
 /** Single replies it lets wait before it takes no more messages: about 200 bytes each. */

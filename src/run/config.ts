@@ -25,6 +25,8 @@ export interface Config {
   readonly customsUrl: string | undefined
   /** Bearer of both directions: sent with messages, asked of whoever posts replies. */
   readonly customsToken: string | undefined
+  /** Where a client of the exchange fetches our files, and where it leaves those of customs. */
+  readonly folders: { readonly out: string; readonly in: string } | undefined
   /** The link of enterprises that chose none; the first that is set without it. */
   readonly customsLink: LinkName | undefined
   readonly customsAddress: { readonly import: string; readonly export: string }
@@ -86,6 +88,7 @@ export const readConfig = (env: Environment): ConfigAnswer => {
     authSecret: read.secret('AUTH_SECRET', AUTH_SECRET_LENGTH_MIN),
     customsUrl,
     customsToken,
+    folders: read.folders('FOLDER_OUT', 'FOLDER_IN'),
     customsLink: read.choice('CUSTOMS_LINK', LINK_NAMES),
     customsAddress: Object.freeze({
       import: read.dxpAddress('CUSTOMS_IMPORT_ADDRESS') ?? CUSTOMS_IMPORT_ADDRESS,
@@ -158,6 +161,16 @@ const reader = (env: Environment) => {
       return problem(name, {
         zh: `须是其中之一:${choices.join('、')}`,
         en: `must be one of: ${choices.join(', ')}`,
+      })
+    },
+    folders: (outName: string, inName: string): Config['folders'] => {
+      const paths = { out: text(outName), in: text(inName) }
+      if (paths.out !== undefined && paths.in !== undefined && paths.out !== paths.in)
+        return Object.freeze({ out: paths.out, in: paths.in })
+      if (paths.out === undefined && paths.in === undefined) return undefined
+      return problem(paths.out === undefined ? outName : inName, {
+        zh: `${outName} 与 ${inName} 须同时设置，并且是两个不同的文件夹`,
+        en: `${outName} and ${inName} must both be set, to two folders`,
       })
     },
     email: (name: string): string | undefined => {

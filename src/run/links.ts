@@ -6,8 +6,9 @@ import { httpTransport } from '../wire/http-transport.ts'
 import type { Link, Transport } from '../wire/types.ts'
 import type { Config } from './config.ts'
 
-export const openLinks = (config: Config): readonly Link[] => {
-  const links = [httpLink(config)].flatMap((link) => link ?? [])
+/** `others` are links that only one runtime has. */
+export const openLinks = (config: Config, others: readonly Link[] = []): readonly Link[] => {
+  const links = [httpLink(config)].flatMap((link) => link ?? []).concat(others)
   const isFirst = ({ code }: Link): boolean => code === config.customsLink
   return [...links.filter(isFirst), ...links.filter((link) => !isFirst(link))]
 }

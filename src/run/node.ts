@@ -11,7 +11,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { keepHouse } from '../flow/housekeeping.ts'
 import type { Log } from '../flow/types.ts'
-import type { Clock } from '../kernel/clock.ts'
+import { type Clock, systemClock } from '../kernel/clock.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import { EMBEDDED_POOL_MAX, HOUSEKEEPING_MS, SHUTDOWN_MS_MAX } from '../kernel/limits.ts'
 import { type Connection, connect } from '../store/connect.ts'
@@ -26,6 +26,7 @@ import { createGateway, type Gateway } from './gateway.ts'
 import { loadOrCreateKeyFile } from './key-file.ts'
 import { openLinks } from './links.ts'
 import { createLoops } from './loops.ts'
+import { nodeLinks } from './node-links.ts'
 import { loadOrCreateAuthSecret } from './secret-file.ts'
 
 export interface StartOptions {
@@ -63,7 +64,8 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
   const loops = createLoops({ composeLingerMs: config.composeLingerMs })
   try {
     const migrations = await prepareDatabase(opened.connection, log)
-    const links = options.links ?? openLinks(config)
+    const clock = options.clock ?? systemClock
+    const links = options.links ?? openLinks(config, nodeLinks(config, { clock, log }))
     await adoptMessages(opened.connection.db, links, log)
     const gateway = createGateway({
       config,
@@ -76,7 +78,7 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
       every,
       stopping: stopping.signal,
       ...(options.listen === false ? {} : { assets: createAssets() }),
-      ...(options.clock === undefined ? {} : { clock: options.clock }),
+      clock,
     })
     const operator = await gateway.accounts.ensureOperator(config.operatorEmail)
     const server = options.listen === false ? undefined : await listen(gateway, config)

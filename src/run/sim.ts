@@ -1,16 +1,20 @@
 /**
  * `yuguan sim`: the simulated customs office as a process of its own until it is told to stop. Its
  * settings come from the environment: PORT, HOST, DELIVER_TO (where the gateway takes replies),
- * CUSTOMS_TOKEN (the bearer of both directions), PACE, TAX_BILLS, VERIFY, SEED, REMEMBER.
+ * CUSTOMS_TOKEN (the bearer of both directions), PACE, TAX_BILLS, VERIFY, SEED, REMEMBER; and
+ * CUSTOMS_FOLDER_IN, CUSTOMS_FOLDER_OUT instead of DELIVER_TO: the gateway's FOLDER_OUT, FOLDER_IN.
  */
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../kernel/clock.ts'
 import type { Text } from '../kernel/fault.ts'
 import { SIM_REMEMBER } from '../kernel/limits.ts'
+import { openFolderOffice } from '../sim/folder-office.ts'
+import type { Pump } from '../sim/pump.ts'
 import { type CustomsServerOptions, startCustomsServer } from '../sim/server.ts'
-import { ADDRESSES, type CustomsOptions, type Pace, paces } from '../sim/types.ts'
+import { ADDRESSES, type Customs, type CustomsOptions, type Pace, paces } from '../sim/types.ts'
 import { type ConfigProblem, type Environment, tellProblems } from './config.ts'
+import { newSelf } from './node-links.ts'
 
 export const runSim = async (args: readonly string[], env: Environment): Promise<number> => {
   parseArgs({ args: [...args], options: {} })
@@ -20,7 +24,7 @@ export const runSim = async (args: readonly string[], env: Environment): Promise
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve())
   })
   const server = await startCustomsServer(settings.options)
-  console.error(`模拟海关 / simulated customs: ${server.url} → ${settings.options.deliverTo}`)
+  console.error(`模拟海关 / simulated customs: ${server.url} → ${settings.deliverTo}`)
   await ended
   await server.close()
   return 0
@@ -31,7 +35,12 @@ const taxBillsAt = (pace: Pace): NonNullable<CustomsOptions['taxBills']> =>
   pace === paces.instant ? 'marked' : 'all'
 
 export type SimSettings =
-  | { readonly kind: 'settings'; readonly options: CustomsServerOptions }
+  | {
+      readonly kind: 'settings'
+      readonly options: CustomsServerOptions
+      /** Address or folder that replies go to. */
+      readonly deliverTo: string
+    }
   | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] }
 
 const PORT_DEFAULT = 8790
@@ -72,12 +81,17 @@ export const readSimSettings = (env: Environment): SimSettings => {
   const deliverTo = env.DELIVER_TO || DELIVER_TO_DEFAULT
   if (!/^https?:\/\//.test(deliverTo) || !URL.canParse(deliverTo))
     problems.push({ name: 'DELIVER_TO', text: { zh: '须是网址', en: 'must be a URL' } })
+  const folders = { in: env.CUSTOMS_FOLDER_IN ?? '', out: env.CUSTOMS_FOLDER_OUT ?? '' }
+  const isOverFolders = folders.in !== '' && folders.out !== '' && folders.in !== folders.out
+  if (!isOverFolders && folders.in + folders.out !== '')
+    problems.push({ name: 'CUSTOMS_FOLDER_IN', text: TWO_FOLDERS })
   const pace = choice<Pace>('PACE', paces, paces.demo)
   const options: CustomsServerOptions = {
     clock: systemClock,
     host: env.HOST || '127.0.0.1',
     port: int('PORT', 65_535, PORT_DEFAULT),
     deliverTo,
+    ...(isOverFolders ? { open: overFolders(folders) } : {}),
     token,
     acceptToken: token,
     pace,
@@ -91,5 +105,20 @@ export const readSimSettings = (env: Environment): SimSettings => {
     },
     taxBills: choice('TAX_BILLS', { all: 'all', marked: 'marked' } as const, taxBillsAt(pace)),
   }
-  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'settings', options }
+  return problems.length > 0
+    ? { kind: 'problems', problems }
+    : { kind: 'settings', options, deliverTo: isOverFolders ? folders.out : deliverTo }
 }
+
+const TWO_FOLDERS: Text = {
+  zh: 'CUSTOMS_FOLDER_IN 与 CUSTOMS_FOLDER_OUT 须同时设置，并且是两个不同的文件夹',
+  en: 'CUSTOMS_FOLDER_IN and CUSTOMS_FOLDER_OUT must both be set, to two folders',
+}
+
+const overFolders =
+  (folders: { readonly in: string; readonly out: string }) =>
+  (customs: Customs): Pump =>
+    openFolderOffice(customs, {
+      ...{ ...folders, self: newSelf(), clock: systemClock },
+      log: { warn: (event, facts) => console.error(event, facts ?? '') },
+    })

@@ -14,7 +14,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { SIM_BODY_BYTES_MAX, SIM_DELIVERY_TIMEOUT_MS } from '../kernel/limits.ts'
 import { httpTransport } from '../wire/http-transport.ts'
 import { createCustoms } from './customs.ts'
-import { pumpReplies } from './pump.ts'
+import { type Pump, pumpReplies } from './pump.ts'
 import type { Customs, CustomsOptions } from './types.ts'
 
 export interface CustomsServerOptions extends CustomsOptions {
@@ -22,8 +22,10 @@ export interface CustomsServerOptions extends CustomsOptions {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
-  /** URL of the gateway that takes replies. */
+  /** URL of the gateway that takes replies, unless another way is given. */
   readonly deliverTo: string
+  /** Another way for messages to come and replies to go; the routes stay beside it. */
+  readonly open?: (customs: Customs) => Pump
   /** Bearer token sent with replies; secret. */
   readonly token: string
   /** Bearer token asked of whoever sends messages or reads the books; secret. */
@@ -46,13 +48,7 @@ export const startCustomsServer = async (options: CustomsServerOptions): Promise
   )
   server.listen(options.port, options.host)
   await once(server, 'listening')
-  const transport = httpTransport({
-    name: 'gateway',
-    url: options.deliverTo,
-    token: options.token,
-    timeoutMs: SIM_DELIVERY_TIMEOUT_MS,
-  })
-  const pump = pumpReplies(customs, ({ copMsgId, envelope }) => transport.send(copMsgId, envelope))
+  const office = (options.open ?? ((customs) => httpOffice(customs, options)))(customs)
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
   return {
@@ -62,9 +58,18 @@ export const startCustomsServer = async (options: CustomsServerOptions): Promise
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
-      await Promise.all([closed, pump.close()])
+      await Promise.all([closed, office.close()])
     },
   }
+}
+
+/** Replies are posted to the gateway; its messages come by the routes. */
+const httpOffice = (customs: Customs, { deliverTo, token }: CustomsServerOptions): Pump => {
+  const transport = httpTransport({
+    ...{ name: 'gateway', url: deliverTo, token },
+    timeoutMs: SIM_DELIVERY_TIMEOUT_MS,
+  })
+  return pumpReplies(customs, ({ copMsgId, envelope }) => transport.send(copMsgId, envelope))
 }
 
 /** The routes alone, for whoever listens himself. */

@@ -19,7 +19,7 @@ import {
 import { insertSigningKey } from '../../src/store/accounts.ts'
 import { seedReference } from '../../src/store/reference.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
-import type { Transport } from '../../src/wire/types.ts'
+import type { Link, Transport } from '../../src/wire/types.ts'
 import { testDatabase } from '../support/database.ts'
 
 export const CUSTOMS_TOKEN = 'synthetic-customs-token'
@@ -53,6 +53,8 @@ export interface TestAppOptions {
   readonly register?: 'four' | 'none'
   /** Instead of one that takes everything and answers nothing. */
   readonly transport?: Transport
+  /** Instead of that one link, the first for whoever chose none. */
+  readonly links?: readonly Link[]
 }
 
 export type TestApp = Awaited<ReturnType<typeof testApp>>
@@ -69,7 +71,7 @@ export const testApp = async (options: TestAppOptions = {}) => {
     log,
     wake: () => undefined,
     clock: options.clock ?? systemClock,
-    links: [
+    links: options.links ?? [
       {
         code: 'simulator',
         transport:

@@ -59,6 +59,14 @@ describe('settings', () => {
     expect(problemsOf({ CUSTOMS_URL: 'http://127.0.0.1:1/' })).toEqual(['CUSTOMS_TOKEN'])
   })
 
+  it('name both folders or neither, and not one for both', () => {
+    expect(problemsOf({ FOLDER_OUT: '/a' })).toEqual(['FOLDER_IN'])
+    expect(problemsOf({ FOLDER_IN: '/a' })).toEqual(['FOLDER_OUT'])
+    expect(problemsOf({ FOLDER_IN: '/a', FOLDER_OUT: '/a' })).toEqual(['FOLDER_IN'])
+    const answer = readConfig({ FOLDER_OUT: '/a', FOLDER_IN: '/b' })
+    expect(answer).toMatchObject({ config: { folders: { out: '/a', in: '/b' } } })
+  })
+
   it('cannot be changed afterwards', () => {
     const answer = readConfig({})
     expect(answer.kind === 'config' && Object.isFrozen(answer.config)).toBe(true)

@@ -210,6 +210,17 @@ describe('the settings of the process', () => {
     expect(addresses).toEqual({ import: 'DXPEDCCEB0000002', export: 'DXPTEST000000001' })
   })
 
+  it('name both folders or neither, and then replies go there', () => {
+    const problemsOf = (env: Record<string, string>) => {
+      const read = readSimSettings({ CUSTOMS_TOKEN: TOKEN, ...env })
+      return read.kind === 'problems' ? read.problems.map(({ name }) => name) : []
+    }
+    expect(problemsOf({ CUSTOMS_FOLDER_IN: '/a' })).toEqual(['CUSTOMS_FOLDER_IN'])
+    expect(problemsOf({ CUSTOMS_FOLDER_IN: '/a', CUSTOMS_FOLDER_OUT: '/a' })).toHaveLength(1)
+    const env = { CUSTOMS_TOKEN: TOKEN, CUSTOMS_FOLDER_IN: '/a', CUSTOMS_FOLDER_OUT: '/b' }
+    expect(readSimSettings(env)).toMatchObject({ deliverTo: '/b' })
+  })
+
   it('give two starts without a seed different numbers', () => {
     const seeds = [1, 2].map(() => {
       const read = readSimSettings({ CUSTOMS_TOKEN: TOKEN })
