@@ -31,11 +31,13 @@ import {
 } from './routes/enterprises.ts'
 import { healthRoute, readyRoute } from './routes/health.ts'
 import { handInDocuments, handInMessage } from './routes/intake.ts'
+import { limitsRoute } from './routes/limits.ts'
 import { createMandateRoute, listMandatesRoute, meRoute } from './routes/mandates.ts'
 import { handInSheetRoute, templateRoute } from './routes/sheets.ts'
 import { queueRoute, statusRoute } from './routes/status.ts'
 import { dueSummariesRoute, summariseRoute } from './routes/summaries.ts'
 import { totalsRoute } from './routes/totals.ts'
+import { handleAuth } from './sign-in.ts'
 
 /** Every route of the interface; the OpenAPI document and the contract test walk over it. */
 export const routes: readonly Route[] = [
@@ -70,6 +72,7 @@ export const routes: readonly Route[] = [
   createMandateRoute,
   listMandatesRoute,
   meRoute,
+  limitsRoute,
   healthRoute,
   readyRoute,
 ]
@@ -81,7 +84,7 @@ export const createApp = (deps: AppDeps): App => {
   surround(app, deps)
   for (const { spec, handle } of routes)
     app.on(spec.method.toUpperCase(), routerPath(spec.path), handle)
-  app.on(['GET', 'POST'], '/api/auth/*', (c) => deps.accounts.handle(c.req.raw))
+  app.on(['GET', 'POST'], '/api/auth/*', handleAuth)
   let openApi: Promise<Uint8Array<ArrayBuffer>> | undefined
   app.get('/openapi.json', async (c) => {
     // Large and seldom asked for: made once, when somebody asks.
@@ -125,6 +128,7 @@ const surround = (app: App, deps: AppDeps): void => {
     c.set('deps', deps)
     await next()
     c.header('x-request-id', requestId)
+    for (const [name, value] of Object.entries(c.get('quotaHeaders') ?? {})) c.header(name, value)
     log.info('request', {
       requestId,
       method: c.req.method,

@@ -46,6 +46,8 @@ export const authOptions = ({ db, secret, baseUrl, log }: AuthSettings) =>
     },
     session: { expiresIn: SESSION_DAYS * DAY_SECONDS },
     telemetry: { enabled: false },
+    // `sign-in.ts` limits before it, by figures that are published.
+    rateLimit: { enabled: false },
     // Its tables come with our migrations; asking for them again at every start costs a Worker dear.
     advanced: { database: { validateSchema: false } },
     // Its messages may quote what a user typed, so only the fact that there was one is kept.

@@ -21,6 +21,15 @@ export const reader = (identity: Identity, chosen: string | undefined): CallerFo
     ? { kind: 'caller', caller: { enterpriseId: '', operator: true } }
     : enterpriseOf(identity, chosen)
 
+/** Whose quota a request uses: the enterprise's, of whoever acts for it; else the caller's own. */
+export const quotaKeyOf = (identity: Identity, chosen: string | undefined): string => {
+  if (identity.operator) return 'operator'
+  const found = enterpriseOf(identity, chosen)
+  return found.kind === 'caller'
+    ? `enterprise ${found.caller.enterpriseId}`
+    : `user ${identity.userId ?? identity.memberships[0]?.enterpriseId ?? ''}`
+}
+
 const enterpriseOf = (identity: Identity, chosen: string | undefined): CallerFound => {
   const wanted =
     chosen ??

@@ -14,7 +14,14 @@ import {
   problemExample,
 } from './openapi-examples.ts'
 import { type ProblemCode, problems } from './problems.ts'
-import { type Answer, problemsOf, type RawBody, type Route, type RouteSpec } from './route.ts'
+import {
+  type Answer,
+  limitOf,
+  problemsOf,
+  type RawBody,
+  type Route,
+  type RouteSpec,
+} from './route.ts'
 import { intakeAnswer, problem } from './schemas.ts'
 
 type Spec = RouteSpec<unknown, unknown>
@@ -64,6 +71,8 @@ interface Parts {
   /** Registers each once; gives what stands where it is used. */
   readonly examples: (examples: Examples) => Record<string, Reference>
   readonly refusal: (codes: readonly ProblemCode[]) => Reference
+  /** What every answer of a limited route tells of the caller's quota. */
+  readonly quotaHeaders: Readonly<Record<string, Reference>>
 }
 
 interface Reference {
@@ -101,6 +110,13 @@ const partsOf = (api: OpenAPIHono): Parts => {
       Object.entries(named).map(([name, example]) => [name, once('examples', name, () => example)]),
     )
   registry.register('Problem', problem)
+  const quotaHeaders = registerHeaders(registry, {
+    'RateLimit-Policy': '限额:类别、数量 q、秒数 w / the quota: its class, points q, seconds w',
+    RateLimit: '余量 r,重置秒数 t / what is left (r), and seconds until all of it is back (t)',
+  })
+  const retryAfter = registerHeaders(registry, {
+    'Retry-After': '等待秒数 / seconds to wait',
+  })
   let batch: Reference | undefined
   return {
     batch: () => {
@@ -112,16 +128,34 @@ const partsOf = (api: OpenAPIHono): Parts => {
       once('responses', codes.join('_'), () =>
         refusalResponse(
           codes,
+          codes.includes('RATE-LIMITED') ? { ...quotaHeaders, ...retryAfter } : {},
           examples(Object.fromEntries(codes.map((code) => [code, problemExample(code)]))),
         ),
       ),
+    quotaHeaders,
   }
 }
 
-const refusalResponse = (codes: readonly ProblemCode[], examples: Record<string, Reference>) => ({
+const registerHeaders = (
+  registry: OpenAPIHono['openAPIRegistry'],
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, Reference>> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => {
+      registry.registerComponent('headers', name, { description, schema: { type: 'string' } })
+      return [name, { $ref: `#/components/headers/${name}` }]
+    }),
+  )
+
+const refusalResponse = (
+  codes: readonly ProblemCode[],
+  headers: Readonly<Record<string, Reference>>,
+  examples: Record<string, Reference>,
+) => ({
   description: codes
     .map((code) => `${code}: ${problems[code].title.zh} / ${problems[code].title.en}`)
     .join('; '),
+  ...(Object.keys(headers).length === 0 ? {} : { headers }),
   content: {
     'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples },
   },
@@ -210,7 +244,14 @@ const contentOf = (mediaType: string, holds: RawBody['holds'], { batch, examples
 
 const responsesOf = (spec: Spec, parts: Parts) => {
   const answered = Object.entries(spec.answers).map(
-    ([status, answer]) => [status, answerOf(Number(status), answer, parts)] as const,
+    ([status, answer]) =>
+      [
+        status,
+        {
+          ...answerOf(Number(status), answer, parts),
+          ...(limitOf(spec) === 'none' ? {} : { headers: parts.quotaHeaders }),
+        },
+      ] as const,
   )
   const refused = [...byStatus(problemsOf(spec))].map(
     ([status, codes]) => [status, parts.refusal(codes)] as const,

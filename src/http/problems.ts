@@ -209,6 +209,14 @@ export const problems = {
     ['回执为空', 'The reply is empty'],
     ['以 application/xml 提交回执报文', 'Send the reply message as application/xml'],
   ),
+  'RATE-LIMITED': entry(
+    429,
+    ['请求过多', 'Too many requests'],
+    [
+      '按 Retry-After 头所示秒数等待后重试;各类限额见 GET /api/v1/limits',
+      'Wait for the seconds that Retry-After names; GET /api/v1/limits lists all limits',
+    ],
+  ),
   'NOT-READY': entry(
     503,
     ['服务暂不可用', 'The service cannot answer now'],
@@ -236,6 +244,8 @@ export interface ProblemMore {
   /** Members beside those of every problem, such as `results`. */
   readonly members?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
+  /** Instead of the cure of the table, where it can be told more exactly. */
+  readonly cure?: Text
 }
 
 /** The members that every problem has. */
@@ -247,7 +257,7 @@ export const problemBody = (code: ProblemCode, requestId: string, more: ProblemM
     status,
     code,
     text: title,
-    cure,
+    cure: more.cure ?? cure,
     requestId,
     faults: more.faults ?? [],
     ...more.members,

@@ -12,6 +12,16 @@ import { ACCOUNT_BODY_BYTES_MAX } from '../kernel/limits.ts'
 import type { StoredSigningKey } from '../store/accounts.ts'
 import { type Accounts, type Identity, readBearer } from './accounts.ts'
 import { isEncoded, mediaTypeOf, readJson } from './body.ts'
+import { quotaKeyOf } from './callers.ts'
+import {
+  addressKey,
+  awaitQuota,
+  inPlace,
+  type LimitClass,
+  type Limiter,
+  type Place,
+  takeQuota,
+} from './limits.ts'
 import { type ProblemCode, problemResponse } from './problems.ts'
 import type { Scope } from './scopes.ts'
 
@@ -26,6 +36,10 @@ export interface AppDeps {
   readonly publicUrl: string | undefined
   /** Pages beside the interface, mounted at `/`. */
   readonly pages?: Hono
+  /** Left out where the platform limits. */
+  readonly limiter?: Limiter | undefined
+  /** Where a request comes from, as far as it is known. */
+  readonly addressOf?: ((c: Context) => string | undefined) | undefined
 }
 
 /** The part of the signing room that accounts need; handed in by the composition root. */
@@ -36,7 +50,14 @@ export interface SigningKeys {
 }
 
 export interface AppEnv {
-  Variables: { requestId: string; deps: AppDeps; identity: Identity | undefined }
+  Variables: {
+    requestId: string
+    deps: AppDeps
+    identity: Identity | undefined
+    /** Whose quota is used. */
+    quotaKey: string | undefined
+    quotaHeaders: Readonly<Record<string, string>> | undefined
+  }
 }
 
 /**
@@ -67,6 +88,10 @@ export interface RouteSpec<Q, B> {
   readonly path: string
   readonly summary: Text
   readonly access: Access
+  /** The quota it uses, where that does not follow from access and method ({@link limitOf}). */
+  readonly limit?: LimitClass | 'none'
+  /** What of it may be under way at the same time is bounded. */
+  readonly place?: Place
   readonly query?: z.ZodType<Q> & { readonly shape: Readonly<Record<string, z.ZodType>> }
   /** A small JSON body, checked before the handler runs. */
   readonly json?: z.ZodType<B>
@@ -88,6 +113,12 @@ export interface RouteInput<Q, B> {
   /** Who calls; throws on routes that anybody may call. */
   readonly identity: () => Identity
   readonly refuse: (code: ProblemCode, faults?: readonly Fault[]) => Response
+  /** What the request takes of the quota in all, once it is known; the refusal when used up. */
+  readonly charge: (points: number) => Promise<Response | undefined>
+  /** The same for a part of what is still coming: waits instead of refusing. */
+  readonly slowDown: (points: number) => Promise<void>
+  /** Does the rest in one of the bounded places; the refusal when all are taken. */
+  readonly inPlace: (place: Place, work: () => Promise<Response> | Response) => Promise<Response>
 }
 
 export interface Route {
@@ -101,27 +132,51 @@ export const route = <Q, B>(
 ): Route => ({
   spec,
   handle: async (c) => {
-    const refused = await guard(c, spec.access)
+    const limit = limitOf(spec)
+    const refused = await guard(c, spec.access, limit)
     if (refused !== undefined) return refused
-    const query = readQuery(c, spec.query)
-    if (query.kind === 'faults') return problemResponse(c, 'QUERY-WRONG', { faults: query.faults })
-    const body = await readBody(c, spec.json)
-    if (body.kind === 'refused') return body.response
-    return handler({
-      c,
-      deps: c.get('deps'),
-      query: query.value,
-      body: body.value,
-      param: (name) => c.req.param(name) ?? '',
-      identity: () => {
-        const identity = c.get('identity')
-        if (identity === undefined) throw new Error(`${spec.path} has no identity`)
-        return identity
-      },
-      refuse: (code, faults = []) => problemResponse(c, code, { faults }),
-    })
+    const key = c.get('quotaKey') ?? spec.access
+    const work = async (): Promise<Response> => {
+      const query = readQuery(c, spec.query)
+      if (query.kind === 'faults')
+        return problemResponse(c, 'QUERY-WRONG', { faults: query.faults })
+      const body = await readBody(c, spec.json)
+      if (body.kind === 'refused') return body.response
+      return handler({
+        c,
+        deps: c.get('deps'),
+        query: query.value,
+        body: body.value,
+        param: (name) => c.req.param(name) ?? '',
+        identity: () => {
+          const identity = c.get('identity')
+          if (identity === undefined) throw new Error(`${spec.path} has no identity`)
+          return identity
+        },
+        refuse: (code, faults = []) => problemResponse(c, code, { faults }),
+        charge: async (points) =>
+          limit === 'none' ? undefined : takeQuota(c, limit, key, points - 1, 1),
+        slowDown: async (points) =>
+          limit === 'none' ? undefined : awaitQuota(c, limit, key, points),
+        inPlace: (place, rest) => inPlace(c, place, key, rest),
+      })
+    }
+    return spec.place === undefined ? work() : inPlace(c, spec.place, key, work)
   },
 })
+
+/**
+ * The quota that calls of a route use. Customs is never limited by how often it calls, only by how
+ * much of it is under way: a reply that is turned away comes late.
+ */
+export const limitOf = (
+  spec: Pick<RouteSpec<unknown, unknown>, 'access' | 'method' | 'limit'>,
+): LimitClass | 'none' => {
+  if (spec.limit !== undefined) return spec.limit
+  if (spec.access === 'customs') return 'none'
+  if (spec.access === 'documents:write') return 'intake'
+  return spec.method === 'get' ? 'read' : 'account'
+}
 
 /** Every problem a route may answer with: its own and those that follow from what it is. */
 export const problemsOf = (spec: RouteSpec<unknown, unknown>): readonly ProblemCode[] => {
@@ -136,10 +191,15 @@ export const problemsOf = (spec: RouteSpec<unknown, unknown>): readonly ProblemC
   if (spec.json !== undefined || spec.raw !== undefined) {
     codes.push('CONTENT-TYPE-WRONG', 'BODY-TOO-LARGE')
   }
+  if (isLimited(spec)) codes.push('RATE-LIMITED')
   if (spec.json !== undefined) codes.push('BODY-NOT-UTF8', 'BODY-NOT-JSON', 'BODY-WRONG-SHAPE')
   codes.push('INTERNAL', 'NOT-READY')
   return [...new Set(codes)]
 }
+
+/** Whether it may answer 429: by a quota, by a bounded place, or to strangers who try keys. */
+export const isLimited = (spec: RouteSpec<unknown, unknown>): boolean =>
+  limitOf(spec) !== 'none' || spec.place !== undefined || spec.access !== 'public'
 
 /** `/documents/{id}` as the router writes it; in `{kind}.xlsx` the parameter has its ending. */
 export const routerPath = (path: string): string =>
@@ -151,25 +211,41 @@ export const isSameSecret = (given: string, right: string): boolean =>
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-/** undefined when the caller may go on; then `identity` is set on routes that ask for one. */
-const guard = async (c: Context<AppEnv>, access: Access): Promise<Response | undefined> => {
+/**
+ * undefined when the caller may go on; then `identity` is set on routes that ask for one. Who is
+ * known uses his own quota; requests that nobody known signs use that of their address.
+ */
+const guard = async (
+  c: Context<AppEnv>,
+  access: Access,
+  limit: LimitClass | 'none',
+): Promise<Response | undefined> => {
   const { accounts, customsToken } = c.get('deps')
-  if (access === 'public') return undefined
-  const unauthenticated = () =>
-    problemResponse(c, 'UNAUTHENTICATED', { headers: { 'www-authenticate': 'Bearer' } })
+  const take = async (key: string): Promise<Response | undefined> => {
+    c.set('quotaKey', key)
+    return limit === 'none' ? undefined : takeQuota(c, limit, key, 1)
+  }
+  if (access === 'public') return limit === 'none' ? undefined : take(addressKey(c))
   if (access === 'customs') {
     const given = readBearer(c.req.raw.headers) ?? ''
     const isCustoms = customsToken !== undefined && isSameSecret(given, customsToken)
-    return isCustoms ? undefined : unauthenticated()
+    return isCustoms ? undefined : refuseStranger(c)
   }
   const identity = await accounts.identify(c.req.raw.headers)
-  if (identity === undefined) return unauthenticated()
+  if (identity === undefined) return refuseStranger(c)
   c.set('identity', identity)
+  const usedUp = await take(quotaKeyOf(identity, c.req.query('enterprise')))
+  if (usedUp !== undefined) return usedUp
   if (identity.via === 'session' && isForeignOrigin(c)) return problemResponse(c, 'ORIGIN-FOREIGN')
   if (access === 'signed-in') return undefined
   if (access === 'enterprise-admin') return guardEnterprise(c, identity)
   return identity.scopes.has(access) ? undefined : problemResponse(c, 'SCOPE-MISSING')
 }
+
+/** Keys are not guessed in any number that matters, but each try costs a look-up. */
+const refuseStranger = async (c: Context<AppEnv>): Promise<Response> =>
+  (await takeQuota(c, 'stranger', addressKey(c), 1)) ??
+  problemResponse(c, 'UNAUTHENTICATED', { headers: { 'www-authenticate': 'Bearer' } })
 
 /** Another enterprise does not exist for whoever does not belong to it. */
 const guardEnterprise = (c: Context<AppEnv>, identity: Identity): Response | undefined => {

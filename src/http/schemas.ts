@@ -339,3 +339,21 @@ export const meAnswer = z
     ),
   })
   .openapi('Me')
+
+export const limitsAnswer = z
+  .object({
+    /** Empty where the platform limits instead. */
+    classes: z.array(
+      z.object({
+        name: z.string(),
+        per: z.array(z.enum(['enterprise', 'address', 'account'])),
+        unit: z.string(),
+        text,
+        points: z.int(),
+        seconds: z.int(),
+      }),
+    ),
+    places: z.array(z.object({ name: z.string(), text, each: z.int(), all: z.int() })),
+    sizes: z.record(z.string(), z.int()),
+  })
+  .openapi('Limits')

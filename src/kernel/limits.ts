@@ -327,3 +327,34 @@ export const AHEAD_ROWS_MAX = 2_048
 export const OWN_QUEUE_ROWS_MAX = 10_240
 /** Latest documents of a sender among which those that wait for companions are looked for. */
 export const OWN_WAITING_LOOK_MAX = 20_000
+/**
+ * What one caller may ask of one gateway process within so many seconds, by class; `RATE_LIMITS` says
+ * otherwise. `intake` counts documents, the others requests. One enterprise may well hand in two
+ * thousand documents a second: the figures stop a program that has gone wild, nobody who works.
+ */
+export const RATE_LIMITS = {
+  intake: { points: 200_000, seconds: 10 },
+  read: { points: 20_000, seconds: 10 },
+  report: { points: 2_000, seconds: 10 },
+  account: { points: 3_000, seconds: 60 },
+  /** Of one account or one address: each try costs a slow hash. */
+  'sign-in': { points: 60, seconds: 60 },
+  /** Requests of one address that nobody known signs. */
+  stranger: { points: 1_200, seconds: 60 },
+} as const
+/** Bounds of what settings may say; a stream that is slowed down waits for the end of such a time. */
+export const RATE_POINTS_MAX = 100_000_000
+export const RATE_SECONDS_MAX = 60
+/** Addresses told apart; more of them share a count with another by chance. Bounds the memory. */
+export const RATE_ADDRESS_SLOTS = 65_536
+/**
+ * Work under way at the same time, of one caller and of all. A sheet may hold 250 MB, a stream two
+ * chunks, a reply its bytes; beyond it senders are told to come back.
+ */
+export const PLACES = {
+  sheet: { each: 2, all: 6 },
+  stream: { each: 50, all: 400 },
+  reply: { each: 64, all: 64 },
+} as const
+/** When a sender who found no place may try again, in seconds. */
+export const PLACE_RETRY_SECONDS = 2

@@ -3,8 +3,15 @@
  * and gives a frozen, typed object, or every problem at once, each with its cure. It knows defaults
  * and forms; what a setting does is told where it is used.
  */
+
+import type { LimitFigures } from '../http/limits.ts'
 import type { Text } from '../kernel/fault.ts'
-import { DISPATCH_LEASE_SECONDS } from '../kernel/limits.ts'
+import {
+  DISPATCH_LEASE_SECONDS,
+  RATE_LIMITS,
+  RATE_POINTS_MAX,
+  RATE_SECONDS_MAX,
+} from '../kernel/limits.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
@@ -37,6 +44,10 @@ export interface Config {
   /** How long packing waits after a document came, so that messages fill. */
   readonly composeLingerMs: number
   readonly logLevel: LogLevel
+  /** What one caller may ask for, by class. */
+  readonly rateLimits: LimitFigures
+  /** Header in which a proxy before the gateway names the caller's address; else the socket's counts. */
+  readonly clientAddressHeader: string | undefined
 }
 
 export interface ConfigProblem {
@@ -99,10 +110,34 @@ export const readConfig = (env: Environment): ConfigAnswer => {
     composeLingerMs:
       read.int('COMPOSE_LINGER_MS', 0, COMPOSE_LINGER_MS_MAX) ?? COMPOSE_LINGER_MS_DEFAULT,
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS) ?? 'info',
+    rateLimits: Object.freeze(readRateLimits(read)),
+    clientAddressHeader: read.headerName('CLIENT_ADDRESS_HEADER'),
   }
   return read.problems.length > 0
     ? { kind: 'problems', problems: read.problems }
     : { kind: 'config', config: Object.freeze(config) }
+}
+
+/** `intake=200000/10, read=20000/10`: points and seconds of each class that shall be another one. */
+const readRateLimits = (read: ReturnType<typeof reader>): LimitFigures => {
+  const figures: Record<string, { points: number; seconds: number }> = { ...RATE_LIMITS }
+  for (const item of (read.text('RATE_LIMITS') ?? '').split(/[\s,]+/).filter(Boolean)) {
+    const [, name = '', points, seconds] = /^([a-z-]+)=(\d{1,9})\/(\d{1,9})$/.exec(item) ?? []
+    const wanted = { points: Number(points), seconds: Number(seconds) }
+    const isWithin = (value: number, max: number): boolean => value >= 1 && value <= max
+    if (
+      Object.hasOwn(RATE_LIMITS, name) &&
+      isWithin(wanted.points, RATE_POINTS_MAX) &&
+      isWithin(wanted.seconds, RATE_SECONDS_MAX)
+    )
+      figures[name] = wanted
+    else
+      read.problem('RATE_LIMITS', {
+        zh: `“${item}”有误:形式为 类别=数量/秒数,类别为 ${Object.keys(RATE_LIMITS).join('、')},秒数不超过 ${RATE_SECONDS_MAX}`,
+        en: `"${item}" is wrong: class=points/seconds, of ${Object.keys(RATE_LIMITS).join(', ')}; at most ${RATE_SECONDS_MAX} seconds`,
+      })
+  }
+  return { ...RATE_LIMITS, ...figures }
 }
 
 /** One line per problem, Chinese then English, for the terminal. */
@@ -179,6 +214,14 @@ const reader = (env: Environment) => {
       return problem(name, {
         zh: '须是邮箱地址',
         en: 'must be an e-mail address',
+      })
+    },
+    headerName: (name: string): string | undefined => {
+      const value = text(name)
+      if (value === undefined || /^[A-Za-z0-9-]{1,64}$/.test(value)) return value?.toLowerCase()
+      return problem(name, {
+        zh: '须是 HTTP 头的名称,例如 X-Real-IP',
+        en: 'must be the name of an HTTP header, such as X-Real-IP',
       })
     },
     dxpAddress: (name: string): string | undefined => {

@@ -12,7 +12,7 @@ import { totals } from '../flow/totals.ts'
 import type { FlowDeps, Log } from '../flow/types.ts'
 import { type Accounts, createAccounts } from '../http/accounts.ts'
 import { type App, createApp, routes } from '../http/app.ts'
-import type { SigningKeys } from '../http/route.ts'
+import type { AppDeps, SigningKeys } from '../http/route.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Ids, randomIds } from '../kernel/ids.ts'
 import { SIGNER_CACHE_ENTRIES_MAX, SIGNER_CACHE_SECONDS } from '../kernel/limits.ts'
@@ -44,6 +44,8 @@ export interface GatewayOptions {
   readonly stopping?: AbortSignal
   /** Serves `/assets/*`, where the platform does not. */
   readonly assets?: Hono
+  readonly limiter?: AppDeps['limiter']
+  readonly addressOf?: AppDeps['addressOf']
 }
 
 export interface Gateway {
@@ -100,6 +102,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     version,
     publicUrl: config.publicUrl,
     pages,
+    limiter: options.limiter,
+    addressOf: options.addressOf,
   })
   return { app, flow, accounts, signingKeys, stages: ['match', 'compose', 'dispatch', 'reply'] }
 }

@@ -7,8 +7,9 @@ import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { keepHouse } from '../flow/housekeeping.ts'
 import type { Log } from '../flow/types.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
@@ -24,6 +25,7 @@ import type { Link } from '../wire/types.ts'
 import type { Config } from './config.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { loadOrCreateKeyFile } from './key-file.ts'
+import { createLimiter } from './limiter.ts'
 import { openLinks } from './links.ts'
 import { createLoops } from './loops.ts'
 import { nodeLinks } from './node-links.ts'
@@ -77,6 +79,8 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
       wake: loops.wake,
       every,
       stopping: stopping.signal,
+      limiter: createLimiter({ figures: config.rateLimits }),
+      addressOf: addressReader(config),
       ...(options.listen === false ? {} : { assets: createAssets() }),
       clock,
     })
@@ -116,6 +120,17 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
     throw error
   }
 }
+
+/**
+ * Where a request comes from: what the proxy says when the settings name its header, of several
+ * addresses the last, which the nearest proxy wrote; else the other end of the socket.
+ */
+const addressReader =
+  ({ clientAddressHeader }: Config) =>
+  (c: Context): string | undefined =>
+    clientAddressHeader === undefined
+      ? getConnInfo(c).remote.address
+      : c.req.header(clientAddressHeader)?.split(',').at(-1)?.trim()
 
 export interface OpenDatabase {
   readonly connection: Connection

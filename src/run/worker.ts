@@ -6,6 +6,7 @@
  */
 import { keepHouse } from '../flow/housekeeping.ts'
 import { problemBody, problems } from '../http/problems.ts'
+import { untilEnd } from '../http/until-end.ts'
 import { WORKER_ROUNDS_MAX } from '../kernel/limits.ts'
 import { connect } from '../store/connect.ts'
 import { type Config, readConfig } from './config.ts'
@@ -129,36 +130,4 @@ const runRounds = async (gateway: Gateway): Promise<void> => {
       reason: error instanceof Error ? error.name : 'unknown',
     })
   }
-}
-
-/** The same answer, and when its body has been read to the end or given up. */
-const untilEnd = (
-  response: Response,
-): { readonly response: Response; readonly ended: Promise<void> } => {
-  if (response.body === null) return { response, ended: Promise.resolve() }
-  const source = response.body.getReader()
-  let end: () => void = () => undefined
-  const ended = new Promise<void>((resolve) => {
-    end = resolve
-  })
-  const body = new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        try {
-          const { done, value } = await source.read()
-          if (!done) return controller.enqueue(value)
-          controller.close()
-        } catch (error) {
-          controller.error(error)
-        }
-        end()
-      },
-      cancel: async (reason) => {
-        end()
-        await source.cancel(reason)
-      },
-    },
-    { highWaterMark: 0 },
-  )
-  return { response: new Response(body, response), ended }
 }

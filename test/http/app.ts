@@ -10,6 +10,7 @@ import { type Clock, systemClock } from '../../src/kernel/clock.ts'
 import type { Config } from '../../src/run/config.ts'
 import { readConfig } from '../../src/run/config.ts'
 import { createGateway, type GatewayOptions, runStages } from '../../src/run/gateway.ts'
+import { createLimiter } from '../../src/run/limiter.ts'
 import {
   type Consignment,
   makeConsignment,
@@ -55,6 +56,9 @@ export interface TestAppOptions {
   readonly transport?: Transport
   /** Instead of that one link, the first for whoever chose none. */
   readonly links?: readonly Link[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Instead of waiting for the end of a window. */
+  readonly pause?: (ms: number) => Promise<void>
 }
 
 export type TestApp = Awaited<ReturnType<typeof testApp>>
@@ -63,8 +67,12 @@ export const testApp = async (options: TestAppOptions = {}) => {
   const database = await testDatabase()
   const { log, lines } = memoryLog()
   const sent: Uint8Array[] = []
+  const config = testConfig(options.env)
+  const pause = options.pause === undefined ? {} : { pause: options.pause }
   const gatewayOptions: GatewayOptions = {
-    config: testConfig(),
+    config,
+    limiter: createLimiter({ figures: config.rateLimits, ...pause }),
+    addressOf: (c) => c.req.header('x-test-address'),
     db: database.db,
     dataKey: DATA_KEY,
     authSecret: AUTH_SECRET,

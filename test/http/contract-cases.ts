@@ -87,6 +87,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
       status: 400,
       init: () => ({ ...csv('x'), headers: { ...csv('x').headers, 'idempotency-key': ' ' } }),
     },
+    { route: 'GET /api/v1/limits', status: 200, init: () => ({}) },
     { route: 'GET /api/v1/sheets/{kind}.xlsx', status: 200, init: () => ({}) },
     {
       route: 'GET /api/v1/sheets/{kind}.xlsx',

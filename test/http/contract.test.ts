@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { declarations } from '../../src/catalogue/index.ts'
 import { createApp, routes } from '../../src/http/app.ts'
 import { problems } from '../../src/http/problems.ts'
-import { problemsOf, type Route } from '../../src/http/route.ts'
+import { isLimited, problemsOf, type Route } from '../../src/http/route.ts'
 import { problem } from '../../src/http/schemas.ts'
+import { createGateway } from '../../src/run/gateway.ts'
+import { createLimiter } from '../../src/run/limiter.ts'
 import { connect } from '../../src/store/connect.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp, testApp } from './app.ts'
 import { prepareLists } from './contract-action-cases.ts'
@@ -47,7 +49,7 @@ afterAll(() => test.close())
 
 const nameOf = ({ spec }: Route): string => `${spec.method.toUpperCase()} ${spec.path}`
 const seen = new Set<string>()
-const ASKS_NOBODY = ['GET /healthz', 'GET /api/v1/sheets/{kind}.xlsx']
+const ASKS_NOBODY = ['GET /healthz', 'GET /api/v1/limits', 'GET /api/v1/sheets/{kind}.xlsx']
 
 const platform = () => test.account(test.cast.platform)
 const asPlatform = () => ({ headers: bearer(platform().key) })
@@ -221,6 +223,25 @@ describe('every route', () => {
         )
         await check(route, response, 400)
       }
+    }
+  })
+
+  it('refuses whoever used up what he may ask for, and says when to come back', async () => {
+    const none = { points: 0, seconds: 10 }
+    const nothing = { each: 0, all: 0 }
+    const classes = { intake: none, read: none, report: none, account: none }
+    const limiter = createLimiter({
+      figures: { ...classes, 'sign-in': none, stranger: none },
+      places: { sheet: nothing, stream: nothing, reply: nothing },
+    })
+    const gateway = createGateway({ ...test.gatewayOptions, limiter })
+    for (const route of routes.filter(({ spec }) => isLimited(spec))) {
+      const init = withMethod(route, { headers: rightful(route) })
+      const response = await gateway.app.fetch(
+        new Request(`http://gateway.test${somePath(route)}`, init),
+      )
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+      await check(route, response, 429)
     }
   })
 

@@ -1,5 +1,6 @@
 /** Settings: defaults, forms, and all problems at once. */
 import { describe, expect, it } from 'vitest'
+import { RATE_LIMITS } from '../../src/kernel/limits.ts'
 import { readConfig, tellProblems } from '../../src/run/config.ts'
 
 const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] => {
@@ -40,6 +41,8 @@ describe('settings', () => {
       COMPOSE_LINGER_MS: '1e3',
       PUBLIC_URL: 'yuguan',
       OPERATOR_EMAIL: 'nobody',
+      RATE_LIMITS: 'intake=many/10',
+      CLIENT_ADDRESS_HEADER: 'X Real IP',
     }
     expect([...problemsOf(env)].sort()).toEqual(Object.keys(env).sort())
     const answer = readConfig(env)
@@ -48,6 +51,17 @@ describe('settings', () => {
       expect(text.zh.length * text.en.length).toBeGreaterThan(0)
     const told = tellProblems(answer.problems)
     for (const name of Object.keys(env)) expect(told).toContain(name)
+  })
+
+  it('change the limits of some classes and leave the others', () => {
+    const answer = readConfig({ RATE_LIMITS: 'read=5/2, sign-in=7/60' })
+    if (answer.kind !== 'config') throw new Error('expected a config')
+    const { intake } = RATE_LIMITS
+    expect(answer.config.rateLimits).toMatchObject({
+      ...{ intake, read: { points: 5, seconds: 2 }, 'sign-in': { points: 7, seconds: 60 } },
+    })
+    for (const wrong of ['other=1/1', 'read=0/1', 'read=1/61', 'read', 'constructor=1/1'])
+      expect(problemsOf({ RATE_LIMITS: wrong })).toEqual(['RATE_LIMITS'])
   })
 
   it('never repeat a secret', () => {

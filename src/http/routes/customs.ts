@@ -16,6 +16,7 @@ export const takeReplyRoute = route(
     path: '/api/v1/customs/replies',
     summary: { zh: '接收海关回执', en: 'Take a reply of customs' },
     access: 'customs',
+    place: 'reply',
     raw: {
       mediaTypes: ['application/xml', 'text/xml', 'application/octet-stream'],
       holds: 'replies',

@@ -11,6 +11,7 @@ export const healthRoute = route(
     path: '/healthz',
     summary: { zh: '进程存活', en: 'The process lives' },
     access: 'public',
+    limit: 'none',
     answers: { 200: { description: { zh: '存活', en: 'It does' }, schema: status } },
   },
   ({ c }) => c.json({ status: 'ok' }),
@@ -22,6 +23,7 @@ export const readyRoute = route(
     path: '/readyz',
     summary: { zh: '可以工作', en: 'It can work' },
     access: 'public',
+    limit: 'none',
     answers: { 200: { description: { zh: '可以', en: 'It can' }, schema: status } },
   },
   async ({ c, deps, refuse }) => {

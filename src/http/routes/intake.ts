@@ -79,7 +79,8 @@ export const handInDocuments = route(
     const { raw } = input.c.req
     if (isEncoded(raw)) return input.refuse('CONTENT-TYPE-WRONG')
     const mediaType = mediaTypeOf(raw)
-    if (mediaType === NDJSON) return streamDocuments(input, found.caller)
+    if (mediaType === NDJSON)
+      return input.inPlace('stream', () => streamDocuments(input, found.caller))
     if (mediaType !== 'application/json') return input.refuse('CONTENT-TYPE-WRONG')
     const read = await readJson(raw, BODY_BYTES_MAX)
     if (read.kind === 'problem') return input.refuse(read.code)
@@ -160,6 +161,8 @@ const takeAndAnswer = async (input: Input, caller: Caller, taking: Taking): Prom
   const { c, deps } = input
   const options = intakeOptions(c, taking.bytes, input.query.dryRun === 'true')
   if (options === undefined) return input.refuse('IDEMPOTENCY-KEY-WRONG')
+  const usedUp = await input.charge(Math.max(1, taking.handed.length))
+  if (usedUp !== undefined) return usedUp
   const answer = await takeDocuments(deps.flow, caller, taking.handed, options)
   if (answer.kind === 'key-reused') return input.refuse('IDEMPOTENCY-KEY-REUSED')
   return answerResults(c, answer.results, answer.replayed, taking)
@@ -219,7 +222,10 @@ const streamDocuments = (input: Input, caller: Caller): Response => {
   const dryRun = input.query.dryRun === 'true'
   const requestId = c.get('requestId')
   const answered = answerStream(c.req.raw.body ?? emptyBody(), {
-    take: (handed) => takeDocuments(deps.flow, caller, handed, { dryRun }),
+    take: async (handed) => {
+      await input.slowDown(handed.length)
+      return takeDocuments(deps.flow, caller, handed, { dryRun })
+    },
     broken: (error) => {
       deps.flow.log.error('stream-broke', { requestId, reason: reasonOf(error) })
       return { problem: problemBody('INTERNAL', requestId) }

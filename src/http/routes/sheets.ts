@@ -89,6 +89,7 @@ export const handInSheetRoute = route(
     path: '/api/v1/sheets/{kind}',
     summary: { zh: '提交表格(XLSX、CSV)', en: 'Hand in a sheet (XLSX, CSV)' },
     access: 'documents:write',
+    place: 'sheet',
     query,
     raw: {
       mediaTypes: [XLSX, 'text/csv', 'application/vnd.ms-excel', FORM],
@@ -153,9 +154,14 @@ const handIn = async (input: Input, caller: Caller, entry: Declaration): Promise
 }
 
 /** Each batch has a key and a hash of its own: a repeated upload repeats them one by one. */
-const takeBatch = (input: Input, caller: Caller, batch: SheetBatch): Promise<IntakeAnswer> => {
+const takeBatch = async (
+  input: Input,
+  caller: Caller,
+  batch: SheetBatch,
+): Promise<IntakeAnswer> => {
   const options = batchOptions(input, batch)
   if (options === undefined) throw new Error('the key was looked at before')
+  await input.slowDown(batch.handed.length)
   return takeDocuments(input.deps.flow, caller, batch.handed, options)
 }
 

@@ -19,6 +19,7 @@ export const dueSummariesRoute = route(
     path: '/api/v1/summaries/due',
     summary: { zh: '待汇总清单', en: 'Lists that are due in a summary' },
     access: 'documents:read',
+    limit: 'report',
     query: z.object({
       month: monthText,
       enterprise: enterpriseQuery,

@@ -19,6 +19,7 @@ export const totalsRoute = route(
     path: '/api/v1/totals',
     summary: { zh: '统计', en: 'Totals' },
     access: 'public',
+    limit: 'report',
     query,
     answers: { 200: { description: { zh: '统计', en: 'Figures' }, schema: totalsAnswer } },
   },
