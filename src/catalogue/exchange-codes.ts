@@ -11,6 +11,19 @@ export interface ExchangeCode extends Text {
 
 const response = (cause: CauseName, zh: string, en: string): ExchangeCode => ({ cause, zh, en })
 
+/**
+ * What an answer means for the message it speaks of. A refusal of form, security or routing stays
+ * one however often the same bytes are sent; trouble inside the platform passes. Nobody published
+ * whether any other code, `0000` included, is a refusal or not: no code of success is known.
+ */
+export type ExchangeVerdict = 'refused' | 'trouble' | 'unknown'
+
+/** By range: each has a code for its others, so one that is not listed still belongs to its range. */
+export const exchangeVerdict = (code: string): ExchangeVerdict => {
+  if (!/^\d{4}$/.test(code) || code === '0000' || code >= '4000') return 'unknown'
+  return code >= '3000' ? 'trouble' : 'refused'
+}
+
 // biome-ignore format: a table is read by columns
 /** By code, four digits. */
 export const exchangeCodes: Readonly<Record<string, ExchangeCode>> = {

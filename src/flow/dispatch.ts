@@ -7,7 +7,6 @@
 import { rootOf } from '../catalogue/index.ts'
 import { localDateTime } from '../kernel/clock.ts'
 import { failureFacts } from '../kernel/failure.ts'
-import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
 import {
   BACKOFF_FIRST_MS,
@@ -26,6 +25,7 @@ import {
   saveLinkState,
 } from '../store/links.ts'
 import { findMessages, markMessages, type StoredMessage } from '../store/messages.ts'
+import { noteTried } from '../store/resend.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
 import { finishWork, leaseWork, postponeWork, type WorkItem } from '../store/work.ts'
 import { wrapEnvelope } from '../wire/envelope.ts'
@@ -33,7 +33,8 @@ import type { Link, SendOutcome } from '../wire/types.ts'
 import { afterBatch, allowance, type BatchTally, isNews, whileTrying } from './breaker.ts'
 import { messageSealContext } from './compose.ts'
 import { kindFacts } from './kinds.ts'
-import { OWN_RANK } from './status.ts'
+import { evidenceOn } from './resend.ts'
+import { OWN_RANK, ownRank } from './status.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
 
 /** Over every link, or over the one named. */
@@ -58,6 +59,7 @@ const dispatchOver = async (deps: FlowDeps, link: Link, limit: number): Promise<
       )
     ).map((message) => [message.id, message]),
   )
+  await noteTried(deps.db, [...messages.values()].filter(isFirstOfLater), deps.clock.now())
   const attempts = await Promise.all(
     leased.map(async (work): Promise<Attempt> => {
       const message = messages.get(work.subject)
@@ -115,6 +117,10 @@ const tryWithout = async (deps: FlowDeps, link: Link, held: LinkState): Promise<
     await saveLinkState(trx, { ...(await lockLinkState(trx, code, held.since)), retryAt })
   })
 }
+
+/** Nobody answers a version before this moment; first versions follow none that could be meant. */
+const isFirstOfLater = ({ triedAt, documentVersions }: StoredMessage): boolean =>
+  triedAt === null && documentVersions.some((version) => version > 1)
 
 interface Attempt {
   readonly work: WorkItem
@@ -236,17 +242,17 @@ const nextTry = (now: Date, work: WorkItem, longestMs: number): Date => {
   return new Date(now.getTime() + full * (1 - spread))
 }
 
-const evidenceOf = ({ message, outcome }: Attempt): readonly Evidence[] => {
+/** The version of the work is the round of sending: 0 for the first. */
+const evidenceOf = ({
+  work: { version: round },
+  message,
+  outcome,
+}: Attempt): readonly Evidence[] => {
   const state = outcome.kind === 'sent' ? 'sent' : 'undelivered'
-  return message.documentIds.map((documentId, i) => ({
-    lane: laneOfId(documentId),
-    documentId,
-    version: message.documentVersions[i] ?? 1,
-    key: `${state}:${message.id}`,
+  return evidenceOn(message, {
+    key: round === 0 ? `${state}:${message.id}` : `${state}:${message.id}:${round}`,
     state,
-    rank: OWN_RANK[state],
-    returnTime: '',
+    rank: ownRank(OWN_RANK[state], round),
     info: outcome.kind === 'sent' ? undefined : outcome.reason,
-    messageId: message.id,
-  }))
+  })
 }

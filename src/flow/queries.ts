@@ -30,13 +30,22 @@ import { findUnknown } from '../store/unknown-codes.ts'
 import { companionsUnder, missingParts } from './companions.ts'
 import { messageSealContext, whole } from './compose.ts'
 import { eligibilityOf } from './eligibility.ts'
+import { exchangeCodeOf } from './exchange.ts'
 import { type NoticeEntry, noticeEntries, noticeViews } from './notices.ts'
 import { placeOf } from './places.ts'
 import { replySealContext } from './receive.ts'
 import { relatedTo } from './related.ts'
 import { EXCHANGE_REPLY, readReply } from './reply-reading.ts'
-import { exchangeWords, type Reason, reasonOf, type ToldCode, textOf } from './reply-words.ts'
+import {
+  exchangeReason,
+  exchangeWords,
+  type Reason,
+  reasonOf,
+  type ToldCode,
+  textOf,
+} from './reply-words.ts'
 import { sees, visibleSenders } from './sight.ts'
+import { stepWords } from './step-words.ts'
 import type { Caller, DocumentSummary, DocumentView, FlowDeps, TimelineEntry } from './types.ts'
 
 export interface DocumentFilter {
@@ -123,10 +132,11 @@ const stepEntry = (
   row: Pick<FoundDocument, 'kind'>,
   event: StoredEvent,
 ): TimelineEntry => {
-  const reason = reasonOf(deps.sealer, row.kind, event)
-  const { zh, en } = reason ?? states[event.state]
+  const reason = reasonOn(deps, row, event)
+  const { zh, en } = reason ?? stepWords(event) ?? states[event.state]
   return {
     at: event.at.toISOString(),
+    source: reason?.source ?? (event.returnTime === '' ? 'gateway' : 'customs'),
     version: event.version,
     state: event.state,
     zh,
@@ -140,10 +150,20 @@ const stepEntry = (
   }
 }
 
+const reasonOn = (
+  { sealer }: Pick<FlowDeps, 'sealer'>,
+  { kind }: Pick<FoundDocument, 'kind'>,
+  event: StoredEvent,
+): Reason | null => {
+  const code = exchangeCodeOf(event)
+  return code === undefined ? reasonOf(sealer, kind, event) : exchangeReason(sealer, code, event)
+}
+
 const noticeEntry = (row: Pick<FoundDocument, 'version'>, told: NoticeEntry): TimelineEntry => {
   const { kind, name, number, zh, en, status, time } = told
   return {
-    ...{ at: told.at.toISOString(), version: row.version, state: null, zh, en },
+    ...{ at: told.at.toISOString(), source: 'customs' as const },
+    ...{ version: row.version, state: null, zh, en },
     ...{ returnStatus: status, returnTime: time, info: null, reason: null, messageId: null },
     notice: { kind, name, number },
   }
@@ -165,14 +185,18 @@ const inStory = (
 /** Why a document stands where somebody must act or nothing more comes: what the reply said. */
 const standingReason = async (deps: FlowDeps, row: FoundDocument): Promise<Reason | null> => {
   const { group } = summary(row)
-  if (row.returnStatus === null || (group !== 'refused' && group !== 'action-needed')) return null
-  const event = (await findEvents(deps.db, row.id)).find(
-    (each) =>
-      each.version === row.version &&
-      each.returnTime === row.returnTime &&
-      each.returnStatus === row.returnStatus,
-  )
-  return event === undefined ? null : reasonOf(deps.sealer, row.kind, event)
+  if (group !== 'refused' && group !== 'action-needed') return null
+  if (row.returnStatus === null && row.returnTime !== '') return null
+  const [event] = (await findEvents(deps.db, row.id))
+    .filter(
+      (each) =>
+        each.version === row.version &&
+        each.state === row.state &&
+        each.returnTime === row.returnTime &&
+        each.returnStatus === row.returnStatus,
+    )
+    .sort((a, b) => b.rank - a.rank)
+  return event === undefined ? null : reasonOn(deps, row, event)
 }
 
 /** The signed bytes as sent, or to be sent. */

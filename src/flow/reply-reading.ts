@@ -16,6 +16,7 @@ import { REPLY_TEXT_LENGTH_MAX } from '../kernel/limits.ts'
 import type { Evidence } from '../store/evidence.ts'
 import type { UnknownCode } from '../store/unknown-codes.ts'
 import { readEnvelope } from '../wire/envelope.ts'
+import type { ExchangeResponse } from '../wire/types.ts'
 import { ownerText } from './admission.ts'
 
 /** What a single reply says, without the document it says it about. */
@@ -72,8 +73,8 @@ export type ReplyContent =
   /** The exchange platform spoke, not customs. */
   | {
       readonly kind: 'exchange'
-      readonly problem: string
-      readonly responses: readonly { readonly code: string; readonly info: string }[]
+      readonly receiverId: string
+      readonly responses: readonly ExchangeResponse[]
       readonly unknown: readonly UnknownCode[]
     }
   | {
@@ -107,7 +108,7 @@ export type ReplyContent =
 export const readReply = (bytes: Uint8Array, latest: string): ReplyContent => {
   const read = readEnvelope(bytes)
   if (read.kind === 'unreadable') return { kind: 'unreadable', problem: codes(read.faults) }
-  if (read.kind === 'exchange-reply') return exchangeReply(read.responses)
+  if (read.kind === 'exchange-reply') return exchangeReply(read.receiverId, read.responses)
   const inner = readMessage(read.envelope.data)
   if (inner.kind === 'unreadable') return { kind: 'unreadable', problem: codes(inner.faults) }
   const { entry, documents } = inner.message
@@ -136,28 +137,21 @@ const codes = (faults: readonly Fault[]): string =>
     .join(' ')
     .slice(0, PROBLEM_LENGTH_MAX)
 
-/** Four digits by its text; of what is no code only a mark goes into the problem. */
-const exchangeReply = (
-  said: readonly { readonly code: string; readonly info: string }[],
-): ReplyContent => {
-  const responses = said.map(({ code, info }) => ({
-    code: /^\d{1,10}$/.test(code) ? code : '?',
-    info: info.slice(0, REPLY_TEXT_LENGTH_MAX),
+/** Four digits by its text; of what is no code only a mark is kept. */
+const exchangeReply = (receiverId: string, said: readonly ExchangeResponse[]): ReplyContent => {
+  const responses = said.map((response) => ({
+    ...response,
+    code: /^\d{1,10}$/.test(response.code) ? response.code : '?',
+    info: response.info.slice(0, REPLY_TEXT_LENGTH_MAX),
   }))
-  const codes = responses.map(({ code }) => code)
-  return {
-    kind: 'exchange',
-    problem: `${EXCHANGE} ${codes.join(' ')}`.slice(0, PROBLEM_LENGTH_MAX),
-    responses,
-    unknown: codes
-      .filter((code) => !exchangeMeaning(code).known)
-      .map((code) => ({ kind: EXCHANGE_REPLY, sort: 'exchange', code })),
-  }
+  const unknown = responses
+    .filter(({ code }) => !exchangeMeaning(code).known)
+    .map(({ code }): UnknownCode => ({ kind: EXCHANGE_REPLY, sort: 'exchange', code }))
+  return { kind: 'exchange', receiverId, responses, unknown }
 }
 
 /** Root element of what the exchange platform answers. */
 export const EXCHANGE_REPLY = 'DxpRep'
-const EXCHANGE = 'DXP'
 
 const formatReply = (
   entry: FormatReply,

@@ -73,6 +73,9 @@ export interface ToldCode extends Text, Advice {
 
 /** What a reply said of a document, and what follows from it. */
 export interface Reason extends Text, Advice {
+  /** Who said it: customs, or the exchange platform before it. */
+  readonly source: 'customs' | 'exchange'
+  /** Status code of customs, or response code of the exchange platform. */
   readonly returnStatus: string
   readonly known: boolean
   /** The text as it came; null when none was kept. */
@@ -109,8 +112,18 @@ export const reasonOf = (sealer: Sealer, kind: string, event: StoredSaying): Rea
   )
   const { zh, en, known } = status
   return {
-    ...{ returnStatus: event.returnStatus, known, zh, en, info, results },
+    ...{ source: 'customs', returnStatus: event.returnStatus, known, zh, en, info, results },
     ...leading(status, results),
+  }
+}
+
+/** What the exchange platform said of the message that carried the document. */
+export const exchangeReason = (sealer: Sealer, code: string, event: StoredSaying): Reason => {
+  const { known, zh, en, cause } = exchangeMeaning(code)
+  const info = textOf(sealer, event)
+  return {
+    ...{ source: 'exchange', returnStatus: code, known, zh, en, results: [] },
+    ...{ info: info === '' ? null : info, ...adviceOf(cause) },
   }
 }
 

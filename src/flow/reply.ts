@@ -20,6 +20,7 @@ import {
   insertCustomsNumbers,
   insertUnmatched,
   markReplies,
+  REPLY_WORK,
   takeUnmatched,
 } from '../store/replies.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
@@ -34,6 +35,7 @@ import {
   type WorkItem,
 } from '../store/work.ts'
 import { effectsOf, type MissingTarget, type Told } from './effects.ts'
+import { type ExchangeAnswer, foldExchange } from './exchange.ts'
 import { kindFacts } from './kinds.ts'
 import { type Asked, type Meant, meantByGiven, meantByKey, versionMeant } from './meant.ts'
 import { fileNotices, type ToldNotice } from './notices.ts'
@@ -112,9 +114,12 @@ const tell = (deps: FlowDeps, written: Written): void => {
 interface Read {
   readonly lane: number
   readonly id: string
+  readonly receivedAt: Date
   readonly content: ReplyContent
   /** Of a reply that is folded again: the places in it to be taken up. */
   readonly places: ReadonlySet<number> | undefined
+  /** Read for the first time: unknown codes in it are counted. */
+  readonly isFirst: boolean
 }
 
 const fold = async (
@@ -142,7 +147,9 @@ const fold = async (
   const matched = [...byKey.matched, ...byGiven.matched].map(toldOf)
   const effects = await effectsOf(deps, trx, matched)
   const all = [...matched.map((told) => eventOfSaying(deps, told)), ...formats.evidence]
-  const written = await writeEvidence(trx, kindFacts, [...all, ...effects.evidence], now)
+  const exchange = await foldExchange(deps, trx, read.flatMap(answering), now)
+  const further = [...effects.evidence, ...exchange.evidence]
+  const written = await writeEvidence(trx, kindFacts, [...all, ...further], now)
   const lost = [...byKey.lost, ...byGiven.lost]
   const aside = [
     ...lost.map(({ asked: question }) => unmatchedRow(deps, question)),
@@ -153,6 +160,7 @@ const fold = async (
   await foldAgain(trx, work, aside, awaiting, now)
   const troubled = new Map<string, string>([
     ...effects.missing.map(({ told }) => [told.replyId, 'NO_TARGET'] as const),
+    ...exchange.unmatched.map((id) => [id, 'NO_MESSAGE'] as const),
     ...[...formats.unmatched, ...notices.lost.map(({ replyId }) => replyId)].map(
       (id) => [id, 'NO_DOCUMENT'] as const,
     ),
@@ -168,20 +176,25 @@ const fold = async (
   return written
 }
 
-/** Work on a reply that was folded before takes up only what was put aside then. */
+/**
+ * Work on a reply that was folded before takes up what was put aside then; asked to read it anew, it
+ * takes up the whole where nothing was.
+ */
 const readAll = async (
   deps: FlowDeps,
   trx: Trx,
   work: readonly WorkItem[],
   now: Date,
 ): Promise<readonly Read[]> => {
-  const again = new Set(work.flatMap(({ subject, version }) => (version > 0 ? [subject] : [])))
-  const places = await takeUnmatched(trx, [...again])
+  const of = (version: number) =>
+    new Set(work.flatMap((item) => (item.version === version ? [item.subject] : [])))
+  const [first, aside, anew] = [REPLY_WORK.first, REPLY_WORK.aside, REPLY_WORK.anew].map(of)
+  const places = await takeUnmatched(trx, [...(aside ?? []), ...(anew ?? [])])
   const ids = new Set(work.map(({ subject }) => subject))
   const stored = await findReplies(
     trx,
     [...ids]
-      .filter((id) => !again.has(id) || places.has(id))
+      .filter((id) => first?.has(id) || anew?.has(id) || places.has(id))
       .map((id) => ({ lane: laneOfId(id), id })),
   )
   const latest = stamp17(new Date(now.getTime() + REPLY_AHEAD_HOURS * 3_600_000))
@@ -189,8 +202,10 @@ const readAll = async (
     (reply): Read => ({
       lane: reply.lane,
       id: reply.id,
+      receivedAt: reply.receivedAt,
       content: readReply(deps.sealer.open(reply.sealed, replySealContext(reply.hash)), latest),
       places: places.get(reply.id),
+      isFirst: first?.has(reply.id) === true,
     }),
   )
 }
@@ -207,7 +222,8 @@ const foldAgain = async (
   now: Date,
 ): Promise<void> => {
   await addWork(trx, [...new Set(awaiting)].map(againRow), now)
-  const first = new Set(work.flatMap(({ subject, version }) => (version === 0 ? [subject] : [])))
+  const isFirst = ({ version }: WorkItem): boolean => version === REPLY_WORK.first
+  const first = new Set(work.filter(isFirst).map(({ subject }) => subject))
   const later = new Set(
     aside.flatMap(({ replyId, name }) =>
       name !== undefined && first.has(replyId) ? [replyId] : [],
@@ -221,7 +237,7 @@ const foldAgain = async (
 }
 
 const againRow = (id: string): NewWork => ({
-  ...{ lane: laneOfId(id), stage: 'reply', subject: id, version: 1 },
+  ...{ lane: laneOfId(id), stage: 'reply', subject: id, version: REPLY_WORK.aside },
 })
 
 /** What was told of a document, with the codes in it that nobody published. */
@@ -231,7 +247,7 @@ interface SaidEvent extends Evidence {
 }
 
 const unknownIn = (read: readonly Read[], fresh: readonly SaidEvent[], lost: Meant['lost']) => {
-  const first = new Set(read.flatMap(({ id, places }) => (places === undefined ? [id] : [])))
+  const first = new Set(read.flatMap(({ id, isFirst }) => (isFirst ? [id] : [])))
   const seen = [
     ...fresh,
     ...lost.map(({ asked: { replyId, single } }) => ({ replyId, unknown: single.saying.unknown })),
@@ -263,6 +279,9 @@ const telling = (read: Read): readonly ToldNotice[] => {
     .filter((item) => isOpen(read, item))
     .map((item) => ({ replyId: id, receivers: content.receivers, telling: item }))
 }
+
+const answering = ({ id, receivedAt, content }: Read): readonly ExchangeAnswer[] =>
+  content.kind === 'exchange' ? [{ replyId: id, receivedAt, ...content }] : []
 
 const toldOf = ({ asked, document }: Meant['matched'][number]): Told => {
   const { replyId, single } = asked
@@ -383,23 +402,16 @@ const markOf = ({ lane, id, content }: Read, troubled: ReadonlyMap<string, strin
     case 'unreadable':
       return { lane, id, state: 'unreadable' as const, kind: null, problem: content.problem }
     case 'exchange':
-      return {
-        lane,
-        id,
-        state: 'unmatched' as const,
-        kind: EXCHANGE_REPLY,
-        problem: content.problem,
-      }
     case 'format':
     case 'notices':
     case 'replies': {
       const lost = troubled.get(id) ?? null
-      const incomplete = content.kind !== 'format' && content.incomplete > 0
+      const incomplete = 'incomplete' in content && content.incomplete > 0
       return {
         lane,
         id,
         state: lost !== null || incomplete ? ('unmatched' as const) : ('folded' as const),
-        kind: content.code,
+        kind: content.kind === 'exchange' ? EXCHANGE_REPLY : content.code,
         problem: incomplete ? 'INCOMPLETE' : lost,
       }
     }

@@ -27,7 +27,22 @@ export const OWN_RANK = {
   ready: 2,
   undelivered: 3,
   sent: 4,
+  /** The exchange platform answered with a code that nobody published. */
+  unknown: 5,
+  /** Ended here: customs never heard of it. */
+  cancelled: 7,
 } as const satisfies Partial<Record<State, number>>
+
+/** `undelivered` on the word of the exchange platform, which got the message from us. */
+export const EXCHANGE_REFUSED_RANK = 6
+
+const ROUND_STEP = 10
+
+/**
+ * A message that is sent again begins a new round, and every step of a round outranks all steps of
+ * the rounds before it: what was queued again stays queued, though it could not be delivered before.
+ */
+export const ownRank = (rank: number, round: number): number => round * ROUND_STEP + rank
 
 /**
  * Of a state that another document brought about: above whatever customs says of the document itself

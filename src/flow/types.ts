@@ -150,6 +150,8 @@ export interface DocumentView extends DocumentSummary {
 
 export interface TimelineEntry {
   readonly at: string
+  /** Whose word it is: a step of ours, customs, or the exchange platform in between. */
+  readonly source: 'gateway' | 'customs' | 'exchange'
   readonly version: number
   /** Null for a notice, which moves no state. */
   readonly state: State | null

@@ -33,6 +33,7 @@ import { healthRoute, readyRoute } from './routes/health.ts'
 import { handInDocuments, handInMessage } from './routes/intake.ts'
 import { limitsRoute } from './routes/limits.ts'
 import { createMandateRoute, listMandatesRoute, meRoute } from './routes/mandates.ts'
+import { resendAllRoute, resendRoute } from './routes/resends.ts'
 import { handInSheetRoute, templateRoute } from './routes/sheets.ts'
 import { queueRoute, statusRoute } from './routes/status.ts'
 import { dueSummariesRoute, summariseRoute } from './routes/summaries.ts'
@@ -52,6 +53,8 @@ export const routes: readonly Route[] = [
   consignmentRoute,
   cancelRoute,
   returnRoute,
+  resendRoute,
+  resendAllRoute,
   dueSummariesRoute,
   summariseRoute,
   totalsRoute,

@@ -204,6 +204,30 @@ export const problems = {
     ['汇总申请内容有误', 'The summary cannot be built as asked'],
     ['按 faults 所指位置修改', 'Mend the places named in faults'],
   ),
+  'RESEND-NOT-NEEDED': entry(
+    409,
+    ['单证无须重发', 'The document does not need to be sent again'],
+    [
+      '它尚在发送途中，或海关已有回执；仅发送失败的单证可以重发',
+      'It is on its way, or customs has answered it; only what could not be delivered is sent again',
+    ],
+  ),
+  'RESEND-SUPERSEDED': entry(
+    409,
+    [
+      '同一报文中有单证已被新版本取代并发出，不能重发旧报文',
+      'A later version of a document in this message was sent: the old bytes must not follow it',
+    ],
+    [
+      '将本单证以变更方式（appType 2、较晚的 appTime）重新提交',
+      'Hand this document in again as a change (appType 2, a later appTime)',
+    ],
+  ),
+  'RESEND-TOO-OFTEN': entry(
+    409,
+    ['该报文重发次数已达上限', 'The message has been sent again too often'],
+    ['查明原因，修改单证后重新提交', 'Find the reason, mend the document and hand it in again'],
+  ),
   'REPLY-EMPTY': entry(
     400,
     ['回执为空', 'The reply is empty'],

@@ -97,6 +97,7 @@ const toldCode = z
 /** What customs said, what it means, why, who acts and what he does. */
 const reason = z
   .object({
+    source: z.enum(['customs', 'exchange']),
     returnStatus: z.string(),
     known: z.boolean(),
     zh: z.string(),
@@ -153,6 +154,7 @@ export const timeline = z
     entries: z.array(
       z.looseObject({
         at: z.string(),
+        source: z.enum(['gateway', 'customs', 'exchange']),
         version: z.int(),
         state: z.string().nullable(),
         zh: z.string(),
@@ -205,6 +207,14 @@ export const replyList = z
     next: z.string().nullable(),
   })
   .openapi('ReplyList')
+
+export const resentAnswer = z
+  .object({ messageId: z.string(), documents: z.int(), state: z.literal('ready') })
+  .openapi('Resent')
+
+export const resentMessages = z
+  .object({ messages: z.int(), documents: z.int(), left: z.int(), more: z.boolean() })
+  .openapi('ResentMessages')
 
 export const unknownCodes = z
   .object({

@@ -77,6 +77,21 @@ export const LINK_ALIVE_MS = 10 * 60_000
 export const LINK_SENT_NOTED_MS = 5_000
 /** A version that follows one which is still on its way out is looked at again after this long. */
 export const PRIOR_RETRY_MS = 2_000
+/**
+ * A message the exchange platform had trouble with is sent again by itself up to so many times, first
+ * after so long and then after twice that each time: some four hours. Then a person must look.
+ */
+export const EXCHANGE_RESENDS_MAX = 8
+export const EXCHANGE_RESEND_FIRST_MS = 60_000
+/** Sendings of one message on somebody's word, all told: more will not help it. */
+export const MESSAGE_ROUNDS_MAX = 200
+/** Messages sent again by one request; the answer says whether more are left. */
+export const RESEND_MESSAGES_MAX = 1_000
+/** Replies tried again by one request; the answer says whether more are left. */
+export const RETRY_REPLIES_MAX = 10_000
+/** Single replies of one reply message that are shown in a list, and beside the reply itself. */
+export const REPLY_NUMBERS_SHOWN_MAX = 10
+export const REPLY_SINGLES_SHOWN_MAX = 200
 /** Attempts at a reply that fails for a reason of our own before an operator must look. */
 export const REPLY_ATTEMPTS_MAX = 8
 /** A stored Idempotency-Key answer is kept this long, in hours. */

@@ -155,6 +155,7 @@ export interface StoredMessage {
   readonly lane: number
   readonly id: string
   readonly kind: string
+  readonly senderId: string
   readonly senderDxpId: string
   readonly receiverDxpId: string
   readonly copMsgId: string
@@ -162,12 +163,16 @@ export interface StoredMessage {
   readonly documentIds: readonly string[]
   readonly documentVersions: readonly number[]
   readonly createdAt: Date
+  /** When it was sent again, or is going to be; in order. */
+  readonly resentAt: readonly Date[]
+  /** Before its first sending; kept of messages with a later version only. */
+  readonly triedAt: Date | null
 }
 
-const MESSAGE = sql`m.lane, m.id, m.kind, m.sender_dxp_id as "senderDxpId",
+const MESSAGE = sql`m.lane, m.id, m.kind, m.sender_id as "senderId", m.sender_dxp_id as "senderDxpId",
   m.receiver_dxp_id as "receiverDxpId", m.cop_msg_id as "copMsgId", m.sealed,
   m.document_ids as "documentIds", m.document_versions as "documentVersions",
-  m.created_at as "createdAt"`
+  m.created_at as "createdAt", m.resent_at as "resentAt", m.tried_at as "triedAt"`
 const MESSAGE_KEY = { lane: 'smallint', id: 'uuid' }
 
 export const findMessages = async (

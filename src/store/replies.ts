@@ -16,11 +16,18 @@ export interface NewReply {
   readonly sealed: Uint8Array
 }
 
-/** Stores raw bytes once; gives the id under which the same bytes are kept. */
+/** Work on a reply: as it comes, on what of it was put aside, or on all of it once more. */
+export const REPLY_WORK = { first: 0, aside: 1, anew: 2 } as const
+
+/**
+ * Stores raw bytes once; gives the id under which the same bytes are kept. Those of the kind
+ * `recurring` may truly be said twice in the same words: then they are dated anew and folded again.
+ */
 export const storeReply = async (
   db: Db,
   reply: NewReply,
   now: Date,
+  recurring: string,
 ): Promise<{ readonly id: string; readonly isNew: boolean }> => {
   const inserted = await sql<{ id: string }>`
     with kept as (
@@ -40,18 +47,29 @@ export const storeReply = async (
     .where('lane', '=', reply.lane)
     .where('hash', '=', reply.hash)
     .executeTakeFirstOrThrow()
+  await sql`
+    with again as (
+      update reply set received_at = ${now}
+      where lane = ${reply.lane} and id = ${known.id} and kind = ${recurring} returning lane, id
+    )
+    insert into work (lane, stage, subject, version, run_at)
+    select lane, 'reply', id::text, ${REPLY_WORK.anew}, ${now} from again`.execute(db)
   return { id: known.id, isNew: false }
 }
 
 const KEY = { lane: 'smallint', id: 'uuid' }
 
+export interface StoredReply extends NewReply {
+  readonly receivedAt: Date
+}
+
 export const findReplies = async (
   db: Db,
   keys: readonly { readonly lane: number; readonly id: string }[],
-): Promise<readonly { lane: number; id: string; sealed: Uint8Array; hash: Uint8Array }[]> => {
+): Promise<readonly StoredReply[]> => {
   if (keys.length === 0) return []
-  const found = await sql<{ lane: number; id: string; sealed: Uint8Array; hash: Uint8Array }>`
-    select p.lane, p.id, p.sealed, p.hash from ${rowsOf('r', KEY, keys)}
+  const found = await sql<StoredReply>`
+    select p.lane, p.id, p.sealed, p.hash, p.received_at as "receivedAt" from ${rowsOf('r', KEY, keys)}
     join reply p on p.lane = r.lane and p.id = r.id`.execute(db)
   return found.rows
 }

@@ -215,6 +215,8 @@ export interface MessageTable {
   created_at: Date
   sent_at: Date | null
   problem: string | null
+  resent_at: Generated<Date[]>
+  tried_at: Generated<Date | null>
 }
 
 export interface ReplyTable {
@@ -226,6 +228,9 @@ export interface ReplyTable {
   state: 'new' | 'folded' | 'unreadable' | 'unmatched' | 'failed'
   kind: string | null
   problem: string | null
+  /** Bytes; null of what came before they were counted. */
+  size: Generated<number | null>
+  attempts: Generated<number>
 }
 
 export interface UnmatchedReplyTable {

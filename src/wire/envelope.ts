@@ -103,17 +103,23 @@ const readReply = (root: XmlElement): EnvelopeRead => {
   const read = responses.map((response, index) => {
     const pointer = at('/DxpRep/Response', index)
     const code = one(response, 'ResponseCode', pointer, faults)
-    const [info] = named(response, 'ResponseInfo')
+    const [head] = named(response, 'OriHead')
     return {
       code: code === undefined ? '' : textOf(code).trim(),
-      info: info === undefined ? '' : textOf(info).trim(),
+      info: first(response, 'ResponseInfo'),
+      copMsgId: head === undefined ? '' : first(head, 'CopMsgId'),
+      noticed: first(response, 'NoticeTime'),
     }
   })
   if (faults.length > 0) return unreadable(...faults)
-  const [head] = responses.flatMap((response) => named(response, 'OriHead'))
-  const [id] = head === undefined ? [] : named(head, 'CopMsgId')
-  const copMsgId = id === undefined ? undefined : textOf(id).trim()
-  return { kind: 'exchange-reply', responses: read, copMsgId }
+  // The wire spells it RecevierId.
+  return { kind: 'exchange-reply', receiverId: first(root, 'RecevierId'), responses: read }
+}
+
+/** Text of the first child of that name; '' without one. */
+const first = (parent: XmlElement, name: string): string => {
+  const [element] = named(parent, name)
+  return element === undefined ? '' : textOf(element).trim()
 }
 
 const named = (parent: XmlElement, name: string): readonly XmlElement[] =>

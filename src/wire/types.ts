@@ -18,13 +18,24 @@ export interface Envelope {
   readonly data: Uint8Array
 }
 
+/** What the exchange platform says of one delivery. */
+export interface ExchangeResponse {
+  readonly code: string
+  readonly info: string
+  /** Id of the message it speaks of; '' when its OriHead names none. */
+  readonly copMsgId: string
+  /** A day as it came (`xs:date`), too coarse to order anything by; '' without one. */
+  readonly noticed: string
+}
+
 export type EnvelopeRead =
   | { readonly kind: 'message'; readonly envelope: Envelope }
   /** DxpRep: the exchange platform answers about a delivery; not a customs reply. */
   | {
       readonly kind: 'exchange-reply'
-      readonly responses: readonly { readonly code: string; readonly info: string }[]
-      readonly copMsgId: string | undefined
+      /** Account it is addressed to; '' when it names none. */
+      readonly receiverId: string
+      readonly responses: readonly ExchangeResponse[]
     }
   | { readonly kind: 'unreadable'; readonly faults: readonly Fault[] }
 

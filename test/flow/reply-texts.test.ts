@@ -282,7 +282,7 @@ describe('the exchange platform', () => {
     const { replies } = await listReplies(gateway.deps, { state: 'unmatched' })
     expect(replies.find((each) => each.id === id)).toMatchObject({
       kind: 'DxpRep',
-      problem: 'DXP 2001 4711',
+      problem: 'NO_MESSAGE',
       responses: [
         {
           ...{ code: '2001', known: true, description: '接收方不存在' },

@@ -1,5 +1,6 @@
 /** Cases of the contract test: cancelling, returning and summarising lists. */
-import { bearer, json, type TestApp } from './app.ts'
+import { exchangeSays } from '../support/exchange-says.ts'
+import { bearer, CUSTOMS_TOKEN, json, type TestApp } from './app.ts'
 import type { Case } from './contract-cases.ts'
 
 const UNKNOWN = '01a203c9-f245-7eb0-b456-cb6014f1154c'
@@ -32,6 +33,34 @@ export const prepareLists = async (test: TestApp): Promise<string> => {
     )
     .execute()
   return results[0]?.id ?? ''
+}
+
+/** An order whose message the exchange platform refused. */
+export const prepareUndelivered = async (test: TestApp): Promise<string> => {
+  const { platform } = test.cast
+  const body = { kind: 'CEB311', document: test.consignment(40).order }
+  const taken = await test.fetch('/api/v1/documents', json(test.account(platform).key, body))
+  const { results } = (await taken.json()) as { results: { id: string }[] }
+  const id = results[0]?.id ?? ''
+  const settle = async () => {
+    for (let round = 0; round < 10; round += 1) if ((await test.runStages()) === 0) return
+  }
+  await settle()
+  const { db } = test.database
+  const { message_id } = await db
+    .selectFrom('document_state')
+    .select('message_id')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  await test.fetch('/api/v1/customs/replies', {
+    method: 'POST',
+    headers: { ...bearer(CUSTOMS_TOKEN), 'content-type': 'application/xml' },
+    body: new Uint8Array(
+      exchangeSays(platform.dxpId, [{ code: '2001', about: message_id?.toUpperCase() ?? '' }]),
+    ),
+  })
+  await settle()
+  return id
 }
 
 export const actionCases = (test: () => TestApp, known: PreparedList): readonly Case[] => {

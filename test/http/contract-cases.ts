@@ -18,6 +18,8 @@ export interface Case {
 export interface Known extends PreparedList {
   document: string
   waiting: string
+  /** An order that the exchange platform refused to pass on. */
+  undelivered: string
 }
 
 export const contractCases = (test: () => TestApp, known: Known): readonly Case[] => {
@@ -175,6 +177,22 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
       init: asOperator,
     },
     { route: 'GET /api/v1/codes/unknown', status: 200, init: asOperator },
+    ...([200, 409] as const).map(
+      (status): Case => ({
+        ...{ route: 'POST /api/v1/documents/{id}/resend', status },
+        path: () => `/api/v1/documents/${known.undelivered}/resend`,
+        init: () => ({ headers: bearer(platform().key) }),
+      }),
+    ),
+    {
+      ...{ route: 'POST /api/v1/documents/{id}/resend', status: 404 },
+      path: () => `/api/v1/documents/${UNKNOWN}/resend`,
+      init: () => ({ headers: bearer(platform().key) }),
+    },
+    {
+      ...{ route: 'POST /api/v1/messages/resend', status: 200 },
+      init: () => json(test().operatorKey, {}),
+    },
     {
       route: 'POST /api/v1/enterprises',
       status: 201,

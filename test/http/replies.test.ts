@@ -98,7 +98,7 @@ describe('unknown codes', () => {
     const told = await get('/api/v1/replies?state=unmatched', test.operatorKey)
     const { replies } = replyList.parse(await told.json())
     expect(replies).toMatchObject([
-      { kind: 'DxpRep', problem: 'DXP 4711', responses: [{ code: '4711', known: false }] },
+      { kind: 'DxpRep', problem: 'NO_MESSAGE', responses: [{ code: '4711', known: false }] },
     ])
   })
 })

@@ -190,8 +190,21 @@ describe('an answer of the exchange platform', () => {
     const xml = `<DxpRep xmlns="${NS}" ver="1.0"><RecevierId>R</RecevierId>${response('2001')}</DxpRep>`
     expect(read(xml)).toEqual({
       kind: 'exchange-reply',
-      responses: [{ code: '2001', info: '接收方不存在' }],
-      copMsgId: 'A1',
+      receiverId: 'R',
+      responses: [{ code: '2001', info: '接收方不存在', copMsgId: 'A1', noticed: '2026-02-28' }],
+    })
+  })
+
+  it('speaks of each message under its own head', () => {
+    const other = response('3001').replace('A1', 'B2').replace('02-28', '03-01')
+    const bare = response('4711').replace(/<OriHead>.*<\/OriHead>/, '')
+    expect(read(`<DxpRep>${response('2001')}${other}${bare}</DxpRep>`)).toMatchObject({
+      receiverId: '',
+      responses: [
+        { code: '2001', copMsgId: 'A1', noticed: '2026-02-28' },
+        { code: '3001', copMsgId: 'B2', noticed: '2026-03-01' },
+        { code: '4711', copMsgId: '' },
+      ],
     })
   })
 
