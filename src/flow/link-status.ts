@@ -126,7 +126,8 @@ export interface DepthView {
 
 export interface StageView extends Text, DepthView {
   readonly stage: Stage
-  readonly state: 'clear' | 'moving' | 'behind'
+  /** `held`: all that waits there waits for links that are down. */
+  readonly state: 'clear' | 'moving' | 'held' | 'behind'
 }
 
 /** What of it everybody may know, or with `isKnown` whoever is signed in. */
@@ -176,17 +177,19 @@ const viewLink = (standing: Standing, link: LinkStanding, isKnown: boolean): Lin
   }
 }
 
-const viewStage = ({ at, queues }: Standing, stage: Stage): StageView => {
+const viewStage = ({ at, queues, links }: Standing, stage: Stage): StageView => {
   const own = queues.filter((queue) => queue.stage === stage)
   const depth = viewDepth(at, own)
   const isBehind = (depth.ageSeconds ?? 0) * 1000 >= STAGE_BEHIND_MS
-  return {
-    stage,
-    ...stageNames[stage],
-    ...depth,
-    state: depth.depth === 0 ? 'clear' : isBehind ? 'behind' : 'moving',
-  }
+  const isHeld = own.every(
+    ({ queue }) => stage === 'dispatch' && !links.some((link) => carries(link, queue)),
+  )
+  const state = own.length === 0 ? 'clear' : isHeld ? 'held' : isBehind ? 'behind' : 'moving'
+  return { stage, ...stageNames[stage], ...depth, state }
 }
+
+const carries = (link: LinkStanding, queue: string): boolean =>
+  link.code === queue && stateOf(link) !== 'down'
 
 const viewDepth = (now: Date, queues: readonly QueueDepth[]): DepthView => {
   const [oldest] = queues.map(({ since }) => since).sort((a, b) => a.getTime() - b.getTime())

@@ -49,7 +49,7 @@ export const statusAnswer = z
           stage: z.enum(['match', 'compose', 'dispatch', 'reply']),
           ...text,
           ...depth,
-          state: z.enum(['clear', 'moving', 'behind']),
+          state: z.enum(['clear', 'moving', 'held', 'behind']),
         }),
       )
       .nullable(),

@@ -328,6 +328,8 @@ export const RELATED_SHOWN_MAX = 200
 export const QUEUE_COUNT_MAX = 64_000
 /** How links and queues stand is read again after this long, however many ask. */
 export const STANDING_KEPT_MS = 3_000
+/** The status page asks for itself again after so many seconds. */
+export const STATUS_REFRESH_SECONDS = 15
 /** Minutes looked back on to tell how fast a link sends: the busiest of them counts. */
 export const PACE_MINUTES = 10
 /** The minute under way counts as so many seconds at least: a moment's burst is no pace. */

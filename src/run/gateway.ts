@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import type { Hono } from 'hono'
 import { createStanding } from '../flow/link-status.ts'
 import { createMeter } from '../flow/meter.ts'
+import { enterpriseQueue } from '../flow/places.ts'
 import { stages } from '../flow/stages.ts'
 import { totals } from '../flow/totals.ts'
 import type { FlowDeps, Log } from '../flow/types.ts'
@@ -90,6 +91,11 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     totals: (query) => totals(flow, query),
     version,
     routes,
+    status: {
+      standing: flow.standing,
+      identify: accounts.identify,
+      queueOf: (enterpriseId) => enterpriseQueue(flow, enterpriseId),
+    },
     every: options.every,
     stopping: options.stopping,
   })

@@ -1,14 +1,21 @@
 /** Puts the first page together as HTML text. */
 import { html } from 'hono/html'
+import type { StatusView } from '../flow/link-status.ts'
 import { Home, type HomeProps } from './home.tsx'
 import { viewHome } from './home-view.ts'
 import { Layout } from './layout.tsx'
+import { Banner } from './status.tsx'
 
-export type HomePageProps = Omit<HomeProps, 'view'> & { readonly version: string }
+export type HomePageProps = Omit<HomeProps, 'view'> & {
+  readonly version: string
+  /** How links and queues stand; told only while not all is well. */
+  readonly status: StatusView | undefined
+}
 
-export const renderHome = ({ version, ...props }: HomePageProps) =>
+export const renderHome = ({ version, status, ...props }: HomePageProps) =>
   html`<!doctype html>${(
     <Layout lang={props.lang} path="/" version={version}>
+      {status === undefined ? '' : <Banner lang={props.lang} status={status} />}
       <Home {...props} view={viewHome(props.snapshot, props.lang)} />
     </Layout>
   )}`

@@ -18,6 +18,8 @@ export interface LayoutProps {
   readonly footer?: Text
   /** Names its script, and its style sheet beside the common one. */
   readonly assets?: 'docs'
+  /** A page without script that asks for itself again after so many seconds. */
+  readonly refreshSeconds?: number
   readonly children?: Child
 }
 
@@ -42,7 +44,11 @@ export const Layout = ({ lang, path, version, title, assets, children, ...told }
         ) : (
           <link rel="stylesheet" href={`/assets/${assets}.css?v=${version}`} />
         )}
-        <script type="module" src={`/assets/${assets ?? 'page'}.js?v=${version}`} />
+        {told.refreshSeconds === undefined ? (
+          <script type="module" src={`/assets/${assets ?? 'page'}.js?v=${version}`} />
+        ) : (
+          <meta http-equiv="refresh" content={String(told.refreshSeconds)} />
+        )}
       </head>
       <body>
         <a class="skip" href="#main">
@@ -55,6 +61,7 @@ export const Layout = ({ lang, path, version, title, assets, children, ...told }
             <span class="subtitle">{say(texts.subtitle, lang)}</span>
           </a>
           <nav>
+            <a href="/status">{say(texts.status, lang)}</a>
             <a href="/docs">{say(texts.api, lang)}</a>
             <a
               class="language"

@@ -1,8 +1,9 @@
 /**
- * The pages: `/`, its live events and its icon, and the documentation. They read figures through the
+ * The pages: `/`, its live events and its icon, the status, and the documentation. They read figures through the
  * same functions as the API and hold no personal data.
  */
 import { Hono } from 'hono'
+import { viewStanding } from '../flow/link-status.ts'
 import type { Meter, Totals, TotalsBy } from '../flow/types.ts'
 import type { Route } from '../http/route.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -13,6 +14,7 @@ import { icon } from './layout.tsx'
 import { createLive, type Every } from './live.ts'
 import { createPictures } from './pictures.ts'
 import { createSnapshots } from './snapshot.ts'
+import { renderStatus, type StatusDeps, statusFor } from './status-page.tsx'
 
 export interface PagesDeps {
   readonly clock: Clock
@@ -22,6 +24,8 @@ export interface PagesDeps {
   readonly version: string
   /** Routes that the documentation tells of; without them there is none. */
   readonly routes?: readonly Route[]
+  /** How links and queues stand; without it there is no page of that. */
+  readonly status?: StatusDeps | undefined
   /** Left out where no timer may outlive a request (Workers): then no counts per second are shown. */
   readonly every?: Every | undefined
   /** Ends the live streams when the server closes. */
@@ -31,21 +35,27 @@ export interface PagesDeps {
 export const createPages = (deps: PagesDeps): Hono => {
   const snapshots = createSnapshots(deps)
   const draw = createPictures()
-  const { every, stopping } = deps
+  const { every, stopping, status, version } = deps
   const live = createLive({ clock: deps.clock, meter: deps.meter, snapshots, every, stopping })
   const pages = new Hono()
   pages.get('/', async (c) => {
     const lang = languageOf(c)
     const snapshot = await snapshots()
     const pictures = await draw(snapshot, lang)
-    const { version } = deps
-    const page = renderHome({ lang, snapshot, pictures, flow: live.flow(), version })
+    const page = renderHome({
+      ...{ lang, snapshot, pictures, flow: live.flow(), version },
+      status: status === undefined ? undefined : viewStanding(await status.standing(), false),
+    })
     return c.html(page, 200, LANGUAGE_HEADERS)
   })
+  if (status !== undefined)
+    pages.get('/status', async (c) => {
+      const shown = await statusFor(status, c.req.raw.headers)
+      return c.html(renderStatus({ ...shown, lang: languageOf(c), version }), 200, LANGUAGE_HEADERS)
+    })
   pages.get('/live', () => live.open())
   pages.get('/icon.svg', (c) => c.body(icon, 200, ICON_HEADERS))
-  if (deps.routes !== undefined)
-    pages.route('/', createDocs({ routes: deps.routes, version: deps.version }))
+  if (deps.routes !== undefined) pages.route('/', createDocs({ routes: deps.routes, version }))
   return pages
 }
 

@@ -99,6 +99,7 @@ export const texts = {
   mode1210: { zh: '1210 保税电商', en: '1210 bonded' },
   mode9610: { zh: '9610 直购进口', en: '9610 direct purchase' },
 
+  status: { zh: '运行状况', en: 'Status' },
   api: { zh: '接口文档', en: 'API' },
   footer: {
     zh: '本页不含个人信息；所有数字与接口 /api/v1/totals 一致。',

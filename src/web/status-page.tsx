@@ -1,0 +1,56 @@
+/** Puts the status page together as HTML text, for whoever looks. */
+import { html } from 'hono/html'
+import type { ReadStanding } from '../flow/link-status.ts'
+import { viewStanding } from '../flow/link-status.ts'
+import type { EnterpriseQueue } from '../flow/places.ts'
+import type { Identity } from '../http/accounts.ts'
+import { reader } from '../http/callers.ts'
+import { STATUS_REFRESH_SECONDS } from '../kernel/limits.ts'
+import { Layout } from './layout.tsx'
+import { Status, type StatusProps } from './status.tsx'
+import { statusTexts } from './status-texts.ts'
+import { type Lang, say, texts } from './texts.ts'
+
+export interface StatusDeps {
+  readonly standing: ReadStanding
+  /** Who looks; undefined is anybody. */
+  identify(headers: Headers): Promise<Identity | undefined>
+  queueOf(enterpriseId: string): Promise<EnterpriseQueue>
+}
+
+/** What whoever sends these headers may see: the same as by the interface. */
+export const statusFor = async (
+  deps: StatusDeps,
+  headers: Headers,
+): Promise<Omit<StatusProps, 'lang'>> => {
+  const identity = await deps.identify(headers)
+  const status = viewStanding(await deps.standing(), identity !== undefined)
+  const id = identity === undefined ? '' : enterpriseOf(identity)
+  return { status, own: id === '' ? undefined : await deps.queueOf(id) }
+}
+
+/** '' for the operator, and for a user of several enterprises who chose none. */
+const enterpriseOf = (identity: Identity): string => {
+  const found = reader(identity, undefined)
+  return found.kind === 'caller' ? found.caller.enterpriseId : ''
+}
+
+export interface StatusPageProps extends StatusProps {
+  readonly lang: Lang
+  readonly version: string
+}
+
+export const renderStatus = ({ version, ...props }: StatusPageProps) =>
+  html`<!doctype html>${(
+    <Layout
+      lang={props.lang}
+      path="/status"
+      version={version}
+      title={say(texts.status, props.lang)}
+      description={statusTexts.description}
+      footer={statusTexts.footer}
+      refreshSeconds={STATUS_REFRESH_SECONDS}
+    >
+      <Status {...props} />
+    </Layout>
+  )}`
