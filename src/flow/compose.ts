@@ -1,7 +1,8 @@
 /**
  * Compose and sign: documents that are ready become signed messages, whose bytes and hash are kept
  * before anything is sent, so that every sending sends the same bytes. Everything of a batch
- * happens in one transaction; a crash in the middle leaves the work as it was.
+ * happens in one transaction; a crash in the middle leaves the work as it was. A signer that has to
+ * be called out to is not waited for: its messages are kept unsigned, for the stage that signs them.
  */
 import { createHash } from 'node:crypto'
 import { getDeclaration } from '../catalogue/index.ts'
@@ -12,7 +13,7 @@ import { failureFacts } from '../kernel/failure.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
 import { COMPOSE_BYTES_MAX, COMPOSE_RETRY_SECONDS, PRIOR_RETRY_MS } from '../kernel/limits.ts'
-import { signMessage } from '../signing/sign.ts'
+import { signMessage, type Unsigned } from '../signing/sign.ts'
 import { findUnsent } from '../store/links.ts'
 import {
   type ComposableDocument,
@@ -61,14 +62,12 @@ export const composeBatch: RunBatch = async (deps, limit) => {
     const joined = composed.flatMap(joining)
     // Somebody composed one of them at the same moment: nothing of this batch may stay.
     if ((await joinMessages(trx, joined)) !== joined.length) throw new Overtaken()
-    const sending = composed.map(({ message }) => ({
-      lane: message.lane,
-      stage: 'dispatch' as const,
-      subject: message.id,
-      queue: linkOf(message.senderId, message.kind),
-      party: partyOf(message.senderId),
-    }))
-    await addWork(trx, sending, now)
+    const next = composed.map(({ message }) =>
+      message.hash === null
+        ? signing(message)
+        : sending(message, linkOf(message.senderId, message.kind)),
+    )
+    await addWork(trx, next, now)
     // The key or the account lapsed after the documents were taken, or cannot be opened: they stay
     // ready and are tried again.
     await addWork(
@@ -81,12 +80,14 @@ export const composeBatch: RunBatch = async (deps, limit) => {
     if (blocked.length > 0) deps.log.warn('compose.blocked', { documents: blocked.length })
     return {
       claimed: claimed.length,
-      messages: composed.length,
+      signed: next.some(({ stage }) => stage === 'dispatch'),
+      unsigned: next.some(({ stage }) => stage === 'sign'),
       documents: joined.length,
     }
   })
   deps.meter.add('composed', done.documents)
-  if (done.messages > 0) deps.wake('dispatch')
+  if (done.signed) deps.wake('dispatch')
+  if (done.unsigned) deps.wake('sign')
   return done.claimed
 }
 
@@ -96,6 +97,18 @@ const composing = (document: Pick<ComposableDocument, 'lane' | 'id' | 'version' 
   subject: document.id,
   version: document.version,
   party: partyOf(document.senderId),
+})
+
+type Addressed = Pick<NewMessage, 'lane' | 'id' | 'senderId'>
+
+/** Each sender's messages have a queue of their own, because each has signers of its own. */
+const signing = ({ lane, id, senderId }: Addressed) => ({
+  ...{ lane, stage: 'sign' as const, subject: id, queue: senderId, party: partyOf(senderId) },
+})
+
+/** The work of handing a signed message to its link. */
+export const sending = ({ lane, id, senderId }: Addressed, link: string) => ({
+  ...{ lane, stage: 'dispatch' as const, subject: id, queue: link, party: partyOf(senderId) },
 })
 
 /** A version must not overtake the one before it: it waits as long as that is still on its way out. */
@@ -156,7 +169,6 @@ const compose = async (
       },
     },
   )
-  const bytes = await signMessage(written, signer)
   const message: NewMessage = {
     lane: laneOfId(item.id),
     id: item.id,
@@ -165,12 +177,36 @@ const compose = async (
     senderDxpId: sender.dxpId,
     receiverDxpId: deps.customsAddress[entry.direction === 'export' ? 'export' : 'import'],
     copMsgId,
-    sealed: deps.sealer.seal(bytes, messageSealContext(copMsgId)),
-    hash: createHash('sha256').update(bytes).digest(),
+    ...(signer === 'called-out'
+      ? unsignedBytes(deps, copMsgId, written)
+      : signedBytes(deps, copMsgId, await signMessage(written, signer))),
     documents: item.documents.map(({ id, version }) => ({ id, version })),
   }
   return { pack: item, message }
 }
+
+const unsignedBytes = (
+  deps: Pick<FlowDeps, 'sealer'>,
+  copMsgId: string,
+  { canonical, signatureAt: at, namespaces }: Unsigned,
+): Pick<NewMessage, 'sealed' | 'hash' | 'place'> => ({
+  sealed: deps.sealer.seal(Buffer.from(canonical), unsignedSealContext(copMsgId)),
+  hash: null,
+  place: { at, namespaces },
+})
+
+/** Signed bytes as they are kept. */
+export const signedBytes = (
+  deps: Pick<FlowDeps, 'sealer'>,
+  copMsgId: string,
+  bytes: Uint8Array,
+): { readonly sealed: Uint8Array; readonly hash: Uint8Array } => ({
+  sealed: deps.sealer.seal(bytes, messageSealContext(copMsgId)),
+  hash: createHash('sha256').update(bytes).digest(),
+})
+
+/** What binds a text that waits for its signature: never to be taken for a message. */
+export const unsignedSealContext = (copMsgId: string): string => `unsigned/${copMsgId}`
 
 /** What binds the sealed bytes to their message. */
 export const messageSealContext = (copMsgId: string): string => `message/${copMsgId}`

@@ -282,11 +282,12 @@ const protocols: Readonly<Record<LinkCode, Text>> = {
 }
 
 /** In the order documents go through them. */
-const STAGES: readonly Stage[] = ['match', 'compose', 'dispatch', 'reply']
+const STAGES: readonly Stage[] = ['match', 'compose', 'sign', 'dispatch', 'reply']
 
 const stageNames: Readonly<Record<Stage, Text>> = {
   match: { zh: '配单', en: 'Match' },
   compose: { zh: '组报签名', en: 'Compose and sign' },
+  sign: { zh: '等待签名', en: 'Sign outside' },
   dispatch: { zh: '发送', en: 'Dispatch' },
   reply: { zh: '回执处理', en: 'Replies' },
 }

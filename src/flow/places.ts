@@ -15,7 +15,7 @@ import {
   countDocumentsAhead,
   countMessagesAhead,
   findOwnComposing,
-  findOwnDispatching,
+  findOwnMessages,
   findOwnWaiting,
   findQueuedDocument,
   findQueuedMessage,
@@ -27,7 +27,7 @@ import { drainSeconds, type LinkStanding, secondsBetween, stateOf } from './link
 import { NO_LINK } from './links.ts'
 import type { FlowDeps } from './types.ts'
 
-/** Where documents wait: for companions, to be packed, for a key to sign with, to be sent. */
+/** Where documents wait: for companions, to be packed, for a key or its signature, to be sent. */
 export type WaitingStage = 'match' | 'compose' | 'sign' | 'dispatch'
 
 export interface QueuePlace extends Text {
@@ -67,7 +67,7 @@ export const placeOf = async (deps: Deps, row: FoundDocument): Promise<QueuePlac
   return alongKeys(deps.db, (trx) =>
     messageId === null
       ? inCompose({ ...deps, db: trx }, row)
-      : inDispatch({ ...deps, db: trx }, { messageId, senderId: row.senderId }, links),
+      : inMessage({ ...deps, db: trx }, { messageId, senderId: row.senderId }, links),
   )
 }
 
@@ -97,7 +97,7 @@ const inCompose = async (deps: Asking, row: FoundDocument): Promise<QueuePlace |
   }
 }
 
-const inDispatch = async (
+const inMessage = async (
   deps: Asking,
   message: { readonly messageId: string; readonly senderId: string },
   links: readonly LinkStanding[],
@@ -105,13 +105,20 @@ const inDispatch = async (
   const queued = await findQueuedMessage(deps.db, message, queuesOf(links))
   if (queued === undefined) return null
   const { documents, isBounded } = await countMessagesAhead(deps.db, queued, message.senderId)
+  const atLink = { stage: 'dispatch', ...linkFacts(links, queued.queue) } as const
   return {
-    stage: 'dispatch',
-    ...linkFacts(links, queued.queue),
+    ...(queued.stage === 'sign' ? { ...NOWHERE, ...AT_SIGNER } : atLink),
     ...ageOf(deps, queued.since),
     ...{ ahead: documents, aheadMore: isBounded, waitsFor: [] },
   }
 }
+
+/** Signers are slow where a device is behind them; the list of signing keys says how they stand. */
+const AT_SIGNER = {
+  stage: 'sign',
+  zh: '已组报，等待签名服务或签名设备签名',
+  en: 'Packed; waits for its signing service or device to sign it',
+} as const
 
 /** Where a message may wait: for a link, or for there to be one. */
 const queuesOf = (links: readonly LinkStanding[]): readonly string[] => [
@@ -226,7 +233,8 @@ const ownEntries = async (
   const { db } = deps
   const waiting = await findOwnWaiting(db, enterpriseId)
   const composing = await findOwnComposing(db, enterpriseId)
-  const dispatching = await findOwnDispatching(db, enterpriseId, queuesOf(links))
+  const signing = await findOwnMessages(db, enterpriseId, 'sign', [enterpriseId])
+  const dispatching = await findOwnMessages(db, enterpriseId, 'dispatch', queuesOf(links))
   const canSign = composing.length === 0 || (await hasAllToSign(deps, enterpriseId))
   const entry = (stage: WaitingStage, own: OwnQueue): EnterpriseQueueEntry => ({
     ...{ stage, kind: own.kind, link: null, linkState: null, estimateSeconds: null },
@@ -237,6 +245,7 @@ const ownEntries = async (
   return [
     ...waiting.map((own) => entry('match', own)),
     ...composing.map((own) => entry(canSign ? 'compose' : 'sign', own)),
+    ...signing.map((own) => ({ ...entry('sign', own), ...AT_SIGNER })),
     ...dispatching.map((own) => entry('dispatch', own)),
   ]
 }

@@ -204,13 +204,14 @@ export const messageXmlOf = async (
   deps: FlowDeps,
   caller: Caller,
   id: string,
-): Promise<Uint8Array | 'not-composed' | undefined> => {
+): Promise<Uint8Array | 'not-composed' | 'not-signed' | undefined> => {
   const row = await visible(deps, caller, id)
   if (row === undefined) return undefined
   if (row.messageId === null) return 'not-composed'
   const key = { lane: laneOfId(row.messageId), id: row.messageId }
   const [message] = await findMessages(deps.db, [key])
   if (message === undefined) throw new Error(`message ${row.messageId} is not stored`)
+  if (!message.isSigned) return 'not-signed'
   return deps.sealer.open(message.sealed, messageSealContext(message.copMsgId))
 }
 

@@ -4,12 +4,15 @@ import {
   DISPATCH_BATCH_MAX,
   MATCH_BATCH_MAX,
   REPLY_BATCH_MAX,
+  SIGN_BATCH_MAX,
 } from '../kernel/limits.ts'
+import { findSignQueues } from '../store/signers.ts'
 import type { Stage } from '../store/tables.ts'
 import { composeBatch } from './compose.ts'
 import { dispatchBatch } from './dispatch.ts'
 import { matchBatch } from './match.ts'
 import { replyBatch } from './reply.ts'
+import { signBatch } from './sign.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
 
 export interface StageRun {
@@ -17,11 +20,18 @@ export interface StageRun {
   readonly batchMax: number
   /** Queues that are served side by side, so that none waits for another. */
   readonly queues?: (deps: FlowDeps) => readonly string[]
+  /** Queues that come and go with their work; each is served by itself as long as it has some. */
+  readonly openQueues?: (deps: FlowDeps) => Promise<readonly string[]>
 }
 
 export const stages: Readonly<Record<Stage, StageRun>> = {
   match: { runBatch: matchBatch, batchMax: MATCH_BATCH_MAX },
   compose: { runBatch: composeBatch, batchMax: COMPOSE_BATCH_MAX },
+  sign: {
+    runBatch: signBatch,
+    batchMax: SIGN_BATCH_MAX,
+    openQueues: ({ db }) => findSignQueues(db),
+  },
   dispatch: {
     runBatch: dispatchBatch,
     batchMax: DISPATCH_BATCH_MAX,

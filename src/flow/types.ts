@@ -10,6 +10,7 @@ import type { Fault, Text } from '../kernel/fault.ts'
 import type { Ids } from '../kernel/ids.ts'
 import type { Signer } from '../signing/types.ts'
 import type { Sealer } from '../store/seal.ts'
+import type { SignerRow } from '../store/signers.ts'
 import type { Db, Stage } from '../store/tables.ts'
 import type { Link } from '../wire/types.ts'
 import type { Eligibility } from './eligibility.ts'
@@ -37,10 +38,17 @@ export interface FlowDeps {
   /** DXP addresses of customs by direction; reference data, not constants. */
   readonly customsAddress: { readonly import: string; readonly export: string }
   /**
-   * The signing key in force of an enterprise; undefined when it has none. Inside a transaction its
-   * connection must be handed in: with a second one, transactions would wait for each other.
+   * The signer of an enterprise that is to be used now, when it lies here; `called-out` when it has to
+   * be called, which no transaction waits for; undefined when there is none in force. Inside a
+   * transaction its connection must be handed in: with a second one, transactions would wait for each
+   * other.
    */
-  signerOf(enterpriseId: string, db?: Db): Promise<Signer | undefined>
+  signerOf(enterpriseId: string, db?: Db): Promise<Signer | 'called-out' | undefined>
+  /**
+   * A signer of a pool, ready to sign; what one that is called out to hands back is checked. Rejects,
+   * as its `sign` does, with a `SignerFailure` that tells why.
+   */
+  openSigner(row: SignerRow): Promise<Signer>
   readonly meter: Meter
   /** How links and queues stand, some seconds old at most (`createStanding`). */
   readonly standing: ReadStanding

@@ -22,11 +22,9 @@ import {
   createEnterpriseRoute,
   createKeyRoute,
   createMemberRoute,
-  createSigningKeyRoute,
   findEnterpriseRoute,
   listEnterprisesRoute,
   listKeysRoute,
-  listSigningKeysRoute,
   revokeKeyRoute,
 } from './routes/enterprises.ts'
 import { healthRoute, readyRoute } from './routes/health.ts'
@@ -35,6 +33,11 @@ import { limitsRoute } from './routes/limits.ts'
 import { createMandateRoute, listMandatesRoute, meRoute } from './routes/mandates.ts'
 import { resendAllRoute, resendRoute } from './routes/resends.ts'
 import { handInSheetRoute, templateRoute } from './routes/sheets.ts'
+import {
+  createSigningKeyRoute,
+  listSigningKeysRoute,
+  retireSigningKeyRoute,
+} from './routes/signing-keys.ts'
 import { queueRoute, statusRoute } from './routes/status.ts'
 import { dueSummariesRoute, summariseRoute } from './routes/summaries.ts'
 import { totalsRoute } from './routes/totals.ts'
@@ -72,6 +75,7 @@ export const routes: readonly Route[] = [
   revokeKeyRoute,
   createSigningKeyRoute,
   listSigningKeysRoute,
+  retireSigningKeyRoute,
   createMandateRoute,
   listMandatesRoute,
   meRoute,

@@ -140,6 +140,14 @@ export const problems = {
     ['此网址不支持该方法', 'The method is not taken here'],
     ['使用 Allow 头所列的方法', 'Use a method that the Allow header names'],
   ),
+  'MESSAGE-NOT-SIGNED': entry(
+    409,
+    ['报文已组成,正在等待签名', 'The message is composed and waits for its signature'],
+    [
+      '稍后再取;签名服务或设备的状态见签名密钥列表',
+      'Ask again later; the list of signing keys says how its signers stand',
+    ],
+  ),
   'MESSAGE-NOT-COMPOSED': entry(
     409,
     ['报文尚未生成', 'The message is not composed yet'],
@@ -175,6 +183,14 @@ export const problems = {
     409,
     ['该证书的签名密钥已登记', 'A signing key with this certificate is there already'],
     ['无须重复登记', 'Nothing needs to be done'],
+  ),
+  'SIGNER-FAILED': entry(
+    422,
+    ['签名服务或设备没有通过试签', 'The signing service or device did not pass its trial'],
+    [
+      '按 faults 中的原因检查地址、密钥名、令牌或 PIN、驱动和证书',
+      'Check address, key name, token or PIN, driver and certificate, by the reason in faults',
+    ],
   ),
   'MANDATE-INVALID': entry(
     422,

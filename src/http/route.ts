@@ -9,7 +9,7 @@ import type { z } from 'zod'
 import type { FlowDeps } from '../flow/types.ts'
 import { at, type Fault, type Text } from '../kernel/fault.ts'
 import { ACCOUNT_BODY_BYTES_MAX } from '../kernel/limits.ts'
-import type { StoredSigningKey } from '../store/accounts.ts'
+import type { CalledOutKey, StoredSigningKey } from '../store/signers.ts'
 import { type Accounts, type Identity, readBearer } from './accounts.ts'
 import { isEncoded, mediaTypeOf, readJson } from './body.ts'
 import { quotaKeyOf } from './callers.ts'
@@ -45,9 +45,23 @@ export interface AppDeps {
 /** The part of the signing room that accounts need; handed in by the composition root. */
 export interface SigningKeys {
   create(algorithm: StoredSigningKey['algorithm'], subject: string, now: Date): StoredSigningKey
-  /** undefined when certificate and private key are not a usable pair. */
-  read(certificate: string, privateKey: string): StoredSigningKey | undefined
+  /** undefined when certificate and private key are not a usable pair, or the passphrase is wrong. */
+  read(material: {
+    readonly certificate: string
+    readonly privateKey: string
+    readonly passphrase?: string | undefined
+  }): StoredSigningKey | undefined
+  /** Asks the far side for the certificate of a key and has it sign once. */
+  find(
+    wanted: KeyElsewhere,
+  ): Promise<
+    | { readonly kind: 'found'; readonly key: CalledOutKey }
+    | { readonly kind: 'failed'; readonly reason: string }
+  >
 }
+
+/** Where a key lies that is not handed in. */
+export type KeyElsewhere = Pick<CalledOutKey, 'kind' | 'driver' | 'label' | 'secret'>
 
 export interface AppEnv {
   Variables: {

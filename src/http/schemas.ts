@@ -311,20 +311,6 @@ export const keyList = z
   })
   .openapi('KeyList')
 
-export const signingKeyAnswer = z
-  .object({
-    keyName: z.string(),
-    algorithm: z.enum(['sm2-sm3', 'rsa-sha1']),
-    certificate: z.string(),
-    notBefore: z.string(),
-    notAfter: z.string(),
-  })
-  .openapi('SigningKey')
-
-export const signingKeyList = z
-  .object({ signingKeys: z.array(signingKeyAnswer) })
-  .openapi('SigningKeyList')
-
 export const mandateAnswer = z
   .object({
     id: z.string(),

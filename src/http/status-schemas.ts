@@ -46,7 +46,7 @@ export const statusAnswer = z
     stages: z
       .array(
         z.object({
-          stage: z.enum(['match', 'compose', 'dispatch', 'reply']),
+          stage: z.enum(['match', 'compose', 'sign', 'dispatch', 'reply']),
           ...text,
           ...depth,
           state: z.enum(['clear', 'moving', 'held', 'behind']),

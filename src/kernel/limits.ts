@@ -208,6 +208,8 @@ export const SIM_DELIVERIES_MAX = 4
 export const SIM_DELIVERY_TIMEOUT_MS = 10_000
 /** A DxpMsg it takes: a message of the largest size in base64, and its frame. */
 export const SIM_BODY_BYTES_MAX = Math.ceil((BODY_BYTES_MAX * 4) / 3) + 16 * 1024
+/** The longest a signature of the simulated signing service can be told to take. */
+export const SIM_SIGNER_DELAY_MS_MAX = 120_000
 /** Text of the original message that a CEB900 repeats, in characters. */
 export const SIM_ECHO_LENGTH_MAX = 1024 * 1024
 /** Bytes sealed as one; a message of 100 maximal lists has 40 MB. Bounds what opening may inflate to. */
@@ -218,6 +220,39 @@ export const SEALED_DEFLATE_BYTES_MIN = 1024
 export const SIGNER_CACHE_SECONDS = 10
 /** Signing keys kept open at once. */
 export const SIGNER_CACHE_ENTRIES_MAX = 1_000
+/** Where a signer stands in its pool unless it is told; smaller numbers come first. */
+export const SIGNER_PRIORITY = 100
+export const SIGNER_PRIORITY_MAX = 999
+/** Messages leased by one run of signing for one enterprise: a queue of one signer for some seconds. */
+export const SIGN_BATCH_MAX = 32
+/** Signatures asked of one signer at the same time by one process. */
+export const SIGNATURES_AT_ONCE = 8
+/** Enterprises whose messages one process signs side by side; a slow signer holds up its own only. */
+export const SIGN_QUEUES_MAX = 64
+/** One answer of a signing service or a device, from the request to its last byte. */
+export const SIGN_TIMEOUT_MS = 10_000
+/**
+ * How long a claim of signing holds: longer than a batch through the slowest signer that still
+ * answers. Signing twice is harmless, the first to store wins.
+ */
+export const SIGN_LEASE_SECONDS = 120
+/** A message that no signer would sign is tried again after this long. */
+export const SIGN_RETRY_MS = 5_000
+/** Failures in a row after which a signer is quarantined. */
+export const SIGNER_FAILURES_MAX = 3
+/** From the quarantine of a signer to the first probe, and between probes at most. */
+export const SIGNER_RETRY_FIRST_MS = 5_000
+export const SIGNER_RETRY_MAX_MS = 300_000
+/** How often somebody looks whether a probe is due. */
+export const SIGNER_PROBE_MS = 5_000
+/** Signers probed at the same time. */
+export const SIGNER_PROBES_MAX = 16
+/** How often a signer's measured rate is noted. */
+export const SIGNER_RATE_NOTED_MS = 10_000
+/** The measured rate forgets within this time. */
+export const SIGNER_RATE_MEMORY_MS = 60_000
+/** A certificate, as base64 DER or PEM; real ones have 2 KB. */
+export const CERTIFICATE_BYTES_MAX = 16 * 1024
 /** How long an idle stage waits before it looks for work that nobody announced, at first… */
 export const STAGE_POLL_MS = 250
 /** …and at most: each look that finds nothing doubles it. An idle embedded database must rest. */

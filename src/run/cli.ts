@@ -41,6 +41,18 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     en: 'runs a simulated customs office',
     load: async () => (await import('./sim.ts')).runSim,
   },
+  signer: {
+    usage: 'signer',
+    zh: '启动模拟签名服务',
+    en: 'runs a simulated signing service',
+    load: async () => (await import('./command-signer.ts')).signer,
+  },
+  verify: {
+    usage: 'verify FILE.xml… [--json] [--strict] [--at MOMENT]',
+    zh: '验证报文的签名',
+    en: 'says whether the signature of a message holds, and whose it is',
+    load: async () => (await import('./command-verify.ts')).verify,
+  },
   validate: {
     usage: 'validate FILE… [--json] [--kind CODE] [--marked OUT.xlsx]',
     zh: '检查报文(XML)、单证(JSON)或表格(XLSX、CSV)',
@@ -136,6 +148,6 @@ const help = (): string => {
     '',
     '设置 / Settings: DATABASE_URL, DATA_DIR=./data, PORT=8787, HOST=127.0.0.1, DATA_KEY,',
     '  AUTH_SECRET, CUSTOMS_URL, CUSTOMS_TOKEN, CUSTOMS_IMPORT_ADDRESS, CUSTOMS_EXPORT_ADDRESS,',
-    '  OPERATOR_EMAIL, LEASE_SECONDS, COMPOSE_LINGER_MS, LOG_LEVEL, PUBLIC_URL',
+    '  SIGNING_DRIVERS, OPERATOR_EMAIL, LEASE_SECONDS, COMPOSE_LINGER_MS, LOG_LEVEL, PUBLIC_URL',
   ].join('\n')
 }

@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util'
 import { createEnterprise, type WantedEnterprise } from '../http/enterprises.ts'
 import { roleNames } from '../http/schemas.ts'
-import { insertSigningKey } from '../store/accounts.ts'
+import { insertSigningKey } from '../store/signers.ts'
 import type { Environment } from './config.ts'
 import { nodeLog } from './log.ts'
 import { type RunningGateway, startGateway } from './node.ts'

@@ -12,6 +12,7 @@ import {
   RATE_POINTS_MAX,
   RATE_SECONDS_MAX,
 } from '../kernel/limits.ts'
+import type { DriverSettings } from '../signing/device.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
@@ -37,6 +38,8 @@ export interface Config {
   /** The link of enterprises that chose none; the first that is set without it. */
   readonly customsLink: LinkName | undefined
   readonly customsAddress: { readonly import: string; readonly export: string }
+  /** Modules that drive signing devices. */
+  readonly signingDrivers: readonly SigningDriver[]
   /** How long a claim of dispatch holds before another worker may send again. */
   readonly leaseSeconds: number
   /** Account of the operator, made at the first start. */
@@ -48,6 +51,14 @@ export interface Config {
   readonly rateLimits: LimitFigures
   /** Header in which a proxy before the gateway names the caller's address; else the socket's counts. */
   readonly clientAddressHeader: string | undefined
+}
+
+export interface SigningDriver {
+  readonly name: string
+  /** Of the module, or the name of a package. */
+  readonly path: string
+  /** What stands behind the path: `?slot=1&…`. No PIN: that lies sealed in the database. */
+  readonly settings: DriverSettings
 }
 
 export interface ConfigProblem {
@@ -105,6 +116,7 @@ export const readConfig = (env: Environment): ConfigAnswer => {
       import: read.dxpAddress('CUSTOMS_IMPORT_ADDRESS') ?? CUSTOMS_IMPORT_ADDRESS,
       export: read.dxpAddress('CUSTOMS_EXPORT_ADDRESS') ?? CUSTOMS_EXPORT_ADDRESS,
     }),
+    signingDrivers: read.drivers('SIGNING_DRIVERS'),
     leaseSeconds: read.int('LEASE_SECONDS', 1, LEASE_SECONDS_MAX) ?? DISPATCH_LEASE_SECONDS,
     operatorEmail: read.email('OPERATOR_EMAIL') ?? OPERATOR_EMAIL_DEFAULT,
     composeLingerMs:
@@ -224,6 +236,17 @@ const reader = (env: Environment) => {
         en: 'must be the name of an HTTP header, such as X-Real-IP',
       })
     },
+    drivers: (name: string): readonly SigningDriver[] => {
+      const parts = (text(name) ?? '').split(',').filter((part) => part.trim() !== '')
+      const drivers = parts.flatMap((part) => readDriver(part) ?? [])
+      const names = new Set(drivers.map((driver) => driver.name))
+      if (names.size === parts.length) return drivers
+      problem(name, {
+        zh: '须是 名称=模块路径[?参数=值&…],多个以逗号分隔,名称为小写字母、数字和连字符且不重复',
+        en: 'must be name=path[?setting=value&…], separated by commas; names are lower-case letters, digits and hyphens, each once',
+      })
+      return []
+    },
     dxpAddress: (name: string): string | undefined => {
       const value = text(name)
       if (value === undefined || /^[A-Za-z0-9]{1,32}$/.test(value)) return value
@@ -233,4 +256,11 @@ const reader = (env: Environment) => {
       })
     },
   }
+}
+
+const readDriver = (text: string): SigningDriver | undefined => {
+  const match = /^([a-z0-9-]{1,40})=([^?]+)(?:\?(.*))?$/.exec(text.trim())
+  if (match === null) return undefined
+  const [, name = '', path = '', query = ''] = match
+  return { name, path, settings: Object.fromEntries(new URLSearchParams(query)) }
 }

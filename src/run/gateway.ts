@@ -16,16 +16,14 @@ import { type App, createApp, routes } from '../http/app.ts'
 import type { AppDeps, SigningKeys } from '../http/route.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Ids, randomIds } from '../kernel/ids.ts'
-import { SIGNER_CACHE_ENTRIES_MAX, SIGNER_CACHE_SECONDS } from '../kernel/limits.ts'
-import { createSigningKey, localSigner, readCertificate } from '../signing/keys.ts'
-import type { Signer } from '../signing/types.ts'
-import { findSigningKey, type StoredSigningKey } from '../store/accounts.ts'
 import { readKeyring } from '../store/keyring.ts'
-import { createSealer, type Sealer } from '../store/seal.ts'
+import { createSealer } from '../store/seal.ts'
 import type { Db, Stage } from '../store/tables.ts'
 import { createPages, type PagesDeps } from '../web/pages.ts'
 import type { Link } from '../wire/types.ts'
 import type { Config } from './config.ts'
+import type { Devices } from './drivers.ts'
+import { createSigners } from './signers.ts'
 import { version } from './version.ts'
 
 export interface GatewayOptions {
@@ -40,6 +38,8 @@ export interface GatewayOptions {
   readonly ids?: Ids
   /** Ways to customs, the one for whoever chose none first (`openLinks`). */
   readonly links: readonly Link[]
+  /** Signing devices by the name of their driver (`openDevices`); none where there are none. */
+  readonly devices?: Devices
   /** What keeps the pages live; left out where no timer may outlive a request. */
   readonly every?: PagesDeps['every']
   readonly stopping?: AbortSignal
@@ -62,6 +62,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const clock = options.clock ?? systemClock
   const ids = options.ids ?? randomIds(clock)
   const sealer = createSealer(readKeyring(options.dataKey))
+  const signers = createSigners({ db, sealer, clock, devices: options.devices })
+  const { signingKeys } = signers
   const flow: FlowDeps = {
     db,
     clock,
@@ -70,7 +72,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     log,
     links: options.links,
     customsAddress: config.customsAddress,
-    signerOf: signerMemory(db, sealer, clock),
+    signerOf: signers.signerOf,
+    openSigner: signers.openSigner,
     meter: createMeter(),
     standing: createStanding({ db, clock, links: options.links }),
     leaseSeconds: config.leaseSeconds,
@@ -111,8 +114,10 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     limiter: options.limiter,
     addressOf: options.addressOf,
   })
-  return { app, flow, accounts, signingKeys, stages: ['match', 'compose', 'dispatch', 'reply'] }
+  return { app, flow, accounts, signingKeys, stages: STAGES }
 }
+
+const STAGES = ['match', 'compose', 'sign', 'dispatch', 'reply'] as const
 
 /** Runs each stage once; how much was done in all. */
 export const runStages = async (gateway: Pick<Gateway, 'flow' | 'stages'>): Promise<number> => {
@@ -126,60 +131,3 @@ export const runStages = async (gateway: Pick<Gateway, 'flow' | 'stages'>): Prom
 
 /** 18 random bytes are 24 letters, digits, `-` and `_`. */
 const randomSecret = (): string => randomBytes(18).toString('base64url')
-
-const SIGNING_KEY_YEARS = 3
-const SERIAL_BYTES = { 'sm2-sm3': 8, 'rsa-sha1': 4 } as const
-
-const signingKeys: SigningKeys = {
-  create: (algorithm, subject, now) => {
-    const notBefore = new Date(Math.floor(now.getTime() / 1000) * 1000)
-    const notAfter = new Date(notBefore)
-    notAfter.setUTCFullYear(notAfter.getUTCFullYear() + SIGNING_KEY_YEARS)
-    const serial = randomSerial(SERIAL_BYTES[algorithm])
-    return createSigningKey({ algorithm, subject, notBefore, notAfter, serial })
-  },
-  read: (certificate, privateKey) => {
-    const base64 = certificate.replace(/-----[^-]+-----/g, '').replace(/\s+/g, '')
-    const read = readCertificate(base64)
-    if (read === undefined) return undefined
-    const key: StoredSigningKey = {
-      algorithm: read.algorithm,
-      keyName: read.serial,
-      certificate: base64,
-      privateKey: privateKey.replace(/-----[^-]+-----/g, '').replace(/\s+/g, ''),
-      notBefore: read.notBefore,
-      notAfter: read.notAfter,
-    }
-    try {
-      localSigner(key)
-      return key
-    } catch {
-      return undefined
-    }
-  },
-}
-
-/** As on the cards: a leading 3, so that it is never zero. */
-const randomSerial = (bytes: number): string => `03${randomBytes(bytes - 1).toString('hex')}`
-
-/**
- * Opening a key and reading its certificate costs more than a signature, so a signer is kept for
- * some seconds; a new or ended key is noticed so late.
- */
-const signerMemory = (db: Db, sealer: Sealer, clock: Clock) => {
-  const entries = new Map<string, { readonly until: number; readonly signer: Signer | undefined }>()
-  return async (enterpriseId: string, via: Db = db): Promise<Signer | undefined> => {
-    const now = clock.now()
-    const entry = entries.get(enterpriseId)
-    if (entry !== undefined && entry.until > now.getTime()) return entry.signer
-    const key = await findSigningKey(via, sealer, enterpriseId, now)
-    const signer = key === undefined ? undefined : localSigner(key)
-    entries.delete(enterpriseId)
-    const [oldest] = entries.keys()
-    if (entries.size >= SIGNER_CACHE_ENTRIES_MAX && oldest !== undefined) entries.delete(oldest)
-    const until = now.getTime() + SIGNER_CACHE_SECONDS * 1000
-    // An enterprise that gets its first key should not wait for it to be noticed.
-    if (signer !== undefined) entries.set(enterpriseId, { until, signer })
-    return signer
-  }
-}

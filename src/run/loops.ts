@@ -8,6 +8,7 @@ import type { FlowDeps } from '../flow/types.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import {
   BACKOFF_FIRST_MS,
+  SIGN_QUEUES_MAX,
   STAGE_BACKOFF_MAX_MS,
   STAGE_POLL_MAX_MS,
   STAGE_POLL_MS,
@@ -40,16 +41,21 @@ export const createLoops = ({ composeLingerMs }: LoopsOptions): Loops => {
       for (const { stage, bell } of bells) if (stage === rung) bell.ring()
     },
     start: (flow, names) => {
-      running = names.flatMap((stage) =>
-        (stages[stage].queues?.(flow) ?? [undefined]).map((queue) =>
+      running = names.flatMap((stage) => {
+        const { queues, openQueues } = stages[stage]
+        if (openQueues !== undefined) {
+          const options = { bell: newBell(stage), stopping: stopping.signal }
+          return [serveQueues(flow, stage, openQueues, options)]
+        }
+        return (queues?.(flow) ?? [undefined]).map((queue) =>
           runLoop(flow, stage, {
             queue,
             bell: newBell(stage),
             lingerMs: stage === 'compose' ? composeLingerMs : 0,
             stopping: stopping.signal,
           }),
-        ),
-      )
+        )
+      })
     },
     stop: async () => {
       stopping.abort()
@@ -85,6 +91,56 @@ const runLoop = async (flow: FlowDeps, stage: Stage, options: LoopOptions): Prom
       flow.log.error('stage-failed', { stage, queue, failures, waitMs, ...failureFacts(error) })
       await pause(waitMs, stopping)
     }
+  }
+}
+
+/**
+ * Looks for queues that have work and serves each by itself until it has none: one that is slow, or
+ * fails, holds up no other.
+ */
+const serveQueues = async (
+  flow: FlowDeps,
+  stage: Stage,
+  openQueues: (flow: FlowDeps) => Promise<readonly string[]>,
+  { bell, stopping }: Pick<LoopOptions, 'bell' | 'stopping'>,
+): Promise<void> => {
+  const served = new Map<string, Promise<void>>()
+  let idleMs = STAGE_POLL_MS
+  let last = ''
+  while (!stopping.aborted) {
+    try {
+      const found = (await openQueues(flow)).filter((queue) => !served.has(queue))
+      // From the one after the last on, so that all have their turn where there are too many.
+      const turn = found.findIndex((queue) => queue > last)
+      const next = turn < 0 ? found : [...found.slice(turn), ...found.slice(0, turn)]
+      for (const queue of next.slice(0, SIGN_QUEUES_MAX - served.size)) {
+        const ended = drain(flow, stage, queue, stopping).finally(() => served.delete(queue))
+        served.set(queue, ended)
+        last = queue
+      }
+      if (await bell.wait(idleMs, stopping)) idleMs = STAGE_POLL_MS
+      else idleMs = Math.min(STAGE_POLL_MAX_MS, idleMs * 2)
+    } catch (error) {
+      flow.log.error('stage-failed', { stage, ...failureFacts(error) })
+      await pause(STAGE_POLL_MAX_MS, stopping)
+    }
+  }
+  await Promise.all(served.values())
+}
+
+/** Batches of one queue until it has no more that is due; after a failure it is left for a while. */
+const drain = async (
+  flow: FlowDeps,
+  stage: Stage,
+  queue: string,
+  stopping: AbortSignal,
+): Promise<void> => {
+  const { runBatch, batchMax } = stages[stage]
+  try {
+    while (!stopping.aborted && (await runBatch(flow, batchMax, queue)) > 0);
+  } catch (error) {
+    flow.log.error('stage-failed', { stage, queue, ...failureFacts(error) })
+    await pause(STAGE_BACKOFF_MAX_MS, stopping)
   }
 }
 

@@ -11,10 +11,16 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { type Context, Hono } from 'hono'
 import { keepHouse } from '../flow/housekeeping.ts'
+import { tendSigners } from '../flow/signers.ts'
 import type { Log } from '../flow/types.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { failureFacts } from '../kernel/failure.ts'
-import { EMBEDDED_POOL_MAX, HOUSEKEEPING_MS, SHUTDOWN_MS_MAX } from '../kernel/limits.ts'
+import {
+  EMBEDDED_POOL_MAX,
+  HOUSEKEEPING_MS,
+  SHUTDOWN_MS_MAX,
+  SIGNER_PROBE_MS,
+} from '../kernel/limits.ts'
 import { type Connection, connect } from '../store/connect.ts'
 import { startEmbedded } from '../store/embedded.ts'
 import { adoptQueues } from '../store/links.ts'
@@ -23,6 +29,7 @@ import { seedReference } from '../store/reference.ts'
 import type { Db } from '../store/tables.ts'
 import type { Link } from '../wire/types.ts'
 import type { Config } from './config.ts'
+import { closeDevices, openDevices } from './drivers.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { loadOrCreateKeyFile } from './key-file.ts'
 import { createLimiter } from './limiter.ts'
@@ -61,6 +68,7 @@ export interface RunningGateway extends Gateway {
 
 export const startGateway = async (options: StartOptions): Promise<RunningGateway> => {
   const { config, log } = options
+  const devices = await openDevices(config.signingDrivers)
   const opened = await openDatabase(config, log, options)
   const stopping = new AbortController()
   const loops = createLoops({ composeLingerMs: config.composeLingerMs })
@@ -76,6 +84,7 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
       dataKey: config.dataKey ?? (await loadOrCreateKeyFile(config.dataDir)).text,
       authSecret: config.authSecret ?? (await loadOrCreateAuthSecret(config.dataDir)),
       log,
+      devices,
       wake: loops.wake,
       every,
       stopping: stopping.signal,
@@ -92,14 +101,21 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
         log.warn('housekeeping-failed', failureFacts(error)),
       )
     })
+    const signersTended = every(SIGNER_PROBE_MS, () => {
+      tendSigners(gateway.flow).catch((error: unknown) =>
+        log.warn('signers-untended', failureFacts(error)),
+      )
+    })
     const url = server === undefined ? '' : urlOf(server, config)
     log.info('gateway-started', { url, migrations, stages: gateway.stages })
     const stop = async (): Promise<void> => {
       stopping.abort()
       houseKept()
+      signersTended()
       await closeServer(server)
       await loops.stop()
       for (const link of links) await link.transport.close?.()
+      await closeDevices(devices)
       await opened.close()
     }
     let stopped: Promise<void> | undefined
@@ -116,6 +132,7 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
     }
   } catch (error) {
     await loops.stop()
+    await closeDevices(devices)
     await opened.close()
     throw error
   }

@@ -5,6 +5,7 @@
  * and what came due, the cron trigger does every minute.
  */
 import { keepHouse } from '../flow/housekeeping.ts'
+import { tendSigners } from '../flow/signers.ts'
 import { problemBody, problems } from '../http/problems.ts'
 import { untilEnd } from '../http/until-end.ts'
 import { WORKER_ROUNDS_MAX } from '../kernel/limits.ts'
@@ -45,6 +46,7 @@ const worker = {
     try {
       await runRounds(opened.gateway)
       await keepHouse(opened.gateway.flow)
+      await tendSigners(opened.gateway.flow)
     } finally {
       await opened.close()
     }

@@ -38,6 +38,8 @@ export interface SigningKeyRequest {
    * key's name; the certificate itself cannot hold zero bytes in front.
    */
   readonly serial: string
+  /** SM2 only: the scalar to make the key of, as hex; a new one without it. Secret. */
+  readonly privateKey?: string
 }
 
 export interface CertificateRead {
@@ -45,6 +47,8 @@ export interface CertificateRead {
   readonly serial: string
   /** Common name, or the empty string. */
   readonly subject: string
+  /** Of whoever issued it: common name, or the empty string. */
+  readonly issuer: string
   readonly algorithm: SigningAlgorithm
   /** SM2: the uncompressed point, 65 bytes as hex. RSA: SubjectPublicKeyInfo DER as base64. */
   readonly publicKey: string
@@ -57,7 +61,7 @@ export interface CertificateRead {
  * by hand. Throws for a serial number that is none.
  */
 export const createSigningKey = (request: SigningKeyRequest): SigningKey => {
-  const made = request.algorithm === 'sm2-sm3' ? newSm2Key() : newRsaKey()
+  const made = request.algorithm === 'sm2-sm3' ? newSm2Key(request.privateKey) : newRsaKey()
   const tbs = certificateBody(request, made)
   const signature = made.signDer(new Uint8Array(AsnConvert.serialize(tbs)))
   const certificate = new Certificate({
@@ -107,6 +111,7 @@ export const readCertificate = (base64: string): CertificateRead | undefined => 
       ...key,
       serial: serialText(tbs.serialNumber),
       subject: commonName(tbs.subject),
+      issuer: commonName(tbs.issuer),
       notBefore: tbs.validity.notBefore.getTime(),
       notAfter: tbs.validity.notAfter.getTime(),
     }
@@ -131,8 +136,8 @@ interface NewKey {
   readonly signDer: (body: Uint8Array) => Uint8Array
 }
 
-const newSm2Key = (): NewKey => {
-  const keys = sm2KeyPair()
+const newSm2Key = (privateKey?: string): NewKey => {
+  const keys = sm2KeyPair(privateKey)
   const signBytes = fastestSm2.signer(keys)
   return {
     privateKey: keys.privateKey,

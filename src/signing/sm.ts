@@ -44,7 +44,11 @@ export const sm3 = (...parts: readonly Uint8Array[]): Uint8Array => {
   return hash.digest()
 }
 
-export const sm2KeyPair = (): Sm2KeyPair => sm2.generateKeyPairHex()
+/** A new pair; with a private key, the pair it belongs to. */
+export const sm2KeyPair = (privateKey?: string): Sm2KeyPair =>
+  privateKey === undefined
+    ? sm2.generateKeyPairHex()
+    : { privateKey, publicKey: sm2PublicKey(privateKey) }
 
 /** The public key that belongs to a private one. */
 export const sm2PublicKey = (privateKey: string): string =>
@@ -121,6 +125,27 @@ const rawSignature = (der: Uint8Array): Uint8Array => {
     at += 2 + length
   }
   return raw
+}
+
+/**
+ * r‖s of a signature that may be DER: SEQUENCE { INTEGER r, INTEGER s }, written as DER wants it;
+ * undefined when it is neither.
+ */
+export const rawSm2Signature = (bytes: Uint8Array): Uint8Array | undefined => {
+  if (bytes.length === SM2_SIGNATURE_BYTES) return bytes
+  if (bytes.length < SM2_DER_BYTES_MIN || bytes.length > SM2_DER_BYTES_MAX) return undefined
+  const raw = rawSignature(bytes)
+  return Buffer.from(derSignature(raw)).equals(bytes) ? raw : undefined
+}
+
+const SM2_DER_BYTES_MIN = 8
+const SM2_DER_BYTES_MAX = 72
+
+/** The private scalar in hex from an SM2 key as OpenSSL writes PKCS#8; throws for any other. */
+export const sm2Scalar = (pkcs8: Uint8Array): string => {
+  const hex = Buffer.from(pkcs8).toString('hex')
+  if (!hex.startsWith(PKCS8_HEAD)) throw new Error('not an SM2 private key')
+  return hex.slice(PKCS8_HEAD.length, PKCS8_HEAD.length + 2 * SCALAR_BYTES)
 }
 
 /** SEQUENCE { INTEGER r, INTEGER s } from r‖s: GM/T 0009 §7.3, the form X.509 uses. */

@@ -5,14 +5,13 @@
  * for the caller to compare. Bytes as our own writer makes them are digested as they lie; others
  * are read and brought into canonical form first.
  */
-import { createPublicKey, verify } from 'node:crypto'
 import { C14N, DSIG, ENVELOPED, FAMILIES, type SignatureFamily } from './algorithms.ts'
 import { canonicalDocument, canonicalElement } from './canonical.ts'
 import { scanCanonical } from './canonical-scan.ts'
 import { digestOf } from './digest.ts'
 import { type CertificateRead, readCertificate } from './keys.ts'
-import { fastestSm2 } from './sm.ts'
 import type { Verdict } from './types.ts'
+import { valueHolds } from './value.ts'
 import type { XmlBroken, XmlDocument, XmlElement, XmlNode } from './xml.ts'
 import { elementsOf, isBlank, readXml, readXmlBytes, textOf } from './xml.ts'
 
@@ -200,16 +199,5 @@ const withoutZeros = (serial: string): string => serial.toLowerCase().replace(/^
 const digestMatches = (parts: SignatureParts, digested: readonly Uint8Array[]): boolean =>
   Buffer.from(digestOf(FAMILIES[parts.family].digest, ...digested)).equals(parts.digest)
 
-const valueMatches = (parts: SignatureParts, signedInfo: string): boolean => {
-  const message = Buffer.from(signedInfo)
-  const { algorithm, publicKey } = parts.key
-  if (algorithm === 'sm2-sm3') return fastestSm2.verify(publicKey, message, parts.value)
-  try {
-    const der = Buffer.from(publicKey, 'base64')
-    const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
-    return verify('sha1', message, key, parts.value)
-  } catch {
-    // A certificate may hold numbers that are no RSA key.
-    return false
-  }
-}
+const valueMatches = ({ key, value }: SignatureParts, signedInfo: string): boolean =>
+  valueHolds(key, Buffer.from(signedInfo), value)

@@ -4,7 +4,6 @@
  * content of a message but in replies, as the exchange platform does; whatever it cannot even open
  * is answered at once.
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
@@ -15,6 +14,7 @@ import { SIM_BODY_BYTES_MAX, SIM_DELIVERY_TIMEOUT_MS } from '../kernel/limits.ts
 import { httpTransport } from '../wire/http-transport.ts'
 import { createCustoms } from './customs.ts'
 import { type Pump, pumpReplies } from './pump.ts'
+import { isToken } from './token.ts'
 import type { Customs, CustomsOptions } from './types.ts'
 
 export interface CustomsServerOptions extends CustomsOptions {
@@ -99,10 +99,4 @@ export const customsApp = (customs: Customs, acceptToken: string): Hono => {
     return c.json(found)
   })
   return app
-}
-
-/** Compared as hashes, so that neither length nor time tells anything. */
-const isToken = (authorization: string, token: string): boolean => {
-  const hash = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(hash(authorization), hash(`Bearer ${token}`))
 }

@@ -30,7 +30,7 @@ export const findPrincipals = async (
       p.kinds, e.waits_for_companions as "waitsForCompanions", e.dxp_id is not null as "hasAccount",
       exists (
         select 1 from signing_key k where k.enterprise_id = e.id
-          and k.not_before <= ${now} and k.not_after > ${now}
+          and k.not_before <= ${now} and k.not_after > ${now} and k.retired_at is null
       ) as "hasKey"
     from (
       select ${callerId}::text as id, null::text[] as kinds, 0 as place

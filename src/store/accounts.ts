@@ -1,10 +1,9 @@
 /**
- * Enterprises with their members, API keys, signing keys and mandates. An enterprise and its
+ * Enterprises with their members, API keys and mandates. An enterprise and its
  * organisation in the account tables are one thing with one id, written in one transaction. The
  * account tables belong to better-auth; only what it offers no server call for is read here.
  */
 import { sql } from 'kysely'
-import type { Sealer } from './seal.ts'
 import type { Db, EnterpriseTable, MandateTable } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -178,108 +177,6 @@ export const deleteApiKey = async (db: Db, referenceId: string, id: string): Pro
     await sql`delete from "apikey" where "id" = ${id} and "referenceId" = ${referenceId}
       returning "id"`.execute(db)
   ).rows.length > 0
-
-// ---- signing keys ----------------------------------------------------------------------------
-
-/** A private key with its certificate; the same shape as the signing room's key. */
-export interface StoredSigningKey {
-  readonly algorithm: 'sm2-sm3' | 'rsa-sha1'
-  readonly keyName: string
-  readonly certificate: string
-  readonly privateKey: string
-  readonly notBefore: Date
-  readonly notAfter: Date
-}
-
-export type SigningKeySummary = Omit<StoredSigningKey, 'privateKey'> & {
-  readonly createdAt: Date
-}
-
-/** Stores the private key sealed; false when a key of this name is there already. */
-export const insertSigningKey = async (
-  db: Db,
-  sealer: Sealer,
-  enterpriseId: string,
-  key: StoredSigningKey,
-  now: Date,
-): Promise<boolean> => {
-  const sealed = sealer.seal(
-    new TextEncoder().encode(key.privateKey),
-    contextOf(enterpriseId, key.keyName),
-  )
-  const inserted = await db
-    .insertInto('signing_key')
-    .values({
-      enterprise_id: enterpriseId,
-      key_name: key.keyName,
-      algorithm: key.algorithm,
-      certificate: key.certificate,
-      sealed_key: sealed,
-      not_before: key.notBefore,
-      not_after: key.notAfter,
-      created_at: now,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('key_name')
-    .executeTakeFirst()
-  return inserted !== undefined
-}
-
-export const listSigningKeys = async (
-  db: Db,
-  enterpriseId: string,
-): Promise<readonly SigningKeySummary[]> => {
-  const rows = await db
-    .selectFrom('signing_key')
-    .select(['key_name', 'algorithm', 'certificate', 'not_before', 'not_after', 'created_at'])
-    .where('enterprise_id', '=', enterpriseId)
-    .orderBy('created_at', 'desc')
-    .orderBy('key_name')
-    .execute()
-  return rows.map((row) => ({
-    algorithm: algorithmOf(row.algorithm),
-    keyName: row.key_name,
-    certificate: row.certificate,
-    notBefore: row.not_before,
-    notAfter: row.not_after,
-    createdAt: row.created_at,
-  }))
-}
-
-/** The newest key in force, opened; undefined when there is none. Throws when it cannot be opened. */
-export const findSigningKey = async (
-  db: Db,
-  sealer: Sealer,
-  enterpriseId: string,
-  now: Date,
-): Promise<StoredSigningKey | undefined> => {
-  const row = await db
-    .selectFrom('signing_key')
-    .selectAll()
-    .where('enterprise_id', '=', enterpriseId)
-    .where('not_before', '<=', now)
-    .where('not_after', '>', now)
-    .orderBy('created_at', 'desc')
-    .orderBy('key_name')
-    .limit(1)
-    .executeTakeFirst()
-  if (row === undefined) return undefined
-  const opened = sealer.open(row.sealed_key, contextOf(enterpriseId, row.key_name))
-  return {
-    algorithm: algorithmOf(row.algorithm),
-    keyName: row.key_name,
-    certificate: row.certificate,
-    privateKey: new TextDecoder().decode(opened),
-    notBefore: row.not_before,
-    notAfter: row.not_after,
-  }
-}
-
-const contextOf = (enterpriseId: string, keyName: string): string =>
-  `signing-key:${enterpriseId}:${keyName}`
-
-const algorithmOf = (text: string): StoredSigningKey['algorithm'] =>
-  text === 'rsa-sha1' ? 'rsa-sha1' : 'sm2-sm3'
 
 // ---- mandates --------------------------------------------------------------------------------
 

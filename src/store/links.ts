@@ -149,7 +149,8 @@ export const findUnsent = async (
     select m.id from ${rowsOf('r', { lane: 'smallint', id: 'uuid' }, messages)}
     join message m on m.lane = r.lane and m.id = r.id
     where m.sent_at is null and exists (
-      select 1 from work w where w.stage = 'dispatch' and w.lane = m.lane and w.subject = m.id::text
+      select 1 from work w where w.stage in ('sign', 'dispatch') and w.lane = m.lane
+        and w.subject = m.id::text
     )`.execute(db)
   return new Set(found.rows.map((row) => row.id))
 }

@@ -82,6 +82,12 @@ export const findSenders = async (
   return new Map(found.rows.map((row) => [row.id, row]))
 }
 
+/** Where in the canonical text the signature belongs, and which namespaces are in scope there. */
+export interface SignaturePlace {
+  readonly at: number
+  readonly namespaces: Readonly<Record<string, string>>
+}
+
 export interface NewMessage {
   readonly lane: number
   readonly id: string
@@ -91,7 +97,10 @@ export interface NewMessage {
   readonly receiverDxpId: string
   readonly copMsgId: string
   readonly sealed: Uint8Array
-  readonly hash: Uint8Array
+  /** Of the signed bytes; null as long as it waits for its signature. */
+  readonly hash: Uint8Array | null
+  /** Where the signature belongs, as long as it is not there. */
+  readonly place?: SignaturePlace
   readonly documents: readonly { readonly id: string; readonly version: number }[]
 }
 
@@ -111,20 +120,23 @@ export const insertMessages = async (
     copMsgId: 'text',
     sealed: 'bytea',
     hash: 'bytea',
+    place: 'text',
     ids: 'text',
     versions: 'text',
   }
   const rows = messages.map((message) => ({
     ...message,
+    place: message.place === undefined ? null : JSON.stringify(message.place),
     // Arrays inside a set would have to be of one length; as text they need not.
     ids: `{${message.documents.map((document) => document.id).join()}}`,
     versions: `{${message.documents.map((document) => document.version).join()}}`,
   }))
   await sql`
     insert into message (lane, id, kind, sender_id, sender_dxp_id, receiver_dxp_id, cop_msg_id,
-      sealed, hash, document_ids, document_versions, created_at)
+      sealed, hash, place, signed_at, document_ids, document_versions, created_at)
     select m.lane, m.id, m.kind, m."senderId", m."senderDxpId", m."receiverDxpId", m."copMsgId",
-      m.sealed, m.hash, m.ids::uuid[], m.versions::integer[], ${now}
+      m.sealed, m.hash, m.place::jsonb, case when m.hash is not null then ${now}::timestamptz end,
+      m.ids::uuid[], m.versions::integer[], ${now}
     from ${rowsOf('m', columns, rows)}`.execute(db)
 }
 
@@ -167,12 +179,15 @@ export interface StoredMessage {
   readonly resentAt: readonly Date[]
   /** Before its first sending; kept of messages with a later version only. */
   readonly triedAt: Date | null
+  /** False as long as `sealed` is the text that waits for its signature. */
+  readonly isSigned: boolean
 }
 
 const MESSAGE = sql`m.lane, m.id, m.kind, m.sender_id as "senderId", m.sender_dxp_id as "senderDxpId",
   m.receiver_dxp_id as "receiverDxpId", m.cop_msg_id as "copMsgId", m.sealed,
   m.document_ids as "documentIds", m.document_versions as "documentVersions",
-  m.created_at as "createdAt", m.resent_at as "resentAt", m.tried_at as "triedAt"`
+  m.created_at as "createdAt", m.resent_at as "resentAt", m.tried_at as "triedAt",
+  m.hash is not null as "isSigned"`
 const MESSAGE_KEY = { lane: 'smallint', id: 'uuid' }
 
 export const findMessages = async (
@@ -184,6 +199,51 @@ export const findMessages = async (
     select ${MESSAGE} from ${rowsOf('r', MESSAGE_KEY, keys)}
     join message m on m.lane = r.lane and m.id = r.id`.execute(db)
   return found.rows
+}
+
+export interface UnsignedMessage {
+  readonly lane: number
+  readonly id: string
+  readonly kind: string
+  readonly senderId: string
+  readonly copMsgId: string
+  readonly sealed: Uint8Array
+  readonly place: SignaturePlace
+}
+
+/** Those of the messages that are not signed yet. */
+export const findUnsigned = async (
+  db: Db,
+  keys: readonly { readonly lane: number; readonly id: string }[],
+): Promise<readonly UnsignedMessage[]> => {
+  if (keys.length === 0) return []
+  const found = await sql<UnsignedMessage>`
+    select m.lane, m.id, m.kind, m.sender_id as "senderId", m.cop_msg_id as "copMsgId", m.sealed,
+      m.place
+    from ${rowsOf('r', MESSAGE_KEY, keys)}
+    join message m on m.lane = r.lane and m.id = r.id and m.hash is null`.execute(db)
+  return found.rows
+}
+
+/** Keeps signed bytes, once: of a message that has them already nothing changes. Gives those kept. */
+export const storeSigned = async (
+  db: Db,
+  messages: readonly {
+    readonly lane: number
+    readonly id: string
+    readonly sealed: Uint8Array
+    readonly hash: Uint8Array
+  }[],
+  now: Date,
+): Promise<ReadonlySet<string>> => {
+  if (messages.length === 0) return new Set()
+  const columns = { ...MESSAGE_KEY, sealed: 'bytea', hash: 'bytea' }
+  const kept = await sql<{ id: string }>`
+    update message m set sealed = r.sealed, hash = r.hash, place = null, problem = null,
+      signed_at = ${now}
+    from ${rowsOf('r', columns, messages)}
+    where m.lane = r.lane and m.id = r.id and m.hash is null returning m.id`.execute(db)
+  return new Set(kept.rows.map(({ id }) => id))
 }
 
 /** Marks messages as handed over, or with the reason why they were not. */

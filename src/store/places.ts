@@ -10,7 +10,11 @@ import { AHEAD_ROWS_MAX, OWN_QUEUE_ROWS_MAX, OWN_WAITING_LOOK_MAX } from '../ker
 import type { Db } from './tables.ts'
 import { partyOf } from './work.ts'
 
+/** Stages in which one document or message waits for its turn. */
+export type PlacedStage = 'compose' | 'sign' | 'dispatch'
+
 export interface QueuedRow {
+  readonly stage: PlacedStage
   /** The link of a message; '' before it is composed. */
   readonly queue: string
   readonly id: string
@@ -18,7 +22,7 @@ export interface QueuedRow {
   readonly since: Date
 }
 
-/** The message among those that wait for one of these links; undefined when it does not. */
+/** The message among those that wait for a signature or for one of these links, if it does. */
 export const findQueuedMessage = async (
   db: Db,
   { messageId, senderId }: { readonly messageId: string; readonly senderId: string },
@@ -26,10 +30,12 @@ export const findQueuedMessage = async (
 ): Promise<QueuedRow | undefined> =>
   (
     await sql<QueuedRow>`
-      select w.queue, w.id, m.created_at as since
+      select w.stage, w.queue, w.id, m.created_at as since
       from work w join message m on m.lane = w.lane and m.id = w.subject::uuid
-      where w.lane = ${laneOfId(messageId)} and w.stage = 'dispatch'
-        and w.queue = any(${queues}::text[]) and w.party = ${partyOf(senderId)}
+      where w.lane = ${laneOfId(messageId)} and (
+          (w.stage = 'dispatch' and w.queue = any(${queues}::text[]))
+          or (w.stage = 'sign' and w.queue = ${senderId})
+        ) and w.party = ${partyOf(senderId)}
         and w.subject = ${messageId}
       order by w.id limit 1`.execute(db)
   ).rows[0]
@@ -42,7 +48,7 @@ export const findQueuedDocument = async (
 ): Promise<QueuedRow | undefined> =>
   (
     await sql<QueuedRow>`
-      select w.queue, w.id, s.updated_at as since
+      select w.stage, w.queue, w.id, s.updated_at as since
       from work w join document_state s on s.lane = w.lane and s.id = w.subject::uuid
       where w.lane = ${laneOfId(id)} and w.stage = 'compose' and w.queue = ''
         and w.party = ${partyOf(senderId)} and w.subject = ${id}
@@ -67,7 +73,7 @@ export const countMessagesAhead = async (
     await sql<Ahead>`
       select coalesce(sum(cardinality(m.document_ids)), 0)::integer as documents,
         coalesce(bool_or(w.n = ${AHEAD_PER_LANE}), false) as "isBounded"
-      from ${earlier('dispatch', row, senderId)}
+      from ${earlier(row, senderId)}
       join message m on m.lane = w.lane and m.id = w.subject::uuid
         and m.sender_id = ${senderId}`.execute(db)
   ).rows[0] ?? NO_DOCUMENTS
@@ -82,7 +88,7 @@ export const countDocumentsAhead = async (
     await sql<Ahead>`
       select count(*)::integer as documents,
         coalesce(bool_or(w.n = ${AHEAD_PER_LANE}), false) as "isBounded"
-      from ${earlier('compose', row, senderId)}
+      from ${earlier(row, senderId)}
       join document_state s on s.lane = w.lane and s.id = w.subject::uuid
         and s.sender_id = ${senderId}`.execute(db)
   ).rows[0] ?? NO_DOCUMENTS
@@ -91,10 +97,10 @@ const AHEAD_PER_LANE = AHEAD_ROWS_MAX / LANE_COUNT
 const OWN_PER_LANE = OWN_QUEUE_ROWS_MAX / LANE_COUNT
 
 /** Two enterprises may share a party: who asks must look at the sender as well. */
-const earlier = (stage: 'compose' | 'dispatch', row: QueuedRow, senderId: string) => sql`
+const earlier = (row: QueuedRow, senderId: string) => sql`
   generate_series(0, ${LANE_COUNT - 1}) l(lane) cross join lateral (
     select o.lane, o.subject, row_number() over (order by o.id) as n from work o
-    where o.lane = l.lane and o.stage = ${stage} and o.queue = ${row.queue}
+    where o.lane = l.lane and o.stage = ${row.stage} and o.queue = ${row.queue}
       and o.party = ${partyOf(senderId)} and o.id < ${row.id}
     order by o.id limit ${AHEAD_PER_LANE}
   ) w`
@@ -120,22 +126,23 @@ export const findOwnComposing = async (db: Db, senderId: string): Promise<readon
       group by s.kind order by s.kind`.execute(db)
   ).rows
 
-/** Documents of the sender in messages that wait to be sent, by kind and link. */
-export const findOwnDispatching = async (
+/** Documents of the sender in messages that wait to be signed or sent, by kind and link. */
+export const findOwnMessages = async (
   db: Db,
   senderId: string,
+  stage: 'sign' | 'dispatch',
   queues: readonly string[],
 ): Promise<readonly OwnQueue[]> =>
   (
     await sql<OwnQueue>`
       select m.kind, w.queue, sum(cardinality(m.document_ids))::integer as documents,
         bool_or(w.n = ${OWN_PER_LANE}) as "isBounded", min(m.created_at) as since
-      from ${own('dispatch', senderId, queues)}
+      from ${own(stage, senderId, queues)}
       join message m on m.lane = w.lane and m.id = w.subject::uuid and m.sender_id = ${senderId}
       group by m.kind, w.queue order by m.kind, w.queue`.execute(db)
   ).rows
 
-const own = (stage: 'compose' | 'dispatch', senderId: string, queues: readonly string[]) => sql`
+const own = (stage: PlacedStage, senderId: string, queues: readonly string[]) => sql`
   generate_series(0, ${LANE_COUNT - 1}) l(lane)
   cross join unnest(${queues}::text[]) q(queue) cross join lateral (
     select o.lane, o.queue, o.subject, row_number() over (order by o.id) as n from work o

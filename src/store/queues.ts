@@ -10,7 +10,7 @@ import { inTransaction, type Trx } from './transaction.ts'
 
 export interface QueueDepth {
   readonly stage: Stage
-  /** The link of messages that wait to be sent; '' where a stage has one queue. */
+  /** The link of messages that wait to be sent, the enterprise of those to be signed; '' where a stage has one queue. */
   readonly queue: string
   /** Rows that wait, due or not; with `isBounded` there are at least so many. */
   readonly depth: number
@@ -58,7 +58,7 @@ export const queueDepths = async (db: Db, now: Date): Promise<readonly QueueDept
       select c.stage, c.queue, c.depth, c.due, c."isBounded", coalesce(
         (select d.created_at from document d where w.stage = 'compose'
           and d.lane = w.lane and d.id = w.subject_id and d.version = w.version),
-        (select m.created_at from message m where w.stage = 'dispatch'
+        (select m.created_at from message m where w.stage in ('sign', 'dispatch')
           and m.lane = w.lane and m.id = w.subject_id),
         (select r.received_at from reply r where w.stage = 'reply' and w.attempts > 0
           and r.lane = w.lane and r.id = w.subject_id),

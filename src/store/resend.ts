@@ -39,7 +39,7 @@ export const findStandings = async (
   const found = await sql<MessageStanding>`
     select m.id,
       exists (
-        select 1 from work w where w.stage = 'dispatch' and w.lane = m.lane
+        select 1 from work w where w.stage in ('sign', 'dispatch') and w.lane = m.lane
           and w.subject = m.id::text
       ) as pending,
       bool_or(s.version > d.version

@@ -21,10 +21,29 @@ export interface SigningKeyTable {
   key_name: string
   algorithm: string
   certificate: string
-  sealed_key: Uint8Array
+  sealed_key: Uint8Array | null
   not_before: Date
   not_after: Date
   created_at: Generated<Date>
+  kind: Generated<'local' | 'remote' | 'device'>
+  driver: string | null
+  label: string | null
+  sealed_secret: Uint8Array | null
+  priority: Generated<number>
+  retired_at: Date | null
+}
+
+export interface SignerStateTable {
+  enterprise_id: string
+  key_name: string
+  state: 'ok' | 'quarantined'
+  since: Date
+  failures: Generated<number>
+  retry_at: Date
+  problem: string | null
+  rate: number | null
+  rate_at: Date | null
+  warned_days: number | null
 }
 
 export interface MandateTable {
@@ -209,7 +228,8 @@ export interface MessageTable {
   receiver_dxp_id: string
   cop_msg_id: string
   sealed: Uint8Array
-  hash: Uint8Array
+  /** Null until it is signed; then `place` is null. */
+  hash: Uint8Array | null
   document_ids: string[]
   document_versions: number[]
   created_at: Date
@@ -217,6 +237,8 @@ export interface MessageTable {
   problem: string | null
   resent_at: Generated<Date[]>
   tried_at: Generated<Date | null>
+  signed_at: Date | null
+  place: unknown
 }
 
 export interface ReplyTable {
@@ -317,11 +339,12 @@ export interface LinkSentTable {
 }
 
 /** Stages that find their work in rows. The subject is an order number, or an id. */
-export type Stage = 'match' | 'compose' | 'dispatch' | 'reply'
+export type Stage = 'match' | 'compose' | 'sign' | 'dispatch' | 'reply'
 
 export interface Database {
   enterprise: EnterpriseTable
   signing_key: SigningKeyTable
+  signer_state: SignerStateTable
   mandate: MandateTable
   zone: ZoneTable
   zone_rule: ZoneRuleTable

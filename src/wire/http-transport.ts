@@ -67,7 +67,7 @@ const discard = async (answer: Response): Promise<void> => {
 }
 
 /** `TimeoutError`, `ECONNREFUSED` …: what failed, without the address and its contents. */
-const failureName = (error: unknown): string => {
+export const failureName = (error: unknown): string => {
   if (!(error instanceof Error)) return 'failed'
   const { cause } = error
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code

@@ -17,8 +17,8 @@ import {
   type SyntheticEnterprise,
   syntheticEnterprises,
 } from '../../src/sim/consignments.ts'
-import { insertSigningKey } from '../../src/store/accounts.ts'
 import { seedReference } from '../../src/store/reference.ts'
+import { insertSigningKey } from '../../src/store/signers.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
 import type { Link, Transport } from '../../src/wire/types.ts'
 import { testDatabase } from '../support/database.ts'

@@ -264,6 +264,18 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
       init: asOperator,
     },
     {
+      route: 'DELETE /api/v1/enterprises/{id}/signing-keys/{keyName}',
+      status: 204,
+      path: () => enterprisePath(`/signing-keys/${newKey().keyName}`)(),
+      init: () => ({ method: 'DELETE', ...asOperator() }),
+    },
+    {
+      route: 'DELETE /api/v1/enterprises/{id}/signing-keys/{keyName}',
+      status: 404,
+      path: () => enterprisePath(`/signing-keys/${newKey().keyName}`)(),
+      init: () => ({ method: 'DELETE', ...asOperator() }),
+    },
+    {
       route: 'POST /api/v1/mandates',
       status: 201,
       init: () => json(test().operatorKey, mandate()),
@@ -299,10 +311,13 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     validFrom: '2026-01-01',
     validTo: '2026-12-31',
   })
-  let made: { certificate: string; privateKey: string } | undefined
-  const signingKey = () => {
+  let made: ReturnType<TestApp['gateway']['signingKeys']['create']> | undefined
+  const newKey = () => {
     made ??= test().gateway.signingKeys.create('sm2-sm3', '合成证书', new Date())
-    const { certificate, privateKey } = made
+    return made
+  }
+  const signingKey = () => {
+    const { certificate, privateKey } = newKey()
     return { certificate, privateKey }
   }
   const xml = (body: string): RequestInit => ({

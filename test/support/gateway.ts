@@ -12,6 +12,7 @@ import { stages } from '../../src/flow/stages.ts'
 import type { Caller, DocumentResult, FlowDeps, Handed } from '../../src/flow/types.ts'
 import type { Clock } from '../../src/kernel/clock.ts'
 import { seededIds } from '../../src/kernel/ids.ts'
+import { SignerFailure } from '../../src/signing/called-out.ts'
 import { createSigningKey, localSigner } from '../../src/signing/keys.ts'
 import {
   type Consignment,
@@ -103,6 +104,9 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
     standing: createStanding({ db: database.db, clock, links }),
     leaseSeconds: 30,
     signerOf: async (id) => signers.get(id)?.signer,
+    openSigner: async () => {
+      throw new SignerFailure('NO_DRIVER')
+    },
     wake: () => undefined,
   }
   await seedReference(database.db)

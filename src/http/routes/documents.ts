@@ -138,7 +138,7 @@ export const messageXmlRoute = route(
         mediaType: 'application/xml',
       },
     },
-    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND', 'MESSAGE-NOT-COMPOSED'],
+    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND', 'MESSAGE-NOT-COMPOSED', 'MESSAGE-NOT-SIGNED'],
   },
   async ({ c, deps, query, identity, param, refuse }) => {
     const found = reader(identity(), query.enterprise)
@@ -147,6 +147,7 @@ export const messageXmlRoute = route(
     const bytes = await messageXmlOf(deps.flow, found.caller, param('id'))
     if (bytes === undefined) return refuse('NOT-FOUND')
     if (bytes === 'not-composed') return refuse('MESSAGE-NOT-COMPOSED')
+    if (bytes === 'not-signed') return refuse('MESSAGE-NOT-SIGNED')
     return c.body(new Uint8Array(bytes), 200, {
       'content-type': 'application/xml; charset=utf-8',
       'content-disposition': `attachment; filename="${param('id')}.xml"`,

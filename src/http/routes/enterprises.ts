@@ -1,17 +1,13 @@
 /**
- * Enterprises and what belongs to them: users, API keys, signing keys. The operator registers
+ * Enterprises and what belongs to them: users and API keys. The operator registers
  * enterprises; owners and admins look after their own. Secrets are told once or never.
  */
 import { z } from '@hono/zod-openapi'
-import type { Fault } from '../../kernel/fault.ts'
 import {
   type EnterpriseRow,
   findEnterprise,
-  insertSigningKey,
   listApiKeys,
   listEnterprises,
-  listSigningKeys,
-  type SigningKeySummary,
 } from '../../store/accounts.ts'
 import { grantedScopes } from '../accounts.ts'
 import { isRecord, parseJson } from '../body.ts'
@@ -25,14 +21,11 @@ import {
   keyMade,
   pageQuery,
   roleNames,
-  signingKeyAnswer,
-  signingKeyList,
 } from '../schemas.ts'
 import { enterpriseScopes } from '../scopes.ts'
 
 const PAGE_ROWS = 50
 const KEY_DAYS_MAX = 3_650
-const PEM_LENGTH_MAX = 16_384
 
 const person = z.strictObject({ name: z.string().min(1).max(100), email: z.email().max(200) })
 
@@ -205,91 +198,7 @@ export const revokeKeyRoute = route(
       : refuse('NOT-FOUND'),
 )
 
-const wantedSigningKey = z.union([
-  z.strictObject({ algorithm: z.enum(['sm2-sm3', 'rsa-sha1']) }).openapi({
-    description: '生成新密钥和自签证书 / makes a key with a certificate signed by itself',
-  }),
-  z
-    .strictObject({
-      certificate: z.string().min(1).max(PEM_LENGTH_MAX),
-      privateKey: z.string().min(1).max(PEM_LENGTH_MAX),
-    })
-    .openapi({
-      description:
-        '导入:证书为 Base64 DER;私钥 SM2 为 64 位十六进制,RSA 为 PKCS#8 的 Base64 DER / ' +
-        'imports: certificate as base64 DER; private key as 64 hex digits (SM2) or base64 PKCS#8 (RSA)',
-    }),
-])
-
-export const createSigningKeyRoute = route(
-  {
-    method: 'post',
-    path: '/api/v1/enterprises/{id}/signing-keys',
-    summary: { zh: '登记签名密钥', en: 'Register a signing key' },
-    access: 'enterprise-admin',
-    json: wantedSigningKey,
-    answers: {
-      201: {
-        description: { zh: '已登记;私钥不再显示', en: 'Registered; the private key is never told' },
-        schema: signingKeyAnswer,
-      },
-    },
-    problems: ['NOT-FOUND', 'SIGNING-KEY-INVALID', 'SIGNING-KEY-EXISTS'],
-  },
-  async ({ c, deps, body, param, refuse }) => {
-    const { db, clock, sealer } = deps.flow
-    const enterprise = await findEnterprise(db, param('id'))
-    if (enterprise === undefined) return refuse('NOT-FOUND')
-    const now = clock.now()
-    const key =
-      'certificate' in body
-        ? deps.signingKeys.read(body.certificate, body.privateKey)
-        : deps.signingKeys.create(body.algorithm, enterprise.name, now)
-    if (key === undefined || key.notAfter <= now) {
-      return refuse('SIGNING-KEY-INVALID', [signingKeyFault])
-    }
-    const inserted = await insertSigningKey(db, sealer, enterprise.id, key, now)
-    return inserted ? c.json(toldKey(key), 201) : refuse('SIGNING-KEY-EXISTS')
-  },
-)
-
-export const listSigningKeysRoute = route(
-  {
-    method: 'get',
-    path: '/api/v1/enterprises/{id}/signing-keys',
-    summary: { zh: '签名密钥列表', en: 'List signing keys' },
-    access: 'enterprise-admin',
-    answers: { 200: { description: { zh: '签名密钥', en: 'Keys' }, schema: signingKeyList } },
-  },
-  async ({ c, deps, param }) => {
-    const rows = await listSigningKeys(deps.flow.db, param('id'))
-    return c.json({ signingKeys: rows.map(toldKey) })
-  },
-)
-
 const told = (row: EnterpriseRow) => ({ ...row, createdAt: row.createdAt.toISOString() })
-
-const toldKey = (key: Omit<SigningKeySummary, 'createdAt'>) => ({
-  keyName: key.keyName,
-  algorithm: key.algorithm,
-  certificate: key.certificate,
-  notBefore: key.notBefore.toISOString(),
-  notAfter: key.notAfter.toISOString(),
-})
-
-const signingKeyFault: Fault = {
-  code: 'SIGNING-KEY-PAIR',
-  pointer: '',
-  severity: 'error',
-  text: {
-    zh: '证书无法读取、已过期,或与私钥不配对',
-    en: 'The certificate cannot be read, has ended, or does not belong to the private key',
-  },
-  cure: {
-    zh: '证书用 Base64 DER;SM2 私钥用 64 位十六进制,RSA 私钥用 PKCS#8 的 Base64 DER',
-    en: 'Certificate as base64 DER; SM2 key as 64 hex digits, RSA key as base64 PKCS#8 DER',
-  },
-}
 
 const readPermissions = (text: string | null): Readonly<Record<string, readonly string[]>> => {
   const parsed = text === null ? undefined : parseJson(text)

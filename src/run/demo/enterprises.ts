@@ -12,8 +12,9 @@ import {
   type SyntheticEnterprise,
   syntheticEnterprises,
 } from '../../sim/consignments.ts'
-import { findEnterpriseByCode, findSigningKey, insertSigningKey } from '../../store/accounts.ts'
+import { findEnterpriseByCode } from '../../store/accounts.ts'
 import { addTarget, addZoneRules } from '../../store/reference.ts'
+import { hasSigningKey, insertSigningKey } from '../../store/signers.ts'
 import type { Gateway } from '../gateway.ts'
 
 export interface DemoEnterprises {
@@ -94,8 +95,7 @@ const ensureSigningKey = async (
   from: Date,
 ): Promise<void> => {
   const { db, sealer } = gateway.flow
-  const inForce = await findSigningKey(db, sealer, enterpriseId, from)
-  if (inForce !== undefined) return
+  if (await hasSigningKey(db, enterpriseId, from)) return
   const key = gateway.signingKeys.create('sm2-sm3', subject, from)
   await insertSigningKey(db, sealer, enterpriseId, key, from)
 }
