@@ -9,7 +9,9 @@ import type { z } from 'zod'
 import type { FlowDeps } from '../flow/types.ts'
 import { at, type Fault, type Text } from '../kernel/fault.ts'
 import { ACCOUNT_BODY_BYTES_MAX } from '../kernel/limits.ts'
+import type { PoolName } from '../store/connect.ts'
 import type { CalledOutKey, StoredSigningKey } from '../store/signers.ts'
+import type { Db } from '../store/tables.ts'
 import { type Accounts, type Identity, readBearer } from './accounts.ts'
 import { isEncoded, mediaTypeOf, readJson } from './body.ts'
 import { quotaKeyOf } from './callers.ts'
@@ -27,6 +29,8 @@ import type { Scope } from './scopes.ts'
 
 export interface AppDeps {
   readonly flow: FlowDeps
+  /** A database each for what must not wait for another; a route gets the one of its purpose. */
+  readonly pools: Readonly<Record<PoolName, Db>>
   readonly accounts: Accounts
   /** Asked of whoever posts replies; without it nobody may. */
   readonly customsToken: string | undefined
@@ -104,6 +108,8 @@ export interface RouteSpec<Q, B> {
   readonly access: Access
   /** The quota it uses, where that does not follow from access and method ({@link limitOf}). */
   readonly limit?: LimitClass | 'none'
+  /** Whose connections it uses, where that does not follow from its limit ({@link poolOf}). */
+  readonly pool?: PoolName
   /** What of it may be under way at the same time is bounded. */
   readonly place?: Place
   readonly query?: z.ZodType<Q> & { readonly shape: Readonly<Record<string, z.ZodType>> }
@@ -158,7 +164,7 @@ export const route = <Q, B>(
       if (body.kind === 'refused') return body.response
       return handler({
         c,
-        deps: c.get('deps'),
+        deps: withPool(c.get('deps'), poolOf(spec)),
         query: query.value,
         body: body.value,
         param: (name) => c.req.param(name) ?? '',
@@ -191,6 +197,21 @@ export const limitOf = (
   if (spec.access === 'documents:write') return 'intake'
   return spec.method === 'get' ? 'read' : 'account'
 }
+
+/** Whose connections calls of a route use: a long report must not keep a document from coming in. */
+export const poolOf = (
+  spec: Pick<RouteSpec<unknown, unknown>, 'access' | 'method' | 'limit' | 'pool'>,
+): PoolName => {
+  if (spec.pool !== undefined) return spec.pool
+  if (spec.access === 'customs') return 'link'
+  const limit = limitOf(spec)
+  return limit === 'intake' || limit === 'report' || limit === 'account' ? limit : 'query'
+}
+
+const withPool = (deps: AppDeps, pool: PoolName): AppDeps => ({
+  ...deps,
+  flow: { ...deps.flow, db: deps.pools[pool] },
+})
 
 /** Every problem a route may answer with: its own and those that follow from what it is. */
 export const problemsOf = (spec: RouteSpec<unknown, unknown>): readonly ProblemCode[] => {

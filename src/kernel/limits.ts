@@ -102,7 +102,24 @@ export const PAGE_ROWS_MAX = 200
 /** Stage runs inside one Worker invocation after intake: bounded by the platform's time limit. */
 export const WORKER_ROUNDS_MAX = 20
 
-/** Connections of one process to a PostgreSQL server: two cores keep no more busy. */
+/**
+ * Connections of one process to a PostgreSQL server, and the longest statement, by what they are for:
+ * whatever waits in one of them holds up none of the others. Two gateways take 64 of the hundred that
+ * a server has by default. Of all that may be busy, two cores keep some ten so.
+ */
+export const DATABASE_POOLS = {
+  /** Handing in. */
+  intake: { connections: 8, statementMs: 30_000 },
+  /** Stages, and replies of customs. */
+  link: { connections: 10, statementMs: 30_000 },
+  /** Reading single documents and pages of lists. */
+  query: { connections: 6, statementMs: 15_000 },
+  /** Totals, live figures, what is due: statements that may take long. */
+  report: { connections: 4, statementMs: 30_000 },
+  /** Keys, sessions, enterprises; every request of anybody passes here first. */
+  account: { connections: 4, statementMs: 10_000 },
+} as const
+/** Connections of a pool that is opened by itself: commands, and everything of a test. */
 export const DATABASE_CONNECTIONS_MAX = 10
 /** Waiting for a free connection or for the server to answer a new one, in milliseconds. */
 export const DATABASE_CONNECT_MS_MAX = 15_000

@@ -16,6 +16,7 @@ import { type App, createApp, routes } from '../http/app.ts'
 import type { AppDeps, SigningKeys } from '../http/route.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Ids, randomIds } from '../kernel/ids.ts'
+import { forAllPools, type PoolName } from '../store/connect.ts'
 import { readKeyring } from '../store/keyring.ts'
 import { createSealer } from '../store/seal.ts'
 import type { Db, Stage } from '../store/tables.ts'
@@ -28,7 +29,10 @@ import { version } from './version.ts'
 
 export interface GatewayOptions {
   readonly config: Config
+  /** Of the stages; of everything where there are no `pools`. */
   readonly db: Db
+  /** The same database through a pool for each purpose. */
+  readonly pools?: Readonly<Record<PoolName, Db>>
   /** Data keys, newest first (`readKeyring`). */
   readonly dataKey: string
   readonly authSecret: string
@@ -59,6 +63,7 @@ export interface Gateway {
 
 export const createGateway = (options: GatewayOptions): Gateway => {
   const { config, db, log } = options
+  const pools = options.pools ?? forAllPools(db)
   const clock = options.clock ?? systemClock
   const ids = options.ids ?? randomIds(clock)
   const sealer = createSealer(readKeyring(options.dataKey))
@@ -75,12 +80,12 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     signerOf: signers.signerOf,
     openSigner: signers.openSigner,
     meter: createMeter(),
-    standing: createStanding({ db, clock, links: options.links }),
+    standing: createStanding({ db: pools.query, clock, links: options.links }),
     leaseSeconds: config.leaseSeconds,
     wake: options.wake,
   }
   const accounts = createAccounts({
-    db,
+    db: pools.account,
     clock,
     ids,
     log,
@@ -91,13 +96,13 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const pages = createPages({
     clock,
     meter: flow.meter,
-    totals: (query) => totals(flow, query),
+    totals: (query) => totals({ ...flow, db: pools.report }, query),
     version,
     routes,
     status: {
       standing: flow.standing,
       identify: accounts.identify,
-      queueOf: (enterpriseId) => enterpriseQueue(flow, enterpriseId),
+      queueOf: (enterpriseId) => enterpriseQueue({ ...flow, db: pools.query }, enterpriseId),
     },
     every: options.every,
     stopping: options.stopping,
@@ -105,6 +110,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   if (options.assets !== undefined) pages.route('/', options.assets)
   const app = createApp({
     flow,
+    pools,
     accounts,
     customsToken: config.customsToken,
     signingKeys,

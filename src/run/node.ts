@@ -15,20 +15,13 @@ import { tendSigners } from '../flow/signers.ts'
 import type { Log } from '../flow/types.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { failureFacts } from '../kernel/failure.ts'
-import {
-  EMBEDDED_POOL_MAX,
-  HOUSEKEEPING_MS,
-  SHUTDOWN_MS_MAX,
-  SIGNER_PROBE_MS,
-} from '../kernel/limits.ts'
-import { type Connection, connect } from '../store/connect.ts'
-import { startEmbedded } from '../store/embedded.ts'
+import { HOUSEKEEPING_MS, SHUTDOWN_MS_MAX, SIGNER_PROBE_MS } from '../kernel/limits.ts'
+import type { PoolName, Pools } from '../store/connect.ts'
 import { adoptQueues } from '../store/links.ts'
-import { migrate } from '../store/migrate.ts'
-import { seedReference } from '../store/reference.ts'
 import type { Db } from '../store/tables.ts'
 import type { Link } from '../wire/types.ts'
 import type { Config } from './config.ts'
+import { type OpenOptions, openDatabase, prepareDatabase } from './database.ts'
 import { closeDevices, openDevices } from './drivers.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { loadOrCreateKeyFile } from './key-file.ts'
@@ -38,7 +31,7 @@ import { createLoops } from './loops.ts'
 import { nodeLinks } from './node-links.ts'
 import { loadOrCreateAuthSecret } from './secret-file.ts'
 
-export interface StartOptions {
+export interface StartOptions extends OpenOptions {
   readonly config: Config
   readonly log: Log
   readonly clock?: Clock
@@ -48,16 +41,12 @@ export interface StartOptions {
   readonly listen?: boolean
   /** False where the caller runs the stages himself. */
   readonly loops?: boolean
-  /** Thread of the embedded database, where it does not lie beside this program. */
-  readonly workerUrl?: URL
-  /** Told when the database ends by itself; the process should end too. */
-  readonly onFailure?: (error: Error) => void
 }
 
 export interface RunningGateway extends Gateway {
   /** Where it listens; '' when it does not. */
   readonly url: string
-  readonly database: Connection
+  readonly database: Pools
   /** Migrations this start applied. */
   readonly migrations: readonly string[]
   /** Made at this start, its password told this once. */
@@ -73,14 +62,15 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
   const stopping = new AbortController()
   const loops = createLoops({ composeLingerMs: config.composeLingerMs })
   try {
-    const migrations = await prepareDatabase(opened.connection, log)
+    const migrations = await prepareDatabase(opened.pools.link, log)
     const clock = options.clock ?? systemClock
     const links = options.links ?? openLinks(config, nodeLinks(config, { clock, log }))
-    await adoptMessages(opened.connection.db, links, log)
+    await adoptMessages(opened.pools.link.db, links, log)
     const gateway = createGateway({
       config,
       links,
-      db: opened.connection.db,
+      db: opened.pools.link.db,
+      pools: dbsOf(opened.pools),
       dataKey: config.dataKey ?? (await loadOrCreateKeyFile(config.dataDir)).text,
       authSecret: config.authSecret ?? (await loadOrCreateAuthSecret(config.dataDir)),
       log,
@@ -122,7 +112,7 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
     return {
       ...gateway,
       url,
-      database: opened.connection,
+      database: opened.pools,
       migrations,
       operator,
       stop: () => {
@@ -138,6 +128,20 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
   }
 }
 
+const dbsOf = ({
+  intake,
+  link,
+  query,
+  report,
+  account,
+}: Pools): Readonly<Record<PoolName, Db>> => ({
+  intake: intake.db,
+  link: link.db,
+  query: query.db,
+  report: report.db,
+  account: account.db,
+})
+
 /**
  * Where a request comes from: what the proxy says when the settings name its header, of several
  * addresses the last, which the nearest proxy wrote; else the other end of the socket.
@@ -148,51 +152,6 @@ const addressReader =
     clientAddressHeader === undefined
       ? getConnInfo(c).remote.address
       : c.req.header(clientAddressHeader)?.split(',').at(-1)?.trim()
-
-export interface OpenDatabase {
-  readonly connection: Connection
-  /** Closes the pool, then the embedded database when it is one. */
-  close(): Promise<void>
-}
-
-/** The server that DATABASE_URL names, or the embedded database in the data folder. */
-export const openDatabase = async (
-  config: Config,
-  log: Log,
-  { onFailure, workerUrl }: Pick<StartOptions, 'onFailure' | 'workerUrl'> = {},
-): Promise<OpenDatabase> => {
-  const onIdleError = (error: Error): void =>
-    log.warn('database-idle-error', { reason: error.name })
-  if (config.databaseUrl !== undefined) {
-    const connection = connect({ connectionString: config.databaseUrl, onIdleError })
-    return { connection, close: () => connection.close() }
-  }
-  const embedded = await startEmbedded({
-    dataDir: config.dataDir,
-    log,
-    ...(onFailure === undefined ? {} : { onFailure }),
-    ...(workerUrl === undefined ? {} : { workerUrl }),
-  })
-  const connection = connect({ ...embedded.address, max: EMBEDDED_POOL_MAX, onIdleError })
-  return {
-    connection,
-    close: async () => {
-      await connection.close()
-      await embedded.close()
-    },
-  }
-}
-
-/** Schema and reference data; the names of the migrations that were applied. */
-export const prepareDatabase = async (
-  { db }: Pick<Connection, 'db'>,
-  log: Log,
-): Promise<readonly string[]> => {
-  const { applied } = await migrate(db)
-  await seedReference(db)
-  if (applied.length > 0) log.info('database-migrated', { applied })
-  return applied
-}
 
 /** Messages that waited for a link the settings named before go to the first they name now. */
 const adoptMessages = async (db: Db, links: readonly Link[], log: Log): Promise<void> => {

@@ -11,11 +11,14 @@ import {
   DATABASE_CONNECTIONS_MAX,
   DATABASE_IDLE_MS_MAX,
   DATABASE_IDLE_TRANSACTION_MS_MAX,
+  DATABASE_POOLS,
   DATABASE_STATEMENT_MS_MAX,
 } from '../kernel/limits.ts'
 import type { Database, Db } from './tables.ts'
 
-export type ConnectOptions = DatabaseAddress & {
+export type ConnectOptions = DatabaseAddress & ConnectSettings
+
+interface ConnectSettings {
   /** Connections at most; {@link DATABASE_CONNECTIONS_MAX} unless told. */
   readonly max?: number
   /**
@@ -46,6 +49,36 @@ export interface Connection {
   /** Waits for statements under way, then closes every connection. */
   close(): Promise<void>
 }
+
+/** What connections are kept apart for, so that none of it waits for another. */
+export type PoolName = keyof typeof DATABASE_POOLS
+export type Pools = Readonly<Record<PoolName, Connection>>
+
+/** A pool each, with the sizes and time-outs of {@link DATABASE_POOLS}. */
+export const connectPools = (
+  options: DatabaseAddress & Omit<ConnectSettings, 'max' | 'statementTimeoutMs'>,
+): Pools => {
+  const open = (name: PoolName): Connection => {
+    const { connections, statementMs } = DATABASE_POOLS[name]
+    return connect({ ...options, max: connections, statementTimeoutMs: statementMs })
+  }
+  return {
+    intake: open('intake'),
+    link: open('link'),
+    query: open('query'),
+    report: open('report'),
+    account: open('account'),
+  }
+}
+
+/** The same value for all pools: one connection where there is one pool, one `Db` of a Worker. */
+export const forAllPools = <T>(value: T): Readonly<Record<PoolName, T>> => ({
+  intake: value,
+  link: value,
+  query: value,
+  report: value,
+  account: value,
+})
 
 /** Opens nothing yet: the first statement does, and fails there when nobody answers. */
 export const connect = (options: ConnectOptions): Connection => {

@@ -11,7 +11,7 @@ import { isLimited, problemsOf, type Route } from '../../src/http/route.ts'
 import { problem } from '../../src/http/schemas.ts'
 import { createGateway } from '../../src/run/gateway.ts'
 import { createLimiter } from '../../src/run/limiter.ts'
-import { connect } from '../../src/store/connect.ts'
+import { connect, forAllPools } from '../../src/store/connect.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp, testApp } from './app.ts'
 import { prepareLists, prepareUndelivered } from './contract-action-cases.ts'
 import { contractCases } from './contract-cases.ts'
@@ -251,6 +251,7 @@ describe('every route', () => {
     const appWith = (db: typeof flow.db, identify: typeof accounts.identify) =>
       createApp({
         flow: { ...flow, db },
+        pools: forAllPools(db),
         accounts: { ...accounts, identify },
         customsToken: CUSTOMS_TOKEN,
         signingKeys: test.gateway.signingKeys,

@@ -24,6 +24,8 @@ export const readyRoute = route(
     summary: { zh: '可以工作', en: 'It can work' },
     access: 'public',
     limit: 'none',
+    // Every request needs an account first: these connections tell whether it would be served.
+    pool: 'account',
     answers: { 200: { description: { zh: '可以', en: 'It can' }, schema: status } },
   },
   async ({ c, deps, refuse }) => {
