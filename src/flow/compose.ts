@@ -175,7 +175,7 @@ const compose = async (
     kind: item.kind,
     senderId: sender.id,
     senderDxpId: sender.dxpId,
-    receiverDxpId: deps.customsAddress[entry.direction === 'export' ? 'export' : 'import'],
+    receiverDxpIds: deps.customsAddress[entry.direction === 'export' ? 'export' : 'import'],
     copMsgId,
     ...(signer === 'called-out'
       ? unsignedBytes(deps, copMsgId, written)

@@ -4,8 +4,6 @@
  * sending and before noting it sends the same id and the same bytes again. Each link has its queue
  * and its breaker: one that is down holds up no other, and costs no message its attempts.
  */
-import { rootOf } from '../catalogue/index.ts'
-import { localDateTime } from '../kernel/clock.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
 import {
@@ -28,10 +26,10 @@ import { findMessages, markMessages, type StoredMessage } from '../store/message
 import { noteTried } from '../store/resend.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
 import { finishWork, leaseWork, postponeWork, type WorkItem } from '../store/work.ts'
-import { wrapEnvelope } from '../wire/envelope.ts'
 import type { Link, SendOutcome } from '../wire/types.ts'
 import { afterBatch, allowance, type BatchTally, isNews, whileTrying } from './breaker.ts'
 import { messageSealContext } from './compose.ts'
+import { parcelsOf } from './envelopes.ts'
 import { kindFacts } from './kinds.ts'
 import { evidenceOn } from './resend.ts'
 import { OWN_RANK, ownRank } from './status.ts'
@@ -141,16 +139,14 @@ const trySend = async (deps: FlowDeps, link: Link, message: StoredMessage): Prom
   }
 }
 
+/** A message is sent when all its parts are taken; else all go again, with the same bytes. */
 const send = async (deps: FlowDeps, link: Link, message: StoredMessage): Promise<SendOutcome> => {
-  const envelope = wrapEnvelope({
-    copMsgId: message.copMsgId,
-    senderId: message.senderDxpId,
-    receiverIds: [message.receiverDxpId],
-    createdAt: localDateTime(message.createdAt),
-    messageType: rootOf({ code: message.kind }),
-    data: deps.sealer.open(message.sealed, messageSealContext(message.copMsgId)),
-  })
-  return link.transport.send(message.copMsgId, envelope)
+  const data = deps.sealer.open(message.sealed, messageSealContext(message.copMsgId))
+  for (const { id, bytes } of parcelsOf(deps, message, data)) {
+    const outcome = await link.transport.send(id, bytes)
+    if (outcome.kind !== 'sent') return outcome
+  }
+  return { kind: 'sent' }
 }
 
 interface Sending {

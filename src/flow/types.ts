@@ -35,8 +35,10 @@ export interface FlowDeps {
   readonly log: Log
   /** Ways to customs; the first is for whoever chose none. Without any, messages wait. */
   readonly links: readonly Link[]
-  /** DXP addresses of customs by direction; reference data, not constants. */
-  readonly customsAddress: { readonly import: string; readonly export: string }
+  /** DXP addresses of customs by direction, one to five; reference data, not constants. */
+  readonly customsAddress: Readonly<Record<'import' | 'export', readonly string[]>>
+  /** Ours and the one messages go to, where we are a transfer node and not a terminal one. */
+  readonly transferNode?: { readonly own: string; readonly end: string } | undefined
   /**
    * The signer of an enterprise that is to be used now, when it lies here; `called-out` when it has to
    * be called, which no transaction waits for; undefined when there is none in force. Inside a

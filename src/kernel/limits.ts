@@ -5,6 +5,8 @@
 
 /** Documents in one message: the standard's own cap. */
 export const DOCUMENTS_PER_MESSAGE_MAX = 100
+/** Receivers of one message: the DXP schema's own cap. */
+export const RECEIVERS_PER_MESSAGE_MAX = 5
 /**
  * Lines of a document in a group that the standard leaves without bound (507, 509, 607, 701, 711):
  * the longest of them take 35 MB as XML. More are split over `msgCount` documents.

@@ -11,6 +11,7 @@ import {
   RATE_LIMITS,
   RATE_POINTS_MAX,
   RATE_SECONDS_MAX,
+  RECEIVERS_PER_MESSAGE_MAX,
 } from '../kernel/limits.ts'
 import type { DriverSettings } from '../signing/device.ts'
 
@@ -37,7 +38,10 @@ export interface Config {
   readonly folders: { readonly out: string; readonly in: string } | undefined
   /** The link of enterprises that chose none; the first that is set without it. */
   readonly customsLink: LinkName | undefined
-  readonly customsAddress: { readonly import: string; readonly export: string }
+  /** One to five each, in order. */
+  readonly customsAddress: Readonly<Record<'import' | 'export', readonly string[]>>
+  /** Set where we are a transfer node: our number at the exchange, and that messages go to. */
+  readonly transferNode: { readonly own: string; readonly end: string } | undefined
   /** Modules that drive signing devices. */
   readonly signingDrivers: readonly SigningDriver[]
   /** How long a claim of dispatch holds before another worker may send again. */
@@ -113,10 +117,11 @@ export const readConfig = (env: Environment): ConfigAnswer => {
     folders: read.folders('FOLDER_OUT', 'FOLDER_IN'),
     customsLink: read.choice('CUSTOMS_LINK', LINK_NAMES),
     customsAddress: Object.freeze({
-      import: read.dxpAddress('CUSTOMS_IMPORT_ADDRESS') ?? CUSTOMS_IMPORT_ADDRESS,
-      export: read.dxpAddress('CUSTOMS_EXPORT_ADDRESS') ?? CUSTOMS_EXPORT_ADDRESS,
+      import: read.dxpAddresses('CUSTOMS_IMPORT_ADDRESS') ?? [CUSTOMS_IMPORT_ADDRESS],
+      export: read.dxpAddresses('CUSTOMS_EXPORT_ADDRESS') ?? [CUSTOMS_EXPORT_ADDRESS],
     }),
     signingDrivers: read.drivers('SIGNING_DRIVERS'),
+    transferNode: read.transferNode('DXP_NODE', 'DXP_END_NODE'),
     leaseSeconds: read.int('LEASE_SECONDS', 1, LEASE_SECONDS_MAX) ?? DISPATCH_LEASE_SECONDS,
     operatorEmail: read.email('OPERATOR_EMAIL') ?? OPERATOR_EMAIL_DEFAULT,
     composeLingerMs:
@@ -247,13 +252,27 @@ const reader = (env: Environment) => {
       })
       return []
     },
-    dxpAddress: (name: string): string | undefined => {
+    dxpAddresses: (name: string): readonly string[] | undefined => {
       const value = text(name)
-      if (value === undefined || /^[A-Za-z0-9]{1,32}$/.test(value)) return value
-      return problem(name, {
-        zh: '须是 1 到 32 位字母数字的 DXP 地址',
-        en: 'must be a DXP address of 1 to 32 letters and digits',
-      })
+      if (value === undefined) return undefined
+      const addresses = readDxpAddresses(value)
+      return addresses ?? problem(name, DXP_ADDRESSES)
+    },
+    transferNode: (ownName: string, endName: string): Config['transferNode'] => {
+      const own = text(ownName)
+      const end = text(endName)
+      if (own === undefined && end === undefined) return undefined
+      if (!/^\d{8}$/.test(own ?? ''))
+        return problem(ownName, {
+          zh: `须是本方传输节点的 8 位数字，与 ${endName} 同时设置`,
+          en: `must be the 8 digits of our transfer node, set together with ${endName}`,
+        })
+      if (!/^[0-9A-Za-z]{1,8}$/.test(end ?? ''))
+        return problem(endName, {
+          zh: `须是目的节点的 1 到 8 位字母数字，与 ${ownName} 同时设置`,
+          en: `must be the node messages go to, 1 to 8 letters and digits, set together with ${ownName}`,
+        })
+      return Object.freeze({ own: own ?? '', end: end ?? '' })
     },
   }
 }
@@ -263,4 +282,19 @@ const readDriver = (text: string): SigningDriver | undefined => {
   if (match === null) return undefined
   const [, name = '', path = '', query = ''] = match
   return { name, path, settings: Object.fromEntries(new URLSearchParams(query)) }
+}
+
+/** Addresses separated by commas, in the order of a message's receivers; undefined when they are not. */
+export const readDxpAddresses = (value: string): readonly string[] | undefined => {
+  const addresses = value.split(',').map((each) => each.trim())
+  const isGood =
+    addresses.length <= RECEIVERS_PER_MESSAGE_MAX &&
+    new Set(addresses).size === addresses.length &&
+    addresses.every((each) => /^[A-Za-z0-9]{1,16}$/.test(each))
+  return isGood ? Object.freeze(addresses) : undefined
+}
+
+export const DXP_ADDRESSES: Text = {
+  zh: '须是 1 到 16 位字母数字的 DXP 地址；多个以逗号分隔，至多 5 个',
+  en: 'must be a DXP address of 1 to 16 letters and digits; up to 5, separated by commas',
 }

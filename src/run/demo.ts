@@ -21,6 +21,7 @@ import { createYearClock } from './demo/year-clock.ts'
 import { simulatorLink } from './links.ts'
 import { nodeLog } from './log.ts'
 import { PortTaken, type RunningGateway, type StartOptions, startGateway } from './node.ts'
+import { officeAddresses } from './sim.ts'
 import { configOf, UsageError } from './usage.ts'
 
 /** Exit code 0 when everything ended as announced, 1 when not. */
@@ -30,8 +31,8 @@ export const runDemo = async (args: readonly string[], env: Environment): Promis
   const log = nodeLog(env.LOG_LEVEL === undefined ? 'warn' : config.logLevel, 2)
   const clock = createYearClock(systemClock)
   const seed = randomInt(SEEDS)
-  const addresses = config.customsAddress
-  const office = createDemoOffice({ clock, addresses, seed: String(seed) })
+  const addresses = officeAddresses(config.customsAddress)
+  const office = createDemoOffice({ clock, ...addresses, seed: String(seed) })
   // Before the start, so that a signal during it is not lost.
   const signalled = firstSignal()
   if (!options.json) console.log('渝关 Yuguan：正在启动 / starting …')

@@ -77,6 +77,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     log,
     links: options.links,
     customsAddress: config.customsAddress,
+    transferNode: config.transferNode,
     signerOf: signers.signerOf,
     openSigner: signers.openSigner,
     meter: createMeter(),

@@ -13,7 +13,13 @@ import { openFolderOffice } from '../sim/folder-office.ts'
 import type { Pump } from '../sim/pump.ts'
 import { type CustomsServerOptions, startCustomsServer } from '../sim/server.ts'
 import { ADDRESSES, type Customs, type CustomsOptions, type Pace, paces } from '../sim/types.ts'
-import { type ConfigProblem, type Environment, tellProblems } from './config.ts'
+import {
+  type ConfigProblem,
+  DXP_ADDRESSES,
+  type Environment,
+  readDxpAddresses,
+  tellProblems,
+} from './config.ts'
 import { newSelf } from './node-links.ts'
 
 export const runSim = async (args: readonly string[], env: Environment): Promise<number> => {
@@ -69,6 +75,12 @@ export const readSimSettings = (env: Environment): SimSettings => {
     const names = Object.keys(choices).join(', ')
     return told(name, value, otherwise, { zh: `须是其中之一：${names}`, en: `one of ${names}` })
   }
+  const addresses = (name: 'IMPORT' | 'EXPORT'): readonly string[] => {
+    const otherwise = name === 'IMPORT' ? ADDRESSES.import : ADDRESSES.export
+    const setting = `CUSTOMS_${name}_ADDRESS`
+    const read = readDxpAddresses(env[setting] || otherwise)
+    return told(setting, read, [otherwise], DXP_ADDRESSES)
+  }
   const token = env.CUSTOMS_TOKEN ?? ''
   if (token.length < TOKEN_LENGTH_MIN)
     problems.push({
@@ -99,16 +111,24 @@ export const readSimSettings = (env: Environment): SimSettings => {
     // A new seed at every start: numbers given before must not be given again.
     seed: env.SEED || randomBytes(8).toString('hex'),
     remember: int('REMEMBER', REMEMBER_MAX, SIM_REMEMBER),
-    addresses: {
-      import: env.CUSTOMS_IMPORT_ADDRESS || ADDRESSES.import,
-      export: env.CUSTOMS_EXPORT_ADDRESS || ADDRESSES.export,
-    },
+    ...officeAddresses({ import: addresses('IMPORT'), export: addresses('EXPORT') }),
     taxBills: choice('TAX_BILLS', { all: 'all', marked: 'marked' } as const, taxBillsAt(pace)),
   }
   return problems.length > 0
     ? { kind: 'problems', problems }
     : { kind: 'settings', options, deliverTo: isOverFolders ? folders.out : deliverTo }
 }
+
+/** The first receiver of a direction is the office itself; the others are somebody else. */
+export const officeAddresses = (
+  all: Readonly<Record<'import' | 'export', readonly string[]>>,
+): Pick<CustomsOptions, 'addresses' | 'others'> => ({
+  addresses: {
+    import: all.import[0] ?? ADDRESSES.import,
+    export: all.export[0] ?? ADDRESSES.export,
+  },
+  others: [...all.import.slice(1), ...all.export.slice(1)],
+})
 
 const TWO_FOLDERS: Text = {
   zh: 'CUSTOMS_FOLDER_IN 与 CUSTOMS_FOLDER_OUT 须同时设置，并且是两个不同的文件夹',

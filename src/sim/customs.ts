@@ -41,7 +41,7 @@ const DUE_LIMIT = 64
 
 export const createCustoms = (options: CustomsOptions): Customs => {
   const { clock, seed, pace, addresses = ADDRESSES, remember = SIM_REMEMBER } = options
-  const { taxBills = 'marked' } = options
+  const { taxBills = 'marked', others = [] } = options
   const ledger = createLedger(remember * SIM_MESSAGES_PER_CONSIGNMENT)
   const registry = createRegistry(remember)
   const numbers = createNumbers(seed)
@@ -65,7 +65,9 @@ export const createCustoms = (options: CustomsOptions): Customs => {
       read.envelope.senderId,
     ])
     if (!receiverIds.some((id) => id === addresses.import || id === addresses.export))
-      return { kind: 'misaddressed', copMsgId }
+      return receiverIds.some((id) => others.includes(id))
+        ? { kind: 'taken', copMsgId, repeated: false }
+        : { kind: 'misaddressed', copMsgId }
     const isNew = ledger.enter(copMsgId, data) === 'new'
     if (isNew) open(office, { ...read.envelope, copMsgId, senderId })
     return { kind: 'taken', copMsgId, repeated: !isNew }

@@ -41,6 +41,8 @@ export interface CustomsOptions {
   readonly verify?: 'strict' | 'none'
   /** DXP addresses of its two systems: each takes and answers the kinds of its direction. */
   readonly addresses?: Addresses
+  /** Addresses of others that get the same messages: what is for them alone is taken and not opened. */
+  readonly others?: readonly string[]
   /**
    * Which released lists get tax bills: all, or only those that a mark asks it for (`marked`, the
    * default: a bench of the way to 放行 measures no more than that).

@@ -94,7 +94,8 @@ export interface NewMessage {
   readonly kind: string
   readonly senderId: string
   readonly senderDxpId: string
-  readonly receiverDxpId: string
+  /** One to five. */
+  readonly receiverDxpIds: readonly string[]
   readonly copMsgId: string
   readonly sealed: Uint8Array
   /** Of the signed bytes; null as long as it waits for its signature. */
@@ -127,6 +128,7 @@ export const insertMessages = async (
   const rows = messages.map((message) => ({
     ...message,
     place: message.place === undefined ? null : JSON.stringify(message.place),
+    receiverDxpId: message.receiverDxpIds.join(),
     // Arrays inside a set would have to be of one length; as text they need not.
     ids: `{${message.documents.map((document) => document.id).join()}}`,
     versions: `{${message.documents.map((document) => document.version).join()}}`,
@@ -169,7 +171,7 @@ export interface StoredMessage {
   readonly kind: string
   readonly senderId: string
   readonly senderDxpId: string
-  readonly receiverDxpId: string
+  readonly receiverDxpIds: readonly string[]
   readonly copMsgId: string
   readonly sealed: Uint8Array
   readonly documentIds: readonly string[]
@@ -184,7 +186,7 @@ export interface StoredMessage {
 }
 
 const MESSAGE = sql`m.lane, m.id, m.kind, m.sender_id as "senderId", m.sender_dxp_id as "senderDxpId",
-  m.receiver_dxp_id as "receiverDxpId", m.cop_msg_id as "copMsgId", m.sealed,
+  string_to_array(m.receiver_dxp_id, ',') as "receiverDxpIds", m.cop_msg_id as "copMsgId", m.sealed,
   m.document_ids as "documentIds", m.document_versions as "documentVersions",
   m.created_at as "createdAt", m.resent_at as "resentAt", m.tried_at as "triedAt",
   m.hash is not null as "isSigned"`

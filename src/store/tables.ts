@@ -225,6 +225,7 @@ export interface MessageTable {
   kind: string
   sender_id: string
   sender_dxp_id: string
+  /** One to five, joined by commas: an array would have cost a rewrite of all messages. */
   receiver_dxp_id: string
   cop_msg_id: string
   sealed: Uint8Array

@@ -1,12 +1,14 @@
 /**
- * The DXP envelope: writes DxpMsg around a business message and reads what the exchange platform
+ * The DXP envelope: writes DxpMsg or DxpMsgSv around a business message and reads what the exchange platform
  * delivers: DxpMsg, DxpMsgSv (unwrapped) and DxpRep, with any prefix or none. Source: the DXP
  * schemas 202205 for terminal and transfer nodes. Whatever comes in is taken for hostile: document
  * types are refused, every length is checked, and nothing of it is repeated in a fault.
  */
 import { create } from 'xmlbuilder2'
+import type { XMLBuilder as XmlNode } from 'xmlbuilder2/lib/interfaces.js'
 import { localDateTime } from '../kernel/clock.ts'
 import { at, type Fault } from '../kernel/fault.ts'
+import { RECEIVERS_PER_MESSAGE_MAX } from '../kernel/limits.ts'
 import {
   elementsOf,
   readXmlBytes,
@@ -15,16 +17,48 @@ import {
   type XmlElement,
 } from '../signing/xml.ts'
 import { type EnvelopeFaultKind, envelopeFault, wholeFault } from './envelope-faults.ts'
-import type { Envelope, EnvelopeRead } from './types.ts'
+import type { Envelope, EnvelopeRead, TransferHead } from './types.ts'
 
 /**
  * The bytes of a DxpMsg in UTF-8; the same envelope always gives the same bytes. Throws when a
  * field is longer or shorter than the schema allows, which the composer has to prevent.
  */
 export const wrapEnvelope = (envelope: Envelope): Uint8Array => {
+  const document = create(DECLARATION)
+  addMessage(document, envelope)
+  return bytesOf(document)
+}
+
+/**
+ * The bytes of a DxpMsgSv, as a transfer node sends a message to one receiver. Throws as
+ * `wrapEnvelope` does, and when it is given another number of receivers.
+ */
+export const wrapTransfer = (head: TransferHead, envelope: Envelope): Uint8Array => {
+  const { msgId, subMsgId = '1', endNode, ownNode } = head
+  const isGood =
+    /^\d{32}$/.test(msgId) &&
+    /^.$/.test(subMsgId) &&
+    /^.{1,8}$/.test(endNode) &&
+    /^\d{8}$/.test(ownNode)
+  if (!isGood || envelope.receiverIds.length !== 1) throw new Error('not a DXP transfer')
+  const document = create(DECLARATION)
+  const root = document.ele(DXP, 'dxp:DxpMsgSv', { ver: '1.0' })
+  const number = root.ele(DXP, 'dxp:SvNo', { Ver: '1.0' })
+  number.ele(DXP, 'dxp:MsgId').txt(msgId)
+  if (head.subMsgId !== undefined) number.ele(DXP, 'dxp:SubMsgId').txt(subMsgId)
+  number.ele(DXP, 'dxp:SendTime').txt(head.sentAt)
+  number.ele(DXP, 'dxp:EndNode').txt(endNode)
+  number.ele(DXP, 'dxp:StaNode').txt(ownNode)
+  addMessage(root, envelope)
+  return bytesOf(document)
+}
+
+const DECLARATION = { version: '1.0', encoding: 'UTF-8' } as const
+
+const addMessage = (parent: XmlNode, envelope: Envelope): void => {
   const faults = limitFaults(envelope, '')
   if (faults.length > 0) throw new Error(`not a DXP envelope: ${faults.map((f) => f.code).join()}`)
-  const root = create({ version: '1.0', encoding: 'UTF-8' }).ele(DXP, 'dxp:DxpMsg', { ver: '1.0' })
+  const root = parent.ele(DXP, 'dxp:DxpMsg', { ver: '1.0' })
   const info = root.ele(DXP, 'dxp:TransInfo')
   info.ele(DXP, 'dxp:CopMsgId').txt(envelope.copMsgId)
   info.ele(DXP, 'dxp:SenderId').txt(envelope.senderId)
@@ -34,8 +68,10 @@ export const wrapEnvelope = (envelope: Envelope): Uint8Array => {
   info.ele(DXP, 'dxp:CreatTime').txt(envelope.createdAt)
   info.ele(DXP, 'dxp:MsgType').txt(envelope.messageType)
   root.ele(DXP, 'dxp:Data').txt(bufferOf(envelope.data).toString('base64'))
-  return Buffer.from(root.end({ allowEmptyTags: true }))
 }
+
+const bytesOf = (document: XmlNode): Uint8Array =>
+  Buffer.from(document.end({ allowEmptyTags: true }))
 
 /** Reads an envelope; every fault of its fields at once. Never throws. */
 export const readEnvelope = (bytes: Uint8Array): EnvelopeRead => {
@@ -145,7 +181,6 @@ const LIMITS = {
   ReceiverId: [1, 16],
   MsgType: [0, 30],
 } as const
-const RECEIVERS_MAX = 5
 
 const limitFaults = (envelope: Envelope, pointer: string): readonly Fault[] => {
   const faults: Fault[] = []
@@ -157,7 +192,7 @@ const limitFaults = (envelope: Envelope, pointer: string): readonly Fault[] => {
   const { receiverIds } = envelope
   check('CopMsgId', envelope.copMsgId, pointer)
   check('SenderId', envelope.senderId, pointer)
-  if (receiverIds.length === 0 || receiverIds.length > RECEIVERS_MAX)
+  if (receiverIds.length === 0 || receiverIds.length > RECEIVERS_PER_MESSAGE_MAX)
     faults.push(envelopeFault('COUNT', 'ReceiverIds', pointer))
   for (const id of receiverIds) check('ReceiverId', id, at(pointer, 'ReceiverIds'))
   if (readDateTime(envelope.createdAt) === undefined)

@@ -28,6 +28,20 @@ export interface ExchangeResponse {
   readonly noticed: string
 }
 
+/** What a transfer node writes around a message for one receiver. Source: DXP schema 202205. */
+export interface TransferHead {
+  /** 32 digits: our node, the moment and a sequence of 10; the same for all parts of a message. */
+  readonly msgId: string
+  /** From 1, where a message was split because it has several receivers. */
+  readonly subMsgId: string | undefined
+  /** `yyyy-MM-ddTHH:mm:ss`, China time. */
+  readonly sentAt: string
+  /** Node that the message goes to, 1–8 characters. */
+  readonly endNode: string
+  /** Node that it came in by: ours, 8 digits. */
+  readonly ownNode: string
+}
+
 export type EnvelopeRead =
   | { readonly kind: 'message'; readonly envelope: Envelope }
   /** DxpRep: the exchange platform answers about a delivery; not a customs reply. */

@@ -19,7 +19,7 @@ describe('settings', () => {
         dataDir: './data',
         databaseUrl: undefined,
         customsUrl: undefined,
-        customsAddress: { import: 'DXPEDCCEB0000002', export: 'DXPEDCCEB0000003' },
+        customsAddress: { import: ['DXPEDCCEB0000002'], export: ['DXPEDCCEB0000003'] },
       },
     })
   })
@@ -79,6 +79,25 @@ describe('settings', () => {
     expect(problemsOf({ FOLDER_IN: '/a', FOLDER_OUT: '/a' })).toEqual(['FOLDER_IN'])
     const answer = readConfig({ FOLDER_OUT: '/a', FOLDER_IN: '/b' })
     expect(answer).toMatchObject({ config: { folders: { out: '/a', in: '/b' } } })
+  })
+
+  it('name up to five receivers of a direction', () => {
+    const five = ['A1', 'B2', 'C3', 'D4', 'E5']
+    expect(readConfig({ CUSTOMS_IMPORT_ADDRESS: five.join(', ') })).toMatchObject({
+      config: { customsAddress: { import: five, export: ['DXPEDCCEB0000003'] } },
+    })
+    for (const wrong of ['A1,A1', 'A1,', ',', 'x'.repeat(17), [...five, 'F6'].join()])
+      expect(problemsOf({ CUSTOMS_IMPORT_ADDRESS: wrong })).toEqual(['CUSTOMS_IMPORT_ADDRESS'])
+  })
+
+  it('name our transfer node with the one messages go to, or neither', () => {
+    expect(readConfig({ DXP_NODE: '46000002', DXP_END_NODE: '00000002' })).toMatchObject({
+      config: { transferNode: { own: '46000002', end: '00000002' } },
+    })
+    expect(problemsOf({ DXP_NODE: '46000002' })).toEqual(['DXP_END_NODE'])
+    expect(problemsOf({ DXP_END_NODE: '00000002' })).toEqual(['DXP_NODE'])
+    expect(problemsOf({ DXP_NODE: '4600002', DXP_END_NODE: '0' })).toEqual(['DXP_NODE'])
+    expect(problemsOf({ DXP_NODE: '46000002', DXP_END_NODE: '000000022' })).toHaveLength(1)
   })
 
   it('cannot be changed afterwards', () => {

@@ -41,7 +41,7 @@ it('tells since when the oldest message waits, however often its sending was put
   const { db } = database
   const message = {
     ...{ lane: 5, id: crypto.randomUUID(), kind: 'CEB621', senderId: 'E1', copMsgId: 'M-1' },
-    ...{ senderDxpId: 'DXP-A', receiverDxpId: 'DXP-B', documents: [] },
+    ...{ senderDxpId: 'DXP-A', receiverDxpIds: ['DXP-B'], documents: [] },
     ...{ sealed: new Uint8Array(1), hash: new Uint8Array(32) },
   }
   await insertMessages(db, [message], before(900))

@@ -60,6 +60,8 @@ export interface TestGatewayOptions {
   readonly customs?: Partial<CustomsOptions>
   /** Stands before the simulator; what it returns instead of passing on is the outcome. */
   readonly fault?: (copMsgId: string) => SendOutcome | undefined
+  /** Instead of what the flow is given otherwise. */
+  readonly deps?: Partial<FlowDeps>
 }
 
 export const testGateway = async (options: TestGatewayOptions = {}) => {
@@ -99,7 +101,7 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
     sealer,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     links,
-    customsAddress: { import: 'DXPEDCCEB0000002', export: 'DXPEDCCEB0000003' },
+    customsAddress: { import: ['DXPEDCCEB0000002'], export: ['DXPEDCCEB0000003'] },
     meter: createMeter(),
     standing: createStanding({ db: database.db, clock, links }),
     leaseSeconds: 30,
@@ -108,6 +110,7 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
       throw new SignerFailure('NO_DRIVER')
     },
     wake: () => undefined,
+    ...options.deps,
   }
   await seedReference(database.db)
   await register(deps, cast.all)

@@ -8,8 +8,8 @@ import {
   xmlRegisterInputProvider,
 } from 'libxml2-wasm'
 import { describe, expect, it } from 'vitest'
-import { readEnvelope, wrapEnvelope } from '../../src/wire/envelope.ts'
-import type { Envelope } from '../../src/wire/types.ts'
+import { readEnvelope, wrapEnvelope, wrapTransfer } from '../../src/wire/envelope.ts'
+import type { Envelope, TransferHead } from '../../src/wire/types.ts'
 
 const NS = 'http://www.chinaport.gov.cn/dxp'
 const envelope: Envelope = {
@@ -83,6 +83,53 @@ describe('an envelope written here', () => {
     ['a type of 31 characters', { messageType: 'x'.repeat(31) }],
   ])('is not made with %s', (_, change) => {
     expect(() => wrapEnvelope({ ...envelope, ...change })).toThrow(/DXP-/)
+  })
+})
+
+const head: TransferHead = {
+  msgId: '46000002202602280930000000000001',
+  subMsgId: '2',
+  sentAt: '2026-02-28T09:30:00',
+  endNode: '00000002',
+  ownNode: '46000002',
+}
+
+describe('an envelope of a transfer node', () => {
+  it('reads back as the message in it', () => {
+    const one = fc.tuple(any, fc.constantFrom('1', '5', undefined)).map(([each, subMsgId]) => ({
+      message: { ...each, receiverIds: each.receiverIds.slice(0, 1) },
+      subMsgId,
+    }))
+    fc.assert(
+      fc.property(one, ({ message, subMsgId }) => {
+        const bytes = wrapTransfer({ ...head, subMsgId }, message)
+        expect(readEnvelope(bytes)).toEqual({ kind: 'message', envelope: message })
+      }),
+      { seed: 20260111, numRuns: 200 },
+    )
+  })
+
+  it('has the routing head of the schema before the message', () => {
+    expect(text(wrapTransfer(head, envelope))).toBe(
+      `<?xml version="1.0" encoding="UTF-8"?><dxp:DxpMsgSv xmlns:dxp="${NS}" ver="1.0">` +
+        '<dxp:SvNo Ver="1.0"><dxp:MsgId>46000002202602280930000000000001</dxp:MsgId>' +
+        '<dxp:SubMsgId>2</dxp:SubMsgId><dxp:SendTime>2026-02-28T09:30:00</dxp:SendTime>' +
+        '<dxp:EndNode>00000002</dxp:EndNode><dxp:StaNode>46000002</dxp:StaNode></dxp:SvNo>' +
+        `${wrapped.replace(/^<\?.*?\?>/, '').replace(` xmlns:dxp="${NS}"`, '')}</dxp:DxpMsgSv>`,
+    )
+  })
+
+  it.each([
+    ['an id of 31 digits', { msgId: '4'.repeat(31) }, {}],
+    ['an id with a letter', { msgId: `${'4'.repeat(31)}x` }, {}],
+    ['a part of two characters', { subMsgId: '10' }, {}],
+    ['no end', { endNode: '' }, {}],
+    ['an end of nine characters', { endNode: '0'.repeat(9) }, {}],
+    ['a node of our own that is short', { ownNode: '4600' }, {}],
+    ['two receivers', {}, { receiverIds: ['A', 'B'] }],
+    ['a message that is none', {}, { copMsgId: '' }],
+  ])('is not made with %s', (_, wrong, change) => {
+    expect(() => wrapTransfer({ ...head, ...wrong }, { ...envelope, ...change })).toThrow()
   })
 })
 

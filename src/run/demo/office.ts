@@ -7,7 +7,7 @@ import type { FlowDeps } from '../../flow/types.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { createCustoms } from '../../sim/customs.ts'
 import { type Pump, pumpReplies } from '../../sim/pump.ts'
-import { type Addresses, type Books, paces } from '../../sim/types.ts'
+import { type Books, type CustomsOptions, paces } from '../../sim/types.ts'
 import { memoryTransport } from '../../wire/memory-transport.ts'
 import type { Transport } from '../../wire/types.ts'
 
@@ -20,10 +20,9 @@ export interface DemoOffice {
   deliverTo(flow: FlowDeps): Pump
 }
 
-export interface DemoOfficeOptions {
+export interface DemoOfficeOptions extends Pick<CustomsOptions, 'addresses' | 'others'> {
   readonly clock: Clock
   readonly seed: string
-  readonly addresses: Addresses
 }
 
 export const createDemoOffice = (options: DemoOfficeOptions): DemoOffice => {
