@@ -17,10 +17,15 @@ export interface Parcel {
   readonly bytes: Uint8Array
 }
 
+export type MessageFacts = Pick<
+  StoredMessage,
+  'id' | 'kind' | 'senderDxpId' | 'receiverDxpIds' | 'copMsgId' | 'createdAt'
+>
+
 /** `data` is the signed business message. */
 export const parcelsOf = (
   { transferNode }: Pick<FlowDeps, 'transferNode'>,
-  message: Omit<StoredMessage, 'sealed'>,
+  message: MessageFacts,
   data: Uint8Array,
 ): readonly Parcel[] => {
   const { copMsgId, receiverDxpIds } = message

@@ -10,9 +10,9 @@ import { isThere, transferReferee } from './official.ts'
 
 const node = { own: '46000002', end: '00000002' }
 const message = {
-  ...{ lane: 1, id: '01a203c9-f245-8eb0-b456-cb6014f1154c', kind: 'CEB311' },
+  ...{ id: '01a203c9-f245-8eb0-b456-cb6014f1154c', kind: 'CEB311' },
   ...{ senderDxpId: 'DXPENT0000000001', receiverDxpIds: ['DXPEDCCEB0000002'] },
-  ...{ copMsgId: '01A203C9-F245-8EB0-B456-CB6014F1154C', documentIds: [], documentVersions: [] },
+  ...{ copMsgId: '01A203C9-F245-8EB0-B456-CB6014F1154C' },
   createdAt: new Date('2026-02-28T01:30:00Z'),
 }
 const some = fc.record({
