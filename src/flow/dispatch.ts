@@ -34,6 +34,7 @@ import { kindFacts } from './kinds.ts'
 import { evidenceOn } from './resend.ts'
 import { OWN_RANK, ownRank } from './status.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
+import { watchSent } from './unanswered.ts'
 
 /** Over every link, or over the one named. */
 export const dispatchBatch: RunBatch = async (deps, limit, code) => {
@@ -66,9 +67,10 @@ const dispatchOver = async (deps: FlowDeps, link: Link, limit: number): Promise<
     }),
   )
   await inTransaction(deps.db, (trx) => settle(deps, trx, { link, attempts, full: limit }))
-  for (const { outcome, message } of attempts)
-    if (outcome.kind === 'sent') deps.meter.add('sent', message.documentIds.length)
-    else
+  for (const { outcome, message, work } of attempts)
+    if (outcome.kind === 'sent') {
+      if (work.version === 0) deps.meter.add('sent', message.documentIds.length)
+    } else
       deps.log.warn(`dispatch.${outcome.kind}`, {
         ...{ link: link.code, copMsgId: message.copMsgId, reason: outcome.reason },
       })
@@ -190,6 +192,13 @@ const settle = async (
       sent: outcome.kind === 'sent',
       problem: outcome.kind === 'sent' ? null : outcome.reason,
     })),
+    now,
+  )
+  const sent = attempts.filter(({ outcome }) => outcome.kind === 'sent')
+  await watchSent(
+    deps,
+    trx,
+    sent.map(({ work, message: { lane, id } }) => ({ lane, id, round: work.version })),
     now,
   )
   await writeEvidence(trx, kindFacts, ended.flatMap(evidenceOf), now)

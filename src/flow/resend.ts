@@ -100,7 +100,7 @@ export const resendDocument = async (
       throw new Error(`message ${key.id} is not stored`)
     const refused = objection(message, standing)
     if (refused !== undefined) return { kind: refused }
-    const sent = await queue(deps, trx, [message])
+    const sent = await queueAgain(deps, trx, [message])
     if (sent.length === 0) return { kind: 'not-needed' }
     return { kind: 'queued', messageId: message.id, documents: message.documentIds.length }
   })
@@ -140,7 +140,7 @@ export const resendAll = async (deps: FlowDeps, link?: string): Promise<ResentAl
         else left += 1
       }
     }
-    const sent = await queue(deps, trx, due)
+    const sent = await queueAgain(deps, trx, due)
     const documents = sent.reduce((sum, { documentIds }) => sum + documentIds.length, 0)
     return { messages: sent.length, documents, left, more }
   })
@@ -158,7 +158,7 @@ const objection = (
 }
 
 /** Gives those that were queued. */
-const queue = async (
+export const queueAgain = async (
   deps: FlowDeps,
   trx: Trx,
   messages: readonly StoredMessage[],

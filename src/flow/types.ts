@@ -56,6 +56,10 @@ export interface FlowDeps {
   readonly standing: ReadStanding
   /** How long a claim of dispatch holds before another worker may send the same bytes, in seconds. */
   readonly leaseSeconds: number
+  /**
+   * A message of which nothing was heard for so long is sent again, in milliseconds; 0 never.
+   */
+  readonly resendMs: number
   /** Tells the loops that a stage has work; a hint, work is found without it too. */
   wake(stage: Stage): void
 }

@@ -429,3 +429,41 @@ export const PLACES = {
 } as const
 /** When a sender who found no place may try again, in seconds. */
 export const PLACE_RETRY_SECONDS = 2
+/** Opening a connection to RabbitMQ, silence in it counted; a broker far away answers in a second. */
+export const AMQP_CONNECT_MS_MAX = 10_000
+/** One answer of the broker: a channel, a queue, a consumer; later than that it is given up. */
+export const AMQP_ANSWER_MS_MAX = 10_000
+/**
+ * From the last byte of a message to the broker's confirm. It writes to disk first, which takes
+ * milliseconds; under the lease of dispatch, so that nobody sends again what is still awaited.
+ */
+export const AMQP_CONFIRM_MS_MAX = 15_000
+/** A connection that says nothing for two of these is dead, in seconds. */
+export const AMQP_HEARTBEAT_SECONDS = 10
+/** How long the last words of a connection may take to leave before its socket is taken away. */
+export const AMQP_LINGER_MS = 1_000
+/** From one attempt at a broker that is away to the next, at first… */
+export const AMQP_REST_FIRST_MS = 250
+/** …and at most of whoever waits for replies: a broker that comes back is found so late. */
+export const AMQP_REST_MAX_MS = 10_000
+/** A message that could not be stored goes back to its queue after this long, at first and at most. */
+export const AMQP_RETAKE_FIRST_MS = 1_000
+export const AMQP_RETAKE_MAX_MS = 30_000
+/** Messages of all accounts that are handed to one gateway and not acknowledged yet… */
+export const AMQP_UNACKED_MAX = 64
+/** …and of one account: enough to keep a database busy, few enough to leave some to a second gateway. */
+export const AMQP_UNACKED_PER_QUEUE_MAX = 8
+/** Queues known to be there, of one connection; beyond it they are looked up again. */
+export const AMQP_QUEUES_KNOWN_MAX = 10_000
+/** How often accounts of enterprises are read again: a new one is heard so late. */
+export const ACCOUNTS_READ_MS = 15_000
+/** DXP accounts that one process listens for; each is a consumer of its own. */
+export const ACCOUNTS_MAX = 2_000
+/** Replies stored at the same time, of all links: the stages must get their turn at the database. */
+export const RECEIVE_TAKES_MAX = 4
+/** How often it is looked whether messages were answered: a resend is late by so much at most. */
+export const UNANSWERED_LOOK_MS = 60_000
+/** Messages judged in one transaction; the bytes of those that go again are read. */
+export const UNANSWERED_BATCH_MAX = 50
+/** Rounds of sending one message before an operator is told: with waits that double, most of a day. */
+export const UNANSWERED_ROUNDS_MAX = 5

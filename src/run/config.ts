@@ -36,6 +36,12 @@ export interface Config {
   readonly customsToken: string | undefined
   /** Where a client of the exchange fetches our files, and where it leaves those of customs. */
   readonly folders: { readonly out: string; readonly in: string } | undefined
+  /** The RabbitMQ broker of the exchange, with user and password; secret. */
+  readonly amqpUrl: string | undefined
+  /** Queue that takes our messages. */
+  readonly amqpOutQueue: string
+  /** What stands before a DXP account in the name of the queue with its replies. */
+  readonly amqpInPrefix: string
   /** The link of enterprises that chose none; the first that is set without it. */
   readonly customsLink: LinkName | undefined
   /** One to five each, in order. */
@@ -46,6 +52,8 @@ export interface Config {
   readonly signingDrivers: readonly SigningDriver[]
   /** How long a claim of dispatch holds before another worker may send again. */
   readonly leaseSeconds: number
+  /** A message of which nothing was heard for so long is sent again; 0 never. */
+  readonly unansweredResendSeconds: number
   /** Account of the operator, made at the first start. */
   readonly operatorEmail: string
   /** How long packing waits after a document came, so that messages fill. */
@@ -80,10 +88,16 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const CUSTOMS_IMPORT_ADDRESS = 'DXPEDCCEB0000002'
 const CUSTOMS_EXPORT_ADDRESS = 'DXPEDCCEB0000003'
 const PORT_DEFAULT = 8787
+/** Names are agreed with whoever runs the broker. */
+export const AMQP_OUT_QUEUE_DEFAULT = 'dxp.out'
+export const AMQP_IN_PREFIX_DEFAULT = 'dxp.in.'
 /** At a thousand documents a second a message of 100 fills in a tenth of a second. */
 const COMPOSE_LINGER_MS_DEFAULT = 50
 const COMPOSE_LINGER_MS_MAX = 60_000
 const LEASE_SECONDS_MAX = 3_600
+/** Customs answers within minutes; half an hour of silence is more than a slow day. */
+const UNANSWERED_RESEND_SECONDS_DEFAULT = 30 * 60
+const UNANSWERED_RESEND_SECONDS_MAX = 30 * 86_400
 /** A name to sign in with; no mail is ever sent to it. */
 const OPERATOR_EMAIL_DEFAULT = 'operator@yuguan.example'
 /** What 32 bytes of randomness make in base64 without padding is 43; a passphrase of 32 is the least. */
@@ -115,6 +129,9 @@ export const readConfig = (env: Environment): ConfigAnswer => {
     customsUrl,
     customsToken,
     folders: read.folders('FOLDER_OUT', 'FOLDER_IN'),
+    amqpUrl: read.url('AMQP_URL', ['amqp:', 'amqps:']),
+    amqpOutQueue: read.queueName('AMQP_OUT_QUEUE') ?? AMQP_OUT_QUEUE_DEFAULT,
+    amqpInPrefix: read.queueName('AMQP_IN_PREFIX') ?? AMQP_IN_PREFIX_DEFAULT,
     customsLink: read.choice('CUSTOMS_LINK', LINK_NAMES),
     customsAddress: Object.freeze({
       import: read.dxpAddresses('CUSTOMS_IMPORT_ADDRESS') ?? [CUSTOMS_IMPORT_ADDRESS],
@@ -123,6 +140,9 @@ export const readConfig = (env: Environment): ConfigAnswer => {
     signingDrivers: read.drivers('SIGNING_DRIVERS'),
     transferNode: read.transferNode('DXP_NODE', 'DXP_END_NODE'),
     leaseSeconds: read.int('LEASE_SECONDS', 1, LEASE_SECONDS_MAX) ?? DISPATCH_LEASE_SECONDS,
+    unansweredResendSeconds:
+      read.int('UNANSWERED_RESEND_SECONDS', 0, UNANSWERED_RESEND_SECONDS_MAX) ??
+      UNANSWERED_RESEND_SECONDS_DEFAULT,
     operatorEmail: read.email('OPERATOR_EMAIL') ?? OPERATOR_EMAIL_DEFAULT,
     composeLingerMs:
       read.int('COMPOSE_LINGER_MS', 0, COMPOSE_LINGER_MS_MAX) ?? COMPOSE_LINGER_MS_DEFAULT,
@@ -162,6 +182,14 @@ export const tellProblems = (problems: readonly ConfigProblem[]): string =>
   ['设置有误 / Wrong settings:', ...problems.map(tellProblem)].join('\n')
 
 const tellProblem = ({ name, text }: ConfigProblem): string => `  ${name}: ${text.zh} / ${text.en}`
+
+/** Leaves room for an account behind it; brokers keep `amq.` for themselves. */
+export const isQueueName = (text: string): boolean => /^(?!amq\.)[\w.:-]{1,200}$/.test(text)
+
+export const queueNameText: Text = {
+  zh: '须是 1 到 200 位的队列名,只含字母、数字和 . _ : -,且不以 amq. 开头',
+  en: 'must be 1 to 200 letters, digits and . _ : - that do not begin with amq.',
+}
 
 /** Readers of one setting each; what is wrong is noted and undefined returned. */
 const reader = (env: Environment) => {
@@ -251,6 +279,11 @@ const reader = (env: Environment) => {
         en: 'must be name=path[?setting=value&…], separated by commas; names are lower-case letters, digits and hyphens, each once',
       })
       return []
+    },
+    queueName: (name: string): string | undefined => {
+      const value = text(name)
+      if (value === undefined || isQueueName(value)) return value
+      return problem(name, queueNameText)
     },
     dxpAddresses: (name: string): readonly string[] | undefined => {
       const value = text(name)

@@ -83,6 +83,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     meter: createMeter(),
     standing: createStanding({ db: pools.query, clock, links: options.links }),
     leaseSeconds: config.leaseSeconds,
+    resendMs: config.unansweredResendSeconds * 1000,
     wake: options.wake,
   }
   const accounts = createAccounts({

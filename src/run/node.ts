@@ -13,9 +13,15 @@ import { type Context, Hono } from 'hono'
 import { keepHouse } from '../flow/housekeeping.ts'
 import { tendSigners } from '../flow/signers.ts'
 import type { Log } from '../flow/types.ts'
+import { resendUnanswered } from '../flow/unanswered.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { failureFacts } from '../kernel/failure.ts'
-import { HOUSEKEEPING_MS, SHUTDOWN_MS_MAX, SIGNER_PROBE_MS } from '../kernel/limits.ts'
+import {
+  HOUSEKEEPING_MS,
+  SHUTDOWN_MS_MAX,
+  SIGNER_PROBE_MS,
+  UNANSWERED_LOOK_MS,
+} from '../kernel/limits.ts'
 import type { PoolName, Pools } from '../store/connect.ts'
 import { adoptQueues } from '../store/links.ts'
 import type { Db } from '../store/tables.ts'
@@ -29,6 +35,7 @@ import { createLimiter } from './limiter.ts'
 import { openLinks } from './links.ts'
 import { createLoops } from './loops.ts'
 import { nodeLinks } from './node-links.ts'
+import { startReceivers } from './receivers.ts'
 import { loadOrCreateAuthSecret } from './secret-file.ts'
 
 export interface StartOptions extends OpenOptions {
@@ -85,6 +92,7 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
     })
     const operator = await gateway.accounts.ensureOperator(config.operatorEmail)
     const server = options.listen === false ? undefined : await listen(gateway, config)
+    const receivers = options.loops === false ? undefined : startReceivers(gateway.flow, every)
     if (options.loops !== false) loops.start(gateway.flow, gateway.stages)
     const houseKept = every(HOUSEKEEPING_MS, () => {
       keepHouse(gateway.flow).catch((error: unknown) =>
@@ -96,6 +104,15 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
         log.warn('signers-untended', failureFacts(error)),
       )
     })
+    const { resendMs } = gateway.flow
+    const resending =
+      options.loops === false || resendMs === 0
+        ? undefined
+        : everyOneAtATime(Math.min(UNANSWERED_LOOK_MS, resendMs), () =>
+            resendUnanswered(gateway.flow).catch((error: unknown) =>
+              log.warn('resending-failed', failureFacts(error)),
+            ),
+          )
     const url = server === undefined ? '' : urlOf(server, config)
     log.info('gateway-started', { url, migrations, stages: gateway.stages })
     const stop = async (): Promise<void> => {
@@ -103,6 +120,8 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
       houseKept()
       signersTended()
       await closeServer(server)
+      await resending?.()
+      await receivers?.stop()
       await loops.stop()
       for (const link of links) await link.transport.close?.()
       await closeDevices(devices)
@@ -225,4 +244,18 @@ const closeServer = async (server: Server | undefined): Promise<void> => {
 const every = (intervalMs: number, run: () => void): (() => void) => {
   const timer = setInterval(run, intervalMs)
   return () => clearInterval(timer)
+}
+
+/** What takes longer than the interval is not begun twice; ending waits for what is under way. */
+const everyOneAtATime = (intervalMs: number, run: () => Promise<unknown>) => {
+  let running: Promise<unknown> | undefined
+  const ended = every(intervalMs, () => {
+    running ??= run().finally(() => {
+      running = undefined
+    })
+  })
+  return async (): Promise<void> => {
+    ended()
+    await running
+  }
 }

@@ -27,6 +27,8 @@ export interface RehearsalOptions {
   readonly server: string | undefined
   /** Settings of the gateway beside the ones the rehearsal gives. */
   readonly env?: Readonly<Record<string, string>>
+  /** A RabbitMQ broker between the two; without it they call each other by HTTP. */
+  readonly amqpUrl?: string
   /** Pace of the simulator. */
   readonly pace: string
 }
@@ -75,9 +77,11 @@ export const startRehearsal = async (options: RehearsalOptions): Promise<Rehears
     DATA_DIR: dataDir,
     HOST: '127.0.0.1',
     PORT: String(gatewayPort),
-    CUSTOMS_URL: `${customs}/dxp`,
     CUSTOMS_TOKEN: token,
     LOG_LEVEL: 'error',
+    ...(options.amqpUrl === undefined
+      ? { CUSTOMS_URL: `${customs}/dxp` }
+      : { AMQP_URL: options.amqpUrl }),
     ...(database.url === undefined ? {} : { DATABASE_URL: database.url }),
     ...options.env,
   }
@@ -88,6 +92,8 @@ export const startRehearsal = async (options: RehearsalOptions): Promise<Rehears
     CUSTOMS_TOKEN: token,
     DELIVER_TO: `${url}/api/v1/customs/replies`,
     PACE: options.pace,
+    LOG_LEVEL: 'error',
+    ...(options.amqpUrl === undefined ? {} : { AMQP_URL: options.amqpUrl }),
   })
   await answers(`${customs}/healthz`, simulator)
   let gateway: ChildProcess | undefined
@@ -191,7 +197,8 @@ const answers = async (url: string, child: ChildProcess): Promise<void> => {
   throw new Error(`${url} did not answer in ${START_MS_MAX} ms`)
 }
 
-const freePort = async (): Promise<number> => {
+/** A loopback port that is free at this moment. */
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -2,7 +2,8 @@
  * `yuguan sim`: the simulated customs office as a process of its own until it is told to stop. Its
  * settings come from the environment: PORT, HOST, DELIVER_TO (where the gateway takes replies),
  * CUSTOMS_TOKEN (the bearer of both directions), PACE, TAX_BILLS, VERIFY, SEED, REMEMBER; and
- * CUSTOMS_FOLDER_IN, CUSTOMS_FOLDER_OUT instead of DELIVER_TO: the gateway's FOLDER_OUT, FOLDER_IN.
+ * instead of DELIVER_TO either CUSTOMS_FOLDER_IN, CUSTOMS_FOLDER_OUT (the gateway's FOLDER_OUT,
+ * FOLDER_IN) or AMQP_URL with AMQP_OUT_QUEUE, AMQP_IN_PREFIX as the gateway has them.
  */
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
@@ -11,15 +12,23 @@ import type { Text } from '../kernel/fault.ts'
 import { SIM_REMEMBER } from '../kernel/limits.ts'
 import { openFolderOffice } from '../sim/folder-office.ts'
 import type { Pump } from '../sim/pump.ts'
+import { openQueueOffice, type QueueOfficeOptions } from '../sim/queue-office.ts'
 import { type CustomsServerOptions, startCustomsServer } from '../sim/server.ts'
 import { ADDRESSES, type Customs, type CustomsOptions, type Pace, paces } from '../sim/types.ts'
 import {
+import {
+  AMQP_IN_PREFIX_DEFAULT,
+  AMQP_OUT_QUEUE_DEFAULT,
   type ConfigProblem,
   DXP_ADDRESSES,
   type Environment,
+  isQueueName,
+  queueNameText,
   readDxpAddresses,
   tellProblems,
 } from './config.ts'
+
+import { nodeLog } from './log.ts'
 import { newSelf } from './node-links.ts'
 
 export const runSim = async (args: readonly string[], env: Environment): Promise<number> => {
@@ -97,6 +106,7 @@ export const readSimSettings = (env: Environment): SimSettings => {
   const isOverFolders = folders.in !== '' && folders.out !== '' && folders.in !== folders.out
   if (!isOverFolders && folders.in + folders.out !== '')
     problems.push({ name: 'CUSTOMS_FOLDER_IN', text: TWO_FOLDERS })
+  const queues = readQueues(env, problems)
   const pace = choice<Pace>('PACE', paces, paces.demo)
   const options: CustomsServerOptions = {
     clock: systemClock,
@@ -104,6 +114,7 @@ export const readSimSettings = (env: Environment): SimSettings => {
     port: int('PORT', 65_535, PORT_DEFAULT),
     deliverTo,
     ...(isOverFolders ? { open: overFolders(folders) } : {}),
+    ...(queues === undefined ? {} : { open: overQueues(queues) }),
     token,
     acceptToken: token,
     pace,
@@ -116,7 +127,16 @@ export const readSimSettings = (env: Environment): SimSettings => {
   }
   return problems.length > 0
     ? { kind: 'problems', problems }
-    : { kind: 'settings', options, deliverTo: isOverFolders ? folders.out : deliverTo }
+    : {
+        ...{ kind: 'settings', options },
+        // The broker's address may hold a password.
+        deliverTo:
+          queues !== undefined
+            ? `RabbitMQ ${queues.inPrefix}*`
+            : isOverFolders
+              ? folders.out
+              : deliverTo,
+      }
 }
 
 /** The first receiver of a direction is the office itself; the others are somebody else. */
@@ -129,6 +149,37 @@ export const officeAddresses = (
   },
   others: [...all.import.slice(1), ...all.export.slice(1)],
 })
+
+const readQueues = (
+  env: Environment,
+  problems: ConfigProblem[],
+): QueueOfficeOptions | undefined => {
+  const url = env.AMQP_URL
+  if (!url) return undefined
+  const name = (setting: string, otherwise: string): string => {
+    const value = env[setting] || otherwise
+    if (!isQueueName(value)) problems.push({ name: setting, text: queueNameText })
+    return value
+  }
+  if (!/^amqps?:\/\//.test(url) || !URL.canParse(url))
+    problems.push({
+      name: 'AMQP_URL',
+      text: {
+        zh: '须是以 amqp:// 或 amqps:// 开头的网址',
+        en: 'must be an amqp:// or amqps:// URL',
+      },
+    })
+  return {
+    ...{ url, random: Math.random, log: nodeLog(env.LOG_LEVEL === 'error' ? 'error' : 'info', 2) },
+    outQueue: name('AMQP_OUT_QUEUE', AMQP_OUT_QUEUE_DEFAULT),
+    inPrefix: name('AMQP_IN_PREFIX', AMQP_IN_PREFIX_DEFAULT),
+  }
+}
+
+const overQueues =
+  (queues: QueueOfficeOptions) =>
+  (customs: Customs): Pump =>
+    openQueueOffice(customs, queues)
 
 const TWO_FOLDERS: Text = {
   zh: 'CUSTOMS_FOLDER_IN 与 CUSTOMS_FOLDER_OUT 须同时设置，并且是两个不同的文件夹',

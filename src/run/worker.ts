@@ -6,6 +6,7 @@
  */
 import { keepHouse } from '../flow/housekeeping.ts'
 import { tendSigners } from '../flow/signers.ts'
+import { resendUnanswered } from '../flow/unanswered.ts'
 import { problemBody, problems } from '../http/problems.ts'
 import { untilEnd } from '../http/until-end.ts'
 import { WORKER_ROUNDS_MAX } from '../kernel/limits.ts'
@@ -45,6 +46,7 @@ const worker = {
     if (opened.kind === 'problems') return
     try {
       await runRounds(opened.gateway)
+      await resendUnanswered(opened.gateway.flow)
       await keepHouse(opened.gateway.flow)
       await tendSigners(opened.gateway.flow)
     } finally {

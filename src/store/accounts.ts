@@ -98,6 +98,13 @@ const enterpriseOf = (
   createdAt: row.created_at,
 })
 
+/** DXP accounts of all enterprises, each once, in their order, at most `limit`. */
+export const findDxpAccounts = async (db: Db, limit: number): Promise<readonly string[]> =>
+  (
+    await sql<{ dxpId: string }>`select distinct dxp_id as "dxpId" from enterprise
+      where dxp_id is not null order by dxp_id limit ${limit}`.execute(db)
+  ).rows.map(({ dxpId }) => dxpId)
+
 // ---- members ---------------------------------------------------------------------------------
 
 export interface Membership {

@@ -339,6 +339,12 @@ export interface LinkSentTable {
   documents: number
 }
 
+export interface AwaitedMessageTable {
+  lane: number
+  id: string
+  due_at: Date
+}
+
 /** Stages that find their work in rows. The subject is an order number, or an id. */
 export type Stage = 'match' | 'compose' | 'sign' | 'dispatch' | 'reply'
 
@@ -364,6 +370,7 @@ export interface Database {
   reply: ReplyTable
   unmatched_reply: UnmatchedReplyTable
   unknown_code: UnknownCodeTable
+  awaited_message: AwaitedMessageTable
   work: WorkTable
   link_choice: LinkChoiceTable
   link_state: LinkStateTable

@@ -69,6 +69,13 @@ export interface Transport {
   close?(): Promise<void>
 }
 
+/** What a transport or receiver tells an operator; never an address, which may hold a password. */
+export interface WireLog {
+  info(event: string, facts?: Readonly<Record<string, unknown>>): void
+  warn(event: string, facts?: Readonly<Record<string, unknown>>): void
+  error(event: string, facts?: Readonly<Record<string, unknown>>): void
+}
+
 /** What takes bytes that came in; resolves when they are stored for good, and only then. */
 export type Take = (bytes: Uint8Array) => Promise<void>
 

@@ -19,6 +19,8 @@ describe('settings', () => {
         dataDir: './data',
         databaseUrl: undefined,
         customsUrl: undefined,
+        ...{ amqpUrl: undefined, amqpOutQueue: 'dxp.out', amqpInPrefix: 'dxp.in.' },
+        unansweredResendSeconds: 1_800,
         customsAddress: { import: ['DXPEDCCEB0000002'], export: ['DXPEDCCEB0000003'] },
       },
     })
@@ -43,6 +45,10 @@ describe('settings', () => {
       OPERATOR_EMAIL: 'nobody',
       RATE_LIMITS: 'intake=many/10',
       CLIENT_ADDRESS_HEADER: 'X Real IP',
+      AMQP_URL: 'http://x',
+      AMQP_OUT_QUEUE: 'amq.out',
+      AMQP_IN_PREFIX: 'in queue',
+      UNANSWERED_RESEND_SECONDS: '-1',
     }
     expect([...problemsOf(env)].sort()).toEqual(Object.keys(env).sort())
     const answer = readConfig(env)
@@ -67,6 +73,12 @@ describe('settings', () => {
   it('never repeat a secret', () => {
     const answer = readConfig({ AUTH_SECRET: 'hunter2', CUSTOMS_TOKEN: 'hunter2' })
     expect(JSON.stringify(answer)).not.toContain('hunter2')
+  })
+
+  it('say nothing of a broker’s address, which holds a password', () => {
+    const answer = readConfig({ AMQP_URL: 'http://user:hunter2@broker' })
+    expect(JSON.stringify(answer)).not.toContain('hunter2')
+    expect(problemsOf({ AMQP_URL: 'amqps://user:hunter2@broker/host' })).toEqual([])
   })
 
   it('want the token of both sides where there is a far side', () => {

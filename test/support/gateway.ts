@@ -53,6 +53,8 @@ export const movingClock = (start: string): MovingClock => {
 export const START = '2026-10-15T02:00:00.000Z'
 const KEY = Buffer.alloc(32, 7).toString('base64')
 const ROUNDS_MAX = 400
+/** Half an hour, as the settings have it. */
+export const RESEND_MS = 30 * 60_000
 
 export type TestGateway = Awaited<ReturnType<typeof testGateway>>
 
@@ -105,6 +107,7 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
     meter: createMeter(),
     standing: createStanding({ db: database.db, clock, links }),
     leaseSeconds: 30,
+    resendMs: RESEND_MS,
     signerOf: async (id) => signers.get(id)?.signer,
     openSigner: async () => {
       throw new SignerFailure('NO_DRIVER')

@@ -127,6 +127,20 @@ describe('rooms', () => {
   })
 })
 
+describe('the Worker', () => {
+  it('carries no library that needs sockets of Node', () => {
+    const byPath = new Map(sources.map((source) => [source.path, source]))
+    const reached = new Set<string>([join(SRC, 'run/worker.ts')])
+    for (const path of reached)
+      for (const next of importsOf(byPath.get(path) ?? { path, text: '' })) reached.add(next)
+    expect(reached.size).toBeGreaterThan(50)
+    const carriers = [...reached].filter((path) =>
+      /['"](amqplib|node:net|node:tls)\b/.test(code(byPath.get(path)?.text ?? '')),
+    )
+    expect(carriers.map((path) => relative(ROOT, path))).toEqual([])
+  })
+})
+
 describe('files', () => {
   const everything = [...files(SRC), ...files(join(ROOT, 'test')), ...files(join(ROOT, 'scripts'))]
 
