@@ -16,7 +16,6 @@ import { openQueueOffice, type QueueOfficeOptions } from '../sim/queue-office.ts
 import { type CustomsServerOptions, startCustomsServer } from '../sim/server.ts'
 import { ADDRESSES, type Customs, type CustomsOptions, type Pace, paces } from '../sim/types.ts'
 import {
-import {
   AMQP_IN_PREFIX_DEFAULT,
   AMQP_OUT_QUEUE_DEFAULT,
   type ConfigProblem,
@@ -27,7 +26,6 @@ import {
   readDxpAddresses,
   tellProblems,
 } from './config.ts'
-
 import { nodeLog } from './log.ts'
 import { newSelf } from './node-links.ts'
 
