@@ -31,6 +31,7 @@ import { healthRoute, readyRoute } from './routes/health.ts'
 import { handInDocuments, handInMessage } from './routes/intake.ts'
 import { limitsRoute } from './routes/limits.ts'
 import { createMandateRoute, listMandatesRoute, meRoute } from './routes/mandates.ts'
+import { metricsRoute } from './routes/metrics.ts'
 import { resendAllRoute, resendRoute } from './routes/resends.ts'
 import { handInSheetRoute, templateRoute } from './routes/sheets.ts'
 import {
@@ -80,6 +81,7 @@ export const routes: readonly Route[] = [
   listMandatesRoute,
   meRoute,
   limitsRoute,
+  metricsRoute,
   healthRoute,
   readyRoute,
 ]
@@ -136,14 +138,11 @@ const surround = (app: App, deps: AppDeps): void => {
     await next()
     c.header('x-request-id', requestId)
     for (const [name, value] of Object.entries(c.get('quotaHeaders') ?? {})) c.header(name, value)
-    log.info('request', {
-      requestId,
-      method: c.req.method,
-      // The pattern and not the path: a path may hold anything.
-      route: routePath(c, -1),
-      status: c.res.status,
-      ms: clock.now().getTime() - started,
-    })
+    const ms = clock.now().getTime() - started
+    // The pattern and not the path: a path may hold anything.
+    const told = { method: c.req.method, route: routePath(c, -1), status: c.res.status }
+    deps.metrics?.request({ ...told, seconds: ms / 1000 })
+    log.info('request', { requestId, ...told, ms })
   })
   app.use(
     secureHeaders({

@@ -109,12 +109,14 @@ export const inPlace = async (
   }
 }
 
-const rateLimited = (c: Context<AppEnv>, what: LimitClass | Place, seconds: number): Response =>
-  problemResponse(c, 'RATE-LIMITED', {
+const rateLimited = (c: Context<AppEnv>, what: LimitClass | Place, seconds: number): Response => {
+  c.get('deps').metrics?.refused(what)
+  return problemResponse(c, 'RATE-LIMITED', {
     headers: { 'retry-after': String(seconds) },
     cure: waitFor(seconds),
     members: { limit: what, retryAfterSeconds: seconds },
   })
+}
 
 const waitFor = (seconds: number): Text => ({
   zh: `等待 ${seconds} 秒后重试;各类限额见 GET /api/v1/limits`,

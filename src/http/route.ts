@@ -24,6 +24,7 @@ import {
   type Place,
   takeQuota,
 } from './limits.ts'
+import type { Metrics } from './metrics.ts'
 import { type ProblemCode, problemResponse } from './problems.ts'
 import type { Scope } from './scopes.ts'
 
@@ -42,6 +43,8 @@ export interface AppDeps {
   readonly pages?: Hono
   /** Left out where the platform limits. */
   readonly limiter?: Limiter | undefined
+  /** Left out where nothing is remembered from request to request. */
+  readonly metrics?: Metrics | undefined
   /** Where a request comes from, as far as it is known. */
   readonly addressOf?: ((c: Context) => string | undefined) | undefined
 }

@@ -467,3 +467,7 @@ export const UNANSWERED_LOOK_MS = 60_000
 export const UNANSWERED_BATCH_MAX = 50
 /** Rounds of sending one message before an operator is told: with waits that double, most of a day. */
 export const UNANSWERED_ROUNDS_MAX = 5
+/** A scrape waits so long for the database; then it tells of the process alone. */
+export const METRICS_DATABASE_MS_MAX = 3_000
+/** Replies of one troubled state that are counted: past it, the number is no news. */
+export const TROUBLED_COUNT_MAX = 10_000

@@ -50,6 +50,11 @@ export interface GatewayOptions {
   /** Serves `/assets/*`, where the platform does not. */
   readonly assets?: Hono
   readonly limiter?: AppDeps['limiter']
+  /** Makes what counts and shows metrics, from what this gateway is made of. */
+  readonly metrics?: (
+    flow: FlowDeps,
+    pools: Readonly<Record<PoolName, Db>>,
+  ) => NonNullable<AppDeps['metrics']>
   readonly addressOf?: AppDeps['addressOf']
 }
 
@@ -120,6 +125,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     publicUrl: config.publicUrl,
     pages,
     limiter: options.limiter,
+    metrics: options.metrics?.(flow, pools),
     addressOf: options.addressOf,
   })
   return { app, flow, accounts, signingKeys, stages: STAGES }

@@ -34,9 +34,11 @@ import { loadOrCreateKeyFile } from './key-file.ts'
 import { createLimiter } from './limiter.ts'
 import { openLinks } from './links.ts'
 import { createLoops } from './loops.ts'
+import { createMetrics } from './metrics.ts'
 import { nodeLinks } from './node-links.ts'
 import { startReceivers } from './receivers.ts'
 import { loadOrCreateAuthSecret } from './secret-file.ts'
+import { version } from './version.ts'
 
 export interface StartOptions extends OpenOptions {
   readonly config: Config
@@ -86,6 +88,11 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
       every,
       stopping: stopping.signal,
       limiter: createLimiter({ figures: config.rateLimits }),
+      metrics: (flow, pools) =>
+        createMetrics({
+          ...{ flow, db: pools.report, version, pools: distinctPools(opened.pools) },
+          ofProcess: options.listen !== false,
+        }),
       addressOf: addressReader(config),
       ...(options.listen === false ? {} : { assets: createAssets() }),
       clock,
@@ -146,6 +153,10 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
     throw error
   }
 }
+
+/** One pool that serves every purpose is told of once. */
+const distinctPools = (pools: Pools): Partial<Pools> =>
+  pools.intake === pools.link ? { link: pools.link } : pools
 
 const dbsOf = ({
   intake,

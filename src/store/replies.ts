@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely'
 import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
-import { AWAITING_REPLIES_MAX } from '../kernel/limits.ts'
+import { AWAITING_REPLIES_MAX, TROUBLED_COUNT_MAX } from '../kernel/limits.ts'
 import { rowsOf } from './rows.ts'
 import type { Db, ReplyTable } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -281,3 +281,24 @@ export const insertCustomsNumbers = async (
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** States in which a reply waits for an operator. */
+export const TROUBLED_STATES = ['unreadable', 'unmatched', 'failed'] as const
+
+export interface TroubledCount {
+  readonly state: (typeof TROUBLED_STATES)[number]
+  /** At most {@link TROUBLED_COUNT_MAX}. */
+  readonly count: number
+}
+
+export const countTroubled = async (db: Db): Promise<readonly TroubledCount[]> =>
+  (
+    await sql<TroubledCount>`
+      select s.state, (
+        select count(*)::integer from (
+          select from reply r where r.state = s.state and r.state <> 'folded'
+          limit ${TROUBLED_COUNT_MAX}
+        ) found
+      ) as count
+      from unnest(${[...TROUBLED_STATES]}::text[]) as s(state)`.execute(db)
+  ).rows

@@ -11,6 +11,7 @@ import type { Config } from '../../src/run/config.ts'
 import { readConfig } from '../../src/run/config.ts'
 import { createGateway, type GatewayOptions, runStages } from '../../src/run/gateway.ts'
 import { createLimiter } from '../../src/run/limiter.ts'
+import { createMetrics } from '../../src/run/metrics.ts'
 import {
   type Consignment,
   makeConsignment,
@@ -73,6 +74,8 @@ export const testApp = async (options: TestAppOptions = {}) => {
     config,
     limiter: createLimiter({ figures: config.rateLimits, ...pause }),
     addressOf: (c) => c.req.header('x-test-address'),
+    metrics: (flow, { report }) =>
+      createMetrics({ flow, db: report, version: 'test', pools: {}, ofProcess: false }),
     db: database.db,
     dataKey: DATA_KEY,
     authSecret: AUTH_SECRET,

@@ -90,6 +90,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
       init: () => ({ ...csv('x'), headers: { ...csv('x').headers, 'idempotency-key': ' ' } }),
     },
     { route: 'GET /api/v1/limits', status: 200, init: () => ({}) },
+    { route: 'GET /metrics', status: 200, init: asOperator },
     { route: 'GET /api/v1/sheets/{kind}.xlsx', status: 200, init: () => ({}) },
     {
       route: 'GET /api/v1/sheets/{kind}.xlsx',

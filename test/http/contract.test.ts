@@ -246,6 +246,14 @@ describe('every route', () => {
     }
   })
 
+  it('has no metrics where nothing is remembered between requests', async () => {
+    const { metrics: _, ...without } = test.gatewayOptions
+    const route = routes.find(({ spec }) => spec.path === '/metrics')
+    if (route === undefined) throw new Error('no such route')
+    const request = new Request('http://gateway.test/metrics', asOperator())
+    await check(route, await createGateway(without).app.fetch(request), 404)
+  })
+
   it('says 503 when the database is away and 500 for an error of our own, and nothing inside', async () => {
     const { flow, accounts } = test.gateway
     const appWith = (db: typeof flow.db, identify: typeof accounts.identify) =>
