@@ -42,12 +42,15 @@ export interface SignersOptions {
 
 export interface Signers extends Pick<FlowDeps, 'signerOf' | 'openSigner'> {
   readonly signingKeys: SigningKeys
+  /** A key that lies elsewhere, ready to sign; checked, as that of a row is. */
+  openKey(key: CalledOutKey): Signer
 }
 
 export const createSigners = (options: SignersOptions): Signers => {
   const opener = createOpener(options)
   return {
     openSigner: (row) => opener.open(row),
+    openKey: opener.openKey,
     signerOf: signerMemory(options, opener),
     signingKeys: { create, read: importSigningKey, find: opener.find },
   }
@@ -68,11 +71,13 @@ const createOpener = ({ sealer, devices, timeoutMs = SIGN_TIMEOUT_MS }: SignersO
     key.kind === 'remote'
       ? remoteSigner(serviceOf(key.driver, key.label, key.secret), key)
       : deviceSigner(deviceOf(key.driver), key, timeoutMs)
+  const openKey = (key: CalledOutKey): Signer => checkedSigner(calledOut(key))
   return {
     open: async (row: SignerRow): Promise<Signer> =>
       row.kind === 'local'
         ? localSigner({ ...row, privateKey: openPrivateKey(sealer, row) })
-        : checkedSigner(calledOut(elsewhere(row, openSecret(sealer, row)))),
+        : openKey(elsewhere(row, openSecret(sealer, row))),
+    openKey,
     /** Asks for the certificate, and whether the key signs what the certificate verifies. */
     find: async (wanted: KeyElsewhere): ReturnType<SigningKeys['find']> => {
       try {
@@ -85,7 +90,7 @@ const createOpener = ({ sealer, devices, timeoutMs = SIGN_TIMEOUT_MS }: SignersO
         if (read === undefined) throw new SignerFailure('CERTIFICATE_WRONG')
         const { algorithm, serial: keyName, notBefore, notAfter } = read
         const key = { ...wanted, algorithm, keyName, certificate, notBefore, notAfter }
-        await checkedSigner(calledOut(key)).sign(randomBytes(TRIAL_BYTES))
+        await openKey(key).sign(randomBytes(TRIAL_BYTES))
         return { kind: 'found', key }
       } catch (problem) {
         if (problem instanceof SignerFailure) return { kind: 'failed', reason: problem.reason }

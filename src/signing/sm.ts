@@ -141,12 +141,16 @@ export const rawSm2Signature = (bytes: Uint8Array): Uint8Array | undefined => {
 const SM2_DER_BYTES_MIN = 8
 const SM2_DER_BYTES_MAX = 72
 
-/** The private scalar in hex from an SM2 key as OpenSSL writes PKCS#8; throws for any other. */
+/** The private scalar in hex from an SM2 key in PKCS#8, its point there or not; throws for any other. */
 export const sm2Scalar = (pkcs8: Uint8Array): string => {
-  const hex = Buffer.from(pkcs8).toString('hex')
-  if (!hex.startsWith(PKCS8_HEAD)) throw new Error('not an SM2 private key')
-  return hex.slice(PKCS8_HEAD.length, PKCS8_HEAD.length + 2 * SCALAR_BYTES)
+  const scalar = SM2_PKCS8.exec(Buffer.from(pkcs8).toString('hex'))?.[1]
+  if (scalar === undefined) throw new Error('not an SM2 private key')
+  return scalar
 }
+
+/** PKCS#8 with id-ecPublicKey on the SM2 curve, and the RFC 5915 key in it up to the scalar. */
+const SM2_PKCS8 =
+  /^30(?:81)?..020100301306072a8648ce3d020106082a811ccf5501822d04(?:81)?..30(?:81)?..0201010420([0-9a-f]{64})/
 
 /** SEQUENCE { INTEGER r, INTEGER s } from r‖s: GM/T 0009 §7.3, the form X.509 uses. */
 export const derSignature = (raw: Uint8Array): Uint8Array => {

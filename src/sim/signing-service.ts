@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Clock } from '../kernel/clock.ts'
@@ -132,12 +132,11 @@ const newKey = (
   })
 }
 
-/** The routes alone, for whoever listens himself. */
-export const serviceApp = (
+const serviceApp = (
   shelf: Shelf,
   { token, pause }: Pick<SigningServiceOptions, 'token' | 'pause'>,
-): Hono => {
-  const app = new Hono()
+): Hono<{ Bindings: HttpBindings }> => {
+  const app = new Hono<{ Bindings: HttpBindings }>()
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.use(async (c, next) =>
     isToken(c.req.header('authorization') ?? '', token)
@@ -160,7 +159,7 @@ export const serviceApp = (
     shelf.count(wanted.keyName)
     const { signer, fault } = found
     if (fault?.delayMs !== undefined) await pause(Math.min(fault.delayMs, SIM_SIGNER_DELAY_MS_MAX))
-    if (fault?.hangUp === true) throw new Error('hangs up as it was told to')
+    if (fault?.hangUp === true) c.env.incoming.socket.destroy()
     if (fault?.status !== undefined) return new Response('{}', { status: fault.status })
     const data = fault?.wrong === true ? Buffer.from('other bytes') : wanted.data
     const signature = Buffer.from(await signer.sign(data)).toString('base64')

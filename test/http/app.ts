@@ -9,6 +9,7 @@ import { enterpriseScopes } from '../../src/http/scopes.ts'
 import { type Clock, systemClock } from '../../src/kernel/clock.ts'
 import type { Config } from '../../src/run/config.ts'
 import { readConfig } from '../../src/run/config.ts'
+import type { Devices } from '../../src/run/drivers.ts'
 import { createGateway, type GatewayOptions, runStages } from '../../src/run/gateway.ts'
 import { createLimiter } from '../../src/run/limiter.ts'
 import { createMetrics } from '../../src/run/metrics.ts'
@@ -60,6 +61,8 @@ export interface TestAppOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Instead of waiting for the end of a window. */
   readonly pause?: (ms: number) => Promise<void>
+  /** Signing devices by the name of their driver. */
+  readonly devices?: Devices
 }
 
 export type TestApp = Awaited<ReturnType<typeof testApp>>
@@ -82,6 +85,7 @@ export const testApp = async (options: TestAppOptions = {}) => {
     log,
     wake: () => undefined,
     clock: options.clock ?? systemClock,
+    devices: options.devices ?? new Map(),
     links: options.links ?? [
       {
         code: 'simulator',

@@ -3,14 +3,19 @@
  * OpenSSL and xmlsec1 where they are installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, createPublicKey, verify as verifyRsa } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { sm2 as otherSm2, sm3 as otherSm3 } from 'sm-crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { KeyElsewhere } from '../../src/http/route.ts'
+import { systemClock } from '../../src/kernel/clock.ts'
 import { localSigner, readCertificate } from '../../src/signing/keys.ts'
 import { signMessage } from '../../src/signing/sign.ts'
+import { verifyMessage } from '../../src/signing/verify.ts'
+import { PIN, SIGNER_TOKEN, signerElsewhere, testDevice, testService } from '../support/signers.ts'
 import {
   canonicalSignedInfo,
   libxmlCanonical,
@@ -30,11 +35,33 @@ const publicKey = readCertificate(SM2.certificate)?.publicKey ?? ''
 let sm2Message = ''
 let rsaMessage = ''
 let folder = ''
+/** Messages that a signing service and a device signed, checked as the gateway checks them. */
+const calledOut: { name: string; sm2: string; rsa: string }[] = []
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'yuguan-signing-'))
   sm2Message = textOf(await signMessage(written(ORDER.repeat(3)), localSigner(SM2)))
   rsaMessage = textOf(await signMessage(written(ORDER.repeat(3)), localSigner(RSA)))
+  const service = await testService(systemClock)
+  const device = await testDevice()
+  const signedBy = async (wanted: KeyElsewhere): Promise<string> =>
+    textOf(await signMessage(written(ORDER.repeat(3)), await signerElsewhere(wanted, device)))
+  const remote = { kind: 'remote', driver: service.url, secret: SIGNER_TOKEN } as const
+  const onDevice = { kind: 'device', driver: device.driver, secret: PIN } as const
+  calledOut.push(
+    {
+      name: 'service',
+      sm2: await signedBy({ ...remote, label: 'sm2' }),
+      rsa: await signedBy({ ...remote, label: 'rsa' }),
+    },
+    {
+      name: 'device',
+      sm2: await signedBy({ ...onDevice, label: 'sm2-sm3' }),
+      rsa: await signedBy({ ...onDevice, label: 'rsa-sha1' }),
+    },
+  )
+  await service.close()
+  device.close()
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -65,6 +92,54 @@ describe('sm-crypto and libxml2', () => {
     expect(otherSm2.doVerifySignature(toSign, value, publicKey, { hash: true })).toBe(true)
     toSign[200] = (toSign[200] ?? 0) ^ 1
     expect(otherSm2.doVerifySignature(toSign, value, publicKey, { hash: true })).toBe(false)
+  })
+})
+
+describe.each(['service', 'device'])('a message signed by a %s', (name) => {
+  const found = () => calledOut.find((each) => each.name === name) ?? { sm2: '', rsa: '' }
+
+  it('is taken by sm-crypto and libxml2: digest and SM2 signature', () => {
+    const { sm2 } = found()
+    const digested = libxmlCanonical(sm2.replace(SIGNATURE, ''))
+    const digest = Buffer.from(otherSm3([...Buffer.from(digested)]), 'hex').toString('base64')
+    expect(contentOf(sm2, 'DigestValue')).toBe(digest)
+    const key = readCertificate(contentOf(sm2, 'X509Certificate'))?.publicKey ?? ''
+    const value = Buffer.from(contentOf(sm2, 'SignatureValue'), 'base64').toString('hex')
+    const toSign = [...Buffer.from(canonicalSignedInfo(sm2))]
+    expect(otherSm2.doVerifySignature(toSign, value, key, { hash: true })).toBe(true)
+  })
+
+  it('is taken by OpenSSL’s RSA over SignedInfo as libxml2 has it', () => {
+    const { rsa } = found()
+    const key = readCertificate(contentOf(rsa, 'X509Certificate'))?.publicKey ?? ''
+    const info = createPublicKey({
+      ...{ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' },
+    })
+    const value = Buffer.from(contentOf(rsa, 'SignatureValue'), 'base64')
+    expect(verifyRsa('sha1', Buffer.from(canonicalSignedInfo(rsa)), info, value)).toBe(true)
+    const digested = libxmlCanonical(rsa.replace(SIGNATURE, ''))
+    expect(contentOf(rsa, 'DigestValue')).toBe(createHash('sha1').update(digested).digest('base64'))
+  })
+
+  it('does not hold for the same certificate after any change of a byte', () => {
+    for (const message of Object.values(found()).filter((each) => each.startsWith('<'))) {
+      const bytes = Buffer.from(message)
+      const certificate = contentOf(message, 'X509Certificate')
+      const rootAt = bytes.indexOf('<ceb:')
+      fc.assert(
+        fc.property(
+          fc.integer({ min: rootAt, max: bytes.length - 1 }),
+          fc.integer({ min: 1, max: 255 }),
+          (at, change) => {
+            const changed = Uint8Array.from(bytes)
+            changed[at] = (changed[at] ?? 0) ^ change
+            const verdict = verifyMessage(changed, { lenient: true })
+            if (verdict.kind === 'valid') expect(verdict.certificate).not.toBe(certificate)
+          },
+        ),
+        { seed: 20261128, numRuns: 400 },
+      )
+    }
   })
 })
 
@@ -104,6 +179,10 @@ describe.skipIf(missing('xmlsec1', ['--version'], /xmlsec1/))('xmlsec1', () => {
   it('takes an RSA message whole, document, SignedInfo and value', () => {
     const { status, stdout, stderr } = verify(rsaMessage)
     expect({ status, output: stdout + stderr }).toMatchObject({ status: 0 })
+  })
+
+  it.each(['service', 'device'])('takes what a %s signed', (name) => {
+    expect(verify(calledOut.find((each) => each.name === name)?.rsa ?? '').status).toBe(0)
   })
 
   it('refuses it after a change', () => {
