@@ -59,8 +59,9 @@ type Asking = Pick<FlowDeps, 'db' | 'clock'>
 /** Null for a document that waits for nothing of ours. */
 export const placeOf = async (deps: Deps, row: FoundDocument): Promise<QueuePlace | null> => {
   if (row.state === 'waiting') return inMatch(deps, row)
-  // One that could not be delivered may have been put into its queue again.
-  if (row.state !== 'ready' && row.state !== 'undelivered') return null
+  // What is out, or could not be delivered, may be in its queue again until customs has spoken.
+  const isOurs = row.returnTime === '' && (row.state === 'ready' || row.messageId !== null)
+  if (!isOurs) return null
   // Asked before: whoever holds a transaction must not ask over a second connection.
   const { links } = await deps.standing()
   const { messageId } = row

@@ -471,3 +471,7 @@ export const UNANSWERED_ROUNDS_MAX = 5
 export const METRICS_DATABASE_MS_MAX = 3_000
 /** Replies of one troubled state that are counted: past it, the number is no news. */
 export const TROUBLED_COUNT_MAX = 10_000
+/** Files of one backup; an embedded database has some thousand. */
+export const BACKUP_FILES_MAX = 200_000
+/** The list of files in a backup, in bytes: some 120 for each. */
+export const BACKUP_MANIFEST_BYTES_MAX = 32 * 1024 * 1024

@@ -35,6 +35,18 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     en: 'brings the database to this release',
     load: async () => (await import('./command-migrate.ts')).migrateDatabase,
   },
+  backup: {
+    usage: 'backup FILE [--data DIR]',
+    zh: '备份内置数据库及密钥',
+    en: 'backs up the embedded database and its keys',
+    load: async () => (await import('./command-backup.ts')).backup,
+  },
+  restore: {
+    usage: 'restore FILE [--data DIR] [--force]',
+    zh: '恢复备份',
+    en: 'restores such a backup',
+    load: async () => (await import('./command-backup.ts')).restoreBackup,
+  },
   sim: {
     usage: 'sim',
     zh: '启动模拟海关',
