@@ -17,6 +17,8 @@ import { findNotedStates, findSent, type LinkState, type SentMinute } from '../s
 import { type QueueDepth, queueDepths } from '../store/queues.ts'
 import type { Db, Stage } from '../store/tables.ts'
 import type { Link, LinkCode } from '../wire/types.ts'
+import { type SignerView, signersView } from './signers.ts'
+import type { FlowDeps } from './types.ts'
 
 /** What is read at once; views of it are made for each who asks. */
 export interface Standing {
@@ -87,6 +89,8 @@ export interface StatusView extends Text {
   readonly links: readonly LinkView[]
   /** Null for whoever is not signed in. */
   readonly stages: readonly StageView[] | null
+  /** Signers that whoever asks may see, those in trouble first; null for whoever is not signed in. */
+  readonly signers: readonly SignerView[] | null
 }
 
 export interface LinkView extends Text {
@@ -130,8 +134,26 @@ export interface StageView extends Text, DepthView {
   readonly state: 'clear' | 'moving' | 'held' | 'behind'
 }
 
+/** Of which enterprises somebody who is signed in sees the signers. */
+export type SeenSigners = readonly string[] | 'all'
+
+/** How things stand for somebody who asks: `seen` is undefined for whoever is not signed in. */
+export const statusView = async (
+  deps: Pick<FlowDeps, 'db' | 'clock' | 'standing'>,
+  seen: SeenSigners | undefined,
+): Promise<StatusView> => {
+  const view = viewStanding(await deps.standing(), seen !== undefined)
+  if (seen === undefined) return { ...view, signers: null }
+  const signers = [...(await signersView(deps, seen))].sort((a, b) => trouble(b) - trouble(a))
+  return { ...view, signers }
+}
+
+/** Those that cannot sign before those that soon will not, and these before all others. */
+const trouble = ({ state, warning }: SignerView): number =>
+  state === 'quarantined' || state === 'expired' ? 2 : warning === null ? 0 : 1
+
 /** What of it everybody may know, or with `isKnown` whoever is signed in. */
-export const viewStanding = (standing: Standing, isKnown: boolean): StatusView => {
+export const viewStanding = (standing: Standing, isKnown: boolean): Omit<StatusView, 'signers'> => {
   const stages = STAGES.map((stage) => viewStage(standing, stage))
   const state = overallOf(standing, stages)
   return {

@@ -40,3 +40,7 @@ const enterpriseOf = (identity: Identity, chosen: string | undefined): CallerFou
     ? { kind: 'caller', caller: { enterpriseId: wanted } }
     : { kind: 'refused', code: 'NOT-FOUND' }
 }
+
+/** Enterprises whose own affairs somebody sees: his own, or all of them. */
+export const seenBy = (identity: Identity): readonly string[] | 'all' =>
+  identity.operator ? 'all' : identity.memberships.map(({ enterpriseId }) => enterpriseId)

@@ -36,6 +36,26 @@ const linkView = z
   })
   .openapi('LinkStatus')
 
+const signerStatus = z
+  .object({
+    enterpriseId: z.string(),
+    keyName: z.string(),
+    kind: z.enum(['local', 'remote', 'device']),
+    algorithm: z.enum(['sm2-sm3', 'rsa-sha1']),
+    subject: z.string(),
+    state: z.enum(['ok', 'quarantined', 'expired', 'not-yet']),
+    since: z.string(),
+    failures: z.int(),
+    problem: z.string().nullable(),
+    ratePerSecond: z.number().nullable(),
+    notAfter: z.string(),
+    daysLeft: z.int(),
+    warning: z.object(text).nullable(),
+    queueDepth: z.int(),
+    drainSeconds: z.number().nullable(),
+  })
+  .openapi('SignerStatus')
+
 export const statusAnswer = z
   .object({
     asOf: z.string(),
@@ -53,6 +73,8 @@ export const statusAnswer = z
         }),
       )
       .nullable(),
+    /** For whoever is signed in: his own, the operator all. */
+    signers: z.array(signerStatus).nullable(),
   })
   .openapi('GatewayStatus')
 

@@ -384,6 +384,8 @@ export const QUEUE_COUNT_MAX = 64_000
 export const STANDING_KEPT_MS = 3_000
 /** The status page asks for itself again after so many seconds. */
 export const STATUS_REFRESH_SECONDS = 15
+/** Signers listed on it, those in trouble first; the interface has them all. */
+export const SIGNERS_SHOWN_MAX = 100
 /** Minutes looked back on to tell how fast a link sends: the busiest of them counts. */
 export const PACE_MINUTES = 10
 /** The minute under way counts as so many seconds at least: a moment's burst is no pace. */

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Hono } from 'hono'
-import { createStanding } from '../flow/link-status.ts'
+import { createStanding, statusView } from '../flow/link-status.ts'
 import { createMeter } from '../flow/meter.ts'
 import { enterpriseQueue } from '../flow/places.ts'
 import { stages } from '../flow/stages.ts'
@@ -107,7 +107,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     version,
     routes,
     status: {
-      standing: flow.standing,
+      statusOf: (seen) => statusView(flow, seen),
       identify: accounts.identify,
       queueOf: (enterpriseId) => enterpriseQueue({ ...flow, db: pools.query }, enterpriseId),
     },

@@ -3,7 +3,6 @@
  * same functions as the API and hold no personal data.
  */
 import { Hono } from 'hono'
-import { viewStanding } from '../flow/link-status.ts'
 import type { Meter, Totals, TotalsBy } from '../flow/types.ts'
 import type { Route } from '../http/route.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -44,7 +43,7 @@ export const createPages = (deps: PagesDeps): Hono => {
     const pictures = await draw(snapshot, lang)
     const page = renderHome({
       ...{ lang, snapshot, pictures, flow: live.flow(), version },
-      status: status === undefined ? undefined : viewStanding(await status.standing(), false),
+      status: await status?.statusOf(undefined),
     })
     return c.html(page, 200, LANGUAGE_HEADERS)
   })

@@ -1,10 +1,9 @@
 /** Puts the status page together as HTML text, for whoever looks. */
 import { html } from 'hono/html'
-import type { ReadStanding } from '../flow/link-status.ts'
-import { viewStanding } from '../flow/link-status.ts'
+import type { SeenSigners, StatusView } from '../flow/link-status.ts'
 import type { EnterpriseQueue } from '../flow/places.ts'
 import type { Identity } from '../http/accounts.ts'
-import { reader } from '../http/callers.ts'
+import { reader, seenBy } from '../http/callers.ts'
 import { STATUS_REFRESH_SECONDS } from '../kernel/limits.ts'
 import { Layout } from './layout.tsx'
 import { Status, type StatusProps } from './status.tsx'
@@ -12,7 +11,7 @@ import { statusTexts } from './status-texts.ts'
 import { type Lang, say, texts } from './texts.ts'
 
 export interface StatusDeps {
-  readonly standing: ReadStanding
+  statusOf(seen: SeenSigners | undefined): Promise<StatusView>
   /** Who looks; undefined is anybody. */
   identify(headers: Headers): Promise<Identity | undefined>
   queueOf(enterpriseId: string): Promise<EnterpriseQueue>
@@ -24,7 +23,7 @@ export const statusFor = async (
   headers: Headers,
 ): Promise<Omit<StatusProps, 'lang'>> => {
   const identity = await deps.identify(headers)
-  const status = viewStanding(await deps.standing(), identity !== undefined)
+  const status = await deps.statusOf(identity && seenBy(identity))
   const id = identity === undefined ? '' : enterpriseOf(identity)
   return { status, own: id === '' ? undefined : await deps.queueOf(id) }
 }

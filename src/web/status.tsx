@@ -6,9 +6,10 @@
 import { findDeclaration } from '../catalogue/index.ts'
 import type { LinkView, StageView, StatusView } from '../flow/link-status.ts'
 import type { EnterpriseQueue } from '../flow/places.ts'
+import type { SignerView } from '../flow/signers.ts'
 import type { Text } from '../kernel/fault.ts'
-import { STATUS_REFRESH_SECONDS } from '../kernel/limits.ts'
-import { chinaTime } from './figures.ts'
+import { SIGNERS_SHOWN_MAX, STATUS_REFRESH_SECONDS } from '../kernel/limits.ts'
+import { chinaTime, wholeCount } from './figures.ts'
 import { age, countOf, statusTexts } from './status-texts.ts'
 import { fill, type Lang, say, texts } from './texts.ts'
 
@@ -50,6 +51,7 @@ export const Status = ({ lang, status, own }: StatusProps) => (
     </div>
     {own === undefined ? '' : <Own lang={lang} own={own} />}
     {status.stages === null ? '' : <Stages lang={lang} stages={status.stages} />}
+    {status.signers === null ? '' : <Signers lang={lang} signers={status.signers} />}
   </>
 )
 
@@ -172,6 +174,54 @@ const Stages = ({
     </table>
   </section>
 )
+
+/** Those in trouble come first, so that none of them is left out for being one of many. */
+const Signers = ({
+  lang,
+  signers,
+}: {
+  readonly lang: Lang
+  readonly signers: readonly SignerView[]
+}) => {
+  const more = signers.length - SIGNERS_SHOWN_MAX
+  return (
+    <section class="card" aria-labelledby="signers-heading">
+      <div class="section-head">
+        <h2 id="signers-heading">{say(statusTexts.signers, lang)}</h2>
+        <p class="as-of">
+          {more > 0 ? fill(say(statusTexts.signersMore, lang), { count: wholeCount(more) }) : ''}
+        </p>
+      </div>
+      {signers.length === 0 ? (
+        <p class="as-of">{say(statusTexts.signersNone, lang)}</p>
+      ) : (
+        <table class="plain" data-table="signers">
+          <Heads
+            lang={lang}
+            names={[
+              ...[statusTexts.subject, statusTexts.state, statusTexts.unsigned],
+              ...[statusTexts.ends, statusTexts.drain],
+            ]}
+          />
+          <tbody>
+            {signers.slice(0, SIGNERS_SHOWN_MAX).map((signer) => (
+              <tr>
+                <th scope="row">{signer.subject === '' ? signer.keyName : signer.subject}</th>
+                <td>
+                  {say(statusTexts[signer.state], lang)}
+                  {signer.warning === null ? '' : ` · ${say(signer.warning, lang)}`}
+                </td>
+                <td>{countOf(signer.queueDepth, false, lang)}</td>
+                <td>{chinaTime(signer.notAfter).slice(0, 10)}</td>
+                <td>{drainOf(signer.drainSeconds, lang)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
 
 const Own = ({ lang, own }: { readonly lang: Lang; readonly own: EnterpriseQueue }) => (
   <section class="card" aria-labelledby="own-heading">

@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { takeDocuments } from '../../src/flow/intake.ts'
-import { viewStanding } from '../../src/flow/link-status.ts'
+import { statusView } from '../../src/flow/link-status.ts'
 import { enterpriseQueue } from '../../src/flow/places.ts'
 import { findDocument } from '../../src/flow/queries.ts'
 import { stages } from '../../src/flow/stages.ts'
@@ -35,7 +35,7 @@ const operator = { enterpriseId: '', operator: true }
 
 const status = async (isKnown = true) => {
   gateway.clock.advance(STANDING_KEPT_MS)
-  return viewStanding(await gateway.deps.standing(), isKnown)
+  return statusView(gateway.deps, isKnown ? 'all' : undefined)
 }
 
 const place = async (id: string | undefined) => {
@@ -119,7 +119,12 @@ describe('a gateway whose only link goes down', () => {
     expect(link?.queue.ageSeconds).toBeGreaterThanOrEqual((3 * BREAKER_RETRY_MAX_MS) / 1000)
     expect(JSON.stringify(known)).not.toMatch(/secret|customs\.example/)
     const anybody = await status(false)
-    expect(anybody).toMatchObject({ state: 'down', stages: null, links: [{ detail: null }] })
+    expect(anybody).toMatchObject({
+      state: 'down',
+      stages: null,
+      signers: null,
+      links: [{ detail: null }],
+    })
   })
 
   it('shows every sender the place and age of his own', async () => {

@@ -111,6 +111,38 @@ describe('while the link is down', () => {
     for (const html of [owner, operator]) expect(html).not.toContain('503')
   })
 
+  it('shows an enterprise its own signers, the operator all, and nobody else any', async () => {
+    const { platform, carrier } = app.cast
+    const own = app.account(platform)
+    expect((await status()).signers).toBeNull()
+    const seen = await status(bearer(own.key))
+    expect(seen.signers?.map(({ enterpriseId }) => enterpriseId)).toEqual([own.id])
+    expect(seen.signers).toMatchObject([{ state: 'ok', queueDepth: 0, drainSeconds: 0 }])
+    expect((await status(bearer(app.operatorKey))).signers).toHaveLength(4)
+    const tableOf = (html: string) => /data-table="signers".*?<\/table>/s.exec(html)?.[0] ?? ''
+    const table = tableOf(await page('/status', bearer(own.key)))
+    expect(table).toContain(platform.name)
+    expect(table).not.toContain(carrier.name)
+    expect(tableOf(await page('/status', bearer(app.operatorKey)))).toContain(carrier.name)
+    expect(await page('/status')).not.toContain(platform.name)
+  })
+
+  it('puts a signer first that cannot sign, and says since when its certificate ends', async () => {
+    const { id } = app.account(app.cast.carrier)
+    const keys = app.database.db.updateTable('signing_key').where('enterprise_id', '=', id)
+    const day = 86_400_000
+    await keys.set({ not_after: new Date(clock.now().getTime() + 5 * day) }).execute()
+    const warned = (await status(bearer(app.operatorKey))).signers?.[0]
+    expect(warned).toMatchObject({ enterpriseId: id, state: 'ok', daysLeft: 5 })
+    expect(warned?.warning?.zh).toContain('到期')
+    await keys.set({ not_after: clock.now() }).execute()
+    expect((await status(bearer(app.operatorKey))).signers?.[0]).toMatchObject({
+      enterpriseId: id,
+      state: 'expired',
+    })
+    expect(textOf(await page('/status', bearer(app.operatorKey)))).toContain('已过期')
+  })
+
   it('tells a sender by the interface what it tells him on the page', async () => {
     const headers = bearer(app.account(app.cast.platform).key)
     const queue = await (await app.fetch('/api/v1/queue', { headers })).json()

@@ -3,10 +3,10 @@
  * signed in, and what an enterprise itself has waiting. In trouble this is what senders look at.
  */
 import { z } from '@hono/zod-openapi'
-import { viewStanding } from '../../flow/link-status.ts'
+import { statusView } from '../../flow/link-status.ts'
 import { enterpriseQueue } from '../../flow/places.ts'
 import { findEnterprise } from '../../store/accounts.ts'
-import { reader } from '../callers.ts'
+import { reader, seenBy } from '../callers.ts'
 import { route } from '../route.ts'
 import { enterpriseQuery } from '../schemas.ts'
 import { queueAnswer, statusAnswer } from '../status-schemas.ts'
@@ -32,8 +32,7 @@ export const statusRoute = route(
   },
   async ({ c, deps }) => {
     const identity = await deps.accounts.identify(c.req.raw.headers)
-    const standing = await deps.flow.standing()
-    return c.json(viewStanding(standing, identity !== undefined))
+    return c.json(await statusView(deps.flow, identity && seenBy(identity)))
   },
 )
 
