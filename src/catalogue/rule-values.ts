@@ -4,6 +4,8 @@
  * two independent sources, B by one, M from general knowledge only, to be confirmed before anybody
  * relies on it. What is not sure warns; it never refuses.
  */
+import { originalPayment } from './original-payment.ts'
+
 export type RuleName =
   /** Days after release within which a return must be applied for. */
   | 'return-apply-days'
@@ -17,10 +19,12 @@ export type RuleName =
   | 'summary-day'
   /** `yes` when that day moves to the next working day. */
   | 'summary-day-moves'
+  /** Years for which original payment data is kept after it was handed in; whole, at least 1. */
+  | 'original-payment-years'
 
 export interface RuleValue {
   readonly name: RuleName
-  /** Code of the declaration the rule is about. */
+  /** Code of what the rule is about: a declaration, or the original payment data. */
   readonly kind: string
   readonly value: string
   /** `yyyy-MM-dd`, both days included; null: until further notice. */
@@ -80,5 +84,15 @@ export const ruleValues: readonly RuleValue[] = [
     confidence: 'M',
     source: '业务常识，未见原文',
     note: '遇法定节假日、休息日顺延至其后第一个工作日 / a day of rest moves it to the next working day',
+  },
+  {
+    name: 'original-payment-years',
+    kind: originalPayment.code,
+    value: '3',
+    validFrom: '2019-01-01',
+    validTo: null,
+    confidence: 'B',
+    source: '海关总署公告2018年第165号、第179号的实施指引',
+    note: '自提交之日起保存年数 / years kept, from the day it was handed in',
   },
 ]

@@ -37,10 +37,21 @@ export const checkRecord = (group: GroupRule, record: FieldRecord, pointer: stri
   return judge.faults
 }
 
+/** The same for a record as somebody handed it in; gives it back as it shall be. */
+export const judgeInput = (
+  group: GroupRule,
+  input: Readonly<Record<string, unknown>>,
+  pointer: string,
+): { readonly faults: readonly Fault[]; readonly record: FieldRecord } => {
+  const judge = judgeOf(input, input)
+  const record = judgeRecord(judge, group, input, pointer)
+  return { faults: judge.faults, record }
+}
+
 const noFaults: readonly Fault[] = Object.freeze([])
 const nothing: Unknowns = Object.freeze({})
 
-const isRecord = (value: unknown): value is Unknowns =>
+export const isRecord = (value: unknown): value is Unknowns =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Whether a field that may otherwise be left out is needed. */

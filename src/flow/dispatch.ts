@@ -7,7 +7,6 @@
 import { failureFacts } from '../kernel/failure.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
 import {
-  BACKOFF_FIRST_MS,
   BACKOFF_MAX_MS,
   BREAKER_RETRY_FIRST_MS,
   BREAKER_RETRY_MAX_MS,
@@ -27,6 +26,7 @@ import { noteTried } from '../store/resend.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
 import { finishWork, leaseWork, postponeWork, type WorkItem } from '../store/work.ts'
 import type { Link, SendOutcome } from '../wire/types.ts'
+import { nextTry } from './backoff.ts'
 import { afterBatch, allowance, type BatchTally, isNews, whileTrying } from './breaker.ts'
 import { messageSealContext } from './compose.ts'
 import { parcelsOf } from './envelopes.ts'
@@ -239,13 +239,6 @@ const judge = async (
 
 /** The millisecond of a failure is chance enough to keep gateways apart. */
 const SPREADS = 997
-
-/** Exponential, spread by a quarter so that messages that failed together do not return together. */
-const nextTry = (now: Date, work: WorkItem, longestMs: number): Date => {
-  const full = Math.min(longestMs, BACKOFF_FIRST_MS * 2 ** Math.min(work.attempts - 1, 30))
-  const spread = (Number.parseInt(work.subject.slice(0, 4), 16) / 0xffff) * 0.25
-  return new Date(now.getTime() + full * (1 - spread))
-}
 
 /** The version of the work is the round of sending: 0 for the first. */
 const evidenceOf = ({

@@ -1,13 +1,48 @@
 /** What has to be done now and then, by whoever runs: forgetting what nobody can ask for any more. */
+import { originalPayment } from '../catalogue/original-payment.ts'
+import { chinaDay } from '../kernel/clock.ts'
 import { IDEMPOTENCY_HOURS, PACE_KEPT_HOURS } from '../kernel/limits.ts'
+import { FORGET_ROUNDS_MAX, FORGET_ROWS_MAX } from '../kernel/payment-limits.ts'
+import { forgetDisclosures } from '../store/disclosures.ts'
 import { forgetAnswers } from '../store/idempotency.ts'
 import { forgetSent } from '../store/links.ts'
+import { forgetPayments } from '../store/original-payments.ts'
+import { findRuleValues } from '../store/rule-values.ts'
+import type { Db } from '../store/tables.ts'
 import type { FlowDeps } from './types.ts'
 
-export const keepHouse = async ({ db, clock }: Pick<FlowDeps, 'db' | 'clock'>): Promise<void> => {
+const HOUR_MS = 3_600_000
+
+type HouseDeps = Pick<FlowDeps, 'db' | 'clock'>
+
+export const keepHouse = async (deps: HouseDeps): Promise<void> => {
+  const { db, clock } = deps
   const hoursAgo = (hours: number) => new Date(clock.now().getTime() - hours * HOUR_MS)
   await forgetAnswers(db, hoursAgo(IDEMPOTENCY_HOURS))
   await forgetSent(db, hoursAgo(PACE_KEPT_HOURS))
+  await forgetOldPayments(deps)
 }
 
-const HOUR_MS = 3_600_000
+/**
+ * Original payment data is deleted when it is older than the figure in force says, and not for any
+ * other reason; without a figure, or with one that is no whole number of years, nothing is.
+ */
+const forgetOldPayments = async ({ db, clock }: HouseDeps): Promise<void> => {
+  const now = clock.now()
+  const values = await findRuleValues(db, chinaDay(now))
+  const years = values('original-payment-years', originalPayment.code)?.value ?? ''
+  if (!/^[1-9]\d?$/.test(years)) return
+  const before = new Date(now)
+  before.setUTCFullYear(before.getUTCFullYear() - Number(years))
+  for (const forget of [forgetDisclosures, forgetPayments]) await forgetAll(db, before, forget)
+}
+
+/** In short statements; what is left after so many rounds waits for the next time. */
+const forgetAll = async (
+  db: Db,
+  before: Date,
+  forget: (db: Db, before: Date, limit: number) => Promise<number>,
+): Promise<void> => {
+  for (let round = 0; round < FORGET_ROUNDS_MAX; round += 1)
+    if ((await forget(db, before, FORGET_ROWS_MAX)) < FORGET_ROWS_MAX) return
+}

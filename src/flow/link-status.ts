@@ -304,7 +304,7 @@ const protocols: Readonly<Record<LinkCode, Text>> = {
 }
 
 /** In the order documents go through them. */
-const STAGES: readonly Stage[] = ['match', 'compose', 'sign', 'dispatch', 'reply']
+const STAGES: readonly Stage[] = ['match', 'compose', 'sign', 'dispatch', 'reply', 'disclose']
 
 const stageNames: Readonly<Record<Stage, Text>> = {
   match: { zh: '配单', en: 'Match' },
@@ -312,4 +312,5 @@ const stageNames: Readonly<Record<Stage, Text>> = {
   sign: { zh: '等待签名', en: 'Sign outside' },
   dispatch: { zh: '发送', en: 'Dispatch' },
   reply: { zh: '回执处理', en: 'Replies' },
+  disclose: { zh: '上传支付原始数据', en: 'Uploads of payment data' },
 }

@@ -11,8 +11,11 @@ export type Ownership =
   | { readonly kind: 'owned'; readonly principal: Principal }
   | { readonly kind: 'refused'; readonly fault: Fault }
 
+/** `byDxp: false`: it is not sent over the exchange, so neither account nor key is asked for. */
+export type Owned = Pick<Declaration, 'code' | 'owners'> & { readonly byDxp?: boolean }
+
 export const ownerOf = (
-  entry: Declaration,
+  entry: Owned,
   head: FieldRecord,
   principals: readonly Principal[],
   headPointer: string,
@@ -40,6 +43,7 @@ export const ownerOf = (
       continue
     }
     if (!known.roles.includes(owner.role)) nearest = refused('ROLE_MISSING')
+    else if (entry.byDxp === false) return { kind: 'owned', principal: known }
     else if (!known.hasAccount) nearest = refused('NO_DXP_ACCOUNT')
     else if (!known.hasKey) nearest = refused('NO_SIGNING_KEY')
     else return { kind: 'owned', principal: known }

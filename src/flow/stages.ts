@@ -6,9 +6,11 @@ import {
   REPLY_BATCH_MAX,
   SIGN_BATCH_MAX,
 } from '../kernel/limits.ts'
+import { DISCLOSE_BATCH_MAX } from '../kernel/payment-limits.ts'
 import { findSignQueues } from '../store/signers.ts'
 import type { Stage } from '../store/tables.ts'
 import { composeBatch } from './compose.ts'
+import { discloseBatch } from './disclose.ts'
 import { dispatchBatch } from './dispatch.ts'
 import { matchBatch } from './match.ts'
 import { replyBatch } from './reply.ts'
@@ -38,4 +40,5 @@ export const stages: Readonly<Record<Stage, StageRun>> = {
     queues: ({ links }) => links.map(({ code }) => code),
   },
   reply: { runBatch: replyBatch, batchMax: REPLY_BATCH_MAX },
+  disclose: { runBatch: discloseBatch, batchMax: DISCLOSE_BATCH_MAX },
 }

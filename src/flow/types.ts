@@ -12,6 +12,7 @@ import type { Signer } from '../signing/types.ts'
 import type { Sealer } from '../store/seal.ts'
 import type { SignerRow } from '../store/signers.ts'
 import type { Db, Stage } from '../store/tables.ts'
+import type { RealTimeData } from '../wire/real-time-data.ts'
 import type { Link } from '../wire/types.ts'
 import type { Eligibility } from './eligibility.ts'
 import type { ReadStanding } from './link-status.ts'
@@ -51,6 +52,8 @@ export interface FlowDeps {
    * as its `sign` does, with a `SignerFailure` that tells why.
    */
   openSigner(row: SignerRow): Promise<Signer>
+  /** Where original payment data is uploaded; without it uploads wait. */
+  readonly realTimeData?: RealTimeData | undefined
   readonly meter: Meter
   /** How links and queues stand, some seconds old at most (`createStanding`). */
   readonly standing: ReadStanding

@@ -12,6 +12,12 @@ import { type AppDeps, type AppEnv, type Route, routerPath } from './route.ts'
 import { cancelRoute, returnRoute } from './routes/actions.ts'
 import { listRepliesRoute, takeReplyRoute, unknownCodesRoute } from './routes/customs.ts'
 import {
+  listDisclosuresRoute,
+  openCallRoute,
+  openPlatformCallRoute,
+  retryDisclosureRoute,
+} from './routes/disclosures.ts'
+import {
   consignmentRoute,
   findDocumentRoute,
   listDocumentsRoute,
@@ -32,6 +38,11 @@ import { handInDocuments, handInMessage } from './routes/intake.ts'
 import { limitsRoute } from './routes/limits.ts'
 import { createMandateRoute, listMandatesRoute, meRoute } from './routes/mandates.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import {
+  accessLogRoute,
+  findPaymentRoute,
+  handInPaymentsRoute,
+} from './routes/original-payments.ts'
 import { resendAllRoute, resendRoute } from './routes/resends.ts'
 import { handInSheetRoute, templateRoute } from './routes/sheets.ts'
 import {
@@ -67,6 +78,13 @@ export const routes: readonly Route[] = [
   takeReplyRoute,
   listRepliesRoute,
   unknownCodesRoute,
+  handInPaymentsRoute,
+  findPaymentRoute,
+  accessLogRoute,
+  openCallRoute,
+  openPlatformCallRoute,
+  listDisclosuresRoute,
+  retryDisclosureRoute,
   createEnterpriseRoute,
   listEnterprisesRoute,
   findEnterpriseRoute,

@@ -36,6 +36,12 @@ export const handedFaults = {
       'Send a batch as the array documents, or one as document',
     ],
   ),
+  paymentsMissing: faultOf(
+    'INTAKE-payments-MISSING',
+    '/payments',
+    ['缺少支付数据', 'There are no payments'],
+    ['提交 {"payments":[…]}', 'Send {"payments":[…]}'],
+  ),
   memberUnknown: faultOf(
     'INTAKE-member-UNKNOWN',
     '',

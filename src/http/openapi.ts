@@ -225,10 +225,20 @@ const bodyOf = (spec: Spec, parts: Parts) => {
   if (spec.json !== undefined) {
     return { body: { required: true, content: { 'application/json': { schema: spec.json } } } }
   }
+  if (spec.form !== undefined) {
+    const { description, schema } = spec.form
+    const content = { 'application/x-www-form-urlencoded': { schema } }
+    return {
+      body: { required: true, description: `${description.zh} / ${description.en}`, content },
+    }
+  }
   if (spec.raw === undefined) return {}
-  const { mediaTypes, description, holds } = spec.raw
+  const { mediaTypes, description, holds, schema } = spec.raw
   const content = Object.fromEntries(
-    mediaTypes.map((mediaType) => [mediaType, contentOf(mediaType, holds, parts)]),
+    mediaTypes.map((mediaType) => [
+      mediaType,
+      schema === undefined ? contentOf(mediaType, holds, parts) : { schema },
+    ]),
   )
   const { zh, en } = description
   return { body: { required: true, description: `${zh} / ${en}`, content } }

@@ -244,6 +244,21 @@ export const problems = {
     ['该报文重发次数已达上限', 'The message has been sent again too often'],
     ['查明原因，修改单证后重新提交', 'Find the reason, mend the document and hand it in again'],
   ),
+  'PAYMENTS-TOO-MANY': entry(
+    413,
+    ['一次提交的支付过多', 'Too many payments in one request'],
+    ['每次最多 500 笔,分批提交', 'At most 500 a request; send the others in further ones'],
+  ),
+  'PAYMENTS-REFUSED': entry(
+    422,
+    ['支付原始数据均未接收', 'None of the payments was taken'],
+    ['按 faults 修改后重新提交', 'Mend the faults and hand them in again'],
+  ),
+  'UPLOAD-NOT-ENDED': entry(
+    409,
+    ['该上传仍在进行或已完成', 'The upload is under way or done'],
+    ['只有已停止(ended)的上传可以重试', 'Only one that ended can be sent again'],
+  ),
   'REPLY-EMPTY': entry(
     400,
     ['回执为空', 'The reply is empty'],

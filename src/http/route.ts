@@ -101,6 +101,13 @@ export interface RawBody {
   readonly description: Text
   /** What stands in it, for the examples of the interface page. */
   readonly holds?: 'documents' | 'replies'
+  /** Of its JSON, where that is not a batch of documents. */
+  readonly schema?: z.ZodType
+}
+
+export interface FormBody {
+  readonly description: Text
+  readonly schema: z.ZodType
 }
 
 export interface RouteSpec<Q, B> {
@@ -120,6 +127,11 @@ export interface RouteSpec<Q, B> {
   readonly json?: z.ZodType<B>
   /** A body the handler reads itself, within its own bounds. */
   readonly raw?: RawBody
+  /**
+   * A form of the far side, which knows no problems: the handler reads it within its own bounds, and
+   * whatever goes wrong is one of the answers.
+   */
+  readonly form?: FormBody
   readonly headers?: Readonly<Record<string, Text>>
   readonly answers: Readonly<Record<number, Answer>>
   /** Beside those that follow from access, query and body. */
@@ -219,6 +231,7 @@ const withPool = (deps: AppDeps, pool: PoolName): AppDeps => ({
 /** Every problem a route may answer with: its own and those that follow from what it is. */
 export const problemsOf = (spec: RouteSpec<unknown, unknown>): readonly ProblemCode[] => {
   const codes: ProblemCode[] = [...(spec.problems ?? [])]
+  if (spec.form !== undefined) return codes
   if (spec.access !== 'public') codes.push('UNAUTHENTICATED')
   if (spec.access !== 'public' && spec.access !== 'customs') {
     if (spec.access !== 'signed-in') codes.push('SCOPE-MISSING')

@@ -66,7 +66,7 @@ export const statusAnswer = z
     stages: z
       .array(
         z.object({
-          stage: z.enum(['match', 'compose', 'sign', 'dispatch', 'reply']),
+          stage: z.enum(['match', 'compose', 'sign', 'dispatch', 'reply', 'disclose']),
           ...text,
           ...depth,
           state: z.enum(['clear', 'moving', 'held', 'behind']),

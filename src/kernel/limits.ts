@@ -99,7 +99,8 @@ export const REPLY_ATTEMPTS_MAX = 8
 /** A stored Idempotency-Key answer is kept this long, in hours. */
 export const IDEMPOTENCY_HOURS = 24
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 200
-/** Rows of one page of a listing. */
+/** Rows of one page of a listing, unless more or fewer are asked for, and at most. */
+export const PAGE_ROWS = 50
 export const PAGE_ROWS_MAX = 200
 /** Stage runs inside one Worker invocation after intake: bounded by the platform's time limit. */
 export const WORKER_ROUNDS_MAX = 20

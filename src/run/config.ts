@@ -44,6 +44,8 @@ export interface Config {
   readonly amqpInPrefix: string
   /** The link of enterprises that chose none; the first that is set without it. */
   readonly customsLink: LinkName | undefined
+  /** Where original payment data is uploaded (179); without it uploads wait. */
+  readonly customs179Url: string | undefined
   /** One to five each, in order. */
   readonly customsAddress: Readonly<Record<'import' | 'export', readonly string[]>>
   /** Set where we are a transfer node: our number at the exchange, and that messages go to. */
@@ -133,6 +135,7 @@ export const readConfig = (env: Environment): ConfigAnswer => {
     amqpOutQueue: read.queueName('AMQP_OUT_QUEUE') ?? AMQP_OUT_QUEUE_DEFAULT,
     amqpInPrefix: read.queueName('AMQP_IN_PREFIX') ?? AMQP_IN_PREFIX_DEFAULT,
     customsLink: read.choice('CUSTOMS_LINK', LINK_NAMES),
+    customs179Url: read.url('CUSTOMS_179_URL', ['http:', 'https:']),
     customsAddress: Object.freeze({
       import: read.dxpAddresses('CUSTOMS_IMPORT_ADDRESS') ?? [CUSTOMS_IMPORT_ADDRESS],
       export: read.dxpAddresses('CUSTOMS_EXPORT_ADDRESS') ?? [CUSTOMS_EXPORT_ADDRESS],

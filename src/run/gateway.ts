@@ -21,6 +21,7 @@ import { readKeyring } from '../store/keyring.ts'
 import { createSealer } from '../store/seal.ts'
 import type { Db, Stage } from '../store/tables.ts'
 import { createPages, type PagesDeps } from '../web/pages.ts'
+import { httpRealTimeData, type RealTimeData } from '../wire/real-time-data.ts'
 import type { Link } from '../wire/types.ts'
 import type { Config } from './config.ts'
 import type { Devices } from './drivers.ts'
@@ -44,6 +45,8 @@ export interface GatewayOptions {
   readonly links: readonly Link[]
   /** Signing devices by the name of their driver (`openDevices`); none where there are none. */
   readonly devices?: Devices
+  /** Instead of the upload address that the settings name. */
+  readonly realTimeData?: RealTimeData
   /** What keeps the pages live; left out where no timer may outlive a request. */
   readonly every?: PagesDeps['every']
   readonly stopping?: AbortSignal
@@ -85,6 +88,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     transferNode: config.transferNode,
     signerOf: signers.signerOf,
     openSigner: signers.openSigner,
+    realTimeData: options.realTimeData ?? realTimeDataOf(config),
     meter: createMeter(),
     standing: createStanding({ db: pools.query, clock, links: options.links }),
     leaseSeconds: config.leaseSeconds,
@@ -131,7 +135,13 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   return { app, flow, accounts, signingKeys, stages: STAGES }
 }
 
-const STAGES = ['match', 'compose', 'sign', 'dispatch', 'reply'] as const
+const STAGES = ['match', 'compose', 'sign', 'dispatch', 'reply', 'disclose'] as const
+
+/** From the first byte of an upload to the end of the answer; less than a lease lasts. */
+const UPLOAD_TIMEOUT_MS = 20_000
+
+const realTimeDataOf = ({ customs179Url: url }: Config): RealTimeData | undefined =>
+  url === undefined ? undefined : httpRealTimeData({ url, timeoutMs: UPLOAD_TIMEOUT_MS })
 
 /** Runs each stage once; how much was done in all. */
 export const runStages = async (gateway: Pick<Gateway, 'flow' | 'stages'>): Promise<number> => {

@@ -12,7 +12,10 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Clock } from '../kernel/clock.ts'
 import { SIM_BODY_BYTES_MAX, SIM_DELIVERY_TIMEOUT_MS } from '../kernel/limits.ts'
 import { httpTransport } from '../wire/http-transport.ts'
+import { httpPlatformCalls } from '../wire/real-time-data.ts'
 import { createCustoms } from './customs.ts'
+import { createPaymentData, type PaymentDataOffice } from './payment-data.ts'
+import { controlRoutes, uploadRoutes } from './payment-routes.ts'
 import { type Pump, pumpReplies } from './pump.ts'
 import { isToken } from './token.ts'
 import type { Customs, CustomsOptions } from './types.ts'
@@ -35,14 +38,19 @@ export interface CustomsServerOptions extends CustomsOptions {
 export interface CustomsServer {
   readonly url: string
   readonly customs: Customs
+  /** Asks for original payment data (179). */
+  readonly paymentData: PaymentDataOffice
   /** Ends requests and deliveries under way. */
   close(): Promise<void>
 }
 
 export const startCustomsServer = async (options: CustomsServerOptions): Promise<CustomsServer> => {
   const customs = createCustoms(options)
+  const { clock, seed } = options
+  const calls = httpPlatformCalls({ timeoutMs: SIM_DELIVERY_TIMEOUT_MS })
+  const paymentData = createPaymentData({ clock, seed, calls })
   const server = createServer(
-    getRequestListener(customsApp(customs, options.acceptToken).fetch, {
+    getRequestListener(customsApp(customs, options.acceptToken, paymentData).fetch, {
       overrideGlobalObjects: false,
     }),
   )
@@ -54,6 +62,7 @@ export const startCustomsServer = async (options: CustomsServerOptions): Promise
   return {
     url: `http://${options.host}:${port}`,
     customs,
+    paymentData,
     close: async () => {
       const closed = once(server, 'close')
       server.close()
@@ -73,9 +82,14 @@ const httpOffice = (customs: Customs, { deliverTo, token }: CustomsServerOptions
 }
 
 /** The routes alone, for whoever listens himself. */
-export const customsApp = (customs: Customs, acceptToken: string): Hono => {
+export const customsApp = (
+  customs: Customs,
+  acceptToken: string,
+  paymentData: PaymentDataOffice,
+): Hono => {
   const app = new Hono()
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.route('/', uploadRoutes(paymentData))
   app.use(async (c, next) => {
     if (!isToken(c.req.header('authorization') ?? '', acceptToken))
       return c.json({ error: 'unauthorized' }, 401, { 'www-authenticate': 'Bearer' })
@@ -87,6 +101,7 @@ export const customsApp = (customs: Customs, acceptToken: string): Hono => {
     if (received.kind === 'busy') return c.json(received, 503, { 'retry-after': '1' })
     return c.json(received, received.kind === 'unreadable' ? 400 : 422)
   })
+  app.route('/', controlRoutes(paymentData))
   app.get('/books', (c) => c.json(customs.books().summary()))
   app.get('/books/messages', (c) => c.json([...customs.books().messages()]))
   app.get('/books/documents', (c) => {

@@ -345,8 +345,58 @@ export interface AwaitedMessageTable {
   due_at: Date
 }
 
+export interface OriginalPaymentTable {
+  lane: number
+  id: string
+  pay_transaction_id: string
+  ebp_code: string
+  version: number
+  platform_id: string
+  submitted_by: string
+  content_hash: Uint8Array
+  sealed: Uint8Array
+  created_at: Date
+}
+
+export interface OriginalPaymentOrderTable {
+  lane: number
+  order_no: string
+  payment_id: string
+  platform_id: string
+}
+
+export interface DisclosureTable {
+  lane: number
+  id: string
+  session_id: string
+  order_no: string
+  platform_id: string
+  request_id: string
+  asked_at: Date
+  /** `asked` by customs, `built` and kept, `done` when customs took it, `ended` without that. */
+  state: 'asked' | 'built' | 'done' | 'ended'
+  sealed_body: Uint8Array | null
+  /** What customs answered. */
+  code: string | null
+  sealed_message: Uint8Array | null
+  problem: string | null
+  settled_at: Date | null
+}
+
+export interface AccessLogTable {
+  id: string
+  at: Date
+  actor: string
+  user_id: string | null
+  what: 'viewed' | 'disclosed'
+  enterprise_id: string
+  order_no: string
+  payment_id: string
+  request_id: string
+}
+
 /** Stages that find their work in rows. The subject is an order number, or an id. */
-export type Stage = 'match' | 'compose' | 'sign' | 'dispatch' | 'reply'
+export type Stage = 'match' | 'compose' | 'sign' | 'dispatch' | 'reply' | 'disclose'
 
 export interface Database {
   enterprise: EnterpriseTable
@@ -377,6 +427,10 @@ export interface Database {
   link_sent: LinkSentTable
   total: TotalTable
   idempotency: IdempotencyTable
+  original_payment: OriginalPaymentTable
+  original_payment_order: OriginalPaymentOrderTable
+  disclosure: DisclosureTable
+  access_log: AccessLogTable
 }
 
 export type Db = Kysely<Database>

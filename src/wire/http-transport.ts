@@ -75,7 +75,7 @@ export const failureName = (error: unknown): string => {
 }
 
 /** The bytes in a buffer of their own kind: fetch does not take shared memory. */
-const bodyOf = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+export const bodyOf = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
   bytes.buffer instanceof ArrayBuffer
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : new Uint8Array(bytes)

@@ -22,6 +22,7 @@ import {
 import { seedReference } from '../../src/store/reference.ts'
 import { insertSigningKey } from '../../src/store/signers.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
+import type { RealTimeData } from '../../src/wire/real-time-data.ts'
 import type { Link, Transport } from '../../src/wire/types.ts'
 import { testDatabase } from '../support/database.ts'
 
@@ -63,6 +64,8 @@ export interface TestAppOptions {
   readonly pause?: (ms: number) => Promise<void>
   /** Signing devices by the name of their driver. */
   readonly devices?: Devices
+  /** Where original payment data is uploaded; nowhere unless told. */
+  readonly realTimeData?: RealTimeData
 }
 
 export type TestApp = Awaited<ReturnType<typeof testApp>>
@@ -86,6 +89,7 @@ export const testApp = async (options: TestAppOptions = {}) => {
     wake: () => undefined,
     clock: options.clock ?? systemClock,
     devices: options.devices ?? new Map(),
+    ...(options.realTimeData === undefined ? {} : { realTimeData: options.realTimeData }),
     links: options.links ?? [
       {
         code: 'simulator',

@@ -6,6 +6,7 @@ import { getDeclaration } from '../../src/catalogue/index.ts'
 import { csvOf, rowsOf } from '../support/sheets.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp } from './app.ts'
 import { actionCases, type PreparedList } from './contract-action-cases.ts'
+import { type PreparedUpload, paymentCases } from './contract-payment-cases.ts'
 
 export interface Case {
   readonly route: string
@@ -15,7 +16,7 @@ export interface Case {
 }
 
 /** Ids that the cases speak of, known once the application is prepared. */
-export interface Known extends PreparedList {
+export interface Known extends PreparedList, PreparedUpload {
   document: string
   waiting: string
   /** An order that the exchange platform refused to pass on. */
@@ -38,6 +39,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
   /** What follows from no rule. */
   const list: readonly Case[] = [
     ...actionCases(test, known),
+    ...paymentCases(test, known),
     { route: 'POST /api/v1/documents', status: 200, init: () => json(platform().key, order(10)) },
     {
       route: 'POST /api/v1/documents',

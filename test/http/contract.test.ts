@@ -15,6 +15,7 @@ import { connect, forAllPools } from '../../src/store/connect.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp, testApp } from './app.ts'
 import { prepareLists, prepareUndelivered } from './contract-action-cases.ts'
 import { contractCases } from './contract-cases.ts'
+import { openReqOf, preparePayments } from './contract-payment-cases.ts'
 
 let test: TestApp
 let cookie = ''
@@ -39,6 +40,7 @@ beforeAll(async () => {
   if (!fresh.ok) throw new Error(JSON.stringify(test.logged.slice(-3)) + (await fresh.text()))
   known.waiting = ((await fresh.json()) as typeof answer).results[0]?.id ?? ''
   known.list = await prepareLists(test)
+  Object.assign(known, await preparePayments(test))
   const signedIn = await test.fetch('/api/auth/sign-in/email', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -55,7 +57,7 @@ const ASKS_NOBODY = ['GET /healthz', 'GET /api/v1/limits', 'GET /api/v1/sheets/{
 const platform = () => test.account(test.cast.platform)
 const asPlatform = () => ({ headers: bearer(platform().key) })
 const asOperator = () => ({ headers: bearer(test.operatorKey) })
-const known = { document: '', waiting: '', list: '', undelivered: '' }
+const known = { document: '', waiting: '', list: '', undelivered: '', upload: '' }
 const cases = contractCases(() => test, known)
 
 /** A path of the route with something in every place. */
@@ -65,13 +67,17 @@ const somePath = ({ spec }: Route): string =>
     .replace('{keyId}', 'none')
     .replace('{orderNo}', 'none')
     .replace('{kind}', 'CEB311')
+    .replace('{platform}', test.cast.platform.customsCode)
 
 const withMethod = (route: Route, init: RequestInit): RequestInit => ({
   ...init,
   method: route.spec.method.toUpperCase(),
   ...(takesBody(route) && init.body === undefined ? { body: '{}' } : {}),
 })
-const takesBody = ({ spec }: Route): boolean => spec.json !== undefined || spec.raw !== undefined
+const takesBody = ({ spec }: Route): boolean =>
+  spec.json !== undefined || spec.raw !== undefined || speaksCustoms({ spec })
+/** Answers a far side that knows no problems, in the far side's form. */
+const speaksCustoms = ({ spec }: Pick<Route, 'spec'>): boolean => spec.form !== undefined
 
 const rightful = ({ spec }: Route): Record<string, string> => {
   if (spec.access === 'public') return {}
@@ -181,7 +187,7 @@ describe('every route', () => {
   })
 
   it('refuses bodies that are too large, of another type, or not what it takes', async () => {
-    for (const route of routes.filter(takesBody)) {
+    for (const route of routes.filter((each) => takesBody(each) && !speaksCustoms(each))) {
       const type = { 'content-type': route.spec.raw?.mediaTypes[0] ?? 'application/json' }
       const headers = { ...rightful(route), ...type }
       const long = { ...headers, 'content-length': String(1024 ** 3) }
@@ -204,6 +210,23 @@ describe('every route', () => {
     }
   })
 
+  it('answers customs in its own form, whatever it sends', async () => {
+    for (const route of routes.filter(speaksCustoms)) {
+      const long = { 'content-length': String(1024 ** 3) }
+      const compressed = { 'content-encoding': 'br' }
+      for (const init of [
+        { headers: long },
+        { headers: compressed },
+        { body: '{' },
+        { body: '' },
+      ]) {
+        const response = await test.fetch(somePath(route), withMethod(route, init))
+        expect(await response.clone().json()).toMatchObject({ code: '20000' })
+        await check(route, response, 200)
+      }
+    }
+  })
+
   it('refuses query parameters it cannot read', async () => {
     const wrong: Readonly<Record<string, string>> = {
       dryRun: 'maybe',
@@ -213,6 +236,7 @@ describe('every route', () => {
       year: 'soon',
       state: 'nowhere',
       enterprise: 'x'.repeat(65),
+      clear: 'perhaps',
     }
     for (const route of routes) {
       for (const name of Object.keys(route.spec.query?.shape ?? {})) {
@@ -281,7 +305,7 @@ describe('every route', () => {
         throw new Error(secret)
       }),
     }
-    for (const route of routes) {
+    for (const route of routes.filter((each) => !speaksCustoms(each))) {
       for (const [status, app] of Object.entries(failing)) {
         // Health and templates ask nobody, and readiness has only one way to say no.
         if (ASKS_NOBODY.includes(nameOf(route))) continue
@@ -291,6 +315,15 @@ describe('every route', () => {
         const copy = response.clone()
         await check(route, response, Number(status))
         expect(await copy.text()).not.toContain(secret)
+      }
+    }
+    for (const route of routes.filter(speaksCustoms)) {
+      for (const app of Object.values(failing)) {
+        const body = new URLSearchParams({ openReq: openReqOf('any') })
+        const init = withMethod(route, { body })
+        const response = await app.fetch(new Request(`http://gateway.test${somePath(route)}`, init))
+        expect(await response.clone().json()).toMatchObject({ code: '20000' })
+        await check(route, response, 200)
       }
     }
     await away.close()

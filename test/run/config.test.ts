@@ -21,6 +21,7 @@ describe('settings', () => {
         customsUrl: undefined,
         ...{ amqpUrl: undefined, amqpOutQueue: 'dxp.out', amqpInPrefix: 'dxp.in.' },
         unansweredResendSeconds: 1_800,
+        customs179Url: undefined,
         customsAddress: { import: ['DXPEDCCEB0000002'], export: ['DXPEDCCEB0000003'] },
       },
     })
@@ -36,6 +37,7 @@ describe('settings', () => {
       PORT: '70000',
       AUTH_SECRET: 'short',
       CUSTOMS_URL: 'ftp://x',
+      CUSTOMS_179_URL: 'ftp://x',
       CUSTOMS_TOKEN: 'short',
       CUSTOMS_IMPORT_ADDRESS: 'not one',
       LOG_LEVEL: 'loud',

@@ -15,6 +15,7 @@ import {
 } from '../../flow/queries.ts'
 import { readStamp } from '../../kernel/clock.ts'
 import { isId } from '../../kernel/ids.ts'
+import { PAGE_ROWS } from '../../kernel/limits.ts'
 import { reader } from '../callers.ts'
 import { route } from '../route.ts'
 import {
@@ -25,8 +26,6 @@ import {
   pageQuery,
   timeline,
 } from '../schemas.ts'
-
-const PAGE_ROWS = 50
 
 /** A day in China time as its first moment. */
 const day = z

@@ -3,6 +3,7 @@
  * enterprises; owners and admins look after their own. Secrets are told once or never.
  */
 import { z } from '@hono/zod-openapi'
+import { PAGE_ROWS } from '../../kernel/limits.ts'
 import {
   type EnterpriseRow,
   findEnterprise,
@@ -24,7 +25,6 @@ import {
 } from '../schemas.ts'
 import { enterpriseScopes } from '../scopes.ts'
 
-const PAGE_ROWS = 50
 const KEY_DAYS_MAX = 3_650
 
 const person = z.strictObject({ name: z.string().min(1).max(100), email: z.email().max(200) })

@@ -4,6 +4,7 @@
  */
 import { z } from '@hono/zod-openapi'
 import { findDeclaration } from '../../catalogue/index.ts'
+import { originalPayment } from '../../catalogue/original-payment.ts'
 import { readStamp } from '../../kernel/clock.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import { PAGE_ROWS_MAX } from '../../kernel/limits.ts'
@@ -113,7 +114,7 @@ const checkMandate = (wanted: WantedMandate): Fault[] => {
     )
   }
   for (const [index, kind] of wanted.kinds.entries()) {
-    if (findDeclaration(kind) === undefined) {
+    if (findDeclaration(kind) === undefined && kind !== originalPayment.code) {
       faults.push(
         fault('kinds-UNKNOWN', `/kinds/${index}`, '单证类型未知', 'The kind is not known'),
       )
