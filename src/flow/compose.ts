@@ -83,8 +83,13 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       signed: next.some(({ stage }) => stage === 'dispatch'),
       unsigned: next.some(({ stage }) => stage === 'sign'),
       documents: joined.length,
+      messages: composed.map(({ message }) => message),
     }
   })
+  for (const { copMsgId, kind, senderId, documents } of done.messages)
+    deps.log.info('compose.message', {
+      ...{ copMsgId, kind, enterprise: senderId, documents: documents.length },
+    })
   deps.meter.add('composed', done.documents)
   if (done.signed) deps.wake('dispatch')
   if (done.unsigned) deps.wake('sign')
@@ -142,7 +147,10 @@ const tryCompose: typeof compose = async (deps, trx, item, sender) => {
   try {
     return await compose(deps, trx, item, sender)
   } catch (problem) {
-    const facts = { kind: item.kind, sender: item.senderId, ...failureFacts(problem) }
+    // There is no message yet: its first document leads to the others.
+    const [first] = item.documents
+    const about = { kind: item.kind, enterprise: item.senderId, document: first?.id }
+    const facts = { ...about, ...failureFacts(problem) }
     deps.log.error('compose.failed', facts)
     return undefined
   }

@@ -67,13 +67,13 @@ const dispatchOver = async (deps: FlowDeps, link: Link, limit: number): Promise<
     }),
   )
   await inTransaction(deps.db, (trx) => settle(deps, trx, { link, attempts, full: limit }))
-  for (const { outcome, message, work } of attempts)
+  for (const { outcome, message, work } of attempts) {
+    const about = { link: link.code, copMsgId: message.copMsgId }
     if (outcome.kind === 'sent') {
       if (work.version === 0) deps.meter.add('sent', message.documentIds.length)
-    } else
-      deps.log.warn(`dispatch.${outcome.kind}`, {
-        ...{ link: link.code, copMsgId: message.copMsgId, reason: outcome.reason },
-      })
+      deps.log.info('dispatch.sent', { ...about, documents: message.documentIds.length })
+    } else deps.log.warn(`dispatch.${outcome.kind}`, { ...about, reason: outcome.reason })
+  }
   return leased.length
 }
 
@@ -136,7 +136,8 @@ const trySend = async (deps: FlowDeps, link: Link, message: StoredMessage): Prom
   try {
     return await send(deps, link, message)
   } catch (problem) {
-    deps.log.error('dispatch.broken', { copMsgId: message.copMsgId, ...failureFacts(problem) })
+    const about = { link: link.code, copMsgId: message.copMsgId }
+    deps.log.error('dispatch.broken', { ...about, ...failureFacts(problem) })
     return { kind: 'failed', reason: 'INTERNAL' }
   }
 }

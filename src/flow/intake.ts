@@ -53,13 +53,28 @@ export const takeDocuments = async (
   const isBroken = options.together === true && admitted.length < handed.length
   if (options.dryRun === true || isBroken) {
     for (const item of admitted) results[item.index] = told(item, {})
+    logIntake(deps, caller, results, { dryRun: options.dryRun === true })
     return { kind: 'taken', results, replayed: false }
   }
   const answer = await inTransaction(deps.db, (trx) =>
     storeOnce(deps, trx, caller, options, admitted, results),
   ).catch(partedAnswer)
-  if (answer.kind === 'taken' && !answer.replayed) announce(deps, answer.results)
+  if (answer.kind === 'taken') {
+    logIntake(deps, caller, answer.results, { replayed: answer.replayed })
+    if (!answer.replayed) announce(deps, answer.results)
+  }
   return answer
+}
+
+/** One line a batch; the request that it came with is in every line of the request's log. */
+const logIntake = (
+  { log }: FlowDeps,
+  { enterpriseId }: Caller,
+  results: readonly DocumentResult[],
+  how: { readonly dryRun?: boolean; readonly replayed?: boolean },
+): void => {
+  const refused = results.filter(isRefused).length
+  log.info('intake', { enterprise: enterpriseId, documents: results.length, refused, ...how })
 }
 
 /** Thrown inside the transaction when documents that go together cannot: none of them is kept. */

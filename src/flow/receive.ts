@@ -16,7 +16,9 @@ export const takeReply = async (deps: FlowDeps, bytes: Uint8Array): Promise<Repl
   const reply = { lane, id: deps.ids.next(lane), hash, sealed }
   const { id, isNew } = await storeReply(deps.db, reply, deps.clock.now(), EXCHANGE_REPLY)
   deps.wake('reply')
-  return { kind: isNew ? 'stored' : 'duplicate', id }
+  const kind = isNew ? 'stored' : 'duplicate'
+  deps.log.info('reply.received', { reply: id, state: kind })
+  return { kind, id }
 }
 
 /** What binds sealed bytes to their reply row. */

@@ -59,9 +59,9 @@ const foldBatch = async (deps: FlowDeps, limit: number): Promise<number> => {
   const done = await inTransaction(deps.db, async (trx) => {
     const first = now.getTime() % LANE_COUNT
     const work = await claimWork(trx, { stage: 'reply', limit, first, now })
-    return { count: work.length, written: await fold(deps, trx, work, now) }
+    return { count: work.length, folded: await fold(deps, trx, work, now) }
   })
-  tell(deps, done.written)
+  tell(deps, done.folded)
   return done.count
 }
 
@@ -74,11 +74,11 @@ const foldOneByOne = async (deps: FlowDeps, limit: number): Promise<number> => {
   )
   for (const item of leased) {
     try {
-      const written = await inTransaction(deps.db, async (trx) => {
+      const folded = await inTransaction(deps.db, async (trx) => {
         await finishWork(trx, 'reply', [item])
         return fold(deps, trx, [item], now)
       })
-      tell(deps, written)
+      tell(deps, folded)
     } catch (problem) {
       await putAside(deps, item, problem, now)
     }
@@ -105,7 +105,20 @@ const putAside = async (
   })
 }
 
-const tell = (deps: FlowDeps, written: Written): void => {
+interface Folded {
+  readonly written: Written
+  readonly replies: readonly (ReturnType<typeof markOf> & {
+    readonly copMsgIds: readonly string[]
+  })[]
+}
+
+const tell = (deps: FlowDeps, { written, replies }: Folded): void => {
+  for (const { id, state, kind, problem, copMsgIds } of replies)
+    deps.log.info('reply.folded', {
+      ...{ reply: id, state, kind },
+      ...(problem === null ? {} : { problem }),
+      ...(copMsgIds.length === 0 ? {} : { copMsgIds }),
+    })
   deps.meter.add('replied', written.events.size)
   deps.meter.add('released', written.released)
   if (written.matchWork) deps.wake('match')
@@ -127,7 +140,7 @@ const fold = async (
   trx: Trx,
   work: readonly WorkItem[],
   now: Date,
-): Promise<Written> => {
+): Promise<Folded> => {
   const read = await readAll(deps, trx, work, now)
   const asked = read.flatMap(asking)
   const formats = await formatEvidence(deps, trx, read)
@@ -166,14 +179,22 @@ const fold = async (
     ),
     ...lost.map(({ asked: question, problem }) => [question.replyId, problem] as const),
   ])
-  await markReplies(
-    trx,
-    read.map((reply) => markOf(reply, troubled)),
-  )
+  const replies = read.map((reply) => ({
+    ...markOf(reply, troubled),
+    copMsgIds: messagesNamed(reply.content),
+  }))
+  await markReplies(trx, replies)
   // Told again, or folded again, is not seen again. Last, because batches may meet on these rows.
   const fresh = all.filter((item) => item.unknown.length > 0 && written.events.has(eventOf(item)))
   await countUnknown(trx, unknownIn(read, fresh, lost), now)
-  return written
+  return { written, replies }
+}
+
+/** Messages a reply is about, of those that name any. What is no id is text of somebody's. */
+const messagesNamed = (content: ReplyContent): readonly string[] => {
+  if (content.kind === 'exchange')
+    return content.responses.map(({ copMsgId }) => copMsgId).filter(isId)
+  return content.kind === 'format' ? [content.copMsgId].filter(isId) : []
 }
 
 /**

@@ -6,6 +6,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, Hono } from 'hono'
 import type { z } from 'zod'
+import { logWith } from '../flow/log.ts'
 import type { FlowDeps } from '../flow/types.ts'
 import { at, type Fault, type Text } from '../kernel/fault.ts'
 import { ACCOUNT_BODY_BYTES_MAX } from '../kernel/limits.ts'
@@ -179,7 +180,7 @@ export const route = <Q, B>(
       if (body.kind === 'refused') return body.response
       return handler({
         c,
-        deps: withPool(c.get('deps'), poolOf(spec)),
+        deps: depsFor(c.get('deps'), poolOf(spec), c.get('requestId')),
         query: query.value,
         body: body.value,
         param: (name) => c.req.param(name) ?? '',
@@ -223,9 +224,9 @@ export const poolOf = (
   return limit === 'intake' || limit === 'report' || limit === 'account' ? limit : 'query'
 }
 
-const withPool = (deps: AppDeps, pool: PoolName): AppDeps => ({
+const depsFor = (deps: AppDeps, pool: PoolName, requestId: string): AppDeps => ({
   ...deps,
-  flow: { ...deps.flow, db: deps.pools[pool] },
+  flow: { ...deps.flow, db: deps.pools[pool], log: logWith(deps.flow.log, { requestId }) },
 })
 
 /** Every problem a route may answer with: its own and those that follow from what it is. */

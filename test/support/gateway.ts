@@ -9,7 +9,7 @@ import { createStanding } from '../../src/flow/link-status.ts'
 import { createMeter } from '../../src/flow/meter.ts'
 import { takeReply } from '../../src/flow/receive.ts'
 import { stages } from '../../src/flow/stages.ts'
-import type { Caller, DocumentResult, FlowDeps, Handed } from '../../src/flow/types.ts'
+import type { Caller, DocumentResult, FlowDeps, Handed, Log } from '../../src/flow/types.ts'
 import type { Clock } from '../../src/kernel/clock.ts'
 import { seededIds } from '../../src/kernel/ids.ts'
 import { SignerFailure } from '../../src/signing/called-out.ts'
@@ -60,6 +60,7 @@ export type TestGateway = Awaited<ReturnType<typeof testGateway>>
 
 export interface TestGatewayOptions {
   readonly customs?: Partial<CustomsOptions>
+  readonly log?: Log
   /** Stands before the simulator; what it returns instead of passing on is the outcome. */
   readonly fault?: (copMsgId: string) => SendOutcome | undefined
   /** Instead of what the flow is given otherwise. */
@@ -101,7 +102,7 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
     clock,
     ids: seededIds('gateway'),
     sealer,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: options.log ?? { info: () => undefined, warn: () => undefined, error: () => undefined },
     links,
     customsAddress: { import: ['DXPEDCCEB0000002'], export: ['DXPEDCCEB0000003'] },
     meter: createMeter(),

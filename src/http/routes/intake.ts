@@ -227,7 +227,7 @@ const streamDocuments = (input: Input, caller: Caller): Response => {
       return takeDocuments(deps.flow, caller, handed, { dryRun })
     },
     broken: (error) => {
-      deps.flow.log.error('stream-broke', { requestId, reason: reasonOf(error) })
+      deps.flow.log.error('stream-broke', { reason: reasonOf(error) })
       return { problem: problemBody('INTERNAL', requestId) }
     },
   })
