@@ -230,6 +230,8 @@ export const SIM_DELIVERY_TIMEOUT_MS = 10_000
 export const SIM_BODY_BYTES_MAX = Math.ceil((BODY_BYTES_MAX * 4) / 3) + 16 * 1024
 /** The longest a signature of the simulated signing service can be told to take. */
 export const SIM_SIGNER_DELAY_MS_MAX = 120_000
+/** A record of its journal: one DxpMsg and a few facts. A longer one is damage. */
+export const SIM_JOURNAL_RECORD_BYTES_MAX = SIM_BODY_BYTES_MAX + 1024
 /** Text of the original message that a CEB900 repeats, in characters. */
 export const SIM_ECHO_LENGTH_MAX = 1024 * 1024
 /** Bytes sealed as one; a message of 100 maximal lists has 40 MB. Bounds what opening may inflate to. */

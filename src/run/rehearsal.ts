@@ -1,7 +1,8 @@
 /**
  * A rehearsal: the gateway and the simulated customs office as processes of their own on free
  * loopback ports, with a fresh database and the synthetic enterprises registered. Benches measure
- * on it, the crash suite kills it. Everything it started ends with `close`.
+ * on it, the crash suites kill one or the other. On a database server there may be several gateways.
+ * Everything it started ends with `close`.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -13,7 +14,7 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { sql } from 'kysely'
 import type { Cast } from '../sim/consignments.ts'
-import type { BooksSummary } from '../sim/types.ts'
+import type { BookedMessage, BooksSummary } from '../sim/types.ts'
 import { connect } from '../store/connect.ts'
 import { readConfig } from './config.ts'
 import { registerEnterprises } from './demo/enterprises.ts'
@@ -31,10 +32,21 @@ export interface RehearsalOptions {
   readonly amqpUrl?: string
   /** Pace of the simulator. */
   readonly pace: string
+  /** The simulator remembers everything when it is started again. */
+  readonly journal?: boolean
+  /** Gateways on the database, one unless told; the simulator's replies go to the first. */
+  readonly gateways?: number
+  /** What stands between the simulator and the gateway at this URL: the URL that replies go to. */
+  readonly repliesThrough?: (target: string) => Promise<string>
+  /** What stands between gateway number `index` and the simulator's URL. */
+  readonly messagesThrough?: (target: string, index: number) => Promise<string>
 }
 
 export interface Rehearsal {
+  /** Of the first gateway. */
   readonly url: string
+  /** Of all gateways. */
+  readonly urls: readonly string[]
   readonly cast: Cast
   /** API keys by customs code of the enterprise. */
   readonly keys: ReadonlyMap<string, string>
@@ -42,15 +54,20 @@ export interface Rehearsal {
   readonly databaseUrl: string | undefined
   /** Data folder of the gateway. */
   readonly dataDir: string
-  /** Ends the gateway at once (SIGKILL); resolves when it is gone. */
-  kill(): Promise<void>
+  /** Ends a gateway, the first unless told, at once (SIGKILL); resolves when it is gone. */
+  kill(index?: number): Promise<void>
   /** Starts it, or starts it again; resolves when it answers. */
-  start(): Promise<void>
-  /** Ends the gateway in order, so that a test may open its database. */
+  start(index?: number): Promise<void>
+  /** Ends the gateways in order, so that a test may open their database. */
   stop(): Promise<void>
+  /** The same with the simulator, which runs from the beginning. */
+  killSimulator(): Promise<void>
+  startSimulator(): Promise<void>
   /** Greatest resident memory of the gateway since it started, in MB; undefined where unknown. */
   residentMb(): Promise<number | undefined>
   books(): Promise<BooksSummary>
+  /** Every message the simulator took. */
+  bookedMessages(): Promise<readonly BookedMessage[]>
   close(): Promise<void>
 }
 
@@ -68,15 +85,17 @@ export const startRehearsal = async (options: RehearsalOptions): Promise<Rehears
   const program = join(options.root, 'bin/yuguan.js')
   const dataDir = await mkdtemp(join(tmpdir(), 'yuguan-rehearsal-'))
   const database = await makeDatabase(options.server)
-  const [gatewayPort, customsPort] = [await freePort(), await freePort()]
+  const customsPort = await freePort()
+  const ports: number[] = []
+  while (ports.length < (options.gateways ?? 1)) ports.push(await freePort())
   const token = randomBytes(24).toString('base64url')
-  const url = `http://127.0.0.1:${gatewayPort}`
+  const urls = ports.map((port) => `http://127.0.0.1:${port}`)
+  const [url = ''] = urls
   const customs = `http://127.0.0.1:${customsPort}`
   const env = {
     PATH: process.env.PATH ?? '',
     DATA_DIR: dataDir,
     HOST: '127.0.0.1',
-    PORT: String(gatewayPort),
     CUSTOMS_TOKEN: token,
     LOG_LEVEL: 'error',
     ...(options.amqpUrl === undefined
@@ -86,47 +105,90 @@ export const startRehearsal = async (options: RehearsalOptions): Promise<Rehears
     ...options.env,
   }
   const { cast, keys } = await prepare(options.root, env)
-  const simulator = start(program, ['sim'], {
-    PATH: env.PATH,
-    PORT: String(customsPort),
-    CUSTOMS_TOKEN: token,
-    DELIVER_TO: `${url}/api/v1/customs/replies`,
-    PACE: options.pace,
-    LOG_LEVEL: 'error',
-    ...(options.amqpUrl === undefined ? {} : { AMQP_URL: options.amqpUrl }),
-  })
-  await answers(`${customs}/healthz`, simulator)
-  let gateway: ChildProcess | undefined
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const ending = gateway
-    gateway = undefined
-    if (ending !== undefined) await endProcess(ending, signal)
+  const gateways = await Promise.all(
+    ports.map(async (port, index) => {
+      const through = await options.messagesThrough?.(`${customs}/dxp`, index)
+      const own = through === undefined ? {} : { CUSTOMS_URL: through }
+      const all = { ...env, ...own, PORT: String(port) }
+      return managed(program, 'serve', all, `${urls[index]}/readyz`)
+    }),
+  )
+  const gateway = (index: number): Managed => {
+    const found = gateways[index]
+    if (found === undefined) throw new Error(`there is no gateway ${index}`)
+    return found
+  }
+  const replies = `${url}/api/v1/customs/replies`
+  const simulator = managed(
+    program,
+    'sim',
+    {
+      PATH: env.PATH,
+      PORT: String(customsPort),
+      CUSTOMS_TOKEN: token,
+      DELIVER_TO: (await options.repliesThrough?.(replies)) ?? replies,
+      PACE: options.pace,
+      LOG_LEVEL: 'error',
+      ...(options.amqpUrl === undefined ? {} : { AMQP_URL: options.amqpUrl }),
+      ...(options.journal === true ? { JOURNAL: join(dataDir, 'simulator.journal') } : {}),
+    },
+    `${customs}/healthz`,
+  )
+  await simulator.start()
+  const stop = async (): Promise<void> => {
+    await Promise.all(gateways.map((each) => each.end('SIGTERM')))
+  }
+  // Our own simulator of this very build answers.
+  const ask = async <T>(path: string): Promise<T> => {
+    const headers = { authorization: `Bearer ${token}` }
+    return (await (await fetch(`${customs}${path}`, { headers })).json()) as T
   }
   return {
-    url,
-    cast,
-    keys,
+    ...{ url, urls, cast, keys, dataDir, stop },
     databaseUrl: database.url,
-    dataDir,
-    kill: () => end('SIGKILL'),
-    stop: () => end('SIGTERM'),
-    start: async () => {
-      gateway = start(program, ['serve'], env)
-      await answers(`${url}/readyz`, gateway)
-    },
-    residentMb: () => peakResidentMb(gateway?.pid),
-    books: async () => {
-      const headers = { authorization: `Bearer ${token}` }
-      const answer = await fetch(`${customs}/books`, { headers })
-      // Our own simulator of this very build answers.
-      return (await answer.json()) as BooksSummary
-    },
+    kill: (index = 0) => gateway(index).end('SIGKILL'),
+    start: (index = 0) => gateway(index).start(),
+    killSimulator: () => simulator.end('SIGKILL'),
+    startSimulator: simulator.start,
+    residentMb: () => peakResidentMb(gateway(0).pid()),
+    books: () => ask<BooksSummary>('/books'),
+    bookedMessages: () => ask<readonly BookedMessage[]>('/books/messages'),
     close: async () => {
-      await end('SIGTERM')
-      await endProcess(simulator, 'SIGTERM')
+      await stop()
+      await simulator.end('SIGTERM')
       await database.drop()
       await rm(dataDir, { recursive: true, force: true })
     },
+  }
+}
+
+/** One process that is started and ended again and again. */
+interface Managed {
+  /** Resolves when it answers. */
+  start(): Promise<void>
+  /** Resolves when it is gone; at once when it does not run. */
+  end(signal: NodeJS.Signals): Promise<void>
+  pid(): number | undefined
+}
+
+const managed = (
+  program: string,
+  command: string,
+  env: Readonly<Record<string, string>>,
+  sign: string,
+): Managed => {
+  let child: ChildProcess | undefined
+  return {
+    start: async () => {
+      child = start(program, [command], env)
+      await answers(sign, child)
+    },
+    end: async (signal) => {
+      const ending = child
+      child = undefined
+      if (ending !== undefined) await endProcess(ending, signal)
+    },
+    pid: () => child?.pid,
   }
 }
 

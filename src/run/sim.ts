@@ -1,9 +1,10 @@
 /**
  * `yuguan sim`: the simulated customs office as a process of its own until it is told to stop. Its
  * settings come from the environment: PORT, HOST, DELIVER_TO (where the gateway takes replies),
- * CUSTOMS_TOKEN (the bearer of both directions), PACE, TAX_BILLS, VERIFY, SEED, REMEMBER; and
- * instead of DELIVER_TO either CUSTOMS_FOLDER_IN, CUSTOMS_FOLDER_OUT (the gateway's FOLDER_OUT,
- * FOLDER_IN) or AMQP_URL with AMQP_OUT_QUEUE, AMQP_IN_PREFIX as the gateway has them.
+ * CUSTOMS_TOKEN (the bearer of both directions), PACE, TAX_BILLS, VERIFY, SEED, REMEMBER, JOURNAL
+ * (a file by which it remembers everything when it is started again); and instead of DELIVER_TO
+ * either CUSTOMS_FOLDER_IN, CUSTOMS_FOLDER_OUT (the gateway's FOLDER_OUT, FOLDER_IN) or AMQP_URL with
+ * AMQP_OUT_QUEUE, AMQP_IN_PREFIX as the gateway has them.
  */
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
@@ -28,6 +29,7 @@ import {
 } from './config.ts'
 import { nodeLog } from './log.ts'
 import { newSelf } from './node-links.ts'
+import { type JournaledOffice, openJournaledOffice } from './sim-journal.ts'
 
 export const runSim = async (args: readonly string[], env: Environment): Promise<number> => {
   parseArgs({ args: [...args], options: {} })
@@ -36,11 +38,34 @@ export const runSim = async (args: readonly string[], env: Environment): Promise
   const ended = new Promise<void>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve())
   })
-  const server = await startCustomsServer(settings.options)
+  const { options } = settings
+  const journal = await openJournal(settings)
+  const server = await startCustomsServer(
+    journal === undefined ? options : { ...options, office: journal.office },
+  )
   console.error(`模拟海关 / simulated customs: ${server.url} → ${settings.deliverTo}`)
-  await ended
+  if (journal !== undefined)
+    console.error(
+      `日志 / journal: ${settings.journal}; 重放 / replayed ${journal.replayed}, ` +
+        `截去 / cut off ${journal.cut} bytes`,
+    )
+  const failure = await Promise.race([ended, ...(journal === undefined ? [] : [journal.broken])])
+  if (failure instanceof Error) throw failure
   await server.close()
+  await journal?.close()
   return 0
+}
+
+const openJournal = async ({
+  options,
+  journal: path,
+  isSeedFixed,
+}: Extract<SimSettings, { kind: 'settings' }>): Promise<JournaledOffice | undefined> => {
+  if (path === undefined) return undefined
+  const { clock, seed, pace, verify = 'strict', addresses = ADDRESSES, others = [] } = options
+  const { taxBills = 'marked', remember = SIM_REMEMBER } = options
+  const head = { seed, pace, verify, addresses, others, taxBills, remember }
+  return openJournaledOffice({ path, head, isSeedFixed, clock })
 }
 
 /** At the pace of benches only what they measure: the way to 放行. */
@@ -53,6 +78,10 @@ export type SimSettings =
       readonly options: CustomsServerOptions
       /** Address or folder that replies go to. */
       readonly deliverTo: string
+      /** File of the journal; undefined for an office that forgets with its process. */
+      readonly journal: string | undefined
+      /** Somebody chose the seed. */
+      readonly isSeedFixed: boolean
     }
   | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] }
 
@@ -123,18 +152,18 @@ export const readSimSettings = (env: Environment): SimSettings => {
     ...officeAddresses({ import: addresses('IMPORT'), export: addresses('EXPORT') }),
     taxBills: choice('TAX_BILLS', { all: 'all', marked: 'marked' } as const, taxBillsAt(pace)),
   }
-  return problems.length > 0
-    ? { kind: 'problems', problems }
-    : {
-        ...{ kind: 'settings', options },
-        // The broker's address may hold a password.
-        deliverTo:
-          queues !== undefined
-            ? `RabbitMQ ${queues.inPrefix}*`
-            : isOverFolders
-              ? folders.out
-              : deliverTo,
-      }
+  if (problems.length > 0) return { kind: 'problems', problems }
+  return {
+    ...{ kind: 'settings', options, journal: env.JOURNAL || undefined },
+    isSeedFixed: Boolean(env.SEED),
+    // The broker's address may hold a password.
+    deliverTo:
+      queues !== undefined
+        ? `RabbitMQ ${queues.inPrefix}*`
+        : isOverFolders
+          ? folders.out
+          : deliverTo,
+  }
 }
 
 /** The first receiver of a direction is the office itself; the others are somebody else. */

@@ -19,7 +19,7 @@ export const pumpReplies = (customs: Customs, deliver: Deliver): Pump => {
     while (!isClosed) {
       const [next] = customs.due(1)
       if (next === undefined) await pause(SIM_IDLE_MS)
-      else if (await arrives(deliver, next)) customs.delivered(next.copMsgId)
+      else if (await arrives(customs, deliver, next)) customs.delivered(next.copMsgId)
       else customs.failed(next.copMsgId)
     }
   }
@@ -32,8 +32,13 @@ export const pumpReplies = (customs: Customs, deliver: Deliver): Pump => {
   }
 }
 
-const arrives = async (deliver: Deliver, delivery: Delivery): Promise<boolean> => {
+const arrives = async (
+  customs: Customs,
+  deliver: Deliver,
+  delivery: Delivery,
+): Promise<boolean> => {
   try {
+    await customs.kept?.()
     return (await deliver(delivery)).kind === 'sent'
   } catch {
     return false

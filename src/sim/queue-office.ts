@@ -29,6 +29,7 @@ export const openQueueOffice = (customs: Customs, options: QueueOfficeOptions): 
   const listening = receiver.listen([outQueue], async (bytes) => {
     const received = customs.receive(bytes)
     if (received.kind === 'busy') throw new Error('busy')
+    await customs.kept?.()
     // Nobody can be answered, and the same bytes would say nothing else another time.
     if (received.kind !== 'taken') log.warn('office.not-taken', { why: received.kind })
   })

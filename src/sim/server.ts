@@ -33,6 +33,8 @@ export interface CustomsServerOptions extends CustomsOptions {
   readonly token: string
   /** Bearer token asked of whoever sends messages or reads the books; secret. */
   readonly acceptToken: string
+  /** Instead of a new office: one that remembers. */
+  readonly office?: Customs
 }
 
 export interface CustomsServer {
@@ -45,7 +47,7 @@ export interface CustomsServer {
 }
 
 export const startCustomsServer = async (options: CustomsServerOptions): Promise<CustomsServer> => {
-  const customs = createCustoms(options)
+  const customs = options.office ?? createCustoms(options)
   const { clock, seed } = options
   const calls = httpPlatformCalls({ timeoutMs: SIM_DELIVERY_TIMEOUT_MS })
   const paymentData = createPaymentData({ clock, seed, calls })
@@ -56,7 +58,7 @@ export const startCustomsServer = async (options: CustomsServerOptions): Promise
   )
   server.listen(options.port, options.host)
   await once(server, 'listening')
-  const office = (options.open ?? ((customs) => httpOffice(customs, options)))(customs)
+  const pump = (options.open ?? ((customs) => httpOffice(customs, options)))(customs)
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
   return {
@@ -67,7 +69,7 @@ export const startCustomsServer = async (options: CustomsServerOptions): Promise
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
-      await Promise.all([closed, office.close()])
+      await Promise.all([closed, pump.close()])
     },
   }
 }
@@ -81,7 +83,7 @@ const httpOffice = (customs: Customs, { deliverTo, token }: CustomsServerOptions
   return pumpReplies(customs, ({ copMsgId, envelope }) => transport.send(copMsgId, envelope))
 }
 
-/** The routes alone, for whoever listens himself. */
+/** The routes alone, for whoever listens himself. An answer waits until what it says is kept. */
 export const customsApp = (
   customs: Customs,
   acceptToken: string,
@@ -90,6 +92,10 @@ export const customsApp = (
   const app = new Hono()
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.route('/', uploadRoutes(paymentData))
+  app.use(async (_, next) => {
+    await next()
+    await customs.kept?.()
+  })
   app.use(async (c, next) => {
     if (!isToken(c.req.header('authorization') ?? '', acceptToken))
       return c.json({ error: 'unauthorized' }, 401, { 'www-authenticate': 'Bearer' })

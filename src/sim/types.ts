@@ -94,6 +94,11 @@ export interface Customs {
   /** When `due` will next have something; undefined when nothing is under way. */
   nextDueAt(): Date | undefined
   books(): Books
+  /**
+   * Resolves when all that it took and handed out so far outlives its process: to be awaited before
+   * anybody is told. Left out by an office that forgets with its process.
+   */
+  kept?(): Promise<void>
 }
 
 export interface BooksSummary {
