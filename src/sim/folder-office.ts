@@ -21,8 +21,8 @@ export const openFolderOffice = (customs: Customs, options: FolderOfficeOptions)
     const received = customs.receive(bytes)
     // The file stays where it is, and comes again.
     if (received.kind === 'busy') throw new Error('busy')
-    // Nobody can be answered; the exchange platform would write of it to whom it knows.
     await customs.kept?.()
+    // Nobody can be answered; the exchange platform would write of it to whom it knows.
     if (received.kind !== 'taken') log.warn('office.not-taken', { why: received.kind })
   })
   const transport = folderTransport({ name: 'gateway', folder: out, self, clock })

@@ -51,7 +51,7 @@ export const queueDepths = async (db: Db, now: Date): Promise<readonly QueueDept
         from q cross join lateral (
           select w.id, w.run_at, row_number() over () as n from work w
           where w.lane = q.lane and w.stage = q.stage and w.queue = q.queue
-          order by w.party, w.id limit ${PER_LANE_MAX}
+          order by w.party, w.run_at, w.id limit ${PER_LANE_MAX}
         ) w
         group by q.stage, q.queue
       )

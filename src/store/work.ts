@@ -16,6 +16,8 @@ export interface WorkItem {
   readonly subject: string
   readonly version: number
   readonly attempts: number
+  /** When it was due; of leased work, when the lease ends. Part of the row's key. */
+  readonly due: Date
 }
 
 export interface NewWork {
@@ -63,7 +65,7 @@ export const partyOf = (enterpriseId: string): number =>
 export const claimWork = async (db: Db, claim: Claim): Promise<readonly WorkItem[]> => {
   const { stage, queue = '', limit, first, now } = claim
   const found = await sql<WorkItem>`
-    select lane, queue, party, id, subject, version, attempts
+    select lane, queue, party, id, subject, version, attempts, run_at as due
     from claim_work(${stage}, ${queue}, ${limit}, ${first}, ${now})`.execute(db)
   return found.rows
 }
@@ -75,16 +77,19 @@ export const leaseWork = async (
 ): Promise<readonly WorkItem[]> => {
   const { stage, queue = '', limit, first, now, until } = claim
   const found = await sql<WorkItem>`
-    select lane, queue, party, id, subject, version, attempts
+    select lane, queue, party, id, subject, version, attempts, run_at as due
     from lease_work(${stage}, ${queue}, ${limit}, ${first}, ${now}, ${until})`.execute(db)
   return found.rows
 }
 
-const KEY = { lane: 'smallint', queue: 'text', party: 'integer', id: 'bigint' }
+const KEY = {
+  ...{ lane: 'smallint', queue: 'text', party: 'integer' },
+  ...{ due: 'timestamptz', id: 'bigint' },
+}
 
-/** The row by its whole key. */
+/** The row by its whole key. Whoever holds a lease that is over finds it no more. */
 const isKey = (stage: Stage) => sql`w.lane = r.lane and w.stage = ${stage} and w.queue = r.queue
-  and w.party = r.party and w.id = r.id`
+  and w.party = r.party and w.run_at = r.due and w.id = r.id`
 
 export const finishWork = async (
   db: Db,
