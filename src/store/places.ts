@@ -18,6 +18,8 @@ export interface QueuedRow {
   /** The link of a message; '' before it is composed. */
   readonly queue: string
   readonly id: string
+  /** When it is due, exactly: with the id its place in the queue. */
+  readonly due: string
   /** Since when it waits there. */
   readonly since: Date
 }
@@ -30,14 +32,14 @@ export const findQueuedMessage = async (
 ): Promise<QueuedRow | undefined> =>
   (
     await sql<QueuedRow>`
-      select w.stage, w.queue, w.id, m.created_at as since
+      select w.stage, w.queue, w.id, w.run_at::text as due, m.created_at as since
       from work w join message m on m.lane = w.lane and m.id = w.subject::uuid
       where w.lane = ${laneOfId(messageId)} and (
           (w.stage = 'dispatch' and w.queue = any(${queues}::text[]))
           or (w.stage = 'sign' and w.queue = ${senderId})
         ) and w.party = ${partyOf(senderId)}
         and w.subject = ${messageId}
-      order by w.id limit 1`.execute(db)
+      order by w.run_at, w.id limit 1`.execute(db)
   ).rows[0]
 
 /** The document among those that wait to be composed. */
@@ -48,11 +50,11 @@ export const findQueuedDocument = async (
 ): Promise<QueuedRow | undefined> =>
   (
     await sql<QueuedRow>`
-      select w.stage, w.queue, w.id, s.updated_at as since
+      select w.stage, w.queue, w.id, w.run_at::text as due, s.updated_at as since
       from work w join document_state s on s.lane = w.lane and s.id = w.subject::uuid
       where w.lane = ${laneOfId(id)} and w.stage = 'compose' and w.queue = ''
         and w.party = ${partyOf(senderId)} and w.subject = ${id}
-      order by w.id limit 1`.execute(db)
+      order by w.run_at, w.id limit 1`.execute(db)
   ).rows[0]
 
 export interface Ahead {
@@ -99,10 +101,11 @@ const OWN_PER_LANE = OWN_QUEUE_ROWS_MAX / LANE_COUNT
 /** Two enterprises may share a party: who asks must look at the sender as well. */
 const earlier = (row: QueuedRow, senderId: string) => sql`
   generate_series(0, ${LANE_COUNT - 1}) l(lane) cross join lateral (
-    select o.lane, o.subject, row_number() over (order by o.id) as n from work o
+    select o.lane, o.subject, row_number() over (order by o.run_at, o.id) as n from work o
     where o.lane = l.lane and o.stage = ${row.stage} and o.queue = ${row.queue}
-      and o.party = ${partyOf(senderId)} and o.id < ${row.id}
-    order by o.id limit ${AHEAD_PER_LANE}
+      and o.party = ${partyOf(senderId)}
+      and (o.run_at, o.id) < (${row.due}::timestamptz, ${row.id})
+    order by o.run_at, o.id limit ${AHEAD_PER_LANE}
   ) w`
 
 export interface OwnQueue {
@@ -145,10 +148,10 @@ export const findOwnMessages = async (
 const own = (stage: PlacedStage, senderId: string, queues: readonly string[]) => sql`
   generate_series(0, ${LANE_COUNT - 1}) l(lane)
   cross join unnest(${queues}::text[]) q(queue) cross join lateral (
-    select o.lane, o.queue, o.subject, row_number() over (order by o.id) as n from work o
+    select o.lane, o.queue, o.subject, row_number() over (order by o.run_at, o.id) as n from work o
     where o.lane = l.lane and o.stage = ${stage} and o.queue = q.queue
       and o.party = ${partyOf(senderId)}
-    order by o.id limit ${OWN_PER_LANE}
+    order by o.run_at, o.id limit ${OWN_PER_LANE}
   ) w`
 
 /** Documents of the sender that wait for companions, among his latest. */

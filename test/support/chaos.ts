@@ -255,7 +255,7 @@ const arm = ({ random, mortals }: Inside, index: 0 | 1): void => {
 
 const anyGateway = ({ random }: Inside): 0 | 1 => (random(2) === 0 ? 0 : 1)
 
-const STAGES: readonly Stage[] = ['match', 'compose', 'dispatch', 'reply']
+const STAGES = Object.keys(stages) as Stage[]
 
 const blow = async (inside: Inside): Promise<void> => {
   const { random, gateway } = inside
