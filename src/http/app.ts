@@ -36,6 +36,7 @@ import {
 import { healthRoute, readyRoute } from './routes/health.ts'
 import { handInDocuments, handInMessage } from './routes/intake.ts'
 import { limitsRoute } from './routes/limits.ts'
+import { chooseLinkRoute, enterpriseLinksRoute, listLinksRoute } from './routes/links.ts'
 import { createMandateRoute, listMandatesRoute, meRoute } from './routes/mandates.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import {
@@ -95,6 +96,9 @@ export const routes: readonly Route[] = [
   createSigningKeyRoute,
   listSigningKeysRoute,
   retireSigningKeyRoute,
+  listLinksRoute,
+  enterpriseLinksRoute,
+  chooseLinkRoute,
   createMandateRoute,
   listMandatesRoute,
   meRoute,

@@ -153,6 +153,11 @@ export const problems = {
     ['报文尚未生成', 'The message is not composed yet'],
     ['单证组报之后再取', 'Fetch it once the document is composed'],
   ),
+  'LINK-UNKNOWN': entry(
+    422,
+    ['没有该链路', 'There is no such link'],
+    ['使用 faults 所列的链路之一，或填 null', 'Use one that faults name, or null'],
+  ),
   'ENTERPRISE-INVALID': entry(
     422,
     ['企业信息有误', 'The enterprise has faults'],

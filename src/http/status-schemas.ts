@@ -114,3 +114,28 @@ export const queueAnswer = z
     ),
   })
   .openapi('Queue')
+
+export const linkList = z.object({ asOf: z.string(), links: z.array(linkView) }).openapi('Links')
+
+const enterpriseLinks = {
+  /** The first is for whoever chose none. */
+  available: z.array(z.string()),
+  directions: z.array(
+    z.object({
+      direction: z.enum(['import', 'export']),
+      link: z.string().nullable(),
+      chosen: z.string().nullable(),
+      chosenAt: z.string().nullable(),
+    }),
+  ),
+}
+
+export const enterpriseLinksAnswer = z.object(enterpriseLinks).openapi('EnterpriseLinks')
+
+export const linkChosenAnswer = z
+  .object({
+    ...enterpriseLinks,
+    /** Messages that waited for another link and take this one now. */
+    moved: z.int(),
+  })
+  .openapi('LinkChosen')

@@ -79,6 +79,7 @@ export interface LinkChoice {
   readonly enterpriseId: string
   readonly direction: Direction
   readonly link: string
+  readonly chosenAt: Date
 }
 
 export const findLinkChoices = async (
@@ -87,7 +88,8 @@ export const findLinkChoices = async (
 ): Promise<readonly LinkChoice[]> =>
   (
     await sql<LinkChoice>`
-      select enterprise_id as "enterpriseId", direction, link from link_choice
+      select enterprise_id as "enterpriseId", direction, link, chosen_at as "chosenAt"
+      from link_choice
       where enterprise_id = any(${enterpriseIds}::text[])`.execute(db)
   ).rows
 

@@ -278,6 +278,33 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
       path: () => enterprisePath(`/signing-keys/${newKey().keyName}`)(),
       init: () => ({ method: 'DELETE', ...asOperator() }),
     },
+    { route: 'GET /api/v1/links', status: 200, init: asOperator },
+    {
+      route: 'GET /api/v1/enterprises/{id}/links',
+      status: 200,
+      path: enterprisePath('/links'),
+      init: asOperator,
+    },
+    ...(['GET', 'POST'] as const).map(
+      (method): Case => ({
+        route: `${method} /api/v1/enterprises/{id}/links`,
+        status: 404,
+        path: enterprisePath('/links', UNKNOWN),
+        init: () => (method === 'GET' ? asOperator() : json(test().operatorKey, wantedLink)),
+      }),
+    ),
+    {
+      route: 'POST /api/v1/enterprises/{id}/links',
+      status: 200,
+      path: enterprisePath('/links'),
+      init: () => json(test().operatorKey, wantedLink),
+    },
+    {
+      route: 'POST /api/v1/enterprises/{id}/links',
+      status: 422,
+      path: enterprisePath('/links'),
+      init: () => json(test().operatorKey, { ...wantedLink, link: 'carrier-pigeon' }),
+    },
     {
       route: 'POST /api/v1/mandates',
       status: 201,
@@ -306,6 +333,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     { route: 'GET /readyz', status: 200, init: () => ({}) },
   ]
 
+  const wantedLink = { direction: 'both', link: null, moveQueue: true }
   const member = { name: 'Synthetic Member', email: 'member@yuguan.example', role: 'member' }
   const mandate = () => ({
     principalId: platform().id,

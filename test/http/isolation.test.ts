@@ -121,6 +121,18 @@ describe('another enterprise’s document', () => {
   })
 })
 
+describe('another enterprise’s links', () => {
+  it('are neither shown nor chosen by whoever manages his own', async () => {
+    const path = `/api/v1/enterprises/${test.account(test.cast.platform).id}/links`
+    const stranger = test.account(test.cast.carrier).key
+    expect((await get(path, stranger)).status).toBe(404)
+    const choice = { direction: 'both', link: null, moveQueue: true }
+    expect((await test.fetch(path, json(stranger, choice))).status).toBe(404)
+    expect((await get('/api/v1/links', stranger)).status).toBe(403)
+    expect((await test.fetch(path, json(test.operatorKey, choice))).status).toBe(200)
+  })
+})
+
 describe('what is personal', () => {
   it('is not in listings, faults or the log', async () => {
     const { order } = test.consignment(4)
