@@ -68,10 +68,19 @@ export const isNews = (before: LinkState, after: LinkState): boolean =>
   before.retryAt.getTime() !== after.retryAt.getTime() ||
   (after.sentAt?.getTime() ?? 0) - (before.sentAt?.getTime() ?? 0) >= LINK_SENT_NOTED_MS
 
+/**
+ * What opens it counts as so many failures however many fell at once, and each pilot as one more: a
+ * moment's trouble under load must not look like an hour's.
+ */
 const failing = (link: LinkState, batch: BatchTally, now: Date, spread: number): LinkState => {
-  const failures = link.failures + batch.failed
   const { problem } = batch
-  if (link.state === 'up' && failures < BREAKER_FAILURES_MAX) return { ...link, failures, problem }
+  const isUp = link.state === 'up'
+  // It set out before the link went down, and says nothing of how it is now.
+  if (link.state === 'down' && batch.failed > 1) return link
+  const failures = isUp
+    ? Math.min(BREAKER_FAILURES_MAX, link.failures + batch.failed)
+    : link.failures + 1
+  if (isUp && failures < BREAKER_FAILURES_MAX) return { ...link, failures, problem }
   const tries = Math.max(0, failures - BREAKER_FAILURES_MAX)
   const full = Math.min(BREAKER_RETRY_MAX_MS, BREAKER_RETRY_FIRST_MS * 2 ** Math.min(tries, 20))
   const retryAt = new Date(now.getTime() + full * (1 - spread / 4))

@@ -167,11 +167,12 @@ const settle = async (
   const now = deps.clock.now()
   const tally = tallyOf(attempts.map(({ outcome }) => outcome))
   const { state, sentAt } = await judge(deps, trx, link.code, tally, full)
-  // As long as the link carries nothing, no message is to blame.
+  // As long as the link carries nothing, no message is to blame, and none pays with its attempts.
   const isAlive = sentAt !== null && now.getTime() - sentAt.getTime() < LINK_ALIVE_MS
+  const isExcused = ({ kind }: Outcome): boolean => kind === 'unavailable' && !isAlive
   const isRetried = ({ outcome, work }: Attempt): boolean =>
     (outcome.kind === 'failed' || outcome.kind === 'unavailable') &&
-    (work.attempts < DISPATCH_ATTEMPTS_MAX || (outcome.kind === 'unavailable' && !isAlive))
+    (work.attempts < DISPATCH_ATTEMPTS_MAX || isExcused(outcome))
   const retried = attempts.filter(isRetried)
   const ended = attempts.filter((attempt) => !isRetried(attempt))
   await finishWork(
@@ -183,7 +184,11 @@ const settle = async (
   await postponeWork(
     trx,
     'dispatch',
-    retried.map(({ work }) => ({ ...work, runAt: nextTry(now, work, longestMs) })),
+    retried.map(({ work, outcome }) => ({
+      ...work,
+      attempts: work.attempts - (isExcused(outcome) ? 1 : 0),
+      runAt: nextTry(now, work, longestMs),
+    })),
   )
   await markMessages(
     trx,

@@ -12,7 +12,7 @@ export interface LinkState {
   readonly code: string
   readonly state: LinkStateTable['state']
   readonly since: Date
-  /** Failures in a row. */
+  /** In a row, up to what takes a link down; after that, one for each pilot that failed too. */
   readonly failures: number
   /** `down`: when the next pilot may go; `draining`: when the next messages may. */
   readonly retryAt: Date

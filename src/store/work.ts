@@ -102,16 +102,16 @@ export const finishWork = async (
     where ${isKey(stage)}`.execute(db)
 }
 
-/** Puts leased work off to a moment of its own each. */
+/** Puts leased work off to a moment of its own each, with as many attempts as it is given. */
 export const postponeWork = async (
   db: Db,
   stage: Stage,
   items: readonly (WorkItem & { readonly runAt: Date })[],
 ): Promise<void> => {
   if (items.length === 0) return
-  const rows = rowsOf('r', { ...KEY, runAt: 'timestamptz' }, items)
+  const rows = rowsOf('r', { ...KEY, attempts: 'integer', runAt: 'timestamptz' }, items)
   await sql`
-    update work w set run_at = r."runAt" from ${rows}
+    update work w set run_at = r."runAt", attempts = r.attempts from ${rows}
     where ${isKey(stage)}`.execute(db)
 }
 

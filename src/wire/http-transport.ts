@@ -44,8 +44,11 @@ export const httpTransport = (options: HttpTransportOptions): Transport => {
   }
 }
 
-/** Statuses that say: the same bytes may be taken later. */
-const LATER: ReadonlySet<number> = new Set([408, 425, 429])
+/**
+ * Statuses that say nothing against the bytes: the moment was wrong (408, 425, 429), or our token or
+ * address is (401, 403, 404, 405, 407), as after a token ran out. No message may be lost to either.
+ */
+const LATER: ReadonlySet<number> = new Set([401, 403, 404, 405, 407, 408, 425, 429])
 
 const outcomeOf = (status: number): SendOutcome => {
   const reason = `HTTP ${status}`

@@ -51,8 +51,10 @@ describe('the HTTP transport', () => {
 
   it.each([
     ...[200, 201, 202, 204].map((status) => [status, 'sent'] as const),
-    ...[408, 425, 429, 500, 502, 503, 504, 301, 307].map((one) => [one, 'unavailable'] as const),
-    ...[400, 401, 403, 404, 409, 413, 415, 422].map((status) => [status, 'refused'] as const),
+    ...[401, 403, 404, 405, 407, 408, 425, 429, 500, 502, 503, 504, 301, 307].map(
+      (one) => [one, 'unavailable'] as const,
+    ),
+    ...[400, 409, 410, 413, 415, 422].map((status) => [status, 'refused'] as const),
   ])('takes the answer %i as %s', async (status, kind) => {
     const url = await farSide((_, response) => response.writeHead(status).end())
     const outcome = await transport(url).send('ID', bytes)
