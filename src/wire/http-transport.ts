@@ -46,9 +46,9 @@ export const httpTransport = (options: HttpTransportOptions): Transport => {
 
 /**
  * Statuses that say nothing against the bytes: the moment was wrong (408, 425, 429), or our token or
- * address is (401, 403, 404, 405, 407), as after a token ran out. No message may be lost to either.
+ * address is (401, 403, 404, 405), as after a token ran out. No message may be lost to either.
  */
-const LATER: ReadonlySet<number> = new Set([401, 403, 404, 405, 407, 408, 425, 429])
+const LATER: ReadonlySet<number> = new Set([401, 403, 404, 405, 408, 425, 429])
 
 const outcomeOf = (status: number): SendOutcome => {
   const reason = `HTTP ${status}`

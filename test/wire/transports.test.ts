@@ -51,7 +51,7 @@ describe('the HTTP transport', () => {
 
   it.each([
     ...[200, 201, 202, 204].map((status) => [status, 'sent'] as const),
-    ...[401, 403, 404, 405, 407, 408, 425, 429, 500, 502, 503, 504, 301, 307].map(
+    ...[401, 403, 404, 405, 408, 425, 429, 500, 502, 503, 504, 301, 307].map(
       (one) => [one, 'unavailable'] as const,
     ),
     ...[400, 409, 410, 413, 415, 422].map((status) => [status, 'refused'] as const),
