@@ -8,11 +8,9 @@ import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kindFacts } from '../../src/flow/kinds.ts'
 import { statusOf } from '../../src/flow/status.ts'
-import { type Batch, makeBatches } from '../../src/run/bench/load.ts'
+import { makeBatches } from '../../src/run/bench/load.ts'
 import { type Rehearsal, startRehearsal } from '../../src/run/rehearsal.ts'
-import { connect } from '../../src/store/connect.ts'
-import type { Db } from '../../src/store/tables.ts'
-import { startTestEmbedded } from '../support/database.ts'
+import { eventsByDocument, handIn, openDatabase, pause, randomOf } from './rehearsed.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const KILLS = 20
@@ -21,19 +19,6 @@ const SEED = Number(process.env.SEED ?? 20261122)
 const SETTLED_MS_MAX = 120_000
 /** Twenty starts of a process, each with recovery of its database, on a busy machine. */
 const TEST_MS_MAX = 600_000
-
-/** Mulberry32: small, seeded, and good enough to choose moments. */
-const randomOf = (seed: number) => {
-  let state = seed
-  return (): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 let rehearsal: Rehearsal
 const server = process.env.TEST_DATABASE_URL || undefined
@@ -49,43 +34,6 @@ beforeAll(async () => {
 })
 afterAll(() => rehearsal?.close())
 
-/** Posts a batch until it is acknowledged, however often the gateway dies meanwhile. */
-const handIn = async (batch: Batch): Promise<readonly string[]> => {
-  for (;;) {
-    const answer = await fetch(`${rehearsal.url}/api/v1/documents`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${batch.key}`, 'content-type': 'application/json' },
-      body: batch.body,
-    }).catch(() => undefined)
-    const body = await answer?.json().catch(() => undefined)
-    if (answer?.status === 200) return body.results.map((result: { id: string }) => result.id)
-    if (answer !== undefined && answer.status < 500)
-      throw new Error(`refused: ${answer.status} ${JSON.stringify(body).slice(0, 500)}`)
-    await pause(20)
-  }
-}
-
-const openDatabase = async (): Promise<{ db: Db; close: () => Promise<void> }> => {
-  if (rehearsal.databaseUrl !== undefined)
-    return connect({ connectionString: rehearsal.databaseUrl, max: 2 })
-  const embedded = await startTestEmbedded(rehearsal.dataDir)
-  const { db, close } = connect({ ...embedded.address, max: 2 })
-  return {
-    db,
-    close: async () => {
-      await close()
-      await embedded.close()
-    },
-  }
-}
-
-const eventsByDocument = async (db: Db) => {
-  const rows = await db.selectFrom('event').selectAll().execute()
-  const found = new Map<string, typeof rows>()
-  for (const row of rows) found.set(row.document_id, [...(found.get(row.document_id) ?? []), row])
-  return found
-}
-
 describe(`killed ${KILLS} times under load (seed ${SEED})`, () => {
   const acknowledged = new Set<string>()
 
@@ -97,7 +45,7 @@ describe(`killed ${KILLS} times under load (seed ${SEED})`, () => {
       const batches = makeBatches(rehearsal, { lists: LISTS, from: 0, perBatch: 10 })
       const loading = (async () => {
         for (const batch of batches) {
-          for (const id of await handIn(batch)) acknowledged.add(id)
+          for (const id of await handIn(rehearsal, batch)) acknowledged.add(id)
           // Spread over the kills, so that each of them meets work in every stage.
           await pause(20 + random() * 60)
         }
@@ -126,7 +74,7 @@ describe(`killed ${KILLS} times under load (seed ${SEED})`, () => {
 
   it('leaves every acknowledged document done, its column equal to the fold of its events', async () => {
     await rehearsal.stop()
-    const { db, close } = await openDatabase()
+    const { db, close } = await openDatabase(rehearsal)
     try {
       const states = await db.selectFrom('document_state').selectAll().execute()
       expect(new Set(states.map((row) => row.id))).toEqual(acknowledged)

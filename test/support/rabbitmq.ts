@@ -142,13 +142,22 @@ export interface CuttingProxy {
   swallow(): void
   /** Cuts every connection there is; new ones go through again. */
   cut(): void
+  /** Cuts every connection, and whoever comes until `admit`. */
+  refuse(): void
+  admit(): void
   close(): Promise<void>
 }
 
 /** Stands between a client and the broker, and fails as networks do. */
 export const startCuttingProxy = async (brokerPort: number): Promise<CuttingProxy> => {
   const pairs = new Set<{ readonly near: Socket; readonly far: Socket; mute: boolean }>()
+  let isOpen = true
   const server = createServer((near) => {
+    near.on('error', () => undefined)
+    if (!isOpen) {
+      near.destroy()
+      return
+    }
     const far = dial(brokerPort, '127.0.0.1')
     const pair = { near, far, mute: false }
     pairs.add(pair)
@@ -181,6 +190,13 @@ export const startCuttingProxy = async (brokerPort: number): Promise<CuttingProx
       for (const pair of pairs) pair.mute = true
     },
     cut,
+    refuse: () => {
+      isOpen = false
+      cut()
+    },
+    admit: () => {
+      isOpen = true
+    },
     close: async () => {
       cut()
       const closed = once(server, 'close')
