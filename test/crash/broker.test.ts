@@ -24,9 +24,11 @@ if (brokerMissing !== undefined) console.warn(`skipped: ${brokerMissing}`)
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const server = process.env.TEST_DATABASE_URL || undefined
-/** About 200 lists a second; the embedded database does one transaction at a time. */
-const LISTS = server === undefined ? 900 : 3_000
-const OFFERED_MS = 15_000
+/** Each failure meets a wave of load: 200 lists a second, of which the embedded database takes fewer. */
+const WAVES = 6
+const LISTS_PER_WAVE = server === undefined ? 120 : 400
+const WAVE_MS = 2_000
+const LISTS = WAVES * LISTS_PER_WAVE
 const LISTS_PER_BATCH = 20
 const POSTERS = 4
 /** The broker brings the declaration of a queue to disk within two seconds. */
@@ -65,8 +67,11 @@ describe.skipIf(brokerMissing !== undefined)('over a broker that fails in every 
     await broker?.close()
   })
 
-  /** Posts batch after batch, each not before its moment. */
-  const offer = async (batches: readonly Batch[]): Promise<void> => {
+  /** Posts the batches of one wave, each not before its moment. */
+  const offer = async (wave: number): Promise<void> => {
+    const batches: readonly Batch[] = makeBatches(rehearsal, {
+      ...{ lists: LISTS_PER_WAVE, from: wave * LISTS_PER_WAVE, perBatch: LISTS_PER_BATCH },
+    })
     const start = performance.now()
     let next = 0
     const post = async (): Promise<void> => {
@@ -75,7 +80,7 @@ describe.skipIf(brokerMissing !== undefined)('over a broker that fails in every 
         next += 1
         const batch = batches[index]
         if (batch === undefined) return
-        const at = start + (index / batches.length) * OFFERED_MS
+        const at = start + (index / batches.length) * WAVE_MS
         await pause(Math.max(0, at - performance.now()))
         for (const id of await handIn(rehearsal, batch)) acknowledged.add(id)
       }
@@ -89,6 +94,18 @@ describe.skipIf(brokerMissing !== undefined)('over a broker that fails in every 
   const flowing = async (): Promise<void> => {
     const before = await received()
     while ((await received()) <= before) await pause(50)
+  }
+
+  const restart = async (end: () => Promise<void>): Promise<void> => {
+    await end()
+    await broker.start()
+  }
+
+  /** What the broker says is swallowed for a while, so that messages arrive and no confirm does. */
+  const cutUnconfirmed = async (): Promise<void> => {
+    gatewayProxy.swallow()
+    await pause(1_000)
+    gatewayProxy.cut()
   }
 
   /** Messages get lost: customs is away, they pile up in the queue, and somebody deletes it. */
@@ -123,29 +140,23 @@ describe.skipIf(brokerMissing !== undefined)('over a broker that fails in every 
     'acknowledges every document and has every list released in the end',
     async () => {
       await rehearsal.start()
-      const batches = makeBatches(rehearsal, {
-        ...{ lists: LISTS, from: 0, perBatch: LISTS_PER_BATCH },
-      })
       await pause(DECLARED_MS)
-      const offering = offer(batches)
-      await flowing()
-      await broker.kill()
-      await broker.start()
-      await flowing()
-      gatewayProxy.swallow()
-      await pause(1_000)
-      gatewayProxy.cut()
-      await flowing()
-      await deleteFullQueue()
-      await flowing()
-      await broker.stop()
-      await broker.start()
-      await flowing()
-      await broker.kill()
-      await broker.start()
-      await flowing()
-      await deleteReplyQueue(`dxp.in.${rehearsal.cast.platform.dxpId}`)
-      await offering
+      const failures = [
+        () => restart(broker.kill),
+        cutUnconfirmed,
+        deleteFullQueue,
+        () => restart(broker.stop),
+        () => restart(broker.kill),
+        () => deleteReplyQueue(`dxp.in.${rehearsal.cast.platform.dxpId}`),
+      ]
+      expect(failures.length).toBe(WAVES)
+      const waves: Promise<void>[] = []
+      for (const [wave, fail] of failures.entries()) {
+        waves.push(offer(wave))
+        await flowing()
+        await fail()
+      }
+      await Promise.all(waves)
       expect(acknowledged.size).toBe(LISTS * 4)
       const until = performance.now() + SETTLED_MS_MAX
       for (;;) {
