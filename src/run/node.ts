@@ -12,7 +12,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { type Context, Hono } from 'hono'
 import { keepHouse } from '../flow/housekeeping.ts'
 import { tendSigners } from '../flow/signers.ts'
-import type { Log } from '../flow/types.ts'
+import type { FlowDeps, Log } from '../flow/types.ts'
 import { resendUnanswered } from '../flow/unanswered.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { failureFacts } from '../kernel/failure.ts'
@@ -111,15 +111,7 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
         log.warn('signers-untended', failureFacts(error)),
       )
     })
-    const { resendMs } = gateway.flow
-    const resending =
-      options.loops === false || resendMs === 0
-        ? undefined
-        : everyOneAtATime(Math.min(UNANSWERED_LOOK_MS, resendMs), () =>
-            resendUnanswered(gateway.flow).catch((error: unknown) =>
-              log.warn('resending-failed', failureFacts(error)),
-            ),
-          )
+    const resending = options.loops === false ? undefined : startResending(gateway.flow)
     const url = server === undefined ? '' : urlOf(server, config)
     log.info('gateway-started', { url, migrations, stages: gateway.stages })
     const stop = async (): Promise<void> => {
@@ -257,16 +249,19 @@ const every = (intervalMs: number, run: () => void): (() => void) => {
   return () => clearInterval(timer)
 }
 
-/** What takes longer than the interval is not begun twice; ending waits for what is under way. */
-const everyOneAtATime = (intervalMs: number, run: () => Promise<unknown>) => {
-  let running: Promise<unknown> | undefined
-  const ended = every(intervalMs, () => {
-    running ??= run().finally(() => {
-      running = undefined
-    })
+/** Looks for unanswered messages now and then; ending waits for the look that is under way. */
+const startResending = (flow: FlowDeps): (() => Promise<void>) => {
+  if (flow.resendMs === 0) return async () => undefined
+  let looking: Promise<unknown> | undefined
+  const ended = every(Math.min(UNANSWERED_LOOK_MS, flow.resendMs), () => {
+    looking ??= resendUnanswered(flow)
+      .catch((error: unknown) => flow.log.warn('resending-failed', failureFacts(error)))
+      .finally(() => {
+        looking = undefined
+      })
   })
-  return async (): Promise<void> => {
+  return async () => {
     ended()
-    await running
+    await looking
   }
 }

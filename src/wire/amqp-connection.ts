@@ -179,6 +179,7 @@ export const reasonOf = (error: unknown): string => {
   if ('code' in error && typeof error.code === 'string') return error.code
   if ('code' in error && typeof error.code === 'number') return `AMQP ${error.code}`
   if (/^channel/i.test(error.message)) return 'CHANNEL_CLOSED'
+  if (/^socket closed/i.test(error.message)) return 'CONNECTION_CLOSED'
   // Of a refusal in the handshake only its text tells, as "403 (ACCESS-REFUSED)".
   return /\b\d{3} \([A-Z-]+\)|\bE[A-Z]{6,}\b/.exec(error.message)?.[0] ?? error.name
 }

@@ -111,8 +111,10 @@ const openSession = async <T>({ url, setUp }: SessionOptions<T>): Promise<Sessio
 
 /** Doubles with every failure, less up to a quarter. */
 export const restMs = (failures: number, maxMs: number, spread: number): number =>
-  Math.min(maxMs, AMQP_REST_FIRST_MS * 2 ** Math.min(Math.max(0, failures - 1), 20)) *
-  (1 - spread / 4)
+  Math.round(
+    Math.min(maxMs, AMQP_REST_FIRST_MS * 2 ** Math.min(Math.max(0, failures - 1), 20)) *
+      (1 - spread / 4),
+  )
 
 const orStopped = async (over: Promise<unknown>, stopping: AbortSignal): Promise<void> => {
   if (stopping.aborted) return

@@ -18,7 +18,7 @@ import {
   startCuttingProxy,
   type TestBroker,
 } from '../support/rabbitmq.ts'
-import { eventsByDocument, handIn, openDatabase, pause } from './rehearsed.ts'
+import { allReleased, eventsByDocument, handIn, openDatabase, pause } from './rehearsed.ts'
 
 if (brokerMissing !== undefined) console.warn(`skipped: ${brokerMissing}`)
 
@@ -158,17 +158,7 @@ describe.skipIf(brokerMissing !== undefined)('over a broker that fails in every 
       }
       await Promise.all(waves)
       expect(acknowledged.size).toBe(LISTS * 4)
-      const until = performance.now() + SETTLED_MS_MAX
-      for (;;) {
-        const { released, replies, replyMessages } = await rehearsal.books()
-        const answer = await fetch(`${rehearsal.url}/api/v1/totals?by=direction`)
-        const { total } = await answer.json()
-        const quiet = replies.waiting === 0 && replyMessages.waiting === 0
-        if (released.count === LISTS && total.count === LISTS && quiet) break
-        if (performance.now() > until)
-          throw new Error(`released ${released.count}, counted ${total.count} of ${LISTS}`)
-        await pause(100)
-      }
+      await allReleased(rehearsal, LISTS, SETTLED_MS_MAX)
     },
     TEST_MS_MAX,
   )

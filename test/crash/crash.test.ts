@@ -10,7 +10,14 @@ import { kindFacts } from '../../src/flow/kinds.ts'
 import { statusOf } from '../../src/flow/status.ts'
 import { makeBatches } from '../../src/run/bench/load.ts'
 import { type Rehearsal, startRehearsal } from '../../src/run/rehearsal.ts'
-import { eventsByDocument, handIn, openDatabase, pause, randomOf } from './rehearsed.ts'
+import {
+  allReleased,
+  eventsByDocument,
+  handIn,
+  openDatabase,
+  pause,
+  randomOf,
+} from './rehearsed.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const KILLS = 20
@@ -57,17 +64,7 @@ describe(`killed ${KILLS} times under load (seed ${SEED})`, () => {
       }
       await loading
       expect(acknowledged.size).toBe(LISTS * 4)
-      const until = performance.now() + SETTLED_MS_MAX
-      for (;;) {
-        const { released, replies, replyMessages } = await rehearsal.books()
-        const answer = await fetch(`${rehearsal.url}/api/v1/totals?by=direction`)
-        const { total } = await answer.json()
-        const quiet = replies.waiting === 0 && replyMessages.waiting === 0
-        if (released.count === LISTS && total.count === LISTS && quiet) break
-        if (performance.now() > until)
-          throw new Error(`released ${released.count}, counted ${total.count} of ${LISTS}`)
-        await pause(100)
-      }
+      await allReleased(rehearsal, LISTS, SETTLED_MS_MAX)
     },
     TEST_MS_MAX,
   )

@@ -34,6 +34,25 @@ export const handIn = async (rehearsal: Rehearsal, batch: Batch): Promise<readon
   }
 }
 
+/** Until customs released so many lists, all of them count, and no reply is on its way any more. */
+export const allReleased = async (
+  rehearsal: Rehearsal,
+  lists: number,
+  msMax: number,
+): Promise<void> => {
+  const until = performance.now() + msMax
+  for (;;) {
+    const { released, replies, replyMessages } = await rehearsal.books()
+    const answer = await fetch(`${rehearsal.url}/api/v1/totals?by=direction`)
+    const { total } = await answer.json()
+    const quiet = replies.waiting === 0 && replyMessages.waiting === 0
+    if (released.count === lists && total.count === lists && quiet) return
+    if (performance.now() > until)
+      throw new Error(`released ${released.count}, counted ${total.count} of ${lists}`)
+    await pause(100)
+  }
+}
+
 /** The database of a gateway that does not run, for a test that looks into it. */
 export const openDatabase = async (
   rehearsal: Rehearsal,
