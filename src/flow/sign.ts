@@ -33,10 +33,16 @@ import type { FlowDeps, RunBatch } from './types.ts'
 
 /** Of the enterprise named, or of all that wait; these side by side. */
 export const signBatch: RunBatch = async (deps, limit, queue) => {
-  const queues =
-    queue === undefined ? (await findSignQueues(deps.db)).slice(0, SIGN_QUEUES_MAX) : [queue]
+  const queues = queue === undefined ? await nextQueues(deps) : [queue]
   const counts = await Promise.all(queues.map((id) => signFor(deps, id, limit)))
   return counts.reduce((all, count) => all + count, 0)
+}
+
+/** From another one on each time, so that all have their turn where there are too many. */
+const nextQueues = async ({ db, clock }: FlowDeps): Promise<readonly string[]> => {
+  const found = await findSignQueues(db)
+  const turn = found.length > SIGN_QUEUES_MAX ? clock.now().getTime() % found.length : 0
+  return [...found.slice(turn), ...found.slice(0, turn)].slice(0, SIGN_QUEUES_MAX)
 }
 
 const signFor = async (deps: FlowDeps, enterpriseId: string, limit: number): Promise<number> => {

@@ -114,6 +114,18 @@ describe('settings', () => {
     expect(problemsOf({ DXP_NODE: '46000002', DXP_END_NODE: '000000022' })).toHaveLength(1)
   })
 
+  it('name drivers of signing devices, each once, with what stands behind their path', () => {
+    const read = readConfig({
+      SIGNING_DRIVERS: 'hsm=./hsm.js?slot=1&library=%2Flib.so, ukey=ukey-driver',
+    })
+    expect(read.kind === 'config' && read.config.signingDrivers).toEqual([
+      { name: 'hsm', path: './hsm.js', settings: { slot: '1', library: '/lib.so' } },
+      { name: 'ukey', path: 'ukey-driver', settings: {} },
+    ])
+    for (const wrong of ['hsm', 'hsm=', '=./x.js', 'a=./x.js,a=./y.js', 'A B=./x.js'])
+      expect(problemsOf({ SIGNING_DRIVERS: wrong })).toEqual(['SIGNING_DRIVERS'])
+  })
+
   it('cannot be changed afterwards', () => {
     const answer = readConfig({})
     expect(answer.kind === 'config' && Object.isFrozen(answer.config)).toBe(true)
