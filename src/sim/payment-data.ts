@@ -50,7 +50,7 @@ export type UploadReply =
     }
   /** Answered 503. */
   | { readonly kind: 'unavailable' }
-  /** Taken, and the connection breaks before the answer. */
+  /** Taken, and the answer is lost. */
   | { readonly kind: 'silent' }
 
 export interface PaymentDataOffice {

@@ -12,7 +12,7 @@ import {
 import { SignerFailure } from '../../src/signing/called-out.ts'
 import { rawMembers } from '../../src/sim/raw-json.ts'
 import { formOf } from '../../src/wire/real-time-data.ts'
-import { bearer, json } from '../http/app.ts'
+import { bearer, json, testApp } from '../http/app.ts'
 import { ALL, type PaymentTest, paymentTest } from '../support/payment-office.ts'
 import { originalPayment, paymentOrder } from '../support/payments.ts'
 
@@ -226,6 +226,20 @@ describe('a call', () => {
     },
     MANY_STEPS_MS,
   )
+})
+
+describe('calls of one address beyond its quota', () => {
+  it('are 20000 like everything else that is wrong', async () => {
+    const limited = await testApp({ env: { RATE_LIMITS: 'stranger=2/60' } })
+    const messages: string[] = []
+    for (let n = 0; n < 4; n += 1) {
+      const answer = await limited.fetch(ALL, { method: 'POST', body: 'x' })
+      expect(answer.status).toBe(200)
+      messages.push(((await answer.json()) as { message: string }).message)
+    }
+    await limited.close()
+    expect(messages.map((message) => message.includes('繁忙'))).toEqual([false, false, true, true])
+  })
 })
 
 describe('an upload', () => {
