@@ -193,7 +193,7 @@ export const FOLDER_TAKES_MAX = 4
  * A reader that showed no life for so long is dead, and its files go back: storing one takes no
  * longer than a statement may and the wait for a connection.
  */
-export const FOLDER_CLAIM_MS = 5 * 60_000
+export const FOLDER_CLAIM_MS = 60_000
 /** Characters of a file's name that are kept when it is moved: with the rest below 255 bytes. */
 export const FOLDER_NAME_LENGTH_KEPT = 60
 /** Characters of an id that names a file: 30 of a type and what is around them fit in 255 bytes. */

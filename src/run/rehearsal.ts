@@ -7,7 +7,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -30,6 +30,8 @@ export interface RehearsalOptions {
   readonly env?: Readonly<Record<string, string>>
   /** A RabbitMQ broker between the two; without it they call each other by HTTP. */
   readonly amqpUrl?: string
+  /** A pair of folders between the two, in the data folder. */
+  readonly folders?: boolean
   /** Pace of the simulator. */
   readonly pace: string
   /** The simulator remembers everything when it is started again. */
@@ -92,15 +94,16 @@ export const startRehearsal = async (options: RehearsalOptions): Promise<Rehears
   const urls = ports.map((port) => `http://127.0.0.1:${port}`)
   const [url = ''] = urls
   const customs = `http://127.0.0.1:${customsPort}`
+  const folders = options.folders === true ? await makeFolders(dataDir) : undefined
   const env = {
     PATH: process.env.PATH ?? '',
     DATA_DIR: dataDir,
     HOST: '127.0.0.1',
     CUSTOMS_TOKEN: token,
     LOG_LEVEL: 'error',
-    ...(options.amqpUrl === undefined
-      ? { CUSTOMS_URL: `${customs}/dxp` }
-      : { AMQP_URL: options.amqpUrl }),
+    ...(folders === undefined ? {} : { FOLDER_OUT: folders.out, FOLDER_IN: folders.back }),
+    ...(options.amqpUrl === undefined ? {} : { AMQP_URL: options.amqpUrl }),
+    ...((options.amqpUrl ?? folders) ? {} : { CUSTOMS_URL: `${customs}/dxp` }),
     ...(database.url === undefined ? {} : { DATABASE_URL: database.url }),
     ...options.env,
   }
@@ -130,6 +133,9 @@ export const startRehearsal = async (options: RehearsalOptions): Promise<Rehears
       PACE: options.pace,
       LOG_LEVEL: 'error',
       ...(options.amqpUrl === undefined ? {} : { AMQP_URL: options.amqpUrl }),
+      ...(folders === undefined
+        ? {}
+        : { CUSTOMS_FOLDER_IN: folders.out, CUSTOMS_FOLDER_OUT: folders.back }),
       ...(options.journal === true ? { JOURNAL: join(dataDir, 'simulator.journal') } : {}),
     },
     `${customs}/healthz`,
@@ -190,6 +196,15 @@ const managed = (
     },
     pid: () => child?.pid,
   }
+}
+
+/** What goes to customs and what comes from there, beside each other. */
+const makeFolders = async (
+  dataDir: string,
+): Promise<{ readonly out: string; readonly back: string }> => {
+  const folders = { out: join(dataDir, 'to-customs'), back: join(dataDir, 'from-customs') }
+  for (const path of Object.values(folders)) await mkdir(path)
+  return folders
 }
 
 /** Migrates, seeds and registers through a gateway of this process that nobody calls. */
