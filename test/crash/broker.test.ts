@@ -59,7 +59,7 @@ describe.skipIf(brokerMissing !== undefined)('over a broker that fails in every 
         UNANSWERED_RESEND_SECONDS: String(RESEND_SECONDS),
       },
     })
-  })
+  }, TEST_MS_MAX)
   afterAll(async () => {
     await rehearsal?.close()
     await customsProxy?.close()
