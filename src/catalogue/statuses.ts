@@ -19,6 +19,13 @@ const CLOSING_RANK = 80
 /** A code nobody published tells least: any known code of the same moment stands before it. */
 const UNKNOWN_RANK = 5
 
+/**
+ * Of a state that another document brought about once customs granted it. A granted cancellation is
+ * the end of its submission: customs grants none after release, and says nothing of the list that
+ * undoes it, so whatever else it says of that submission, even later, moves it no more.
+ */
+export const MADE_RANK = 99
+
 const status = (
   state: State,
   rank: number,

@@ -24,6 +24,17 @@ export const headOfDocument = (entry: Message, document: AnyDocument): FieldReco
   return isRecord(head) ? head : nothing
 }
 
+/** The document with these values in its head. */
+export const withHead = (
+  entry: Message,
+  document: AnyDocument,
+  values: FieldRecord,
+): AnyDocument => {
+  const { name } = shapeOf(entry).head
+  const head = { ...headOfDocument(entry, document), ...values }
+  return name === undefined ? head : { ...document, [name]: head }
+}
+
 /** Records of a group in wire order; a group of at most one gives a list of at most one. */
 export const linesOf = (
   entry: Message,

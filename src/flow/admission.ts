@@ -12,7 +12,7 @@ import {
   type PartLink,
 } from '../catalogue/message.ts'
 import { checkDocument } from '../codec/check.ts'
-import { headOfDocument, keyOf, linesOf, splitSensitive } from '../codec/document.ts'
+import { headOfDocument, keyOf, linesOf, splitSensitive, withHead } from '../codec/document.ts'
 import { add, readDecimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
 import { at, type Fault, refuses } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
@@ -68,9 +68,8 @@ export const admit = (context: AdmissionContext, handed: Handed): Admission => {
     ...admitted,
     hashWith: ({ guid, appTime }) => {
       const values = Object.entries({ guid, appTime }).filter(([name]) => filled.includes(name))
-      const asHeld = { ...head, ...Object.fromEntries(values) }
-      const { document } = checked
-      return contentOf(entry, group === undefined ? asHeld : { ...document, [group]: asHeld }).hash
+      const asHeld = withHead(entry, checked.document, Object.fromEntries(values))
+      return contentOf(entry, asHeld).hash
     },
   }
 }

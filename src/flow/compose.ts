@@ -14,6 +14,7 @@ import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
 import { COMPOSE_BYTES_MAX, COMPOSE_RETRY_SECONDS, PRIOR_RETRY_MS } from '../kernel/limits.ts'
 import { signMessage, type Unsigned } from '../signing/sign.ts'
+import { writeEvidence } from '../store/evidence.ts'
 import { findUnsent } from '../store/links.ts'
 import {
   type ComposableDocument,
@@ -24,12 +25,15 @@ import {
   type NewMessage,
   type Sender,
 } from '../store/messages.ts'
+import { REPLY_WORK, replyWork } from '../store/replies.ts'
 import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
 import { addWork, claimWork, partyOf } from '../store/work.ts'
 import { sealContext } from './admission.ts'
+import { kindFacts } from './kinds.ts'
 import { linksOf } from './links.ts'
 import { type Pack, pack } from './pack.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
+import { outgoingDocument, sortUnseen, type Unseen, unseenEvidence } from './unseen.ts'
 
 export const composeBatch: RunBatch = async (deps, limit) => {
   const now = deps.clock.now()
@@ -41,16 +45,17 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       id: work.subject,
       version: work.version,
     }))
-    const found = await findComposable(trx, named, COMPOSE_BYTES_MAX)
-    const { due, early } = await afterPrior(trx, found.documents)
-    const packs = pack(getDeclaration, due)
+    const { documents, later } = await findComposable(trx, named, COMPOSE_BYTES_MAX)
+    const { due, early } = await afterPrior(trx, documents)
+    const unseen = await sortUnseen(trx, due)
+    const packs = pack(getDeclaration, unseen.outgoing)
     const senderIds = [...new Set(packs.map((item) => item.senderId))]
     const senders = await findSenders(trx, senderIds)
     const linkOf = await linksOf(deps, trx, senderIds)
     const composed: Composed[] = []
     const blocked: ComposableDocument[] = []
     for (const item of packs) {
-      const message = await tryCompose(deps, trx, item, senders.get(item.senderId))
+      const message = await tryCompose(deps, trx, item, senders.get(item.senderId), unseen.asNew)
       if (message === undefined) blocked.push(...item.documents)
       else composed.push(message)
     }
@@ -60,8 +65,7 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       now,
     )
     const joined = composed.flatMap(joining)
-    // Somebody composed one of them at the same moment: nothing of this batch may stay.
-    if ((await joinMessages(trx, joined)) !== joined.length) throw new Overtaken()
+    const found = await join(trx, joined, unseen, now)
     const next = composed.map(({ message }) =>
       message.hash === null
         ? signing(message)
@@ -75,7 +79,7 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       blocked.map(composing),
       new Date(now.getTime() + COMPOSE_RETRY_SECONDS * 1000),
     )
-    await addWork(trx, found.later.map(composing), now)
+    await addWork(trx, later.map(composing), now)
     await addWork(trx, early.map(composing), new Date(now.getTime() + PRIOR_RETRY_MS))
     if (blocked.length > 0) deps.log.warn('compose.blocked', { documents: blocked.length })
     return {
@@ -84,6 +88,7 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       unsigned: next.some(({ stage }) => stage === 'sign'),
       documents: joined.length,
       messages: composed.map(({ message }) => message),
+      replies: found,
     }
   })
   for (const { copMsgId, kind, senderId, documents } of done.messages)
@@ -93,7 +98,30 @@ export const composeBatch: RunBatch = async (deps, limit) => {
   deps.meter.add('composed', done.documents)
   if (done.signed) deps.wake('dispatch')
   if (done.unsigned) deps.wake('sign')
+  if (done.replies > 0) deps.wake('reply')
   return done.claimed
+}
+
+/**
+ * Ties documents to their messages, says what goes out otherwise than handed in, and has the replies
+ * folded that were there before; how many. Somebody may have composed one of the documents at the
+ * same moment: then nothing of this batch may stay.
+ */
+const join = async (
+  trx: Trx,
+  joined: readonly ReturnType<typeof joining>[number][],
+  unseen: Unseen,
+  now: Date,
+): Promise<number> => {
+  const { count, awaiting } = await joinMessages(trx, joined)
+  if (count !== joined.length) throw new Overtaken()
+  await writeEvidence(trx, kindFacts, unseenEvidence(unseen, joined), now)
+  await addWork(
+    trx,
+    awaiting.map((id) => replyWork(id, REPLY_WORK.aside)),
+    now,
+  )
+  return awaiting.length
 }
 
 const composing = (document: Pick<ComposableDocument, 'lane' | 'id' | 'version' | 'senderId'>) => ({
@@ -143,9 +171,9 @@ interface Composed {
 }
 
 /** What is wrong with one sender's key or documents must not hold up those of all the others. */
-const tryCompose: typeof compose = async (deps, trx, item, sender) => {
+const tryCompose: typeof compose = async (deps, trx, item, sender, asNew) => {
   try {
-    return await compose(deps, trx, item, sender)
+    return await compose(deps, trx, item, sender, asNew)
   } catch (problem) {
     // There is no message yet: its first document leads to the others.
     const [first] = item.documents
@@ -161,6 +189,7 @@ const compose = async (
   trx: Trx,
   item: Pack<ComposableDocument>,
   sender: Sender | undefined,
+  asNew: ReadonlySet<string>,
 ): Promise<Composed | undefined> => {
   const signer = await deps.signerOf(item.senderId, trx)
   if (signer === undefined || sender === undefined) return undefined
@@ -169,7 +198,7 @@ const compose = async (
   const copMsgId = item.id.toUpperCase()
   const written = writeMessage(
     entry,
-    item.documents.map((document) => whole(deps, document)),
+    item.documents.map((document) => outgoingDocument(document, whole(deps, document), asNew)),
     {
       guid: copMsgId,
       trailer: {

@@ -6,6 +6,7 @@
  */
 import { declarations, getDeclaration } from '../catalogue/index.ts'
 import { type Act, APP_TYPE, type State } from '../catalogue/message.ts'
+import { MADE_RANK } from '../catalogue/statuses.ts'
 import { headOfDocument } from '../codec/document.ts'
 import type { Evidence } from '../store/evidence.ts'
 import { findVersions, type StoredVersion } from '../store/related.ts'
@@ -15,7 +16,6 @@ import { targetsOf } from './admission.ts'
 import { versionAt } from './meant.ts'
 import type { Saying } from './reply-reading.ts'
 import { eventSealContext, keptText } from './reply-words.ts'
-import { MADE_RANK } from './status.ts'
 import type { FlowDeps } from './types.ts'
 
 /** A document of which customs said something, in one single reply. */

@@ -86,7 +86,7 @@ const fitting = (
 
 /**
  * Replies do not name the submission they answer. One that mentions another guid, or that was given
- * before the current version was composed, speaks of an earlier one and must not overwrite it.
+ * before the current version was first sent, speaks of an earlier one and must not overwrite it.
  */
 export const versionMeant = ({ saying }: Single, document: MeantDocument): number => {
   const mentioned = /\[([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\]/.exec(saying.info)

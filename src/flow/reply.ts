@@ -21,6 +21,7 @@ import {
   insertUnmatched,
   markReplies,
   REPLY_WORK,
+  replyWork,
   takeUnmatched,
 } from '../store/replies.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
@@ -232,24 +233,20 @@ const readAll = async (
 }
 
 /**
- * Replies that wait for a number which was given now are folded again now; those that were put aside
- * for want of one, once more later, in case it was being given at the same moment.
+ * Replies that wait for a number which was given now are folded again now; those that were put aside,
+ * once more later, in case their number was being given, or their document composed, at that moment.
  */
 const foldAgain = async (
   trx: Trx,
   work: readonly WorkItem[],
-  aside: readonly { readonly replyId: string; readonly name?: string | undefined }[],
+  aside: readonly { readonly replyId: string }[],
   awaiting: readonly string[],
   now: Date,
 ): Promise<void> => {
   await addWork(trx, [...new Set(awaiting)].map(againRow), now)
   const isFirst = ({ version }: WorkItem): boolean => version === REPLY_WORK.first
   const first = new Set(work.filter(isFirst).map(({ subject }) => subject))
-  const later = new Set(
-    aside.flatMap(({ replyId, name }) =>
-      name !== undefined && first.has(replyId) ? [replyId] : [],
-    ),
-  )
+  const later = new Set(aside.flatMap(({ replyId }) => (first.has(replyId) ? [replyId] : [])))
   await addWork(
     trx,
     [...later].map(againRow),
@@ -257,9 +254,7 @@ const foldAgain = async (
   )
 }
 
-const againRow = (id: string): NewWork => ({
-  ...{ lane: laneOfId(id), stage: 'reply', subject: id, version: REPLY_WORK.aside },
-})
+const againRow = (id: string): NewWork => replyWork(id, REPLY_WORK.aside)
 
 /** What was told of a document, with the codes in it that nobody published. */
 interface SaidEvent extends Evidence {

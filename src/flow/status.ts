@@ -1,10 +1,11 @@
 /**
  * Where a document stands, as a pure fold over its events. Each event is evidence with an official
  * time and a rank; the greatest of the current version decides, by time first, by rank when times
- * are equal. The fold is therefore the same in whatever order, and however often, evidence arrives.
+ * are equal; only what another document brought about stands above all times. The fold is therefore the same in whatever order, and however often, evidence arrives.
  * The state column is a cache of it, written by the same rule (`store/evidence.ts`).
  */
 import type { State } from '../catalogue/message.ts'
+import { MADE_RANK } from '../catalogue/statuses.ts'
 
 export interface StatusEvent {
   readonly version: number
@@ -44,12 +45,6 @@ const ROUND_STEP = 10
  */
 export const ownRank = (rank: number, round: number): number => round * ROUND_STEP + rank
 
-/**
- * Of a state that another document brought about: above whatever customs says of the document itself
- * at the same moment, a release or goods going back included.
- */
-export const MADE_RANK = 99
-
 /** Undefined when nothing happened yet. */
 export const statusOf = (events: readonly StatusEvent[]): Status | undefined =>
   events.reduce<Status | undefined>(step, undefined)
@@ -66,6 +61,11 @@ const step = (held: Status | undefined, next: StatusEvent): Status =>
 
 const outranks = (next: StatusEvent, held: Status): boolean => {
   if (next.version !== held.version) return next.version > held.version
+  if (isFinal(next) !== isFinal(held)) return isFinal(next)
   if (next.returnTime !== held.returnTime) return next.returnTime > held.returnTime
   return next.rank > held.rank
 }
+
+/** Ranks of our own steps grow with every sending and mean something else. */
+const isFinal = ({ returnTime, rank }: Pick<StatusEvent, 'returnTime' | 'rank'>): boolean =>
+  returnTime !== '' && rank >= MADE_RANK

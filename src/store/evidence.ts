@@ -1,14 +1,16 @@
 /**
  * Evidence about documents, written set-wise. Every step of ours and every reply of customs is one
  * event with an official time ('' for our own steps) and a rank; a document stands where its
- * greatest (time, rank) of the current version says. Writing evidence twice, late or out of order
+ * greatest (final, time, rank) of the current version says. Writing evidence twice, late or out of order
  * therefore changes nothing (`statusOf` in the flow is the same rule over a list of events).
  */
 import { type RawBuilder, sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
+import { MADE_RANK } from '../catalogue/statuses.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { rowsOf } from './rows.ts'
 import { type SummarisedFacts, settleSummaryItems } from './summary.ts'
+import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
 import { addWork } from './work.ts'
 
@@ -118,9 +120,28 @@ export const writeEvidence = async (
 
 const NONE: ReadonlySet<string> = new Set()
 
+/** In the text of the statement, which uses it many times. */
+const FINAL = sql.raw(String(MADE_RANK))
+
 /** Names an event among all events. */
 export const eventOf = (item: Pick<Evidence, 'documentId' | 'key'>): string =>
   `${item.documentId} ${item.key}`
+
+/** What is told of versions before these. */
+export const findEarlier = async (
+  db: Db,
+  documents: readonly { readonly lane: number; readonly id: string; readonly version: number }[],
+): Promise<
+  readonly Pick<Evidence, 'documentId' | 'version' | 'state' | 'rank' | 'returnTime'>[]
+> => {
+  if (documents.length === 0) return []
+  const columns = { lane: 'smallint', id: 'uuid', version: 'integer' }
+  const found = await sql<Evidence>`
+    select e.document_id as "documentId", e.version, e.state, e.rank, e.return_time as "returnTime"
+    from ${rowsOf('r', columns, documents)}
+    join event e on e.lane = r.lane and e.document_id = r.id and e.version < r.version`.execute(db)
+  return found.rows
+}
 
 interface Touched {
   readonly lane: number
@@ -138,9 +159,13 @@ const byDocument = (a: Evidence, b: Evidence): number =>
 const beats = (a: Evidence, b: Evidence): boolean =>
   a.version !== b.version
     ? a.version > b.version
-    : a.returnTime !== b.returnTime
-      ? a.returnTime > b.returnTime
-      : a.rank > b.rank
+    : isFinal(a) !== isFinal(b)
+      ? isFinal(a)
+      : a.returnTime !== b.returnTime
+        ? a.returnTime > b.returnTime
+        : a.rank > b.rank
+
+const isFinal = ({ returnTime, rank }: Evidence): boolean => rank >= MADE_RANK && returnTime !== ''
 
 /** The strongest evidence of each document; input sorted by document, output too. */
 const greatest = (sorted: readonly Evidence[]): readonly Evidence[] => {
@@ -163,7 +188,8 @@ const moveStates = async (
   now: Date,
 ): Promise<readonly Touched[]> => {
   const wins: RawBuilder<unknown> = sql`s.version = n.version
-    and (n."returnTime" collate "C", n.rank) > (s.return_time collate "C", s.rank)`
+    and (n."returnTime" <> '' and n.rank >= ${FINAL}, n."returnTime" collate "C", n.rank)
+      > (s.return_time <> '' and s.rank >= ${FINAL}, s.return_time collate "C", s.rank)`
   const moved = await sql<Touched>`
     update document_state s set
       state = case when ${wins} then n.state else s.state end,

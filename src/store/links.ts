@@ -141,7 +141,7 @@ export const adoptQueues = async (
   return Number(moved.numAffectedRows ?? 0)
 }
 
-/** What became of the messages that came before these versions: still on their way out or not. */
+/** Those of these messages that are on their way out, for the first time or again. */
 export const findUnsent = async (
   db: Db,
   messages: readonly { readonly lane: number; readonly id: string }[],
@@ -150,7 +150,7 @@ export const findUnsent = async (
   const found = await sql<{ id: string }>`
     select m.id from ${rowsOf('r', { lane: 'smallint', id: 'uuid' }, messages)}
     join message m on m.lane = r.lane and m.id = r.id
-    where m.sent_at is null and exists (
+    where exists (
       select 1 from work w where w.stage in ('sign', 'dispatch') and w.lane = m.lane
         and w.subject = m.id::text
     )`.execute(db)

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import type { AnyDocument, State } from '../catalogue/message.ts'
+import { AWAITING_REPLIES_MAX } from '../kernel/limits.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 
@@ -13,6 +14,8 @@ export interface ComposableDocument {
   readonly version: number
   readonly kind: string
   readonly senderId: string
+  /** As handed in. */
+  readonly appType: string
   /** Written by intake from a checked document of this kind and by nothing else. */
   readonly payload: AnyDocument
   readonly sealed: Uint8Array | null
@@ -38,10 +41,11 @@ export const findComposable = async (
   if (documents.length === 0) return { documents: [], later: [] }
   const columns = { lane: 'smallint', id: 'uuid', version: 'integer' }
   const found = await sql<FoundToCompose>`
-    select lane, id, version, kind, "senderId", state, "messageId", "priorMessageId",
+    select lane, id, version, kind, "senderId", "appType", state, "messageId", "priorMessageId",
       sealed, case when before < ${bytesMax} then payload end as payload
     from (
-      select d.lane, d.id, d.version, d.kind, d.sender_id as "senderId", d.payload, d.sealed,
+      select d.lane, d.id, d.version, d.kind, d.sender_id as "senderId", d.app_type as "appType",
+        d.payload, d.sealed,
         s.state, s.message_id as "messageId", s.prior_message_id as "priorMessageId",
         sum(pg_column_size(d.payload)) over (order by d.id) - pg_column_size(d.payload) as before
       from ${rowsOf('r', columns, documents)}
@@ -142,9 +146,17 @@ export const insertMessages = async (
     from ${rowsOf('m', columns, rows)}`.execute(db)
 }
 
+export interface Joined {
+  /** Documents for which that holds: one that changed or joined another meanwhile keeps what it has. */
+  readonly count: number
+  /** Replies that were there before one of these documents was. */
+  readonly awaiting: readonly string[]
+}
+
 /**
- * Writes on each document which message carries it. Gives for how many that holds: one that changed
- * or joined another message meanwhile keeps what it has.
+ * Writes on each document which message carries it. Nobody answers what was never sent, but after a
+ * restore replies may have come before their document did: they are found by its number, in the same
+ * statement, because nearly always there are none.
  */
 export const joinMessages = async (
   db: Db,
@@ -154,15 +166,23 @@ export const joinMessages = async (
     readonly version: number
     readonly messageId: string
   }[],
-): Promise<number> => {
-  if (documents.length === 0) return 0
+): Promise<Joined> => {
+  if (documents.length === 0) return { count: 0, awaiting: [] }
   const columns = { lane: 'smallint', id: 'uuid', version: 'integer', messageId: 'uuid' }
-  const joined = await sql<{ ours: boolean }>`
+  const joined = await sql<Joined>`
+    with joined as (
     update document_state s set message_id = coalesce(s.message_id, r."messageId")
     from ${rowsOf('r', columns, documents)}
     where s.lane = r.lane and s.id = r.id and s.version = r.version
-    returning s.message_id = r."messageId" as ours`.execute(db)
-  return joined.rows.filter((row) => row.ours).length
+    returning s.lane, s.kind, s.number, s.message_id = r."messageId" as ours
+    )
+    select (select count(*)::integer from joined where ours) as count, array(
+      select distinct u.reply_id from joined j
+      join unmatched_reply u on u.lane = j.lane and u.number = j.number and u.kind = j.kind
+        and u.name is null
+      limit ${AWAITING_REPLIES_MAX}
+    )::text[] as awaiting`.execute(db)
+  return joined.rows[0] ?? { count: 0, awaiting: [] }
 }
 
 export interface StoredMessage {

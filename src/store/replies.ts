@@ -3,11 +3,13 @@
  * single replies inside belong to, found by the key they carry.
  */
 import { sql } from 'kysely'
+import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
 import { AWAITING_REPLIES_MAX, TROUBLED_COUNT_MAX } from '../kernel/limits.ts'
 import { rowsOf } from './rows.ts'
 import type { Db, ReplyTable } from './tables.ts'
 import type { Trx } from './transaction.ts'
+import type { NewWork } from './work.ts'
 
 export interface NewReply {
   readonly lane: number
@@ -15,6 +17,11 @@ export interface NewReply {
   readonly hash: Uint8Array
   readonly sealed: Uint8Array
 }
+
+/** Work on replies that were stored before. */
+export const replyWork = (id: string, version: number): NewWork => ({
+  ...{ lane: laneOfId(id), stage: 'reply', subject: id, version },
+})
 
 /** Work on a reply: as it comes, on what of it was put aside, or on all of it once more. */
 export const REPLY_WORK = { first: 0, aside: 1, anew: 2 } as const
@@ -110,7 +117,7 @@ export interface MeantDocument {
   readonly id: string
   readonly version: number
   readonly guid: string
-  /** When the current version was composed; null before, and for the first, which follows none. */
+  /** Before the current version was first sent; null until then, and for the first of all. */
   readonly since: Date | null
 }
 
@@ -120,7 +127,7 @@ export interface RepliedDocument extends MeantDocument {
 }
 
 const SINCE = sql`case when s.version > 1 then (
-  select m.created_at from message m
+  select m.tried_at from message m
   where m.lane = (get_byte(uuid_send(s.message_id), 8) & 63) and m.id = s.message_id
 ) end`
 

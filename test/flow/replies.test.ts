@@ -215,6 +215,8 @@ describe('a single reply', () => {
   it('that takes a release back takes it out of the totals again', async () => {
     const { copNo, agentCode, receiver } = await silentList(14)
     gateway.clock.advance(20 * 86_400_000)
+    // What was put aside before is looked at once more first.
+    await gateway.settle()
     const before = (await totals(gateway.deps, { by: 'month', year: 2026 })).total
     const say = async (status: string, time: string) => {
       await takeReply(gateway.deps, reply({ copNo, agentCode, status, time }, receiver))
@@ -262,16 +264,19 @@ describe('a single reply', () => {
     expect(kept).toEqual([{ number: 'NOBODY-S', return_status: '800' }])
   })
 
-  it('about a document that was handed in but not sent yet does not keep it from being sent', async () => {
+  it('about a document that was not sent yet waits for it, and does not keep it from being sent', async () => {
     const made = gateway.consignment(23, '-SILENT')
     await gateway.handIn([made])
     const { copNo = '', agentCode } = made.list.InventoryHead
-    const forged = { copNo, agentCode, status: '800', time: '20261015090000000' }
-    await takeReply(gateway.deps, reply(forged, declarantOf(agentCode).dxpId))
+    const early = { copNo, agentCode, status: '800', time: '20261015090000000' }
+    await takeReply(gateway.deps, reply(early, declarantOf(agentCode).dxpId))
     await stages.reply.runBatch(gateway.deps, 10)
     expect((await listOf(made.orderNo)).state).toBe('waiting')
     await gateway.settle()
-    expect(await listOf(made.orderNo)).toMatchObject({ state: 'sent', returnStatus: null })
+    const list = await listOf(made.orderNo)
+    expect(list).toMatchObject({ state: 'released', returnStatus: '800' })
+    const events = await findEvents(gateway.deps.db, list.id)
+    expect(events.map(({ state }) => state)).toEqual(['waiting', 'ready', 'sent', 'released'])
   })
 
   it('unreadable is a state that an operator sees', async () => {
