@@ -8,7 +8,7 @@ import { matchFields } from '../catalogue/match-fields.ts'
 import type { FieldRecord, State } from '../catalogue/message.ts'
 import { allStates, groupOf, type StateGroup, states } from '../catalogue/statuses.ts'
 import { headOfDocument } from '../codec/document.ts'
-import { chinaDay, stamp17 } from '../kernel/clock.ts'
+import { chinaDay } from '../kernel/clock.ts'
 import type { Text } from '../kernel/fault.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
@@ -18,14 +18,11 @@ import {
   findDocuments,
   findEvents,
   findListed,
-  findRepliesByState,
   type ListedDocument,
   type StoredEvent,
 } from '../store/listing.ts'
 import { findMessages } from '../store/messages.ts'
-import { findReplies } from '../store/replies.ts'
 import { findRuleValues } from '../store/rule-values.ts'
-import type { ReplyTable } from '../store/tables.ts'
 import { findUnknown } from '../store/unknown-codes.ts'
 import { companionsUnder, missingParts } from './companions.ts'
 import { messageSealContext, whole } from './compose.ts'
@@ -33,17 +30,8 @@ import { eligibilityOf } from './eligibility.ts'
 import { exchangeCodeOf } from './exchange.ts'
 import { type NoticeEntry, noticeEntries, noticeViews } from './notices.ts'
 import { placeOf } from './places.ts'
-import { replySealContext } from './receive.ts'
 import { relatedTo } from './related.ts'
-import { EXCHANGE_REPLY, readReply } from './reply-reading.ts'
-import {
-  exchangeReason,
-  exchangeWords,
-  type Reason,
-  reasonOf,
-  type ToldCode,
-  textOf,
-} from './reply-words.ts'
+import { exchangeReason, type Reason, reasonOf, textOf } from './reply-words.ts'
 import { sees, visibleSenders } from './sight.ts'
 import { stepWords } from './step-words.ts'
 import type { Caller, DocumentSummary, DocumentView, FlowDeps, TimelineEntry } from './types.ts'
@@ -271,50 +259,6 @@ export const findConsignment = async (
       values: Object.fromEntries(Object.entries(values).filter(([kind]) => ownKinds.has(kind))),
     })),
   }
-}
-
-/** Reply messages by state, for the operator. */
-export const listReplies = async (
-  deps: FlowDeps,
-  filter: { readonly state: ReplyTable['state']; readonly cursor?: string | undefined },
-) => {
-  const rows = await findRepliesByState(deps.db, {
-    state: filter.state,
-    after: filter.cursor !== undefined && isId(filter.cursor) ? filter.cursor : undefined,
-    limit: PAGE_ROWS_MAX + 1,
-  })
-  const page = rows.slice(0, PAGE_ROWS_MAX)
-  const responses = await exchangeResponses(
-    deps,
-    page.filter((row) => row.kind === EXCHANGE_REPLY),
-  )
-  return {
-    replies: page.map((row) => ({
-      ...row,
-      receivedAt: row.receivedAt.toISOString(),
-      responses: responses.get(row.id) ?? null,
-    })),
-    next: rows.length > PAGE_ROWS_MAX ? (page.at(-1)?.id ?? null) : null,
-  }
-}
-
-/** What the exchange platform answered, by reply; its texts are in the sealed bytes only. */
-const exchangeResponses = async (
-  deps: FlowDeps,
-  replies: readonly { readonly id: string }[],
-): Promise<ReadonlyMap<string, readonly ToldCode[]>> => {
-  const stored = await findReplies(
-    deps.db,
-    replies.map(({ id }) => ({ lane: laneOfId(id), id })),
-  )
-  const latest = stamp17(deps.clock.now())
-  return new Map(
-    stored.map(({ id, sealed, hash }) => {
-      const content = readReply(deps.sealer.open(sealed, replySealContext(hash)), latest)
-      const responses = content.kind === 'exchange' ? content.responses : []
-      return [id, responses.map(({ code, info }) => exchangeWords(code, info))]
-    }),
-  )
 }
 
 /** Codes in replies that nobody published, for the operator: the latest first. */

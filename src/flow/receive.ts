@@ -13,7 +13,7 @@ export const takeReply = async (deps: FlowDeps, bytes: Uint8Array): Promise<Repl
   const hash = createHash('sha256').update(bytes).digest()
   const lane = (hash[0] ?? 0) % LANE_COUNT
   const sealed = deps.sealer.seal(bytes, replySealContext(hash))
-  const reply = { lane, id: deps.ids.next(lane), hash, sealed }
+  const reply = { lane, id: deps.ids.next(lane), hash, sealed, size: bytes.length }
   const { id, isNew } = await storeReply(deps.db, reply, deps.clock.now(), EXCHANGE_REPLY)
   deps.wake('reply')
   const kind = isNew ? 'stored' : 'duplicate'

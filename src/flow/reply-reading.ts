@@ -69,7 +69,11 @@ export interface Telling {
 }
 
 export type ReplyContent =
-  | { readonly kind: 'unreadable'; readonly problem: string }
+  | {
+      readonly kind: 'unreadable'
+      readonly problem: string
+      readonly faults: readonly Fault[]
+    }
   /** The exchange platform spoke, not customs. */
   | {
       readonly kind: 'exchange'
@@ -107,14 +111,14 @@ export type ReplyContent =
  */
 export const readReply = (bytes: Uint8Array, latest: string): ReplyContent => {
   const read = readEnvelope(bytes)
-  if (read.kind === 'unreadable') return { kind: 'unreadable', problem: codes(read.faults) }
+  if (read.kind === 'unreadable') return unreadable(read.faults)
   if (read.kind === 'exchange-reply') return exchangeReply(read.receiverId, read.responses)
   const inner = readMessage(read.envelope.data)
-  if (inner.kind === 'unreadable') return { kind: 'unreadable', problem: codes(inner.faults) }
+  if (inner.kind === 'unreadable') return unreadable(inner.faults)
   const { entry, documents } = inner.message
   const receivers = read.envelope.receiverIds
   if (entry.sort === 'declaration')
-    return { kind: 'unreadable', problem: `${entry.code}-NOT_A_REPLY` }
+    return { kind: 'unreadable', problem: `${entry.code}-NOT_A_REPLY`, faults: [] }
   const heads = documents.map(({ document }) => headOfDocument(entry, document))
   if (entry.sort === 'format-reply') return formatReply(entry, receivers, heads[0], latest)
   const of = { code: entry.code, receivers }
@@ -130,6 +134,10 @@ export const readReply = (bytes: Uint8Array, latest: string): ReplyContent => {
 
 /** Problem texts are for a list on a page; longer ones are cut. */
 const PROBLEM_LENGTH_MAX = 500
+
+const unreadable = (faults: readonly Fault[]): ReplyContent => ({
+  ...{ kind: 'unreadable', problem: codes(faults), faults },
+})
 
 const codes = (faults: readonly Fault[]): string =>
   faults
@@ -162,7 +170,7 @@ const formatReply = (
   const copMsgId = head?.[entry.refused]
   const saying = head === undefined ? undefined : sayingOf(entry.code, entry.status, head, latest)
   if (copMsgId === undefined || saying === undefined)
-    return { kind: 'unreadable', problem: `${entry.code}-INCOMPLETE` }
+    return { kind: 'unreadable', problem: `${entry.code}-INCOMPLETE`, faults: [] }
   return { kind: 'format', code: entry.code, receivers, copMsgId, saying }
 }
 

@@ -102,7 +102,8 @@ const putAside = async (
     }
     await finishWork(trx, 'reply', [item])
     const key = { lane: item.lane, id: item.subject }
-    await markReplies(trx, [{ ...key, state: 'failed', kind: null, problem: 'INTERNAL' }])
+    const { attempts } = item
+    await markReplies(trx, [{ ...key, state: 'failed', kind: null, problem: 'INTERNAL', attempts }])
   })
 }
 

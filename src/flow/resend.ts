@@ -11,7 +11,8 @@ import { findDocuments } from '../store/listing.ts'
 import { findMessages, type StoredMessage } from '../store/messages.ts'
 import { beginRounds, findStandings, findTroubled, type MessageStanding } from '../store/resend.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
-import { addWork, partyOf } from '../store/work.ts'
+import { addWork } from '../store/work.ts'
+import { sending } from './compose.ts'
 import { kindFacts } from './kinds.ts'
 import { linksOf } from './links.ts'
 import { sees, visibleSenders } from './sight.ts'
@@ -42,12 +43,10 @@ export const sendAgain = async (
   const moments = new Map(due.map(({ at }) => [at.getTime(), at]))
   for (const [time, at] of moments) {
     const work = due
-      .filter((sending) => sending.at.getTime() === time)
+      .filter((each) => each.at.getTime() === time)
       .map(({ message }) => ({
-        ...{ lane: message.lane, stage: 'dispatch' as const, subject: message.id },
+        ...sending(message, linkOf(message.senderId, message.kind)),
         version: message.resentAt.length + 1,
-        queue: linkOf(message.senderId, message.kind),
-        party: partyOf(message.senderId),
       }))
     await addWork(trx, work, at)
   }

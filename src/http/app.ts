@@ -10,7 +10,7 @@ import { isId } from '../kernel/ids.ts'
 import { problemResponse } from './problems.ts'
 import { type AppDeps, type AppEnv, type Route, routerPath } from './route.ts'
 import { cancelRoute, returnRoute } from './routes/actions.ts'
-import { listRepliesRoute, takeReplyRoute, unknownCodesRoute } from './routes/customs.ts'
+import { takeReplyRoute, unknownCodesRoute } from './routes/customs.ts'
 import {
   listDisclosuresRoute,
   openCallRoute,
@@ -44,6 +44,13 @@ import {
   findPaymentRoute,
   handInPaymentsRoute,
 } from './routes/original-payments.ts'
+import {
+  findReplyRoute,
+  listRepliesRoute,
+  rawReplyRoute,
+  retryRepliesRoute,
+  retryReplyRoute,
+} from './routes/replies.ts'
 import { resendAllRoute, resendRoute } from './routes/resends.ts'
 import { handInSheetRoute, templateRoute } from './routes/sheets.ts'
 import {
@@ -78,6 +85,10 @@ export const routes: readonly Route[] = [
   queueRoute,
   takeReplyRoute,
   listRepliesRoute,
+  findReplyRoute,
+  rawReplyRoute,
+  retryReplyRoute,
+  retryRepliesRoute,
   unknownCodesRoute,
   handInPaymentsRoute,
   findPaymentRoute,

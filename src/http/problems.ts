@@ -264,6 +264,14 @@ export const problems = {
     ['该上传仍在进行或已完成', 'The upload is under way or done'],
     ['只有已停止(ended)的上传可以重试', 'Only one that ended can be sent again'],
   ),
+  'REPLY-NOT-IN-TROUBLE': entry(
+    409,
+    ['回执无须重新处理', 'The reply does not need to be tried again'],
+    [
+      '它已处理完毕或正在排队；仅无法读取、未匹配和处理失败的回执可以重试',
+      'It is folded or queued; only what is unreadable, unmatched or failed is tried again',
+    ],
+  ),
   'REPLY-EMPTY': entry(
     400,
     ['回执为空', 'The reply is empty'],

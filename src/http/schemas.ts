@@ -8,7 +8,7 @@ import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
 import { queuePlace } from './status-schemas.ts'
 
-const text = z.object({ zh: z.string(), en: z.string() })
+export const text = z.object({ zh: z.string(), en: z.string() })
 
 export const fault = z
   .object({
@@ -83,7 +83,7 @@ const advice = {
   cure: text,
 }
 
-const toldCode = z
+export const toldCode = z
   .object({
     code: z.string(),
     known: z.boolean(),
@@ -191,22 +191,6 @@ export const totalsAnswer = z
 export const replyTaken = z
   .object({ id: z.string(), state: z.enum(['stored', 'duplicate']) })
   .openapi('ReplyTaken')
-
-export const replyList = z
-  .looseObject({
-    replies: z.array(
-      z.looseObject({
-        id: z.string(),
-        state: z.string(),
-        kind: z.string().nullable(),
-        problem: z.string().nullable(),
-        /** What the exchange platform answered; null for a reply of customs. */
-        responses: z.array(toldCode).nullable(),
-      }),
-    ),
-    next: z.string().nullable(),
-  })
-  .openapi('ReplyList')
 
 export const resentAnswer = z
   .object({ messageId: z.string(), documents: z.int(), state: z.literal('ready') })

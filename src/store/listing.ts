@@ -7,7 +7,7 @@ import type { AnyDocument, State } from '../catalogue/message.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
 import type { Principal } from './access.ts'
-import type { Db, ReplyTable } from './tables.ts'
+import type { Db } from './tables.ts'
 
 export interface ListedDocument {
   readonly id: string
@@ -155,21 +155,4 @@ export const findEvents = async (db: Db, id: string): Promise<readonly StoredEve
     from event where lane = ${laneOfId(id)} and document_id = ${id}::uuid
     order by version, seq`.execute(db)
   return found.rows
-}
-
-/** Replies by the state an operator looks for, newest first. */
-export const findRepliesByState = async (
-  db: Db,
-  filter: {
-    readonly state: ReplyTable['state']
-    readonly after?: string | undefined
-    readonly limit: number
-  },
-) => {
-  let query = db
-    .selectFrom('reply')
-    .select(['id', 'state', 'kind', 'problem', 'received_at as receivedAt'])
-    .where('state', '=', filter.state)
-  if (filter.after !== undefined) query = query.where('id', '<', filter.after)
-  return query.orderBy('id', 'desc').limit(filter.limit).execute()
 }

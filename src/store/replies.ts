@@ -16,6 +16,8 @@ export interface NewReply {
   readonly id: string
   readonly hash: Uint8Array
   readonly sealed: Uint8Array
+  /** Bytes as they came. */
+  readonly size: number
 }
 
 /** Work on replies that were stored before. */
@@ -38,8 +40,9 @@ export const storeReply = async (
 ): Promise<{ readonly id: string; readonly isNew: boolean }> => {
   const inserted = await sql<{ id: string }>`
     with kept as (
-      insert into reply (lane, id, hash, sealed, received_at, state)
-      values (${reply.lane}, ${reply.id}, ${reply.hash}, ${reply.sealed}, ${now}, 'new')
+      insert into reply (lane, id, hash, sealed, size, received_at, state)
+      values (${reply.lane}, ${reply.id}, ${reply.hash}, ${reply.sealed}, ${reply.size}, ${now},
+        'new')
       on conflict (lane, hash) do nothing returning id
     ),
     todo as (
@@ -66,7 +69,7 @@ export const storeReply = async (
 
 const KEY = { lane: 'smallint', id: 'uuid' }
 
-export interface StoredReply extends NewReply {
+export interface StoredReply extends Omit<NewReply, 'size'> {
   readonly receivedAt: Date
 }
 
@@ -89,12 +92,15 @@ export const markReplies = async (
     readonly state: ReplyTable['state']
     readonly kind: string | null
     readonly problem: string | null
+    /** Since it was marked before; one unless told. */
+    readonly attempts?: number
   }[],
 ): Promise<void> => {
   if (marks.length === 0) return
-  const columns = { ...KEY, state: 'text', kind: 'text', problem: 'text' }
+  const columns = { ...KEY, state: 'text', kind: 'text', problem: 'text', attempts: 'integer' }
   await sql`
-    update reply p set state = r.state, kind = r.kind, problem = r.problem
+    update reply p set state = r.state, kind = r.kind, problem = r.problem,
+      attempts = p.attempts + coalesce(r.attempts, 1)
     from ${rowsOf('r', columns, marks)} where p.lane = r.lane and p.id = r.id`.execute(db)
 }
 

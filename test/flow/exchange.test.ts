@@ -4,8 +4,9 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { takeDocuments } from '../../src/flow/intake.ts'
-import { findDocument, listDocuments, listReplies, timelineOf } from '../../src/flow/queries.ts'
+import { findDocument, listDocuments, timelineOf } from '../../src/flow/queries.ts'
 import { takeReply } from '../../src/flow/receive.ts'
+import { listReplies } from '../../src/flow/reply-trouble.ts'
 import { resendAll, resendDocument } from '../../src/flow/resend.ts'
 import { statusOf } from '../../src/flow/status.ts'
 import { EXCHANGE_RESEND_FIRST_MS, EXCHANGE_RESENDS_MAX } from '../../src/kernel/limits.ts'

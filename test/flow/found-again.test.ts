@@ -3,8 +3,9 @@
  * the document is composed. Nobody acts, nothing counts twice.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { findDocument, listDocuments, listReplies } from '../../src/flow/queries.ts'
+import { findDocument, listDocuments } from '../../src/flow/queries.ts'
 import { takeReply } from '../../src/flow/receive.ts'
+import { listReplies } from '../../src/flow/reply-trouble.ts'
 import { stages } from '../../src/flow/stages.ts'
 import { rebuild, totals } from '../../src/flow/totals.ts'
 import { NUMBER_RETRY_SECONDS } from '../../src/kernel/limits.ts'

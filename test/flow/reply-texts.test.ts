@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   findDocument,
   listDocuments,
-  listReplies,
   listUnknownCodes,
   timelineOf,
 } from '../../src/flow/queries.ts'
 import { takeReply } from '../../src/flow/receive.ts'
+import { listReplies } from '../../src/flow/reply-trouble.ts'
 import { eventSealContext } from '../../src/flow/reply-words.ts'
 import { customsTells, taxBillStatus } from '../support/customs-tells.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'

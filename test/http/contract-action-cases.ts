@@ -42,25 +42,34 @@ export const prepareUndelivered = async (test: TestApp): Promise<string> => {
   const taken = await test.fetch('/api/v1/documents', json(test.account(platform).key, body))
   const { results } = (await taken.json()) as { results: { id: string }[] }
   const id = results[0]?.id ?? ''
-  const settle = async () => {
-    for (let round = 0; round < 10; round += 1) if ((await test.runStages()) === 0) return
-  }
-  await settle()
+  await settle(test)
   const { db } = test.database
   const { message_id } = await db
     .selectFrom('document_state')
     .select('message_id')
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
-  await test.fetch('/api/v1/customs/replies', {
+  const about = message_id?.toUpperCase() ?? ''
+  await comesIn(test, exchangeSays(platform.dxpId, [{ code: '2001', about }]))
+  return id
+}
+
+/** A reply that cannot be read. */
+export const prepareUnreadable = (test: TestApp): Promise<string> =>
+  comesIn(test, Buffer.from('<nothing/>'))
+
+const comesIn = async (test: TestApp, bytes: Uint8Array): Promise<string> => {
+  const taken = await test.fetch('/api/v1/customs/replies', {
     method: 'POST',
     headers: { ...bearer(CUSTOMS_TOKEN), 'content-type': 'application/xml' },
-    body: new Uint8Array(
-      exchangeSays(platform.dxpId, [{ code: '2001', about: message_id?.toUpperCase() ?? '' }]),
-    ),
+    body: new Uint8Array(bytes),
   })
-  await settle()
-  return id
+  await settle(test)
+  return ((await taken.json()) as { id: string }).id
+}
+
+const settle = async (test: TestApp): Promise<void> => {
+  for (let round = 0; round < 10; round += 1) if ((await test.runStages()) === 0) return
 }
 
 export const actionCases = (test: () => TestApp, known: PreparedList): readonly Case[] => {

@@ -21,6 +21,8 @@ export interface Known extends PreparedList, PreparedUpload {
   waiting: string
   /** An order that the exchange platform refused to pass on. */
   undelivered: string
+  /** A reply that cannot be read. */
+  unreadable: string
 }
 
 export const contractCases = (test: () => TestApp, known: Known): readonly Case[] => {
@@ -178,6 +180,23 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
       status: 200,
       path: () => '/api/v1/replies?state=new',
       init: asOperator,
+    },
+    ...['', '/raw'].flatMap((rest): readonly Case[] =>
+      ([200, 404] as const).map((status) => ({
+        ...{ route: `GET /api/v1/replies/{id}${rest}`, status, init: asOperator },
+        path: () => `/api/v1/replies/${status === 200 ? known.unreadable : UNKNOWN}${rest}`,
+      })),
+    ),
+    ...([200, 409, 404] as const).map(
+      (status): Case => ({
+        ...{ route: 'POST /api/v1/replies/{id}/retry', status },
+        path: () => `/api/v1/replies/${status === 404 ? UNKNOWN : known.unreadable}/retry`,
+        init: asOperator,
+      }),
+    ),
+    {
+      ...{ route: 'POST /api/v1/replies/retry', status: 200 },
+      init: () => json(test().operatorKey, { state: 'unmatched' }),
     },
     { route: 'GET /api/v1/codes/unknown', status: 200, init: asOperator },
     ...([200, 409] as const).map(

@@ -13,7 +13,7 @@ import { createGateway } from '../../src/run/gateway.ts'
 import { createLimiter } from '../../src/run/limiter.ts'
 import { connect, forAllPools } from '../../src/store/connect.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp, testApp } from './app.ts'
-import { prepareLists, prepareUndelivered } from './contract-action-cases.ts'
+import { prepareLists, prepareUndelivered, prepareUnreadable } from './contract-action-cases.ts'
 import { contractCases } from './contract-cases.ts'
 import { openReqOf, preparePayments } from './contract-payment-cases.ts'
 
@@ -33,6 +33,7 @@ beforeAll(async () => {
   known.waiting = known.document
   for (let round = 0; round < 10; round += 1) if ((await test.runStages()) === 0) break
   known.undelivered = await prepareUndelivered(test)
+  known.unreadable = await prepareUnreadable(test)
   const fresh = await test.fetch(
     '/api/v1/documents',
     json(key, { kind: 'CEB311', document: test.consignment(2).order }),
@@ -57,7 +58,9 @@ const ASKS_NOBODY = ['GET /healthz', 'GET /api/v1/limits', 'GET /api/v1/sheets/{
 const platform = () => test.account(test.cast.platform)
 const asPlatform = () => ({ headers: bearer(platform().key) })
 const asOperator = () => ({ headers: bearer(test.operatorKey) })
-const known = { document: '', waiting: '', list: '', undelivered: '', upload: '' }
+const known = {
+  ...{ document: '', waiting: '', list: '', undelivered: '', upload: '', unreadable: '' },
+}
 const cases = contractCases(() => test, known)
 
 /** A path of the route with something in every place. */

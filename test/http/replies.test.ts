@@ -1,6 +1,7 @@
 /** What customs said, over HTTP: in the shape the interface tells, for whom it concerns only. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { documentView, replyList, timeline, unknownCodes } from '../../src/http/schemas.ts'
+import { replyList } from '../../src/http/reply-schemas.ts'
+import { documentView, timeline, unknownCodes } from '../../src/http/schemas.ts'
 import { stamp17 } from '../../src/kernel/clock.ts'
 import { importListReply } from '../support/replies.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp, testApp } from './app.ts'

@@ -1,14 +1,13 @@
 /**
- * The far side calling in, and what it left: replies are stored as they come, acknowledged, and read
- * later; the operator sees those that could not be read or found no document.
+ * The far side calling in: replies are stored as they come, acknowledged, and read later; the
+ * operator sees which codes in them nobody published.
  */
-import { z } from '@hono/zod-openapi'
-import { listReplies, listUnknownCodes } from '../../flow/queries.ts'
+import { listUnknownCodes } from '../../flow/queries.ts'
 import { takeReply } from '../../flow/receive.ts'
 import { REPLY_BYTES_MAX } from '../../kernel/limits.ts'
 import { isEncoded, readBytes } from '../body.ts'
 import { route } from '../route.ts'
-import { pageQuery, replyList, replyTaken, unknownCodes } from '../schemas.ts'
+import { replyTaken, unknownCodes } from '../schemas.ts'
 
 export const takeReplyRoute = route(
   {
@@ -40,23 +39,6 @@ export const takeReplyRoute = route(
     const answer = await takeReply(deps.flow, read.bytes)
     return c.json({ id: answer.id, state: answer.kind }, answer.kind === 'stored' ? 202 : 200)
   },
-)
-
-const listQuery = z.object({
-  state: z.enum(['new', 'folded', 'unreadable', 'unmatched', 'failed']),
-  cursor: pageQuery.cursor,
-})
-
-export const listRepliesRoute = route(
-  {
-    method: 'get',
-    path: '/api/v1/replies',
-    summary: { zh: '回执列表', en: 'List replies' },
-    access: 'operator',
-    query: listQuery,
-    answers: { 200: { description: { zh: '一页回执', en: 'A page' }, schema: replyList } },
-  },
-  async ({ c, deps, query }) => c.json(await listReplies(deps.flow, query)),
 )
 
 export const unknownCodesRoute = route(
