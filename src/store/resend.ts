@@ -73,8 +73,8 @@ export const beginRounds = async (
 }
 
 /**
- * Messages in trouble that nobody is sending, of some kinds and senders, in the order of their keys;
- * at most `limit`. Whether their documents still wait is for the caller to see.
+ * Messages with a problem, in the order of their keys, at most `limit`. Some are on their way again:
+ * how they and their documents stand is for the caller to see.
  */
 export const findTroubled = async (
   db: Db,
