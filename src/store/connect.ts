@@ -93,6 +93,8 @@ export const connect = (options: ConnectOptions): Connection => {
   })
   // Without a listener an idle connection that breaks would end the process.
   pool.on('error', (error) => onIdleError?.(error))
+  // So would one that breaks while somebody holds it between two statements: he is told by the next.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }
