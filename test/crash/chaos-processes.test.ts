@@ -14,14 +14,14 @@ import { randomOf } from '../../src/sim/synthetic.ts'
 import { connect } from '../../src/store/connect.ts'
 import { openRoad, type Road } from '../support/bad-road.ts'
 import {
+  allReleased,
   expectAllDone,
   expectSameBytes,
   expectSameTotals,
   handIn,
   openWhenIdle,
   pause,
-  settled,
-} from '../support/rehearsals.ts'
+} from './rehearsed.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const ROUNDS = 8
@@ -32,6 +32,7 @@ const SEED = Number(process.env.SEED ?? 20261128)
 const TEST_MS_MAX = 600_000
 const ANSWERS_MS_MAX = 60_000
 
+const SETTLED_MS_MAX = 180_000
 const server = process.env.TEST_DATABASE_URL || undefined
 const random = randomOf(SEED, 0)
 const roadRandom = randomOf(SEED, 1)
@@ -117,7 +118,7 @@ describe(`blows of every kind for ${ROUNDS} rounds under load (seed ${SEED})`, (
       const batches = makeBatches(rehearsal, { lists: LISTS, from: 0, perBatch: 6 })
       const loading = (async () => {
         for (const batch of batches) {
-          for (const id of await handIn(() => rehearsal.url, batch)) acknowledged.add(id)
+          for (const id of await handIn(rehearsal, batch)) acknowledged.add(id)
           await pause(random(120))
         }
       })()
@@ -128,7 +129,7 @@ describe(`blows of every kind for ${ROUNDS} rounds under load (seed ${SEED})`, (
       }
       await loading
       expect(acknowledged.size).toBe(LISTS * 4)
-      await settled(rehearsal, LISTS)
+      await allReleased(rehearsal, LISTS, SETTLED_MS_MAX)
     },
     TEST_MS_MAX,
   )

@@ -6,13 +6,13 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { kindFacts } from '../../src/flow/kinds.ts'
-import { statusOf } from '../../src/flow/status.ts'
 import { makeBatches } from '../../src/run/bench/load.ts'
 import { type Rehearsal, startRehearsal } from '../../src/run/rehearsal.ts'
 import {
   allReleased,
-  eventsByDocument,
+  expectAllDone,
+  expectOneMessageEach,
+  expectSameTotals,
   handIn,
   openDatabase,
   pause,
@@ -73,19 +73,7 @@ describe(`killed ${KILLS} times under load (seed ${SEED})`, () => {
     await rehearsal.stop()
     const { db, close } = await openDatabase(rehearsal)
     try {
-      const states = await db.selectFrom('document_state').selectAll().execute()
-      expect(new Set(states.map((row) => row.id))).toEqual(acknowledged)
-      const events = await eventsByDocument(db)
-      for (const row of states) {
-        const own = events.get(row.id) ?? []
-        const status = statusOf(own.map((event) => ({ ...event, returnTime: event.return_time })))
-        expect(status?.state, row.id).toBe(row.state)
-        const facts = kindFacts.find((item) => item.kind === row.kind)
-        expect(facts?.done, row.kind).toContain(row.state)
-        const told = own.filter((event) => event.return_status !== null)
-        const once = new Set(told.map((event) => `${event.return_time} ${event.return_status}`))
-        expect(once.size, 'a reply counts once').toBe(told.length)
-      }
+      await expectAllDone(db, acknowledged)
       const replies = await db.selectFrom('reply').select('state').execute()
       expect(new Set(replies.map((row) => row.state))).toEqual(new Set(['folded']))
       expect(await db.selectFrom('work').selectAll().execute()).toEqual([])
@@ -95,19 +83,11 @@ describe(`killed ${KILLS} times under load (seed ${SEED})`, () => {
   })
 
   it('sent every message with the same bytes, however often', async () => {
-    const books = await rehearsal.books()
-    expect(books.messages).toMatchObject({ differentBytes: 0, invalidSignatures: 0, refused: 0 })
-    for (const { taken, refused, versions } of Object.values(books.documents)) {
-      expect(taken).toBe(LISTS)
-      expect(versions, 'no document reaches customs in two messages').toBe(LISTS)
-      expect(refused).toBe(0)
-    }
+    await expectOneMessageEach(rehearsal, LISTS)
   })
 
   it('counts what customs released, to the fen', async () => {
     await rehearsal.start()
-    const { released } = await rehearsal.books()
-    const answer = await fetch(`${rehearsal.url}/api/v1/totals?by=zone`)
-    expect((await answer.json()).total).toEqual({ count: released.count, amount: released.amount })
+    await expectSameTotals(rehearsal)
   })
 })

@@ -10,18 +10,19 @@ import { makeBatches } from '../../src/run/bench/load.ts'
 import { type Rehearsal, startRehearsal } from '../../src/run/rehearsal.ts'
 import { openRoad, type Road } from '../support/bad-road.ts'
 import {
+  allReleased,
   expectAllDone,
   expectSameBytes,
   expectSameTotals,
   handIn,
   openWhenIdle,
   pause,
-  settled,
-} from '../support/rehearsals.ts'
+} from './rehearsed.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const LISTS = 300
 const LATE_LISTS = 24
+const SETTLED_MS_MAX = 180_000
 const server = process.env.TEST_DATABASE_URL || undefined
 if (server === undefined)
   console.warn('two gateways: TEST_DATABASE_URL is not set, the embedded database has one process')
@@ -74,16 +75,16 @@ describe.skipIf(server === undefined)('two gateways on one database', () => {
     const batches = makeBatches(rehearsal, { lists, from, perBatch: 5 })
     await Promise.all(
       [0, 1].map(async (half) => {
-        const url = () => rehearsal.urls[half] ?? ''
+        const url = rehearsal.urls[half] ?? ''
         for (const [i, batch] of batches.entries())
-          if (i % 2 === half) for (const id of await handIn(url, batch)) acknowledged.add(id)
+          if (i % 2 === half) for (const id of await handIn({ url }, batch)) acknowledged.add(id)
       }),
     )
   }
 
   it('share the work: everything is released, both have sent, and nothing went out twice', async () => {
     await load(LISTS, 0)
-    await settled(rehearsal, LISTS)
+    await allReleased(rehearsal, LISTS, SETTLED_MS_MAX)
     const { messages } = await rehearsal.books()
     expect(messages).toMatchObject({ repeated: 0, differentBytes: 0 })
     expect((sent[0] ?? 0) + (sent[1] ?? 0)).toBe(messages.received)
@@ -104,7 +105,7 @@ describe.skipIf(server === undefined)('two gateways on one database', () => {
     expect(pilots, 'somebody tries').toBeGreaterThan(before)
     expect(mostAtOnce, 'pilots at a time').toBe(1)
     isDown = false
-    await settled(rehearsal, LISTS + LATE_LISTS)
+    await allReleased(rehearsal, LISTS + LATE_LISTS, SETTLED_MS_MAX)
     expect((await rehearsal.books()).messages).toMatchObject({ repeated: 0, differentBytes: 0 })
   })
 
