@@ -226,7 +226,8 @@ const prepare = async (root: string, env: Readonly<Record<string, string>>) => {
   }
 }
 
-const makeDatabase = async (
+/** A fresh database on the server; nothing without one. */
+export const makeDatabase = async (
   server: string | undefined,
 ): Promise<{ url: string | undefined; drop: () => Promise<void> }> => {
   if (server === undefined) return { url: undefined, drop: async () => undefined }

@@ -21,6 +21,7 @@ import {
   handIn,
   openWhenIdle,
   pause,
+  workLeft,
 } from './rehearsed.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -152,7 +153,7 @@ describe(`blows of every kind for ${ROUNDS} rounds under load (seed ${SEED})`, (
       for (const { state, hash } of replies)
         expect(state).toBe(spoilt.has(Buffer.from(hash).toString('hex')) ? 'unreadable' : 'folded')
       expect(spoilt.size).toBeGreaterThan(0)
-      expect(await db.selectFrom('work').selectAll().execute()).toEqual([])
+      expect(await workLeft(db)).toEqual([])
     } finally {
       await close()
     }

@@ -17,6 +17,7 @@ import {
   handIn,
   openWhenIdle,
   pause,
+  workLeft,
 } from './rehearsed.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -115,7 +116,7 @@ describe.skipIf(server === undefined)('two gateways on one database', () => {
     try {
       await expectAllDone(db, acknowledged)
       await expectSameBytes(db, rehearsal, LISTS + LATE_LISTS)
-      expect(await db.selectFrom('work').selectAll().execute()).toEqual([])
+      expect(await workLeft(db)).toEqual([])
     } finally {
       await close()
     }

@@ -5,6 +5,7 @@ import type { Environment } from '../config.ts'
 import { UsageError } from '../usage.ts'
 import { benchCheck, benchCompose, benchReply } from './codec.ts'
 import { benchEndToEnd } from './e2e.ts'
+import { benchFairness } from './fairness.ts'
 import { benchIntake } from './intake.ts'
 import { benchSheet } from './sheet.ts'
 import { benchSign } from './signing.ts'
@@ -26,6 +27,8 @@ const benches: Readonly<Record<string, (settings: BenchSettings) => Promise<obje
   intake: ({ server }) => benchIntake(server),
   sheet: ({ server }) => benchSheet(server),
   e2e: ({ server, lists }) => benchEndToEnd(server, lists),
+  // Not part of all of them: it needs a server, some GB of disk and minutes.
+  fairness: ({ server, lists }) => benchFairness(server, lists),
 }
 
 /** With `--json` one object: the machine and the figures of each bench. */
@@ -39,7 +42,8 @@ export const runBench = async (args: readonly string[], env: Environment): Promi
       'kind-ms': { type: 'string' },
     },
   })
-  const names = positionals.length === 0 ? Object.keys(benches) : positionals
+  const usual = Object.keys(benches).filter((name) => name !== 'fairness')
+  const names = positionals.length === 0 ? usual : positionals
   const lists = positiveOf('--lists', values.lists)
   const kindMs = positiveOf('--kind-ms', values['kind-ms'])
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`
