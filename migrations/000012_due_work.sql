@@ -39,17 +39,41 @@ create function due_parties(
   select p.party from (table above union all table below) p where p.run_at <= p_now
 $$;
 
--- How many rows to take of whom in which lane. Whoever has less than an equal part of p_limit gets
--- all of it; the others share what is left equally, each over all of its lanes. `more`: something
+-- How many rows to take of whom in which lane. Where all that waits fits into p_limit there is
+-- nothing to share: then only the lanes are told. Else whoever has less than an equal part of p_limit
+-- gets all of it; the others share what is left equally, each over all of its lanes. `more`: something
 -- stays behind. It only reads, so it may look at all lanes at once.
 create function due_shares(
   p_stage text, p_queue text, p_limit integer, p_first integer, p_now timestamptz
 ) returns table (lane smallint, parties integer[], shares integer[], more boolean)
-language plpgsql stable
-set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
-set enable_mergejoin = off as $$
+language plpgsql stable as $$
 #variable_conflict use_column
+declare
+  busy smallint[];
+  waiting bigint;
+  longest bigint;
+  -- Twice what a lane has when all of p_limit waits: more in one of them is taken for more in all.
+  bound integer := greatest(16, p_limit / 32);
 begin
+  -- Counted no further than it matters, due or not: this is asked at every claim.
+  select array_agg(l.lane order by l.place), sum(c.waiting), max(c.waiting)
+    into busy, waiting, longest
+  from (
+    select i as place, ((p_first + i) % 64)::smallint as lane from generate_series(0, 63) i
+  ) l cross join lateral (
+    select count(*) as waiting from (
+      select from work w
+      where w.lane = l.lane and w.stage = p_stage and w.queue = p_queue limit bound + 1
+    ) bounded
+  ) c where c.waiting > 0;
+  if busy is null then
+    return;
+  end if;
+  if waiting <= p_limit and longest <= bound then
+    return query select u.lane, null::integer[], null::integer[], false
+      from unnest(busy) with ordinality u(lane, place) order by u.place;
+    return;
+  end if;
   return query with pair as materialized (
     select l.place, l.lane, d.party,
       row_number() over (partition by d.party order by l.place) as nth,
@@ -89,8 +113,8 @@ begin
       end as share
     from found f join party p on p.party = f.party left join fair on true
   )
-  select s.lane, array_agg(s.party) filter (where s.share > 0),
-    array_agg(s.share::integer) filter (where s.share > 0),
+  select s.lane, coalesce(array_agg(s.party) filter (where s.share > 0), '{}'),
+    coalesce(array_agg(s.share::integer) filter (where s.share > 0), '{}'),
     bool_or(s.share < s.due or s.due = s.most)
   from shared s group by s.place, s.lane order by s.place;
 end $$;
@@ -100,26 +124,27 @@ end $$;
 create function lock_due(
   p_lane smallint, p_stage text, p_queue text, p_parties integer[], p_shares integer[],
   p_limit integer, p_now timestamptz
-) returns tid[] language plpgsql
-set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
-set enable_mergejoin = off as $$
+) returns tid[] language plpgsql as $$
 begin
-  return (select array_agg(x.ctid) from (
+  return array(
     select d.ctid from unnest(p_parties, p_shares) as u(party, share) cross join lateral (
       select w.ctid from work w
       where w.lane = p_lane and w.stage = p_stage and w.queue = p_queue and w.party = u.party
         and w.run_at <= p_now
       order by w.run_at, w.id limit u.share for update skip locked
     ) d limit p_limit
-  ) x);
+  );
 end $$;
 
 -- Takes work of one stage for good (deleted in the caller's transaction), lane by lane from p_first
 -- on, so that no statement locks rows of two lanes, in the order in which they fell due within a
--- lane and party. First in fair shares; what they leave of p_limit goes to whoever has more.
+-- lane and party. First in fair shares; what they leave of p_limit goes to whoever has more. The
+-- planner is kept to the key, whatever it believes of a table that is filled and emptied all the time.
 create function claim_work(
   p_stage text, p_queue text, p_limit integer, p_first integer, p_now timestamptz
-) returns setof work language plpgsql as $$
+) returns setof work language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off as $$
 declare
   taken integer := 0;
   more boolean;
@@ -130,12 +155,17 @@ begin
     more := false;
     for found in select * from due_shares(p_stage, p_queue, p_limit - taken, p_first, p_now) loop
       more := more or found.more;
-      continue when found.parties is null;
-      due := lock_due(found.lane, p_stage, p_queue, found.parties,
-        case round when 1 then found.shares
-          else array_fill(p_limit - taken, array[cardinality(found.parties)]) end,
-        p_limit - taken, p_now);
-      continue when due is null;
+      due := case when found.parties is null then array(
+          select w.ctid from work w
+          where w.lane = found.lane and w.stage = p_stage and w.queue = p_queue
+            and w.run_at <= p_now
+          order by w.run_at, w.id limit p_limit - taken for update skip locked
+        )
+        else lock_due(found.lane, p_stage, p_queue, found.parties,
+          case round when 1 then found.shares
+            else array_fill(p_limit - taken, array[cardinality(found.parties)]) end,
+          p_limit - taken, p_now) end;
+      continue when due = '{}';
       return query
         with gone as (
           delete from work w where w.lane = found.lane and w.ctid = any (due) returning w.*
@@ -152,7 +182,9 @@ end $$;
 create function lease_work(
   p_stage text, p_queue text, p_limit integer, p_first integer, p_now timestamptz,
   p_until timestamptz
-) returns setof work language plpgsql as $$
+) returns setof work language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
+set enable_mergejoin = off as $$
 declare
   taken integer := 0;
   more boolean;
@@ -163,12 +195,17 @@ begin
     more := false;
     for found in select * from due_shares(p_stage, p_queue, p_limit - taken, p_first, p_now) loop
       more := more or found.more;
-      continue when found.parties is null;
-      due := lock_due(found.lane, p_stage, p_queue, found.parties,
-        case round when 1 then found.shares
-          else array_fill(p_limit - taken, array[cardinality(found.parties)]) end,
-        p_limit - taken, p_now);
-      continue when due is null;
+      due := case when found.parties is null then array(
+          select w.ctid from work w
+          where w.lane = found.lane and w.stage = p_stage and w.queue = p_queue
+            and w.run_at <= p_now
+          order by w.run_at, w.id limit p_limit - taken for update skip locked
+        )
+        else lock_due(found.lane, p_stage, p_queue, found.parties,
+          case round when 1 then found.shares
+            else array_fill(p_limit - taken, array[cardinality(found.parties)]) end,
+          p_limit - taken, p_now) end;
+      continue when due = '{}';
       return query
         with held as (
           update work w set run_at = p_until, attempts = w.attempts + 1

@@ -26,7 +26,7 @@ import type { Envelope, EnvelopeRead, TransferHead } from './types.ts'
 export const wrapEnvelope = (envelope: Envelope): Uint8Array => {
   const document = create(DECLARATION)
   addMessage(document, envelope)
-  return bytesOf(document)
+  return bytesOf(document, envelope.data)
 }
 
 /**
@@ -50,7 +50,7 @@ export const wrapTransfer = (head: TransferHead, envelope: Envelope): Uint8Array
   number.ele(DXP, 'dxp:EndNode').txt(endNode)
   number.ele(DXP, 'dxp:StaNode').txt(ownNode)
   addMessage(root, envelope)
-  return bytesOf(document)
+  return bytesOf(document, envelope.data)
 }
 
 const DECLARATION = { version: '1.0', encoding: 'UTF-8' } as const
@@ -67,11 +67,19 @@ const addMessage = (parent: XmlNode, envelope: Envelope): void => {
     receivers.ele(DXP, 'dxp:ReceiverId').txt(receiverId)
   info.ele(DXP, 'dxp:CreatTime').txt(envelope.createdAt)
   info.ele(DXP, 'dxp:MsgType').txt(envelope.messageType)
-  root.ele(DXP, 'dxp:Data').txt(bufferOf(envelope.data).toString('base64'))
+  root.ele(DXP, 'dxp:Data')
 }
 
-const bytesOf = (document: XmlNode): Uint8Array =>
-  Buffer.from(document.end({ allowEmptyTags: true }))
+/** Base64 has nothing to escape, and is nearly all of an envelope: it is put in at the end. */
+const bytesOf = (document: XmlNode, data: Uint8Array): Uint8Array => {
+  const text = document.end({ allowEmptyTags: true })
+  const at = text.indexOf('</dxp:Data>')
+  return Buffer.concat([
+    Buffer.from(text.slice(0, at)),
+    Buffer.from(bufferOf(data).toString('base64'), 'latin1'),
+    Buffer.from(text.slice(at)),
+  ])
+}
 
 /** Reads an envelope; every fault of its fields at once. Never throws. */
 export const readEnvelope = (bytes: Uint8Array): EnvelopeRead => {
