@@ -597,11 +597,14 @@ create table rest_day (
 
 -- Work knows what it is for (\`queue\`: the link of a message; '' elsewhere) and whose it is (\`party\`:
 -- a hash of the enterprise), so that one enterprise's million documents do not hold up another's ten.
+-- It is found by when it is due: what was put off lies behind what can be done now, and a hundred
+-- thousand rows that wait for a key or a link are never looked at by a claim. Shares are fair over
+-- all lanes together, so that ten documents go at once, however they lie.
 drop function claim_work(text, integer, integer, timestamptz);
 drop function lease_work(text, integer, integer, timestamptz, timestamptz);
 alter table work add column queue text not null default '', add column party integer not null default 0;
 alter table work drop constraint work_pkey;
-alter table work add primary key (lane, stage, queue, party, id);
+alter table work add primary key (lane, stage, queue, party, run_at, id);
 
 -- Which link the messages of an enterprise take, by direction ('import', 'export'). Without a row
 -- they take the link that the settings name first.
@@ -629,312 +632,6 @@ create table link_state (
 
 -- A message that was composed before of the document: one that follows it waits until it is out.
 alter table document_state add column prior_message_id uuid;
-
--- Rows of one lane that are due, at most p_limit, in shares: as long as several parties have work
--- there, none takes more than its part of p_limit. A loose index scan finds the parties, so the
--- length of anybody's queue costs nothing.
-create function due_work(
-  p_lane smallint, p_stage text, p_queue text, p_limit integer, p_now timestamptz,
-  out parties integer[], out ids bigint[]
-) language plpgsql as $$
-declare
-  waiting integer[];
-  share integer;
-begin
-  waiting := array(
-    with recursive p as (
-      (select w.party from work w
-       where w.lane = p_lane and w.stage = p_stage and w.queue = p_queue
-       order by w.party limit 1)
-      union all
-      select (select w.party from work w
-              where w.lane = p_lane and w.stage = p_stage and w.queue = p_queue
-                and w.party > p.party
-              order by w.party limit 1)
-      from p where p.party is not null
-    )
-    select party from p where party is not null
-  );
-  if waiting = '{}' then
-    return;
-  end if;
-  share := greatest(1, p_limit / cardinality(waiting));
-  select array_agg(d.party), array_agg(d.id) into parties, ids
-  from unnest(waiting) as u(party) cross join lateral (
-    select w.party, w.id from work w
-    where w.lane = p_lane and w.stage = p_stage and w.queue = p_queue and w.party = u.party
-      and w.run_at <= p_now
-    order by w.id limit share for update skip locked
-  ) d;
-end $$;
-
--- Takes work of one stage for good (deleted in the caller's transaction), lane by lane from p_first
--- on, so that no statement locks rows of two lanes, in the order of their ids within a lane and
--- party. First every lane gives its part of p_limit, in fair shares; then lanes with more fill up
--- what is left. Rows another worker holds are passed over. The planner is kept to the key whatever
--- it believes of the table.
-create function claim_work(
-  p_stage text, p_queue text, p_limit integer, p_first integer, p_now timestamptz
-) returns setof work language plpgsql
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
-declare
-  taken integer := 0;
-  before integer;
-  part integer := greatest(1, (p_limit + 63) / 64);
-  due record;
-  l smallint;
-begin
-  for round in 1..2 loop
-    before := taken;
-    for i in 0..63 loop
-      l := (p_first + i) % 64;
-      due := due_work(l, p_stage, p_queue,
-        case round when 1 then least(part, p_limit - taken) else p_limit - taken end, p_now);
-      continue when due.ids is null;
-      return query
-        with gone as (
-          delete from work w using unnest(due.parties, due.ids) as d(party, id)
-          where w.lane = l and w.stage = p_stage and w.queue = p_queue
-            and w.party = d.party and w.id = d.id
-          returning w.*
-        )
-        select * from gone order by id;
-      taken := taken + cardinality(due.ids);
-      exit when taken >= p_limit;
-    end loop;
-    exit when taken = before or taken >= p_limit;
-  end loop;
-end $$;
-
--- Takes work on lease: it stays, and comes due again at p_until unless it is deleted before.
-create function lease_work(
-  p_stage text, p_queue text, p_limit integer, p_first integer, p_now timestamptz,
-  p_until timestamptz
-) returns setof work language plpgsql
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
-declare
-  taken integer := 0;
-  before integer;
-  part integer := greatest(1, (p_limit + 63) / 64);
-  due record;
-  l smallint;
-begin
-  for round in 1..2 loop
-    before := taken;
-    for i in 0..63 loop
-      l := (p_first + i) % 64;
-      due := due_work(l, p_stage, p_queue,
-        case round when 1 then least(part, p_limit - taken) else p_limit - taken end, p_now);
-      continue when due.ids is null;
-      return query
-        with held as (
-          update work w set run_at = p_until, attempts = w.attempts + 1
-          from unnest(due.parties, due.ids) as d(party, id)
-          where w.lane = l and w.stage = p_stage and w.queue = p_queue
-            and w.party = d.party and w.id = d.id
-          returning w.*
-        )
-        select * from held order by id;
-      taken := taken + cardinality(due.ids);
-      exit when taken >= p_limit;
-    end loop;
-    exit when taken = before or taken >= p_limit;
-  end loop;
-end $$;
-`,
-  },
-  {
-    version: 7,
-    name: 'link_sent',
-    breaking: false,
-    sql: `-- What each link took, by the minute: from it follows how long a queue needs to drain. Kept for a day.
-create table link_sent (
-  code text not null,
-  minute timestamptz not null,
-  messages integer not null,
-  documents integer not null,
-  primary key (code, minute)
-) with (fillfactor = 50);
-`,
-  },
-  {
-    version: 8,
-    name: 'sent_again',
-    breaking: false,
-    sql: `-- Messages that are sent again, and replies that are read or found again.
-
--- When a message was sent again, or is going to be: one entry for each time, in order. An answer of the
--- exchange platform speaks of the last sending before it came in.
-alter table message add column resent_at timestamptz[] not null default '{}';
--- Before its first sending, of a message with a later version of a document: nobody answers that
--- version earlier.
-alter table message add column tried_at timestamptz;
-update message set tried_at = created_at where 1 < any (document_versions);
--- For the operator: few messages ever are in trouble.
-create index message_trouble on message (lane, id) where problem is not null;
-
--- Bytes as they came, and how often somebody tried to read and fold them.
-alter table reply add column size integer, add column attempts integer not null default 0;
-
--- A document that is composed finds the replies that were there before it.
-create index unmatched_reply_number on unmatched_reply (lane, number) where name is null;
-`,
-  },
-  {
-    version: 9,
-    name: 'signers',
-    breaking: false,
-    sql: `-- Signers that must be called out to, the pool of an enterprise, and messages that wait for them.
-
--- \`local\`: the private key lies sealed in this row. \`remote\`: a signing service at the address in
--- \`driver\` signs. \`device\`: a device behind the driver of that name does. The far side knows the key
--- as \`label\`; its token or PIN lies sealed in \`sealed_secret\`. Signers are used in the order of
--- \`priority\`, the smallest first. One that is retired keeps its certificate and nothing secret.
-alter table signing_key
-  alter column sealed_key drop not null,
-  add column kind text not null default 'local' check (kind in ('local', 'remote', 'device')),
-  add column driver text,
-  add column label text,
-  add column sealed_secret bytea,
-  add column priority smallint not null default 100,
-  add column retired_at timestamptz,
-  add check (kind <> 'local' or sealed_key is not null or retired_at is not null),
-  add check (kind = 'local' or (driver is not null and label is not null));
-
--- How a signer stands, for all gateways on this database; without a row it is untroubled and was not
--- measured yet. \`warned_days\` is the last step of the warnings before its certificate ends.
-create table signer_state (
-  enterprise_id text not null,
-  key_name text not null,
-  state text not null check (state in ('ok', 'quarantined')),
-  since timestamptz not null,
-  failures integer not null default 0,
-  retry_at timestamptz not null,
-  problem text,
-  rate double precision,
-  rate_at timestamptz,
-  warned_days smallint,
-  primary key (enterprise_id, key_name),
-  foreign key (enterprise_id, key_name) references signing_key (enterprise_id, key_name)
-) with (fillfactor = 50);
-create index signer_quarantined on signer_state (retry_at) where state = 'quarantined';
-
--- A message without a hash is not signed yet: \`sealed\` is its canonical text, and \`place\` says where
--- in it the signature belongs and which namespaces are in scope there. Bytes with a hash never change.
-alter table message
-  alter column hash drop not null,
-  add column signed_at timestamptz,
-  add column place jsonb,
-  add check ((hash is null) = (place is not null));
-`,
-  },
-  {
-    version: 10,
-    name: 'awaited',
-    breaking: false,
-    sql: `-- Messages that were handed over and of which nothing had been heard when somebody last looked.
--- Written when a message is sent, looked at when it is due, and never in between: what arrives from
--- customs does not touch it. So it holds the messages of one waiting time, not all of them.
-create table awaited_message (
-  lane smallint not null,
-  id uuid not null,
-  due_at timestamptz not null,
-  primary key (lane, id)
-);
-create index awaited_message_due on awaited_message (due_at);
-`,
-  },
-  {
-    version: 11,
-    name: 'original_payments',
-    breaking: false,
-    sql: `-- Original payment data (announcements 2018-165 and 2018-179): what platforms hand in, the calls of
--- customs for it with the uploads that answer them, and who was shown any of it.
-
--- One row per version of a payment, never changed; lane of payTransactionId. What customs may ask for
--- is sealed whole.
-create table original_payment (
-  lane smallint not null,
-  id uuid not null,
-  pay_transaction_id text not null,
-  ebp_code text not null,
-  version integer not null,
-  platform_id text not null references enterprise (id),
-  submitted_by text not null,
-  content_hash bytea not null,
-  sealed bytea not null,
-  created_at timestamptz not null,
-  primary key (lane, id)
-);
-create unique index original_payment_key
-  on original_payment (lane, pay_transaction_id, ebp_code, version);
-create index original_payment_age on original_payment (created_at);
-
--- The orders a payment paid for; lane of the order number.
-create table original_payment_order (
-  lane smallint not null,
-  order_no text not null,
-  payment_id uuid not null,
-  platform_id text not null,
-  primary key (lane, order_no, payment_id)
-);
-create index original_payment_order_payment on original_payment_order (payment_id);
-
--- One call of customs and the upload that answers it; lane of the session. The body is built once,
--- kept before it is sent, and sent unchanged as often as needed.
-create table disclosure (
-  lane smallint not null,
-  id uuid not null,
-  session_id text not null,
-  order_no text not null,
-  platform_id text not null references enterprise (id),
-  request_id text not null,
-  asked_at timestamptz not null,
-  state text not null check (state in ('asked', 'built', 'done', 'ended')),
-  sealed_body bytea,
-  code text,
-  sealed_message bytea,
-  problem text,
-  settled_at timestamptz,
-  primary key (lane, id)
-) with (fillfactor = 70);
-create unique index disclosure_session on disclosure (lane, session_id);
-create index disclosure_order on disclosure (order_no);
-create index disclosure_platform on disclosure (platform_id, id);
-create index disclosure_open on disclosure (platform_id) where state in ('asked', 'built');
-create index disclosure_age on disclosure (asked_at);
-
--- Who was shown original payment data, append-only. The actor is an enterprise's id, 'operator' or
--- 'customs'; \`enterprise_id\` is whose data it was.
-create table access_log (
-  id uuid primary key,
-  at timestamptz not null,
-  actor text not null,
-  user_id text,
-  what text not null check (what in ('viewed', 'disclosed')),
-  enterprise_id text not null,
-  order_no text not null,
-  payment_id uuid not null,
-  request_id text not null
-);
-create index access_log_enterprise on access_log (enterprise_id, id);
-create trigger access_log_append_only before update or delete on access_log
-  for each row execute function refuse_change();
-`,
-  },
-  {
-    version: 12,
-    name: 'due_work',
-    breaking: false,
-    sql: `-- Work is found by when it is due: whatever was put off lies behind what can be done now, and a
--- hundred thousand rows that wait for a key or a link are never looked at by a claim. Shares are
--- fair over all lanes together, so that ten documents go at once, however they lie.
-
-drop function claim_work(text, text, integer, integer, timestamptz);
-drop function lease_work(text, text, integer, integer, timestamptz, timestamptz);
-drop function due_work(smallint, text, text, integer, timestamptz);
-alter table work drop constraint work_pkey;
-alter table work add primary key (lane, stage, queue, party, run_at, id);
 
 -- Parties with work of one lane that is due. A loose index scan finds them, so the length of
 -- anybody's queue costs nothing; it begins at another party each time and looks at a hundred on
@@ -1146,6 +843,185 @@ begin
     exit when taken >= p_limit or not more;
   end loop;
 end $$;
+`,
+  },
+  {
+    version: 7,
+    name: 'link_sent',
+    breaking: false,
+    sql: `-- What each link took, by the minute: from it follows how long a queue needs to drain. Kept for a day.
+create table link_sent (
+  code text not null,
+  minute timestamptz not null,
+  messages integer not null,
+  documents integer not null,
+  primary key (code, minute)
+) with (fillfactor = 50);
+`,
+  },
+  {
+    version: 8,
+    name: 'sent_again',
+    breaking: false,
+    sql: `-- Messages that are sent again, and replies that are read or found again.
+
+-- When a message was sent again, or is going to be: one entry for each time, in order. An answer of the
+-- exchange platform speaks of the last sending before it came in.
+alter table message add column resent_at timestamptz[] not null default '{}';
+-- Before its first sending, of a message with a later version of a document: nobody answers that
+-- version earlier.
+alter table message add column tried_at timestamptz;
+update message set tried_at = created_at where 1 < any (document_versions);
+-- For the operator: few messages ever are in trouble.
+create index message_trouble on message (lane, id) where problem is not null;
+
+-- Bytes as they came, and how often somebody tried to read and fold them.
+alter table reply add column size integer, add column attempts integer not null default 0;
+
+-- A document that is composed finds the replies that were there before it.
+create index unmatched_reply_number on unmatched_reply (lane, number) where name is null;
+`,
+  },
+  {
+    version: 9,
+    name: 'signers',
+    breaking: false,
+    sql: `-- Signers that must be called out to, the pool of an enterprise, and messages that wait for them.
+
+-- \`local\`: the private key lies sealed in this row. \`remote\`: a signing service at the address in
+-- \`driver\` signs. \`device\`: a device behind the driver of that name does. The far side knows the key
+-- as \`label\`; its token or PIN lies sealed in \`sealed_secret\`. Signers are used in the order of
+-- \`priority\`, the smallest first. One that is retired keeps its certificate and nothing secret.
+alter table signing_key
+  alter column sealed_key drop not null,
+  add column kind text not null default 'local' check (kind in ('local', 'remote', 'device')),
+  add column driver text,
+  add column label text,
+  add column sealed_secret bytea,
+  add column priority smallint not null default 100,
+  add column retired_at timestamptz,
+  add check (kind <> 'local' or sealed_key is not null or retired_at is not null),
+  add check (kind = 'local' or (driver is not null and label is not null));
+
+-- How a signer stands, for all gateways on this database; without a row it is untroubled and was not
+-- measured yet. \`warned_days\` is the last step of the warnings before its certificate ends.
+create table signer_state (
+  enterprise_id text not null,
+  key_name text not null,
+  state text not null check (state in ('ok', 'quarantined')),
+  since timestamptz not null,
+  failures integer not null default 0,
+  retry_at timestamptz not null,
+  problem text,
+  rate double precision,
+  rate_at timestamptz,
+  warned_days smallint,
+  primary key (enterprise_id, key_name),
+  foreign key (enterprise_id, key_name) references signing_key (enterprise_id, key_name)
+) with (fillfactor = 50);
+create index signer_quarantined on signer_state (retry_at) where state = 'quarantined';
+
+-- A message without a hash is not signed yet: \`sealed\` is its canonical text, and \`place\` says where
+-- in it the signature belongs and which namespaces are in scope there. Bytes with a hash never change.
+alter table message
+  alter column hash drop not null,
+  add column signed_at timestamptz,
+  add column place jsonb,
+  add check ((hash is null) = (place is not null));
+`,
+  },
+  {
+    version: 10,
+    name: 'awaited',
+    breaking: false,
+    sql: `-- Messages that were handed over and of which nothing had been heard when somebody last looked.
+-- Written when a message is sent, looked at when it is due, and never in between: what arrives from
+-- customs does not touch it. So it holds the messages of one waiting time, not all of them.
+create table awaited_message (
+  lane smallint not null,
+  id uuid not null,
+  due_at timestamptz not null,
+  primary key (lane, id)
+);
+create index awaited_message_due on awaited_message (due_at);
+`,
+  },
+  {
+    version: 11,
+    name: 'original_payments',
+    breaking: false,
+    sql: `-- Original payment data (announcements 2018-165 and 2018-179): what platforms hand in, the calls of
+-- customs for it with the uploads that answer them, and who was shown any of it.
+
+-- One row per version of a payment, never changed; lane of payTransactionId. What customs may ask for
+-- is sealed whole.
+create table original_payment (
+  lane smallint not null,
+  id uuid not null,
+  pay_transaction_id text not null,
+  ebp_code text not null,
+  version integer not null,
+  platform_id text not null references enterprise (id),
+  submitted_by text not null,
+  content_hash bytea not null,
+  sealed bytea not null,
+  created_at timestamptz not null,
+  primary key (lane, id)
+);
+create unique index original_payment_key
+  on original_payment (lane, pay_transaction_id, ebp_code, version);
+create index original_payment_age on original_payment (created_at);
+
+-- The orders a payment paid for; lane of the order number.
+create table original_payment_order (
+  lane smallint not null,
+  order_no text not null,
+  payment_id uuid not null,
+  platform_id text not null,
+  primary key (lane, order_no, payment_id)
+);
+create index original_payment_order_payment on original_payment_order (payment_id);
+
+-- One call of customs and the upload that answers it; lane of the session. The body is built once,
+-- kept before it is sent, and sent unchanged as often as needed.
+create table disclosure (
+  lane smallint not null,
+  id uuid not null,
+  session_id text not null,
+  order_no text not null,
+  platform_id text not null references enterprise (id),
+  request_id text not null,
+  asked_at timestamptz not null,
+  state text not null check (state in ('asked', 'built', 'done', 'ended')),
+  sealed_body bytea,
+  code text,
+  sealed_message bytea,
+  problem text,
+  settled_at timestamptz,
+  primary key (lane, id)
+) with (fillfactor = 70);
+create unique index disclosure_session on disclosure (lane, session_id);
+create index disclosure_order on disclosure (order_no);
+create index disclosure_platform on disclosure (platform_id, id);
+create index disclosure_open on disclosure (platform_id) where state in ('asked', 'built');
+create index disclosure_age on disclosure (asked_at);
+
+-- Who was shown original payment data, append-only. The actor is an enterprise's id, 'operator' or
+-- 'customs'; \`enterprise_id\` is whose data it was.
+create table access_log (
+  id uuid primary key,
+  at timestamptz not null,
+  actor text not null,
+  user_id text,
+  what text not null check (what in ('viewed', 'disclosed')),
+  enterprise_id text not null,
+  order_no text not null,
+  payment_id uuid not null,
+  request_id text not null
+);
+create index access_log_enterprise on access_log (enterprise_id, id);
+create trigger access_log_append_only before update or delete on access_log
+  for each row execute function refuse_change();
 `,
   },
 ]
