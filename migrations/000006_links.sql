@@ -84,7 +84,7 @@ declare
   waiting bigint;
   longest bigint;
   -- Twice what a lane has when all of p_limit waits: more in one of them is taken for more in all.
-  bound integer := greatest(16, p_limit / 32);
+  bound integer := greatest(8, p_limit / 32);
 begin
   -- Counted no further than it matters, due or not: this is asked at every claim.
   select array_agg(l.lane order by l.place), sum(c.waiting), max(c.waiting)
@@ -170,7 +170,8 @@ end $$;
 -- Takes work of one stage for good (deleted in the caller's transaction), lane by lane from p_first
 -- on, so that no statement locks rows of two lanes, in the order in which they fell due within a
 -- lane and party. First in fair shares; what they leave of p_limit goes to whoever has more. The
--- planner is kept to the key, whatever it believes of a table that is filled and emptied all the time.
+-- planner is kept to the key, and to the places of the rows, whatever it believes of a table that is
+-- filled and emptied all the time.
 create function claim_work(
   p_stage text, p_queue text, p_limit integer, p_first integer, p_now timestamptz
 ) returns setof work language plpgsql
@@ -199,7 +200,7 @@ begin
       continue when due = '{}';
       return query
         with gone as (
-          delete from work w where w.lane = found.lane and w.ctid = any (due) returning w.*
+          delete from work w where w.ctid = any (due) returning w.*
         )
         select * from gone order by run_at, id;
       taken := taken + cardinality(due);
@@ -240,7 +241,7 @@ begin
       return query
         with held as (
           update work w set run_at = p_until, attempts = w.attempts + 1
-          where w.lane = found.lane and w.ctid = any (due) returning w.*
+          where w.ctid = any (due) returning w.*
         )
         select * from held order by id;
       taken := taken + cardinality(due);

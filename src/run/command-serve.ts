@@ -23,7 +23,9 @@ export const serve = async (args: readonly string[], env: Environment): Promise<
   const gateway = await startGateway({ config, log, onFailure: fail })
   tell(gateway.url, gateway.operator)
   if (gateway.flow.links.length === 0)
-    log.warn('customs-not-connected', { cure: 'CUSTOMS_URL, FOLDER_OUT' })
+    log.warn('customs-not-connected', {
+      cure: 'CUSTOMS_URL + CUSTOMS_TOKEN, AMQP_URL, FOLDER_OUT + FOLDER_IN',
+    })
   const end = await Promise.race([signalled, failed])
   log.info('gateway-stopping', { reason: end instanceof Error ? end.name : end })
   if (end instanceof Error) console.error(end.message)

@@ -38,10 +38,19 @@ const list = async (key = test.platform.key, query = ''): Promise<readonly View[
   const answer = await test.fetch(`/api/v1/disclosures${query}`, { headers: bearer(key) })
   return ((await answer.json()) as { disclosures: View[] }).disclosures
 }
+/** Calls of one moment come in any order, so each may be on any page. */
 const viewOf = async (orderNo: string): Promise<View> => {
-  const found = (await list()).find((view) => view.orderNo === orderNo)
-  if (found === undefined) throw new Error(`${orderNo} was not asked for`)
-  return found
+  let query = ''
+  for (;;) {
+    const answer = await test.fetch(`/api/v1/disclosures${query}`, {
+      headers: bearer(test.platform.key),
+    })
+    const page = (await answer.json()) as { disclosures: View[]; next: string | null }
+    const found = page.disclosures.find((view) => view.orderNo === orderNo)
+    if (found !== undefined) return found
+    if (page.next === null) throw new Error(`${orderNo} was not asked for`)
+    query = `?cursor=${page.next}`
+  }
 }
 const retry = (id: string, key = test.platform.key) =>
   test.fetch(`/api/v1/disclosures/${id}/retry`, { method: 'POST', headers: bearer(key) })

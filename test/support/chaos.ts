@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto'
 import { zones } from '../../src/catalogue/zones/index.ts'
-import { act } from '../../src/flow/actions.ts'
 import { takeDocuments } from '../../src/flow/intake.ts'
 import { takeReply } from '../../src/flow/receive.ts'
 import { stages } from '../../src/flow/stages.ts'
@@ -53,13 +52,10 @@ interface Inside {
   readonly acknowledged: Map<string, { readonly kind: string; readonly versions: Set<number> }>
   readonly spoilt: Set<string>
   readonly queue: Handing[]
-  /** Lists that may be cancelled: id and declarant. */
-  readonly lists: { readonly id: string; readonly by: string }[]
   readonly air: { readonly delivery: Delivery; readonly bytes: Uint8Array }[]
 }
 
-/** A list stays long enough before its release that some are cancelled meanwhile. */
-const PACE = { received: 0, stored: 40, released: 20_000, closed: 900, notice: 900, late: 60_000 }
+const PACE = { received: 0, stored: 40, released: 900, closed: 900, notice: 900, late: 60_000 }
 const LEASE_MS = 31_000
 
 export const createWorld = (gateway: TestGateway, seed: number): World => {
@@ -85,7 +81,7 @@ export const createWorld = (gateway: TestGateway, seed: number): World => {
   ]
   const inside: Inside = {
     ...{ seed, random, gateway, customs, mortals },
-    ...{ acknowledged: new Map(), spoilt: new Set(), queue: [], lists: [], air: [] },
+    ...{ acknowledged: new Map(), spoilt: new Set(), queue: [], air: [] },
   }
   inside.queue.push(...handings(inside))
   const send = createWire(inside, weather)
@@ -266,7 +262,6 @@ const blow = async (inside: Inside): Promise<void> => {
   else if (draw < 11) await runStage(inside, anyGateway(inside))
   else if (draw < 13) await Promise.all([runStage(inside, 0), runStage(inside, 1)])
   else if (draw < 18) await hear(inside)
-  else if (draw < 19) await cancel(inside)
   else gateway.clock.advance(random(6_000))
 }
 
@@ -280,7 +275,7 @@ const runStage = async (inside: Inside, index: 0 | 1): Promise<void> => {
 
 /** A few documents of one owner and kind; the sender repeats himself until he hears an answer. */
 const handIn = async (inside: Inside): Promise<void> => {
-  const { random, queue, lists, acknowledged } = inside
+  const { random, queue, acknowledged } = inside
   const first = queue.shift()
   if (first === undefined) return
   const batch = [first]
@@ -295,7 +290,6 @@ const handIn = async (inside: Inside): Promise<void> => {
     for (const { kind, id, version = 1 } of answer.results) {
       if (id === undefined) continue
       note(acknowledged, id, kind, version)
-      if (kind === 'CEB621' || kind === 'CEB603') lists.push({ id, by: first.by })
     }
     return
   }
@@ -310,21 +304,6 @@ const note = (
   const known = acknowledged.get(id) ?? { kind, versions: new Set<number>() }
   acknowledged.set(id, known)
   known.versions.add(version)
-}
-
-const cancel = async (inside: Inside): Promise<void> => {
-  const { random, lists, acknowledged } = inside
-  const list = lists[random(lists.length + 1)]
-  if (list === undefined) return
-  const index = anyGateway(inside)
-  const force = random(4) === 0
-  arm(inside, index)
-  const answer = await live(inside, index, (deps) =>
-    act(deps, { enterpriseId: list.by }, 'cancel', list.id, { reason: '合成撤单', force }),
-  )
-  if (answer?.kind !== 'handed-in') return
-  for (const { kind, id, version = 1 } of answer.results)
-    if (id !== undefined) note(acknowledged, id, kind, version)
 }
 
 /** Replies come in any order, late, twice, or spoilt first. */
