@@ -7,7 +7,11 @@ import { OPEN_REFUSED, OPEN_TAKEN } from '../catalogue/upload-answers.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { PAGE_ROWS, PAGE_ROWS_MAX } from '../kernel/limits.ts'
-import { DISCLOSURES_OPEN_MAX, DISCLOSURES_PER_ORDER_MAX } from '../kernel/payment-limits.ts'
+import {
+  DISCLOSURES_OPEN_MAX,
+  DISCLOSURES_PER_ORDER_MAX,
+  DISCLOSURES_WINDOW_HOURS,
+} from '../kernel/payment-limits.ts'
 import { findEnterpriseByCode } from '../store/accounts.ts'
 import {
   type Disclosure,
@@ -96,7 +100,8 @@ const answerCall = async (
     return held.orderNo === orderNo && held.platformId === platformId
       ? taken(held.askedAt, false)
       : refused('该 sessionID 已用于其他订单')
-  const most = { perOrder: DISCLOSURES_PER_ORDER_MAX, open: DISCLOSURES_OPEN_MAX }
+  const since = new Date(now.getTime() - DISCLOSURES_WINDOW_HOURS * 3_600_000)
+  const most = { perOrder: DISCLOSURES_PER_ORDER_MAX, since, open: DISCLOSURES_OPEN_MAX }
   if (await isCrowded(trx, { orderNo, platformId }, most)) return refused('调取过于频繁,请稍后再试')
   const { requestId } = call
   const id = deps.ids.next(laneOf(sessionId))

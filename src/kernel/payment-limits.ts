@@ -14,8 +14,12 @@ export const ORIGINAL_PAYMENT_BYTES_MAX = 1024 * 1024
 export const ORIGINAL_PAYMENTS_SHOWN_MAX = 20
 /** A call of customs for an order: three short members in a form; public, so that it is small. */
 export const OPEN_REQUEST_BYTES_MAX = 8 * 1024
-/** Calls stored for one order: each is an upload; customs repeats a few times at most. */
+/**
+ * Calls stored for one order within so many hours: each is an upload; customs repeats a few times at
+ * most. Whoever invents calls for an order keeps customs from it no longer than that.
+ */
 export const DISCLOSURES_PER_ORDER_MAX = 50
+export const DISCLOSURES_WINDOW_HOURS = 24
 /** Uploads of one platform that may be under way: beyond it calls are refused until some are done. */
 export const DISCLOSURES_OPEN_MAX = 10_000
 /** Uploads sent at the same time by one run; each has at most some 3 MB on the wire. */

@@ -107,12 +107,16 @@ export const restore = async (
   { force, now }: { readonly force: boolean; readonly now: Date },
 ): Promise<RestoreDone> => {
   const to = resolve(dataDir)
-  const standing = await entriesOf(to)
-  if (standing.some(({ name }) => name !== 'holders') && !force)
-    throw new BackupRefused(refusals.occupied(dataDir))
-  const lock = standing.length === 0 ? undefined : await lockFolder(to, '')
+  const refuseOccupied = async (): Promise<void> => {
+    if (!force && (await entriesOf(to)).some(({ name }) => name !== 'holders'))
+      throw new BackupRefused(refusals.occupied(dataDir))
+  }
+  await refuseOccupied()
+  // Also of a folder that is not there yet: a gateway that starts meanwhile would fill it.
+  const lock = await lockFolder(to, '')
   const making = `${to}.restoring-${randomBytes(6).toString('hex')}`
   try {
+    await refuseOccupied()
     await mkdir(making, { recursive: true, mode: 0o700 })
     const manifest = await unpack(file, making)
     const before = await replace(making, to, now)
@@ -121,7 +125,7 @@ export const restore = async (
     return { files: files.length, bytes, at, program, before }
   } finally {
     await rm(making, { recursive: true, force: true })
-    lock?.release()
+    lock.release()
   }
 }
 

@@ -9,6 +9,7 @@ import { tendSigners } from '../flow/signers.ts'
 import { resendUnanswered } from '../flow/unanswered.ts'
 import { problemBody, problems } from '../http/problems.ts'
 import { untilEnd } from '../http/until-end.ts'
+import { failureFacts } from '../kernel/failure.ts'
 import { WORKER_ROUNDS_MAX } from '../kernel/limits.ts'
 import { connect } from '../store/connect.ts'
 import { type Config, readConfig } from './config.ts'
@@ -46,9 +47,12 @@ const worker = {
     if (opened.kind === 'problems') return
     try {
       await runRounds(opened.gateway)
-      await resendUnanswered(opened.gateway.flow)
-      await keepHouse(opened.gateway.flow)
-      await tendSigners(opened.gateway.flow)
+      const { flow } = opened.gateway
+      // One that fails keeps none of the others from its turn.
+      for (const chore of [resendUnanswered, keepHouse, tendSigners])
+        await chore(flow).catch((error: unknown) => {
+          flow.log.warn('chore-failed', { chore: chore.name, ...failureFacts(error) })
+        })
     } finally {
       await opened.close()
     }

@@ -44,16 +44,17 @@ export const findBySession = async (
       where d.lane = ${laneOf(sessionId)} and d.session_id = ${sessionId}`.execute(trx)
   ).rows[0]
 
-/** Whether so many calls for the order are kept, or so many uploads of the platform are under way. */
+/** Whether so many calls for the order came since then, or so many uploads of the platform are under way. */
 export const isCrowded = async (
   trx: Trx,
   { orderNo, platformId }: Pick<Disclosure, 'orderNo' | 'platformId'>,
-  most: { readonly perOrder: number; readonly open: number },
+  most: { readonly perOrder: number; readonly since: Date; readonly open: number },
 ): Promise<boolean> => {
   const { rows } = await sql<{ crowded: boolean }>`
     select (
       select count(*) from (
         select from disclosure where order_no = ${orderNo} and platform_id = ${platformId}
+          and asked_at > ${most.since}
         limit ${most.perOrder}
       ) o
     ) >= ${most.perOrder} or (
