@@ -174,9 +174,12 @@ describe('after any storm', () => {
     }
   })
 
-  it('all that can go wrong did', () => {
+  it('gateways died, replies were spoilt, messages came twice, and lists were released', () => {
+    // Two gateways at once are not the same from run to run: these happen far more often than that.
+    const { deaths, spoilt, repeated, released } = met
     if (SEEDS.length > 1)
-      for (const [what, times] of Object.entries(met)) expect(times, what).toBeGreaterThan(5)
+      for (const [what, times] of Object.entries({ deaths, spoilt, repeated, released }))
+        expect(times, what).toBeGreaterThan(5)
     console.info(`chaos: ${SEEDS.length} seeds, ${JSON.stringify(met)}`)
   })
 })
