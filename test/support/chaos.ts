@@ -235,7 +235,7 @@ const live = async <T>(
     const result = await run(mortal.deps())
     if (!mortal.isDead()) return result
   } catch (problem) {
-    if (!mortal.isDead()) throw problem
+    // Of a life that ended: what ran in it may hear of it when the next one has begun.
     if (!(problem instanceof Died)) throw problem
   } finally {
     mortal.disarm()
