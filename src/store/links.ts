@@ -54,7 +54,9 @@ export const lockLinkState = async (trx: Trx, code: string, now: Date): Promise<
     ).rows[0]
   const row = await found()
   if (row !== undefined) return row
-  await saveLinkState(trx, freshLink(code, now))
+  // Another gateway may write the first row at the same moment: what it noted stays.
+  await sql`insert into link_state (code, state, since, retry_at)
+    values (${code}, 'up', ${now}, ${now}) on conflict (code) do nothing`.execute(trx)
   return (await found()) ?? freshLink(code, now)
 }
 

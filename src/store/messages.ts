@@ -177,10 +177,11 @@ export const joinMessages = async (
     returning s.lane, s.kind, s.number, s.message_id = r."messageId" as ours
     )
     select (select count(*)::integer from joined where ours) as count, array(
-      select distinct u.reply_id from joined j
-      join unmatched_reply u on u.lane = j.lane and u.number = j.number and u.kind = j.kind
-        and u.name is null
-      limit ${AWAITING_REPLIES_MAX}
+      select distinct w.reply_id from joined j cross join lateral (
+        select u.reply_id from unmatched_reply u
+        where u.lane = j.lane and u.number = j.number and u.kind = j.kind and u.name is null
+        limit ${AWAITING_REPLIES_MAX}
+      ) w
     )::text[] as awaiting`.execute(db)
   return joined.rows[0] ?? { count: 0, awaiting: [] }
 }

@@ -42,8 +42,8 @@ export const findStandings = async (
         select 1 from work w where w.stage in ('sign', 'dispatch') and w.lane = m.lane
           and w.subject = m.id::text
       ) as pending,
-      bool_or(s.version > d.version
-        and coalesce(s.message_id, s.prior_message_id) is distinct from m.id) as superseded,
+      bool_or(s.version > d.version and (s.state = 'cancelled'
+        or coalesce(s.message_id, s.prior_message_id) is distinct from m.id)) as superseded,
       (count(*) filter (where ${isOpen}))::integer as open,
       (count(*) filter (where ${isOpen} and s.state = any(${STUCK}::text[])))::integer as stuck
     from ${rowsOf('r', KEY, keys)}
