@@ -13,7 +13,7 @@ import {
   REPLY_SINGLES_SHOWN_MAX,
   RETRY_REPLIES_MAX,
 } from '../kernel/limits.ts'
-import { findReplies } from '../store/replies.ts'
+import { findReplies, TROUBLED_STATES } from '../store/replies.ts'
 import {
   type AsideReply,
   findAside,
@@ -21,7 +21,6 @@ import {
   findRepliesByState,
   type ListedReply,
   requeueReplies,
-  TROUBLED,
   type TroubledState,
 } from '../store/reply-trouble.ts'
 import type { ReplyTable } from '../store/tables.ts'
@@ -130,7 +129,7 @@ export const retryReply = async (deps: FlowDeps, id: string): Promise<RetryAnswe
   const answer = await inTransaction(deps.db, async (trx): Promise<RetryAnswer> => {
     const key = id.toLowerCase()
     if ((await findListedReply(trx, key)) === undefined) return 'not-found'
-    const which = { states: TROUBLED, id: key }
+    const which = { states: TROUBLED_STATES, id: key }
     const count = await requeueReplies(trx, which, 1, deps.clock.now())
     return count === 0 ? 'not-in-trouble' : 'queued'
   })

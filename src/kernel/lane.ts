@@ -4,6 +4,9 @@
  */
 export const LANE_COUNT = 64
 
+/** All of them, for the few statements that must look everywhere. */
+export const everyLane: readonly number[] = Array.from({ length: LANE_COUNT }, (_, lane) => lane)
+
 /** Stable for ever: stored rows depend on it. FNV-1a over UTF-16 code units. */
 export const laneOf = (number: string): number => {
   let hash = 0x811c9dc5

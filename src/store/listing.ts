@@ -5,7 +5,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { AnyDocument, State } from '../catalogue/message.ts'
 import { laneOfId } from '../kernel/ids.ts'
-import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
+import { everyLane, laneOf } from '../kernel/lane.ts'
 import type { Principal } from './access.ts'
 import type { Db } from './tables.ts'
 
@@ -129,8 +129,6 @@ export const findDocuments = async (
     order by s.kind, s.id`.execute(db)
   return found.rows
 }
-
-const everyLane = Array.from({ length: LANE_COUNT }, (_, lane) => lane)
 
 export interface StoredEvent {
   readonly documentId: string

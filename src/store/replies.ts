@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely'
 import { laneOfId } from '../kernel/ids.ts'
-import { LANE_COUNT, laneOf } from '../kernel/lane.ts'
+import { everyLane, laneOf } from '../kernel/lane.ts'
 import { AWAITING_REPLIES_MAX, TROUBLED_COUNT_MAX } from '../kernel/limits.ts'
 import { rowsOf } from './rows.ts'
 import type { Db, ReplyTable } from './tables.ts'
@@ -257,8 +257,6 @@ export const takeUnmatched = async (
     places.set(id, (places.get(id) ?? new Set()).add(position))
   return places
 }
-
-const everyLane = Array.from({ length: LANE_COUNT }, (_, lane) => lane)
 
 /**
  * Keeps numbers that customs gave. Gives the replies that were put aside for want of one of them.

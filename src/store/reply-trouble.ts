@@ -4,8 +4,8 @@
  */
 import { sql } from 'kysely'
 import { laneOfId } from '../kernel/ids.ts'
-import { LANE_COUNT } from '../kernel/lane.ts'
-import { REPLY_WORK } from './replies.ts'
+import { everyLane } from '../kernel/lane.ts'
+import { REPLY_WORK, type TROUBLED_STATES } from './replies.ts'
 import type { Db, ReplyTable } from './tables.ts'
 import type { Trx } from './transaction.ts'
 
@@ -68,8 +68,6 @@ export interface AsideReply {
   readonly count: number
 }
 
-const everyLane = Array.from({ length: LANE_COUNT }, (_, lane) => lane)
-
 /** The first `limit` of each reply message, in their order. */
 export const findAside = async (
   db: Db,
@@ -91,8 +89,7 @@ export const findAside = async (
 }
 
 /** States in which a reply is tried again on somebody's word. */
-export const TROUBLED = ['unreadable', 'unmatched', 'failed'] as const
-export type TroubledState = (typeof TROUBLED)[number]
+export type TroubledState = (typeof TROUBLED_STATES)[number]
 
 /**
  * Puts replies in one of these states back into their queue, at most `limit`, or the one with this
