@@ -217,7 +217,7 @@ const storeRound = async (
     } else if (acting.has(key)) later.push(item)
     else if (verdict === 'new' || (verdict === 'newer' && held !== undefined)) {
       acting.add(key)
-      ;(held === undefined ? fresh : newer).push(storing(deps, item, held))
+      ;(held === undefined ? fresh : newer).push(storing(deps, key, item, held))
     } else if (verdict !== 'same' && verdict !== 'newer')
       results[item.index] = refused(item, verdict)
   }
@@ -262,7 +262,12 @@ interface Storing {
   readonly held: StoredDocument | undefined
 }
 
-const storing = (deps: FlowDeps, item: Admitted, held: StoredDocument | undefined): Storing => {
+const storing = (
+  deps: FlowDeps,
+  key: string,
+  item: Admitted,
+  held: StoredDocument | undefined,
+): Storing => {
   const { draft } = item
   const id = held?.id ?? deps.ids.next(draft.lane)
   const matching = draft.stage === 'match' && draft.orderNo !== null && draft.orderLane !== null
@@ -274,7 +279,7 @@ const storing = (deps: FlowDeps, item: Admitted, held: StoredDocument | undefine
     workSubject: matching && draft.orderNo !== null ? draft.orderNo : id,
     party: partyOf(draft.senderId),
   }
-  return { key: keyText(row), item, row, held }
+  return { key, item, row, held }
 }
 
 /** Where the version before stands in its consignment; only a version that wins changes that. */

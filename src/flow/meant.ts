@@ -29,7 +29,9 @@ export interface Meant {
 export const meantByKey = async (trx: Trx, all: readonly Asked[]): Promise<Meant> => {
   const keys = all.flatMap(({ single, receivers }, index) => {
     const partial = ownerParts(single.owner).includes('')
-    return receivers.map((receiver) => ({ ...single, partial, index, receiver }))
+    const { lane, kind, number, owner } = single
+    // Named one by one: copying the whole reply is felt at a hundred thousand of them.
+    return receivers.map((receiver) => ({ index, lane, kind, number, owner, partial, receiver }))
   })
   return sorted(all, await findReplied(trx, keys), fitting)
 }

@@ -94,15 +94,7 @@ export const writeEvidence = async (
 ): Promise<Written> => {
   if (evidence.length === 0) return { news: new Set(), events: NONE, released: 0, matchWork: false }
   const sorted = [...evidence].sort(byDocument)
-  const inserted = await sql<{ documentId: string; key: string }>`
-    insert into event (lane, document_id, key, version, state, rank, at, return_time,
-      return_status, info, sealed_info, result_codes, message_id, reply_id)
-    select e.lane, e."documentId", e.key, e.version, e.state, e.rank, ${now}, e."returnTime",
-      e."returnStatus", e.info, e."sealedInfo", string_to_array(e."resultCodes", ' '),
-      e."messageId", e."replyId"
-    from ${rowsOf('e', EVENT, sorted)}
-    on conflict (lane, document_id, key) do nothing
-    returning document_id as "documentId", key`.execute(trx)
+  const fresh = await insertEvents(trx, sorted, now)
   const touched = await moveStates(trx, greatest(sorted), now)
   // Steps of ours neither accept nor release anything; only customs does.
   const replied = new Set(sorted.filter((item) => item.returnTime !== '').map(documentOf))
@@ -114,8 +106,34 @@ export const writeEvidence = async (
     kinds.flatMap(({ summarised }) => summarised ?? []),
     answered,
   )
-  const news = new Set(inserted.rows.map(documentOf))
-  return { news, events: new Set(inserted.rows.map(eventOf)), released, matchWork }
+  const news = new Set(fresh.map(documentOf))
+  return { news, events: new Set(fresh.map(eventOf)), released, matchWork }
+}
+
+type EventName = Pick<Evidence, 'documentId' | 'key'>
+
+/** Gives the events that were not known before. Nearly always all are new: then none is read back. */
+const insertEvents = async (
+  trx: Trx,
+  evidence: readonly Evidence[],
+  now: Date,
+): Promise<readonly EventName[]> => {
+  const { rows } = await sql<{ inserted: number; names: EventName[] | null }>`
+    with fresh as (
+      insert into event (lane, document_id, key, version, state, rank, at, return_time,
+        return_status, info, sealed_info, result_codes, message_id, reply_id)
+      select e.lane, e."documentId", e.key, e.version, e.state, e.rank, ${now}, e."returnTime",
+        e."returnStatus", e.info, e."sealedInfo", string_to_array(e."resultCodes", ' '),
+        e."messageId", e."replyId"
+      from ${rowsOf('e', EVENT, evidence)}
+      on conflict (lane, document_id, key) do nothing
+      returning document_id, key
+    ), counted as (select count(*)::integer as inserted from fresh)
+    select c.inserted, case when c.inserted < ${evidence.length} then (
+      select json_agg(json_build_object('documentId', f.document_id, 'key', f.key)) from fresh f
+    ) end as names from counted c`.execute(trx)
+  const [found] = rows
+  return found?.inserted === evidence.length ? evidence : (found?.names ?? [])
 }
 
 const NONE: ReadonlySet<string> = new Set()
@@ -182,11 +200,13 @@ const greatest = (sorted: readonly Evidence[]): readonly Evidence[] => {
  * Moves each document forward, never back. Every row is rewritten even when it stays, so that all
  * of them are locked and what follows in this transaction reads settled states.
  */
+/** Gives the documents that it is about, where some of it came from customs; else nobody asks. */
 const moveStates = async (
   trx: Trx,
   best: readonly Evidence[],
   now: Date,
 ): Promise<readonly Touched[]> => {
+  const isAnswer = best.some(({ returnTime }) => returnTime !== '')
   const wins: RawBuilder<unknown> = sql`s.version = n.version
     and (n."returnTime" <> '' and n.rank >= ${FINAL}, n."returnTime" collate "C", n.rank)
       > (s.return_time <> '' and s.rank >= ${FINAL}, s.return_time collate "C", s.rank)`
@@ -201,7 +221,8 @@ const moveStates = async (
       updated_at = case when ${wins} then ${now} else s.updated_at end
     from ${rowsOf('n', MOVE, best)}
     where s.lane = n.lane and s.id = n."documentId"
-    returning s.lane, s.id, s.kind, s.state, s.order_no as "orderNo"`.execute(trx)
+    ${isAnswer ? sql`returning s.lane, s.id, s.kind, s.state, s.order_no as "orderNo"` : sql``}
+  `.execute(trx)
   return moved.rows
 }
 

@@ -3,8 +3,9 @@
  * that does it. `claimWork` takes for good (the claim ends with the caller's transaction);
  * `leaseWork` takes for a while, for steps that talk to the far side between two transactions.
  */
-import { createHash } from 'node:crypto'
+
 import { sql } from 'kysely'
+import { stableHash } from '../kernel/lane.ts'
 import { rowsOf } from './rows.ts'
 import type { Db, Stage } from './tables.ts'
 
@@ -50,7 +51,14 @@ export const addWork = async (db: Db, items: readonly NewWork[], runAt: Date): P
   const rows = rowsOf(
     'w',
     columns,
-    items.map((item) => ({ version: 0, queue: '', party: 0, ...item })),
+    items.map(({ lane, stage, subject, version = 0, queue = '', party = 0 }) => ({
+      lane,
+      stage,
+      subject,
+      version,
+      queue,
+      party,
+    })),
   )
   await sql`
     insert into work (lane, stage, subject, version, queue, party, run_at)
@@ -58,9 +66,8 @@ export const addWork = async (db: Db, items: readonly NewWork[], runAt: Date): P
     from ${rows}`.execute(db)
 }
 
-/** Fair shares need only that parties are told apart mostly; an enterprise's own hash does. */
-export const partyOf = (enterpriseId: string): number =>
-  createHash('sha256').update(enterpriseId).digest().readInt32BE()
+/** Fair shares need only that parties are told apart mostly; asked for every single document. */
+export const partyOf = (enterpriseId: string): number => stableHash(enterpriseId)
 
 export const claimWork = async (db: Db, claim: Claim): Promise<readonly WorkItem[]> => {
   const { stage, queue = '', limit, first, now } = claim
