@@ -52,7 +52,7 @@ export const CODE_SEARCHES_PER_DOCUMENT_MAX = 20
  */
 export const COMPOSE_BATCH_MAX = 800
 /** Messages sent by one run of dispatch, all at once; each takes about 2 MB on its way. */
-export const DISPATCH_BATCH_MAX = 6
+export const DISPATCH_BATCH_MAX = 12
 /** Reply messages folded in one transaction. */
 export const REPLY_BATCH_MAX = 12
 /** Consignments matched in one transaction. */
