@@ -52,6 +52,7 @@ import {
   retryReplyRoute,
 } from './routes/replies.ts'
 import { resendAllRoute, resendRoute } from './routes/resends.ts'
+import { chooseRulesRoute, listRulesRoute } from './routes/rules.ts'
 import { handInSheetRoute, templateRoute } from './routes/sheets.ts'
 import {
   createSigningKeyRoute,
@@ -110,6 +111,8 @@ export const routes: readonly Route[] = [
   listLinksRoute,
   enterpriseLinksRoute,
   chooseLinkRoute,
+  listRulesRoute,
+  chooseRulesRoute,
   createMandateRoute,
   listMandatesRoute,
   meRoute,

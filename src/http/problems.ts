@@ -158,6 +158,11 @@ export const problems = {
     ['没有该链路', 'There is no such link'],
     ['使用 faults 所列的链路之一，或填 null', 'Use one that faults name, or null'],
   ),
+  'RULE-NOT-OFFERED': entry(
+    422,
+    ['规则不能这样设置', 'A rule cannot be set so'],
+    ['按 faults 所列的处理方式选择，或填 null', 'Choose what faults name, or null'],
+  ),
   'ENTERPRISE-INVALID': entry(
     422,
     ['企业信息有误', 'The enterprise has faults'],

@@ -112,7 +112,7 @@ export interface FormBody {
 }
 
 export interface RouteSpec<Q, B> {
-  readonly method: 'get' | 'post' | 'delete'
+  readonly method: 'get' | 'post' | 'put' | 'delete'
   /** With `{name}` for parameters. */
   readonly path: string
   readonly summary: Text

@@ -5,6 +5,7 @@
  * stays without a zone (未归属) and is shown so, never guessed.
  */
 import { zones } from '../catalogue/zones/index.ts'
+import { seedRuleEditions } from './rule-switches.ts'
 import { seedRuleValues } from './rule-values.ts'
 import type { Db, TargetTable, ZoneRuleTable } from './tables.ts'
 
@@ -82,6 +83,7 @@ export const seedReference = (db: Db): Promise<void> =>
       .onConflict((conflict) => conflict.doNothing())
       .execute()
     await seedRuleValues(trx)
+    await seedRuleEditions(trx)
   })
 
 type Zone = (typeof zones)[number]

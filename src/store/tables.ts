@@ -4,6 +4,7 @@
  */
 import type { Generated, Kysely } from 'kysely'
 import type { State } from '../catalogue/message.ts'
+import type { Severity } from '../catalogue/rules/rule.ts'
 
 export interface EnterpriseTable {
   id: string
@@ -213,6 +214,23 @@ export interface RuleValueTable {
   note: string
 }
 
+export interface RuleEditionTable {
+  rule: string
+  valid_from: string
+  valid_to: string | null
+  severity: Severity
+  confidence: string
+  source: string
+}
+
+export interface RuleSwitchTable {
+  enterprise_id: string
+  rule: string
+  severity: Severity
+  set_by: string | null
+  set_at: Date
+}
+
 export interface RestDayTable {
   day: string
   rests: boolean
@@ -415,6 +433,8 @@ export interface Database {
   notice: NoticeTable
   summary_item: SummaryItemTable
   rule_value: RuleValueTable
+  rule_edition: RuleEditionTable
+  rule_switch: RuleSwitchTable
   rest_day: RestDayTable
   message: MessageTable
   reply: ReplyTable

@@ -133,6 +133,21 @@ describe('another enterprise’s links', () => {
   })
 })
 
+describe('another enterprise’s rules', () => {
+  it('are neither shown nor chosen by whoever manages his own', async () => {
+    const path = `/api/v1/enterprises/${test.account(test.cast.platform).id}/rules`
+    const stranger = test.account(test.cast.carrier).key
+    expect((await get(path, stranger)).status).toBe(404)
+    const choice = { rules: [{ rule: 'MATCH_PAYER', severity: 'warn' }] }
+    const choose = { ...json(stranger, choice), method: 'PUT' }
+    expect((await test.fetch(path, choose)).status).toBe(404)
+    const told = (await (await get(path, test.operatorKey)).json()) as {
+      rules: { chosen: string | null }[]
+    }
+    expect(told.rules.every(({ chosen }) => chosen === null)).toBe(true)
+  })
+})
+
 describe('what is personal', () => {
   it('is not in listings, faults or the log', async () => {
     const { order } = test.consignment(4)
