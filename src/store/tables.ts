@@ -237,6 +237,27 @@ export interface RestDayTable {
   source: string
 }
 
+export interface HoldAccountTable {
+  lane: number
+  id: string
+  sort: 'quota' | 'stock'
+  stock: string | null
+  reserved: Generated<string>
+  committed: Generated<string>
+}
+
+export interface HoldTable {
+  lane: number
+  document_id: string
+  account_id: string
+  sort: 'quota' | 'stock'
+  asked: string
+  restored: Generated<string>
+  reserved: string
+  committed: Generated<string>
+  leaves: Generated<boolean>
+}
+
 export interface MessageTable {
   lane: number
   id: string
@@ -436,6 +457,8 @@ export interface Database {
   rule_edition: RuleEditionTable
   rule_switch: RuleSwitchTable
   rest_day: RestDayTable
+  hold_account: HoldAccountTable
+  hold: HoldTable
   message: MessageTable
   reply: ReplyTable
   unmatched_reply: UnmatchedReplyTable
