@@ -427,7 +427,7 @@ export const characters = (value: string): number => {
 const isLow = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff
 
 /** Production 2 of XML 1.0: what no XML text can hold, not even as a character reference. */
-const hasBadCharacter = (value: string): boolean =>
+export const hasBadCharacter = (value: string): boolean =>
   /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u.test(value)
 
 const tellUnknown = (

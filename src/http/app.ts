@@ -44,6 +44,7 @@ import {
   findPaymentRoute,
   handInPaymentsRoute,
 } from './routes/original-payments.ts'
+import { loadReferenceRoute, showReferenceRoute } from './routes/reference.ts'
 import {
   findReplyRoute,
   listRepliesRoute,
@@ -82,6 +83,8 @@ export const routes: readonly Route[] = [
   dueSummariesRoute,
   summariseRoute,
   totalsRoute,
+  showReferenceRoute,
+  loadReferenceRoute,
   statusRoute,
   queueRoute,
   takeReplyRoute,

@@ -269,6 +269,14 @@ export const problems = {
     ['该上传仍在进行或已完成', 'The upload is under way or done'],
     ['只有已停止(ended)的上传可以重试', 'Only one that ended can be sent again'],
   ),
+  'REFERENCE-REFUSED': entry(
+    422,
+    ['参考数据有误，没有装载', 'The reference data has faults; nothing of it was loaded'],
+    [
+      '按 faults 所指的行、列修改后重新上传',
+      'Mend the rows and columns that faults name, then load again',
+    ],
+  ),
   'REPLY-NOT-IN-TROUBLE': entry(
     409,
     ['回执无须重新处理', 'The reply does not need to be tried again'],

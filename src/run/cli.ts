@@ -107,6 +107,13 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     en: 'makes an API key for an enterprise',
     load: async () => (await import('./command-key.ts')).key,
   },
+  reference: {
+    usage:
+      'reference load NAME FILE.csv [--source TEXT] [--from DATE] [--replace] [--dry-run] | show NAME',
+    zh: '装载或显示参考数据(商品清单、禁售、法定单位、规则数值、节假日)',
+    en: 'loads or shows reference data (positive list, bans, units, figures, days of rest)',
+    load: async () => (await import('./command-reference.ts')).reference,
+  },
   bench: {
     usage: 'bench [NAME] [--json]',
     zh: '性能测试',

@@ -1279,39 +1279,59 @@ create table rule_switch (
   },
   {
     version: 14,
-    name: 'holds',
+    name: 'reference_tables',
     breaking: false,
-    sql: `-- What documents hold of something bounded: of a buyer's year, of the stock of an item in an account
--- book. A document's hold follows from where the document stands; an account sums its holds.
+    sql: `-- Reference tables that operators load from CSV, and the log of who loaded what.
 
--- \`id\` is derived from what the account is of and carries the lane. \`stock\` is null where a rule's
--- figure bounds the account and not a quantity of its own.
-create table hold_account (
-  lane smallint not null,
-  id uuid not null,
-  sort text not null,
-  stock numeric(24, 5),
-  reserved numeric(24, 5) not null default 0,
-  committed numeric(24, 5) not null default 0,
-  primary key (lane, id)
-) with (fillfactor = 70);
+-- One row a load that changed something.
+create table reference_load (
+  id uuid primary key,
+  name text not null,
+  loaded_at timestamptz not null,
+  loaded_by text not null,
+  rows integer not null,
+  added integer not null,
+  changed integer not null,
+  removed integer not null
+);
+create index reference_load_name on reference_load (name, loaded_at);
 
--- Lane of the document, whose state decides. \`asked\` is what its current version asks for, \`restored\`
--- what was given back of it after release. \`leaves\`: the current version asks to delete it.
-create table hold (
-  lane smallint not null,
-  document_id uuid not null,
-  account_id uuid not null,
-  sort text not null,
-  asked numeric(24, 5) not null,
-  restored numeric(24, 5) not null default 0,
-  reserved numeric(24, 5) not null,
-  committed numeric(24, 5) not null default 0,
-  leaves boolean not null default false,
-  primary key (lane, document_id, account_id)
-) with (fillfactor = 70);
--- For the documents behind an account.
-create index hold_account_documents on hold (account_id);
+-- Positive list of retail import: an edition, known by its first day, takes the place of all before.
+create table positive_list (
+  valid_from date not null,
+  hs text not null,
+  name text not null,
+  remark text not null,
+  yearly_cap numeric,
+  cap_unit text not null,
+  source text not null,
+  primary key (valid_from, hs)
+);
+
+-- Goods that may not be sold: what a row gives must all be true of a line; '' is not given.
+create table sale_ban (
+  hs text not null,
+  name text not null,
+  country text not null,
+  valid_from date not null,
+  valid_to date,
+  reason text not null,
+  source text not null,
+  primary key (hs, name, country, valid_from)
+);
+
+-- Statutory units of tariff codes of 8 or 10 digits; unit2 is '' where there is no second one.
+create table hs_unit (
+  hs text not null,
+  name text not null,
+  unit1 text not null,
+  unit2 text not null,
+  valid_from date not null,
+  valid_to date,
+  source text not null,
+  note text not null,
+  primary key (hs, valid_from)
+);
 `,
   },
 ]

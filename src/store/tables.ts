@@ -237,25 +237,15 @@ export interface RestDayTable {
   source: string
 }
 
-export interface HoldAccountTable {
-  lane: number
+export interface ReferenceLoadTable {
   id: string
-  sort: 'quota' | 'stock'
-  stock: string | null
-  reserved: Generated<string>
-  committed: Generated<string>
-}
-
-export interface HoldTable {
-  lane: number
-  document_id: string
-  account_id: string
-  sort: 'quota' | 'stock'
-  asked: string
-  restored: Generated<string>
-  reserved: string
-  committed: Generated<string>
-  leaves: Generated<boolean>
+  name: string
+  loaded_at: Date
+  loaded_by: string
+  rows: number
+  added: number
+  changed: number
+  removed: number
 }
 
 export interface MessageTable {
@@ -457,8 +447,7 @@ export interface Database {
   rule_edition: RuleEditionTable
   rule_switch: RuleSwitchTable
   rest_day: RestDayTable
-  hold_account: HoldAccountTable
-  hold: HoldTable
+  reference_load: ReferenceLoadTable
   message: MessageTable
   reply: ReplyTable
   unmatched_reply: UnmatchedReplyTable

@@ -7,6 +7,7 @@ import { csvOf, rowsOf } from '../support/sheets.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp } from './app.ts'
 import { actionCases, type PreparedList } from './contract-action-cases.ts'
 import { type PreparedUpload, paymentCases } from './contract-payment-cases.ts'
+import { referenceCases } from './contract-reference-cases.ts'
 import { ruleCases } from './contract-rule-cases.ts'
 
 export interface Case {
@@ -44,6 +45,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     ...actionCases(test, known),
     ...paymentCases(test, known),
     ...ruleCases(test),
+    ...referenceCases(test),
     { route: 'POST /api/v1/documents', status: 200, init: () => json(platform().key, order(10)) },
     {
       route: 'POST /api/v1/documents',

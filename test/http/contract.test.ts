@@ -70,6 +70,7 @@ const somePath = ({ spec }: Route): string =>
     .replace('{keyId}', 'none')
     .replace('{orderNo}', 'none')
     .replace('{kind}', 'CEB311')
+    .replace('{name}', 'rest-days')
     .replace('{platform}', test.cast.platform.customsCode)
 
 const withMethod = (route: Route, init: RequestInit): RequestInit => ({
