@@ -251,14 +251,12 @@ const laterFacts = (entry: Declaration): readonly Fact[] => {
 
 /** Fields that customs compares with those of its companions (四单对碰), as far as practice shows. */
 const comparedFacts = (entry: Declaration): readonly Fact[] => {
-  const compared = matchFields.flatMap(({ fields }) => {
-    const own = fields[entry.code]
-    const others = Object.entries(fields).filter(([kind]) => kind !== entry.code)
-    if (own === undefined || others.length === 0) return []
-    return [
-      `${code(own)} = ${others.map(([kind, name]) => `${link(kind)} ${code(name)}`).join(' = ')}`,
-    ]
-  })
+  const own = new Map<string, string[]>()
+  for (const { sides } of matchFields)
+    for (const [side, other] of [sides, [sides[1], sides[0]]] as const)
+      if (side[0] === entry.code)
+        own.set(side[1], [...(own.get(side[1]) ?? []), `${link(other[0])} ${code(other[1])}`])
+  const compared = [...own].map(([name, others]) => [code(name), ...others].join(' = '))
   return compared.length === 0
     ? []
     : [fact('海关比对', 'Compared by customs', same(compared.join('; ')))]

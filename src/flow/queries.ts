@@ -1,18 +1,13 @@
 /**
- * Reading back: what a caller may see of documents, their story, their message and their
- * consignment. Another enterprise's document does not exist for him: every answer about it is the
+ * Reading back: what a caller may see of documents, their story and their message. Another enterprise's document does not exist for him: every answer about it is the
  * same as about one that was never stored.
  */
 import { declarations, findDeclaration, getDeclaration } from '../catalogue/index.ts'
-import { matchFields } from '../catalogue/match-fields.ts'
-import type { FieldRecord, State } from '../catalogue/message.ts'
+import type { State } from '../catalogue/message.ts'
 import { allStates, groupOf, type StateGroup, states } from '../catalogue/statuses.ts'
-import { headOfDocument } from '../codec/document.ts'
 import { chinaDay } from '../kernel/clock.ts'
-import type { Text } from '../kernel/fault.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
-import { compareConsignment } from '../rules/consignment.ts'
 import {
   type FoundDocument,
   findDocuments,
@@ -24,7 +19,6 @@ import {
 import { findMessages } from '../store/messages.ts'
 import { findRuleValues } from '../store/rule-values.ts'
 import { findUnknown } from '../store/unknown-codes.ts'
-import { companionsUnder, missingParts } from './companions.ts'
 import { messageSealContext, whole } from './compose.ts'
 import { eligibilityOf } from './eligibility.ts'
 import { exchangeCodeOf } from './exchange.ts'
@@ -50,7 +44,7 @@ export interface DocumentFilter {
 }
 
 /** PostgreSQL refuses a text that holds a zero character; no number has one. */
-const isNoText = (text: string | undefined): boolean => text?.includes('\0') === true
+export const isNoText = (text: string | undefined): boolean => text?.includes('\0') === true
 
 const kinds = declarations.map((entry) => entry.code)
 
@@ -201,64 +195,6 @@ export const messageXmlOf = async (
   if (message === undefined) throw new Error(`message ${row.messageId} is not stored`)
   if (!message.isSigned) return 'not-signed'
   return deps.sealer.open(message.sealed, messageSealContext(message.copMsgId))
-}
-
-export interface ConsignmentView {
-  readonly orderNo: string
-  /** Documents the caller may see, and of the others that they are there and how they stand. */
-  readonly documents: readonly (Pick<DocumentSummary, 'kind' | 'state' | 'group'> & {
-    readonly id: string | null
-    readonly accepted: boolean
-  })[]
-  /** Kinds still missing for the list to go. */
-  readonly missing: readonly string[]
-  readonly comparisons: readonly {
-    readonly label: Text
-    readonly verdict: 'equal' | 'differs' | 'cannot-tell'
-    /** The code customs would refuse the difference with; null where none was seen. */
-    readonly code: string | null
-    /** By kind; values of documents the caller may not see are left out. */
-    readonly values: Readonly<Record<string, string>>
-  }[]
-}
-
-/** Undefined unless at least one of the consignment's documents is the caller's to see. */
-export const findConsignment = async (
-  deps: FlowDeps,
-  caller: Caller,
-  orderNo: string,
-): Promise<ConsignmentView | undefined> => {
-  if (isNoText(orderNo)) return undefined
-  const senders = await visibleSenders(deps, caller)
-  const companions = await companionsUnder(deps.db, orderNo, (part) => sees(senders, part))
-  if (companions === undefined) return undefined
-  const { parts, own } = companions
-  const rows = await findDocuments(
-    deps.db,
-    parts.map((part) => part.id),
-  )
-  const heads = new Map<string, FieldRecord>()
-  for (const row of rows)
-    if (own.has(row.id) || !heads.has(row.kind))
-      heads.set(row.kind, headOfDocument(getDeclaration(row.kind), whole(deps, row)))
-  const ownKinds = new Set(rows.filter((row) => own.has(row.id)).map((row) => row.kind))
-  return {
-    orderNo,
-    documents: rows.map((row) => ({
-      id: own.has(row.id) ? row.id : null,
-      kind: row.kind,
-      state: row.state,
-      group: groupOf(getDeclaration(row.kind), row.state),
-      accepted: parts.some((part) => part.id === row.id && part.accepted),
-    })),
-    missing: missingParts(parts),
-    comparisons: compareConsignment(matchFields, heads).map(({ field, verdict, values }) => ({
-      label: { zh: field.zh, en: field.en },
-      verdict,
-      code: field.code ?? null,
-      values: Object.fromEntries(Object.entries(values).filter(([kind]) => ownKinds.has(kind))),
-    })),
-  }
 }
 
 /** Codes in replies that nobody published, for the operator: the latest first. */

@@ -170,7 +170,40 @@ export const timeline = z
   })
   .openapi('Timeline')
 
-export const consignment = z.looseObject({ orderNo: z.string() }).openapi('Consignment')
+const byKind = z.record(z.string(), z.string())
+
+export const consignment = z
+  .object({
+    orderNo: z.string(),
+    documents: z.array(
+      z.object({
+        id: z.string().nullable(),
+        kind: z.string(),
+        state: z.string(),
+        group: z.string(),
+        accepted: z.boolean(),
+      }),
+    ),
+    missing: z.array(z.string()),
+    comparisons: z.array(
+      z.object({
+        label: text,
+        rule: z.string(),
+        verdict: z.enum(['equal', 'differs', 'cannot-tell']),
+        severity: z.enum(['refuse', 'hold', 'warn']).nullable(),
+        code: z.string().nullable(),
+        line: z.string().nullable(),
+        /** JSON Pointer by kind. */
+        fields: byKind,
+        /** By kind, of documents that the caller may see. */
+        values: byKind,
+        /** Of a sum: what its terms come to. */
+        expected: z.string().optional(),
+        terms: byKind.optional(),
+      }),
+    ),
+  })
+  .openapi('Consignment')
 
 export const totalsAnswer = z
   .looseObject({

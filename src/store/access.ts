@@ -42,3 +42,18 @@ export const findPrincipals = async (
     order by p.place, e.id`.execute(db)
   return found.rows
 }
+
+/** Roles by code, customs code or credit code, of the enterprises that are registered here. */
+export const findRegistered = async (
+  db: Db,
+  codes: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+  if (codes.length === 0) return new Map()
+  const found = await sql<{ code: string; roles: string[] }>`
+    select customs_code as code, roles from enterprise
+    where customs_code = any(${codes}::text[])
+    union all
+    select credit_code, roles from enterprise
+    where credit_code = any(${codes}::text[])`.execute(db)
+  return new Map(found.rows.map(({ code, roles }) => [code, new Set(roles)]))
+}

@@ -1,7 +1,8 @@
 /** Who sees what: mandates open their kinds and nothing else, and an order number opens no door. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { takeDocuments } from '../../src/flow/intake.ts'
-import { findConsignment, findDocument, listDocuments } from '../../src/flow/queries.ts'
+import { findConsignment } from '../../src/flow/preview.ts'
+import { findDocument, listDocuments } from '../../src/flow/queries.ts'
 import { listReplies } from '../../src/flow/reply-trouble.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'
 

@@ -1,7 +1,8 @@
 /** The whole way of a consignment, and of every fate the simulated customs office knows. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importList } from '../../src/catalogue/messages/import-list.ts'
-import { findConsignment, listDocuments, timelineOf } from '../../src/flow/queries.ts'
+import { findConsignment } from '../../src/flow/preview.ts'
+import { listDocuments, timelineOf } from '../../src/flow/queries.ts'
 import { statusOf } from '../../src/flow/status.ts'
 import { rebuild, totals } from '../../src/flow/totals.ts'
 import { endOf, fates } from '../../src/sim/fates.ts'

@@ -6,13 +6,8 @@ import { z } from '@hono/zod-openapi'
 import { declarations } from '../../catalogue/index.ts'
 import type { State } from '../../catalogue/message.ts'
 import { states } from '../../catalogue/statuses.ts'
-import {
-  findConsignment,
-  findDocument,
-  listDocuments,
-  messageXmlOf,
-  timelineOf,
-} from '../../flow/queries.ts'
+import { findConsignment } from '../../flow/preview.ts'
+import { findDocument, listDocuments, messageXmlOf, timelineOf } from '../../flow/queries.ts'
 import { readStamp } from '../../kernel/clock.ts'
 import { isId } from '../../kernel/ids.ts'
 import { PAGE_ROWS } from '../../kernel/limits.ts'
