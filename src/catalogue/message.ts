@@ -119,6 +119,21 @@ export interface Summarised {
   }
 }
 
+/** What of a document draws on the yearly quota of the person it is for. */
+export interface Quota {
+  /** Modes of trade that the quota is for, and the field that says which one it is. */
+  readonly modes: readonly string[]
+  readonly mode: HeadField
+  /** Amounts in CNY of the head that are part of the dutiable value, beside those of the lines. */
+  readonly charges: readonly HeadField[]
+  readonly lines: {
+    readonly group: string
+    readonly number: string
+    readonly amount: string
+    readonly quantity: string
+  }
+}
+
 interface Common {
   /** `CEB311`; the root element is this plus `Message`. */
   readonly code: string
@@ -154,6 +169,8 @@ export interface Declaration extends Common {
   readonly needs?: readonly Need[]
   readonly acts?: Act
   readonly summarised?: Summarised
+  /** Draws on the quota of its `buyer`. */
+  readonly quota?: Quota
   /** States that end its way well (group "done"). */
   readonly done: readonly State[]
   /** Makes it count in the trade totals once its state is one of `done`. */

@@ -101,6 +101,12 @@ export const states: Readonly<Record<State, Text & { readonly group: StateGroup 
   cancelled: { group: 'refused', zh: '已撤销', en: 'Cancelled' },
 }
 
+/**
+ * States by which customs has taken a deletion (appType 3): the document is no longer there. Nothing
+ * is published of its own; a deletion goes no further than this.
+ */
+export const DELETED_STATES: readonly State[] = ['stored', 'approved']
+
 export const groupOf = (entry: Declaration, state: State): StateGroup =>
   entry.done.includes(state) ? 'done' : states[state].group
 

@@ -1,11 +1,23 @@
 /** What the store's statements need to know of the catalogue, derived from it once. */
-import { declarations } from '../catalogue/index.ts'
+import { declarations, findAct } from '../catalogue/index.ts'
+import type { Declaration } from '../catalogue/message.ts'
+import { DELETED_STATES } from '../catalogue/statuses.ts'
 import type { KindFacts } from '../store/evidence.ts'
-import { summarisedFacts } from './summarised.ts'
+import type { HoldFacts } from '../store/holds.ts'
+import { refusedStates, summarisedFacts } from './summarised.ts'
 
 const awaitedParts = new Set(
   declarations.flatMap((entry) => (entry.needs ?? []).map((need) => need.part)),
 )
+
+const holdFactsOf = ({ code, done, quota }: Declaration): HoldFacts | undefined => {
+  if (quota === undefined) return undefined
+  const back = findAct(code, 'return')
+  return {
+    ...{ kind: code, done, refused: refusedStates, deleted: DELETED_STATES },
+    returned: back?.acts && { kind: back.code, by: back.acts.by },
+  }
+}
 
 export const kindFacts: readonly KindFacts[] = declarations.map((entry) => ({
   kind: entry.code,
@@ -14,4 +26,8 @@ export const kindFacts: readonly KindFacts[] = declarations.map((entry) => ({
   trade: entry.trade !== undefined,
   direction: entry.direction,
   summarised: summarisedFacts.find((facts) => facts.kind === entry.code),
+  holds: holdFactsOf(entry),
 }))
+
+/** Kinds whose documents hold something. */
+export const holdFacts: readonly HoldFacts[] = kindFacts.flatMap(({ holds }) => holds ?? [])

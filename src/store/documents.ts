@@ -272,6 +272,28 @@ const RELEASED: readonly State[] = ['released', 'closed']
 export const isReleased = (state: State): boolean => RELEASED.includes(state)
 
 /**
+ * Locks documents of which a newer version is about to be stored; gives the ids of those where it
+ * still can be. By an update that changes nothing, since a lock alone cannot go over several lanes.
+ */
+export const lockVersions = async (
+  trx: Trx,
+  documents: readonly Pick<NewDocument, 'lane' | 'id' | 'version'>[],
+): Promise<ReadonlySet<string>> => {
+  if (documents.length === 0) return new Set()
+  const columns = { lane: COLUMNS.lane, id: COLUMNS.id, version: COLUMNS.version }
+  const found = await sql<{ id: string }>`
+    update document_state s set version = s.version
+    from ${rowsOf('r', columns, documents)}
+    where s.lane = r.lane and s.id = r.id and ${isOpen}
+    returning s.id`.execute(trx)
+  return new Set(found.rows.map(({ id }) => id))
+}
+
+/** Nobody stored another version meanwhile, and customs has not released it; `r` the newer version. */
+const isOpen = sql`s.version = r.version - 1
+  and s.counted_version is null and s.state <> all(${RELEASED}::text[])`
+
+/**
  * Stores a newer version of documents that are there. One that is missing was overtaken: by another
  * version, or by a release that already counts.
  */
@@ -289,8 +311,7 @@ export const insertVersions = async (
         prior_message_id = coalesce(s.message_id, s.prior_message_id), message_id = null,
         order_no = r."orderNo", zone = r.zone, updated_at = ${now}
       from r
-      where s.lane = r.lane and s.id = r.id and s.version = r.version - 1
-        and s.counted_version is null and s.state <> all(${RELEASED}::text[])
+      where s.lane = r.lane and s.id = r.id and ${isOpen}
       returning s.id
     ),
     ${followUp(now)}`.execute(trx)

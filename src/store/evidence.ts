@@ -8,6 +8,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import { MADE_RANK } from '../catalogue/statuses.ts'
 import { laneOf } from '../kernel/lane.ts'
+import { type HoldFacts, settleHolds } from './holds.ts'
 import { rowsOf } from './rows.ts'
 import { type SummarisedFacts, settleSummaryItems } from './summary.ts'
 import type { Db } from './tables.ts'
@@ -45,6 +46,8 @@ export interface KindFacts {
   readonly direction: string
   /** Named in a monthly summary once done. */
   readonly summarised?: SummarisedFacts | undefined
+  /** Holds something as long as it may still be released, and then uses it up. */
+  readonly holds?: HoldFacts | undefined
 }
 
 const EVENT = {
@@ -84,6 +87,10 @@ export interface Written {
   readonly released: number
   /** Whether consignments were touched, so that matching has work. */
   readonly matchWork: boolean
+  /** Documents that customs spoke of, as they stand now. */
+  readonly answered: readonly Touched[]
+  /** Ids of those that hold something, are done, and are named by a return. */
+  readonly returned: readonly string[]
 }
 
 export const writeEvidence = async (
@@ -92,10 +99,11 @@ export const writeEvidence = async (
   evidence: readonly Evidence[],
   now: Date,
 ): Promise<Written> => {
-  if (evidence.length === 0) return { news: new Set(), events: NONE, released: 0, matchWork: false }
+  if (evidence.length === 0) return NOTHING
   const sorted = [...evidence].sort(byDocument)
   const fresh = await insertEvents(trx, sorted, now)
-  const touched = await moveStates(trx, greatest(sorted), now)
+  const holds = kinds.flatMap((facts) => facts.holds ?? [])
+  const touched = await moveStates(trx, greatest(sorted), holds, now)
   // Steps of ours neither accept nor release anything; only customs does.
   const replied = new Set(sorted.filter((item) => item.returnTime !== '').map(documentOf))
   const answered = touched.filter((row) => replied.has(row.id))
@@ -106,8 +114,9 @@ export const writeEvidence = async (
     kinds.flatMap(({ summarised }) => summarised ?? []),
     answered,
   )
+  const returned = await settleHolds(trx, holds, touched)
   const news = new Set(fresh.map(documentOf))
-  return { news, events: new Set(fresh.map(eventOf)), released, matchWork }
+  return { news, events: new Set(fresh.map(eventOf)), released, matchWork, answered, returned }
 }
 
 type EventName = Pick<Evidence, 'documentId' | 'key'>
@@ -136,7 +145,10 @@ const insertEvents = async (
   return found?.inserted === evidence.length ? evidence : (found?.names ?? [])
 }
 
-const NONE: ReadonlySet<string> = new Set()
+const NOTHING: Written = {
+  ...{ news: new Set(), events: new Set(), released: 0 },
+  ...{ matchWork: false, answered: [], returned: [] },
+}
 
 /** In the text of the statement, which uses it many times. */
 const FINAL = sql.raw(String(MADE_RANK))
@@ -161,7 +173,7 @@ export const findEarlier = async (
   return found.rows
 }
 
-interface Touched {
+export interface Touched {
   readonly lane: number
   readonly id: string
   readonly kind: string
@@ -200,13 +212,20 @@ const greatest = (sorted: readonly Evidence[]): readonly Evidence[] => {
  * Moves each document forward, never back. Every row is rewritten even when it stays, so that all
  * of them are locked and what follows in this transaction reads settled states.
  */
-/** Gives the documents that it is about, where some of it came from customs; else nobody asks. */
+/**
+ * Gives the documents that it is about, where some of it came from customs or ends a document that
+ * may hold something; else nobody asks.
+ */
 const moveStates = async (
   trx: Trx,
   best: readonly Evidence[],
+  holds: readonly HoldFacts[],
   now: Date,
 ): Promise<readonly Touched[]> => {
-  const isAnswer = best.some(({ returnTime }) => returnTime !== '')
+  const isAnswer = best.some(
+    ({ returnTime, state }) =>
+      returnTime !== '' || holds.some(({ refused }) => refused.includes(state)),
+  )
   const wins: RawBuilder<unknown> = sql`s.version = n.version
     and (n."returnTime" <> '' and n.rank >= ${FINAL}, n."returnTime" collate "C", n.rank)
       > (s.return_time <> '' and s.rank >= ${FINAL}, s.return_time collate "C", s.rank)`

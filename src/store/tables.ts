@@ -248,6 +248,27 @@ export interface ReferenceLoadTable {
   removed: number
 }
 
+export interface HoldAccountTable {
+  lane: number
+  id: string
+  sort: 'quota' | 'stock'
+  stock: string | null
+  reserved: Generated<string>
+  committed: Generated<string>
+}
+
+export interface HoldTable {
+  lane: number
+  document_id: string
+  account_id: string
+  sort: 'quota' | 'stock'
+  asked: string
+  restored: Generated<string>
+  reserved: string
+  committed: Generated<string>
+  leaves: Generated<boolean>
+}
+
 export interface MessageTable {
   lane: number
   id: string
@@ -448,6 +469,8 @@ export interface Database {
   rule_switch: RuleSwitchTable
   rest_day: RestDayTable
   reference_load: ReferenceLoadTable
+  hold_account: HoldAccountTable
+  hold: HoldTable
   message: MessageTable
   reply: ReplyTable
   unmatched_reply: UnmatchedReplyTable

@@ -35,6 +35,12 @@ export const importList = message({
     site: 'loctNo',
     warehouse: 'areaCode',
   },
+  quota: {
+    modes: ['9610', '1210', '1239'],
+    mode: 'tradeMode',
+    charges: ['freight', 'insuredFee'],
+    lines: { group: 'InventoryList', number: 'gnum', amount: 'totalPrice', quantity: 'qty' },
+  },
   body: {
     groups: {
       InventoryHead: one('清单表头', {

@@ -1,0 +1,456 @@
+/**
+ * Holds: what documents take of something bounded, such as a buyer's year or the stock of an item.
+ * A document reserves when it is stored, in the same transaction; what it holds from then on follows
+ * from its current version and state, never from the order of news (`settleHolds`), so evidence told
+ * twice, late or out of order changes nothing more. Accounts are the sums of their holds; a recount
+ * gives the same. Rows are written in one order everywhere: the document's state, its holds, then
+ * accounts by lane and id, so that two batches wait for each other and never in a ring.
+ */
+import { sql } from 'kysely'
+import { add, type Decimal, readDecimal, subtract, writeDecimal, ZERO } from '../kernel/decimal.ts'
+import { derivedId, laneOfId } from '../kernel/ids.ts'
+import { rowsOf } from './rows.ts'
+import type { Db } from './tables.ts'
+import type { Trx } from './transaction.ts'
+
+/** What an account is of; `quota` is bounded by a rule's figure, `stock` by its own quantity. */
+export type HoldSort = 'quota' | 'stock'
+
+/** The same words name the same account for ever. */
+export const holdAccountId = (sort: HoldSort, ...key: readonly string[]): string =>
+  derivedId(`hold/${sort}`, ...key)
+
+/** What a document asks of one account; at most one for each account. */
+export interface Ask {
+  readonly accountId: string
+  readonly sort: HoldSort
+  /** Zero or more. */
+  readonly amount: Decimal
+  /** What all documents together may hold; null: the account's stock, and without one nothing bounds it. */
+  readonly limit: Decimal | null
+}
+
+/** All that one document asks for, in its current version. */
+export interface Reservation {
+  readonly lane: number
+  readonly documentId: string
+  /** Whether it may hold something from an earlier version, which this takes the place of. */
+  readonly isNewer: boolean
+  readonly asks: readonly Ask[]
+  /** Held even where it does not fit, and told all the same. */
+  readonly mayExceed: boolean
+}
+
+/** An account that a document does not fit into. */
+export interface Shortage {
+  readonly documentId: string
+  readonly accountId: string
+  readonly sort: HoldSort
+  readonly asked: Decimal
+  /** Beside all others, before this document; zero where others hold more than all. */
+  readonly left: Decimal
+  readonly limit: Decimal
+}
+
+interface HoldRow {
+  readonly lane: number
+  readonly documentId: string
+  readonly accountId: string
+  readonly sort: HoldSort
+  /** Decimal text; null where the row goes. */
+  readonly asked: string | null
+  readonly restored: string
+  readonly reserved: string
+  readonly committed: string
+  readonly leaves: boolean
+}
+
+/**
+ * Reserves for documents about to be stored, in their order: whoever comes first is served first, and
+ * each gets all it asks for or nothing. Those that do not fit are told; they keep what their earlier
+ * version held. Newer versions must be locked by then (`lockVersions`). One statement where all fit.
+ */
+export const reserve = async (
+  trx: Trx,
+  reservations: readonly Reservation[],
+): Promise<readonly Shortage[]> => {
+  if (reservations.length === 0) return []
+  const before = await findHolds(
+    trx,
+    reservations.filter(({ isNewer }) => isNewer),
+  )
+  const held = new Map(before.map((row) => [holdKey(row), row]))
+  const wanted = reservations.flatMap((reservation) => reservation.asks.map(rowOf(reservation)))
+  const kept = new Set(wanted.map(holdKey))
+  const vanished = before.filter((row) => !kept.has(holdKey(row)))
+  const accounts = await place(trx, [...wanted, ...vanished.map(emptied)])
+  const shortages = shortagesOf(reservations, accounts, held)
+  const short = new Set(shortages.map(({ documentId }) => documentId))
+  const refused = new Set(
+    reservations.flatMap(({ documentId, mayExceed }) =>
+      !mayExceed && short.has(documentId) ? [documentId] : [],
+    ),
+  )
+  const back = [...wanted.filter((row) => !held.has(holdKey(row))).map(emptied), ...before]
+  await place(
+    trx,
+    back.filter(({ documentId }) => refused.has(documentId)),
+  )
+  return shortages
+}
+
+const holdKey = ({ documentId, accountId }: Pick<HoldRow, 'documentId' | 'accountId'>): string =>
+  `${documentId} ${accountId}`
+
+const rowOf =
+  ({ lane, documentId }: Reservation) =>
+  ({ accountId, sort, amount }: Ask): HoldRow => ({
+    ...{ lane, documentId, accountId, sort },
+    ...{ asked: writeDecimal(amount), reserved: writeDecimal(amount) },
+    ...{ restored: '0', committed: '0', leaves: false },
+  })
+
+const emptied = (row: HoldRow): HoldRow => ({ ...row, asked: null, reserved: '0', committed: '0' })
+
+/** Takes away all that these documents hold: they were not stored after all. */
+export const dropHolds = async (
+  trx: Trx,
+  documents: readonly { readonly lane: number; readonly documentId: string }[],
+): Promise<void> => {
+  await place(trx, (await findHolds(trx, documents)).map(emptied))
+}
+
+/**
+ * For versions that ask customs to delete a document: it goes on holding what it holds, until it is
+ * known to be gone.
+ */
+export const leaveHolds = async (
+  trx: Trx,
+  documents: readonly { readonly lane: number; readonly documentId: string }[],
+): Promise<void> => {
+  if (documents.length === 0) return
+  await sql`
+    update hold h set leaves = true, asked = h.reserved + h.committed, restored = 0
+    from ${rowsOf('r', DOCUMENT, documents)}
+    where h.lane = r.lane and h.document_id = r."documentId"`.execute(trx)
+}
+
+const DOCUMENT = { lane: 'smallint', documentId: 'uuid' }
+
+const findHolds = async (
+  trx: Trx,
+  documents: readonly { readonly lane: number; readonly documentId: string }[],
+): Promise<readonly HoldRow[]> => {
+  if (documents.length === 0) return []
+  const found = await sql<HoldRow>`
+    select h.lane, h.document_id as "documentId", h.account_id as "accountId", h.sort, h.asked,
+      h.restored, h.reserved, h.committed, h.leaves
+    from ${rowsOf('r', DOCUMENT, documents)}
+    join hold h on h.lane = r.lane and h.document_id = r."documentId"`.execute(trx)
+  return found.rows
+}
+
+/** An account after it was written. */
+interface Standing {
+  readonly id: string
+  readonly used: string
+  readonly stock: string | null
+}
+
+const HOLD = {
+  ...DOCUMENT,
+  ...{ accountId: 'uuid', accountLane: 'smallint', sort: 'text', asked: 'numeric' },
+  ...{ restored: 'numeric', reserved: 'numeric', committed: 'numeric', leaves: 'boolean' },
+}
+
+/** Puts holds where these rows say, and moves their accounts by the differences. */
+const place = async (
+  trx: Trx,
+  rows: readonly HoldRow[],
+): Promise<ReadonlyMap<string, Standing>> => {
+  if (rows.length === 0) return new Map()
+  const placed = rows.map((row) => ({ ...row, accountLane: laneOfId(row.accountId) }))
+  const found = await sql<Standing>`
+    with r as materialized (select * from ${rowsOf('r', HOLD, placed)}),
+    moving as materialized (
+      select r."accountLane", r."accountId", r.sort,
+        sum(r.reserved - coalesce(h.reserved, 0)) as reserved,
+        sum(r.committed - coalesce(h.committed, 0)) as committed
+      from r left join hold h
+        on h.lane = r.lane and h.document_id = r."documentId" and h.account_id = r."accountId"
+      group by 1, 2, 3
+    ),
+    gone as (
+      delete from hold h using r
+      where r.asked is null and h.lane = r.lane and h.document_id = r."documentId"
+        and h.account_id = r."accountId"
+    ),
+    kept as (
+      insert into hold (lane, document_id, account_id, sort, asked, restored, reserved, committed,
+        leaves)
+      select r.lane, r."documentId", r."accountId", r.sort, r.asked, r.restored, r.reserved,
+        r.committed, r.leaves
+      from r where r.asked is not null
+      on conflict (lane, document_id, account_id) do update set asked = excluded.asked,
+        restored = excluded.restored, reserved = excluded.reserved, committed = excluded.committed,
+        leaves = excluded.leaves
+    )
+    insert into hold_account as a (lane, id, sort, reserved, committed)
+    select m."accountLane", m."accountId", m.sort, m.reserved, m.committed
+    from moving m order by 1, 2
+    on conflict (lane, id) do update set reserved = a.reserved + excluded.reserved,
+      committed = a.committed + excluded.committed
+    returning a.id, a.reserved + a.committed as used, a.stock`.execute(trx)
+  return new Map(found.rows.map((row) => [row.id, row]))
+}
+
+/** Who does not fit, served one after the other from what was left before this batch. */
+const shortagesOf = (
+  reservations: readonly Reservation[],
+  accounts: ReadonlyMap<string, Standing>,
+  held: ReadonlyMap<string, HoldRow>,
+): readonly Shortage[] => {
+  const asks = reservations.flatMap(({ documentId, mayExceed, asks: all }) =>
+    all.map((ask) => ({ documentId, mayExceed, ask })),
+  )
+  const isOver = asks.some(({ ask }) => {
+    const bound = boundOf(ask, accounts)
+    return bound !== null && used(accounts, ask.accountId) > bound
+  })
+  if (!isOver) return []
+  const ownOf = (documentId: string, accountId: string): Decimal => {
+    const row = held.get(holdKey({ documentId, accountId }))
+    return row === undefined ? ZERO : add(decimal(row.reserved), decimal(row.committed))
+  }
+  const others = new Map<string, Decimal>()
+  for (const { documentId, ask } of asks) {
+    const now = others.get(ask.accountId) ?? used(accounts, ask.accountId)
+    const risen = subtract(ask.amount, ownOf(documentId, ask.accountId))
+    others.set(ask.accountId, subtract(now, risen))
+  }
+  const shortages: Shortage[] = []
+  for (const reservation of reservations) {
+    const { documentId } = reservation
+    const missing = reservation.asks.flatMap((ask): readonly Shortage[] => {
+      const bound = boundOf(ask, accounts)
+      const own = ownOf(documentId, ask.accountId)
+      const taken = subtract(others.get(ask.accountId) ?? ZERO, own)
+      // Asking for less than before always fits: what others hold meanwhile is not its doing.
+      if (bound === null || ask.amount <= own || add(taken, ask.amount) <= bound) return []
+      const left = taken > bound ? ZERO : subtract(bound, taken)
+      const { accountId, sort, amount: asked } = ask
+      return [{ documentId, accountId, sort, asked, left, limit: bound }]
+    })
+    shortages.push(...missing)
+    if (missing.length > 0 && !reservation.mayExceed) continue
+    for (const { accountId, amount } of reservation.asks) {
+      const risen = subtract(amount, ownOf(documentId, accountId))
+      others.set(accountId, add(others.get(accountId) ?? ZERO, risen))
+    }
+  }
+  return shortages
+}
+
+const boundOf = (ask: Ask, accounts: ReadonlyMap<string, Standing>): Decimal | null => {
+  const stock = accounts.get(ask.accountId)?.stock ?? null
+  return ask.limit ?? (stock === null ? null : decimal(stock))
+}
+
+const used = (accounts: ReadonlyMap<string, Standing>, id: string): Decimal =>
+  decimal(accounts.get(id)?.used ?? '0')
+
+const decimal = (text: string): Decimal => {
+  const value = readDecimal(text)
+  if (value === undefined) throw new Error('not a decimal of the database')
+  return value
+}
+
+/** What the catalogue says of a kind whose documents hold something. */
+export interface HoldFacts {
+  readonly kind: string
+  /** States in which what it holds is used up. */
+  readonly done: readonly string[]
+  /** States in which it holds nothing. */
+  readonly refused: readonly string[]
+  /** States by which customs has taken a deletion: then it holds nothing either. */
+  readonly deleted: readonly string[]
+  /** Kind of document that asks to take some of it back, and the name of the number it names it by. */
+  readonly returned?: { readonly kind: string; readonly by: string } | undefined
+}
+
+interface Touched {
+  readonly lane: number
+  readonly id: string
+  readonly kind: string
+}
+
+/** Holds as they should be, by the state of their document; `h` the hold, `s` the state. */
+const wantedOf = ({ done, refused, deleted }: HoldFacts) => {
+  const isDone = sql`s.state = any(${done}::text[])`
+  return {
+    reserved: sql`case when ${isDone} or s.state = any(${refused}::text[])
+      or (h.leaves and s.state = any(${deleted}::text[])) then 0 else h.asked end`,
+    committed: sql`case when ${isDone} then h.asked - h.restored else 0 end`,
+  }
+}
+
+/**
+ * Brings holds and accounts in line with documents whose state was just settled; their rows are
+ * locked. Gives the ids of those that are done and that a return names: what that gives back is the
+ * caller's to say (`restoreHolds`). One statement for each kind that holds anything.
+ */
+export const settleHolds = async (
+  trx: Trx,
+  kinds: readonly HoldFacts[],
+  touched: readonly Touched[],
+): Promise<readonly string[]> => {
+  const returned: string[] = []
+  for (const facts of kinds) {
+    const rows = touched.filter(({ kind }) => kind === facts.kind)
+    if (rows.length === 0) continue
+    const wanted = wantedOf(facts)
+    const isReturned =
+      facts.returned === undefined
+        ? sql`false`
+        : sql`s.state = any(${facts.done}::text[]) and exists (
+            select from customs_number c
+            join act_target t on t.lane = c.lane and t.number = c.number
+              and t.kind = ${facts.returned.kind}
+            where c.document_id = s.id and c.name = ${facts.returned.by}
+          )`
+    const found = await sql<{ id: string }>`
+      with seen as materialized (
+        select h.lane, h.document_id, h.account_id, h.sort, h.reserved as was_reserved,
+          h.committed as was_committed, ${wanted.reserved} as reserved,
+          ${wanted.committed} as committed, ${isReturned} as is_returned
+        from ${rowsOf('t', { lane: 'smallint', id: 'uuid' }, rows)}
+        join document_state s on s.lane = t.lane and s.id = t.id
+        join hold h on h.lane = s.lane and h.document_id = s.id
+      ),
+      changed as (
+        select * from seen where reserved <> was_reserved or committed <> was_committed
+      ),
+      kept as (
+        update hold h set reserved = c.reserved, committed = c.committed from changed c
+        where h.lane = c.lane and h.document_id = c.document_id and h.account_id = c.account_id
+      ),
+      moved as (
+        insert into hold_account as a (lane, id, sort, reserved, committed)
+        select get_byte(uuid_send(c.account_id), 8) & 63, c.account_id, c.sort,
+          sum(c.reserved - c.was_reserved), sum(c.committed - c.was_committed)
+        from changed c group by c.account_id, c.sort order by 1, 2
+        on conflict (lane, id) do update set reserved = a.reserved + excluded.reserved,
+          committed = a.committed + excluded.committed
+      )
+      select distinct document_id as id from seen where is_returned`.execute(trx)
+    returned.push(...found.rows.map(({ id }) => id))
+  }
+  return returned
+}
+
+/** How much of what a document held was given back, all in all; told again it changes nothing. */
+export interface Restored {
+  readonly lane: number
+  readonly documentId: string
+  readonly accountId: string
+  readonly amount: Decimal
+}
+
+/** Notes what was given back; `settleHolds` then brings the accounts in line. */
+export const restoreHolds = async (trx: Trx, rows: readonly Restored[]): Promise<void> => {
+  if (rows.length === 0) return
+  const columns = { ...DOCUMENT, accountId: 'uuid', amount: 'numeric' }
+  const given = rows.map((row) => ({ ...row, amount: writeDecimal(row.amount) }))
+  await sql`
+    update hold h set restored = least(r.amount, h.asked)
+    from ${rowsOf('r', columns, given)}
+    where h.lane = r.lane and h.document_id = r."documentId" and h.account_id = r."accountId"
+  `.execute(trx)
+}
+
+export interface HoldStanding {
+  readonly id: string
+  readonly stock: Decimal | null
+  readonly reserved: Decimal
+  readonly committed: Decimal
+}
+
+/** How accounts stand; one that nothing was ever asked of is not among them. */
+export const findHoldAccounts = async (
+  db: Db,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, HoldStanding>> => {
+  const rows = ids.map((id) => ({ lane: laneOfId(id), id }))
+  if (rows.length === 0) return new Map()
+  const found = await sql<{
+    id: string
+    stock: string | null
+    reserved: string
+    committed: string
+  }>`
+    select a.id, a.stock, a.reserved, a.committed
+    from ${rowsOf('r', { lane: 'smallint', id: 'uuid' }, rows)}
+    join hold_account a on a.lane = r.lane and a.id = r.id`.execute(db)
+  return new Map(found.rows.map((row) => [row.id, standingOf(row)]))
+}
+
+const standingOf = (row: {
+  readonly id: string
+  readonly stock: string | null
+  readonly reserved: string
+  readonly committed: string
+}): HoldStanding => ({
+  id: row.id,
+  stock: row.stock === null ? null : decimal(row.stock),
+  reserved: decimal(row.reserved),
+  committed: decimal(row.committed),
+})
+
+/**
+ * Adds to the stock of accounts, or takes from it; gives how they stand then. Whether less than what
+ * is held may be left is the caller's to judge, who breaks off where it may not.
+ */
+export const changeStock = async (
+  trx: Trx,
+  changes: readonly { readonly accountId: string; readonly by: Decimal }[],
+): Promise<ReadonlyMap<string, HoldStanding>> => {
+  if (changes.length === 0) return new Map()
+  const columns = { lane: 'smallint', id: 'uuid', by: 'numeric' }
+  const rows = changes.map(({ accountId, by }) => {
+    return { lane: laneOfId(accountId), id: accountId, by: writeDecimal(by) }
+  })
+  const sort: HoldSort = 'stock'
+  const found = await sql<Parameters<typeof standingOf>[0]>`
+    insert into hold_account as a (lane, id, sort, stock)
+    select r.lane, r.id, ${sort}, sum(r.by) from ${rowsOf('r', columns, rows)}
+    group by r.lane, r.id order by r.lane, r.id
+    on conflict (lane, id) do update set stock = coalesce(a.stock, 0) + excluded.stock
+    returning a.id, a.stock, a.reserved, a.committed`.execute(trx)
+  return new Map(found.rows.map((row) => [row.id, standingOf(row)]))
+}
+
+/**
+ * Computes all holds of these kinds anew from the states of their documents, and all accounts from
+ * their holds; gives how many accounts were wrong. Writers wait meanwhile: an operator's command.
+ */
+export const recountHolds = async (trx: Trx, kinds: readonly HoldFacts[]): Promise<number> => {
+  await sql`lock table hold, hold_account in exclusive mode`.execute(trx)
+  for (const facts of kinds) {
+    const wanted = wantedOf(facts)
+    await sql`
+      update hold h set reserved = ${wanted.reserved}, committed = ${wanted.committed}
+      from document_state s
+      where s.lane = h.lane and s.id = h.document_id and s.kind = ${facts.kind}
+        and (h.reserved <> ${wanted.reserved} or h.committed <> ${wanted.committed})`.execute(trx)
+  }
+  const found = await sql`
+    update hold_account a set reserved = n.reserved, committed = n.committed
+    from (
+      select a.lane, a.id, coalesce(sum(h.reserved), 0) as reserved,
+        coalesce(sum(h.committed), 0) as committed
+      from hold_account a left join hold h on h.account_id = a.id group by a.lane, a.id
+    ) n
+    where a.lane = n.lane and a.id = n.id
+      and (a.reserved <> n.reserved or a.committed <> n.committed)`.execute(trx)
+  return Number(found.numAffectedRows ?? 0n)
+}
