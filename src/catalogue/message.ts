@@ -131,6 +131,22 @@ export interface Quota {
     readonly number: string
     readonly amount: string
     readonly quantity: string
+/** A list whose import taxes follow from it; its amounts are in CNY. */
+export interface Taxed {
+  readonly mode: HeadField
+  /** Modes of trade of retail imports. */
+  readonly modes: readonly string[]
+  /** The day whose rates hold, `yyyyMMdd`. */
+  readonly day: HeadField
+  readonly freight: HeadField
+  readonly insurance: HeadField
+  readonly lines: {
+    readonly group: string
+    readonly code: string
+    readonly price: string
+    /** Quantities with their units; the first is the traded one, `legal` the first legal one. */
+    readonly quantities: readonly { readonly amount: string; readonly unit: string }[]
+    readonly legal: string
   }
 }
 
@@ -171,6 +187,7 @@ export interface Declaration extends Common {
   readonly summarised?: Summarised
   /** Draws on the quota of its `buyer`. */
   readonly quota?: Quota
+  readonly taxed?: Taxed
   /** States that end its way well (group "done"). */
   readonly done: readonly State[]
   /** Makes it count in the trade totals once its state is one of `done`. */

@@ -19,6 +19,13 @@ export type RuleName =
   | 'summary-day'
   /** `yes` when that day moves to the next working day. */
   | 'summary-day-moves'
+  /** Greatest dutiable value of one retail import order, CNY, and of one buyer's calendar year. */
+  | 'single-limit'
+  | 'annual-limit'
+  /** Share of consumption tax and VAT that is paid within these limits, as a fraction. */
+  | 'import-tax-share'
+  /** Where taxes are rounded to the fen: `line` or `list`. */
+  | 'tax-rounding'
   /** Years for which original payment data is kept after it was handed in; whole, at least 1. */
   | 'original-payment-years'
 
@@ -44,11 +51,44 @@ const RETURNS = {
   note: '天数有多处来源；起始日仅见一处 / the days have several sources, the first day one',
 } as const
 
+const IMPORTS = { kind: 'CEB621', validTo: null, confidence: 'A' } as const
+const LIMITS_2016 = {
+  ...{ ...IMPORTS, validFrom: '2016-04-08', validTo: '2018-12-31' },
+  source: '财关税〔2016〕18号',
+  note: '人民币元，含本数 / CNY, the figure itself included',
+} as const
+const LIMITS_2019 = {
+  ...{ ...IMPORTS, validFrom: '2019-01-01' },
+  source: '财关税〔2018〕49号',
+  note: '人民币元，是否含本数未见原文，按含本数计 / CNY, taken to include the figure itself',
+} as const
+
 const LISTS = { kind: 'CEB603', validTo: null } as const
 
 export const ruleValues: readonly RuleValue[] = [
   { ...RETURNS, name: 'return-apply-days', value: '30' },
   { ...RETURNS, name: 'return-arrive-days', value: '45' },
+  { ...LIMITS_2016, name: 'single-limit', value: '2000' },
+  { ...LIMITS_2016, name: 'annual-limit', value: '20000' },
+  { ...LIMITS_2019, name: 'single-limit', value: '5000' },
+  { ...LIMITS_2019, name: 'annual-limit', value: '26000' },
+  {
+    ...IMPORTS,
+    name: 'import-tax-share',
+    value: '0.7',
+    validFrom: '2016-04-08',
+    source: '财关税〔2016〕18号',
+    note: '限值以内，增值税、消费税按法定应纳税额的 70% / 70 per cent of VAT and consumption tax',
+  },
+  {
+    ...IMPORTS,
+    name: 'tax-rounding',
+    value: 'line',
+    validFrom: '2016-04-08',
+    confidence: 'M',
+    source: '未公布；本平台的约定',
+    note: '每项商品每个税种四舍五入到分后相加；list 为整单相加后取整 / not published: our own convention',
+  },
   {
     ...LISTS,
     name: 'simplified-amount-max',

@@ -62,6 +62,7 @@ import {
 } from './routes/signing-keys.ts'
 import { queueRoute, statusRoute } from './routes/status.ts'
 import { dueSummariesRoute, summariseRoute } from './routes/summaries.ts'
+import { estimateTaxRoute } from './routes/tax.ts'
 import { totalsRoute } from './routes/totals.ts'
 import { handleAuth } from './sign-in.ts'
 
@@ -82,6 +83,7 @@ export const routes: readonly Route[] = [
   resendAllRoute,
   dueSummariesRoute,
   summariseRoute,
+  estimateTaxRoute,
   totalsRoute,
   showReferenceRoute,
   loadReferenceRoute,

@@ -230,6 +230,11 @@ export const problems = {
     ['汇总申请内容有误', 'The summary cannot be built as asked'],
     ['按 faults 所指位置修改', 'Mend the places named in faults'],
   ),
+  'TAX-WRONG': entry(
+    422,
+    ['税款无法试算', 'The taxes cannot be told as asked'],
+    ['按 faults 所指位置修改', 'Mend the places named in faults'],
+  ),
   'RESEND-NOT-NEEDED': entry(
     409,
     ['单证无须重发', 'The document does not need to be sent again'],

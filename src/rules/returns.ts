@@ -46,3 +46,17 @@ export const leftOf = (listed: Decimal, taken: Decimal | undefined): Decimal => 
   const left = subtract(listed, taken ?? ZERO)
   return left < ZERO ? ZERO : left
 }
+
+/**
+ * Whether a return is in time: applied for and the goods back by the last days. Then the tax is not
+ * levied and the buyer's year is corrected; a late one leaves both as they are. Undefined while the
+ * goods are not back and still may be.
+ */
+export const isReturnInTime = (
+  { applyBy, arriveBy }: ReturnWindow,
+  appliedOn: string,
+  arrivedOn: string | undefined,
+): boolean | undefined => {
+  if (appliedOn > applyBy) return false
+  return arrivedOn === undefined ? undefined : arrivedOn <= arriveBy
+}

@@ -8,6 +8,7 @@ import { zones } from '../catalogue/zones/index.ts'
 import { seedRuleEditions } from './rule-switches.ts'
 import { seedRuleValues } from './rule-values.ts'
 import type { Db, TargetTable, ZoneRuleTable } from './tables.ts'
+import { seedTaxRates } from './tax-rates.ts'
 
 export interface ZoneRule {
   readonly kind: 'warehouse' | 'site' | 'office'
@@ -84,6 +85,7 @@ export const seedReference = (db: Db): Promise<void> =>
       .execute()
     await seedRuleValues(trx)
     await seedRuleEditions(trx)
+    await seedTaxRates(trx)
   })
 
 type Zone = (typeof zones)[number]

@@ -231,6 +231,31 @@ export interface RuleSwitchTable {
   set_at: Date
 }
 
+export interface TaxRateTable {
+  code: string
+  valid_from: string
+  valid_to: string | null
+  tier_unit: Generated<string>
+  tier_from: Generated<string>
+  duty: string | null
+  vat: string
+  ad_valorem: Generated<string>
+  per_unit: Generated<string>
+  unit: Generated<string>
+  confidence: string
+  source: string
+  note: Generated<string>
+}
+
+export interface ExchangeRateTable {
+  currency: string
+  /** `yyyy-MM` */
+  month: string
+  rate: string
+  announced_on: string
+  source: string
+}
+
 export interface RestDayTable {
   day: string
   rests: boolean
@@ -471,6 +496,8 @@ export interface Database {
   reference_load: ReferenceLoadTable
   hold_account: HoldAccountTable
   hold: HoldTable
+  tax_rate: TaxRateTable
+  exchange_rate: ExchangeRateTable
   message: MessageTable
   reply: ReplyTable
   unmatched_reply: UnmatchedReplyTable

@@ -9,6 +9,7 @@ import { actionCases, type PreparedList } from './contract-action-cases.ts'
 import { type PreparedUpload, paymentCases } from './contract-payment-cases.ts'
 import { referenceCases } from './contract-reference-cases.ts'
 import { ruleCases } from './contract-rule-cases.ts'
+import { taxCases } from './contract-tax-cases.ts'
 
 export interface Case {
   readonly route: string
@@ -46,6 +47,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     ...paymentCases(test, known),
     ...ruleCases(test),
     ...referenceCases(test),
+    ...taxCases(test),
     { route: 'POST /api/v1/documents', status: 200, init: () => json(platform().key, order(10)) },
     {
       route: 'POST /api/v1/documents',

@@ -40,6 +40,23 @@ export const importList = message({
     mode: 'tradeMode',
     charges: ['freight', 'insuredFee'],
     lines: { group: 'InventoryList', number: 'gnum', amount: 'totalPrice', quantity: 'qty' },
+  taxed: {
+    mode: 'tradeMode',
+    modes: ['9610', '1210', '1239'],
+    day: 'declTime',
+    freight: 'freight',
+    insurance: 'insuredFee',
+    lines: {
+      group: 'InventoryList',
+      code: 'gcode',
+      price: 'totalPrice',
+      quantities: [
+        { amount: 'qty', unit: 'unit' },
+        { amount: 'qty1', unit: 'unit1' },
+        { amount: 'qty2', unit: 'unit2' },
+      ],
+      legal: 'qty1',
+    },
   },
   body: {
     groups: {

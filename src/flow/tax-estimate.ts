@@ -1,0 +1,252 @@
+/**
+ * What the taxes of goods come to, told from data that is at hand: the limits and rates of their day.
+ * Used for a question (`tax.ts`) and for a stored list (`list-tax.ts`). An estimate is ours; what
+ * customs bills is what is due.
+ */
+import { declarations } from '../catalogue/index.ts'
+import type { Declaration, Taxed } from '../catalogue/message.ts'
+import { type Rounding, roundings, type TaxRate } from '../catalogue/tax-rates.ts'
+import { at, type Fault, type Text } from '../kernel/fault.ts'
+import {
+  compare,
+  type Fraction,
+  plus,
+  readFraction,
+  times,
+  WHOLE,
+  writeFixed,
+} from '../kernel/fraction.ts'
+import {
+  dutiableValues,
+  FEN_PLACES,
+  type LineToTax,
+  type NotAdmitted,
+  type Quantity,
+  type Rates,
+  type Regime,
+  regimeOf,
+  sumOf,
+  type Taxes,
+  taxesOf,
+} from '../rules/tax.ts'
+import { rateOf, ratesFrom } from '../rules/tax-rates.ts'
+import type { RuleValues } from '../store/rule-values.ts'
+import { taxFault } from './tax-faults.ts'
+
+const isTaxed = (entry: Declaration): entry is Declaration & { readonly taxed: Taxed } =>
+  entry.taxed !== undefined
+
+/** The one kind of list that these taxes are declared on; a second one would have to be asked for. */
+export const taxedList = (() => {
+  const [entry, ...more] = declarations.filter(isTaxed)
+  if (entry === undefined || more.length > 0) throw new Error('not one kind of list is taxed')
+  return entry
+})()
+
+/** Rates that somebody gives for a line instead of those of the table. */
+export interface GivenRates extends Rates {
+  readonly told: RatesView
+}
+
+export interface GoodsLine {
+  readonly code: string
+  /** In the currency of the order. */
+  readonly price: Fraction
+  readonly quantities: readonly Quantity[]
+  /** Given rates; undefined with faults told already where they cannot be used. */
+  readonly given?: GivenRates | undefined
+}
+
+export interface Goods {
+  /** `yyyy-MM-dd` */
+  readonly on: string
+  readonly lines: readonly GoodsLine[]
+  /** Freight and insurance, in the currency of the order. */
+  readonly costs: Fraction
+  /** CNY for one unit of that currency. */
+  readonly exchange: Fraction
+  /** What the buyer used of his year before, CNY. */
+  readonly used: Fraction
+  readonly rounding?: Rounding | undefined
+  /** JSON Pointers of the day and of the lines. */
+  readonly dayAt: string
+  readonly linesAt: string
+}
+
+/** What the gateway knows on that day. */
+export interface TaxBasis {
+  readonly values: RuleValues
+  readonly kind: string
+  readonly rates: readonly TaxRate[]
+}
+
+/** CNY as decimal text with two places. Null where the goods are not admitted. */
+export interface TaxAmounts {
+  readonly duty: string | null
+  readonly consumptionTax: string | null
+  readonly vat: string | null
+  readonly total: string | null
+}
+
+/** Fractions as decimal text; `duty` null where none is known. */
+export interface RatesView {
+  readonly duty: string | null
+  readonly vat: string
+  readonly consumption: {
+    readonly adValorem: string
+    readonly perUnit: string
+    readonly unit: string | null
+  }
+  /** Null for rates that the caller gave. */
+  readonly source: string | null
+  readonly confidence: string | null
+}
+
+export interface TaxEstimate extends TaxAmounts {
+  readonly date: string
+  readonly admitted: boolean
+  readonly reason: NotAdmitted | null
+  readonly text: Text | null
+  readonly regime: Regime | null
+  readonly dutiableValue: string
+  readonly items: readonly (TaxAmounts & {
+    readonly gcode: string
+    readonly dutiableValue: string
+    readonly rates: RatesView | null
+  })[]
+  readonly limits: { readonly single: string; readonly annual: string; readonly share: string }
+  readonly rounding: Rounding
+}
+
+export type Estimated =
+  | { readonly kind: 'estimate'; readonly estimate: TaxEstimate }
+  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
+
+export const estimateGoods = (goods: Goods, basis: TaxBasis): Estimated => {
+  const rules = rulesOf(basis, goods.rounding)
+  if (rules === undefined)
+    return { kind: 'faults', faults: [taxFault('date-NO_RULE', goods.dayAt)] }
+  const { exchange, lines, used } = goods
+  const prices = lines.map(({ price }) => times(price, exchange))
+  const values = dutiableValues(prices, times(goods.costs, exchange))
+  const value = plus(...values)
+  const regime = regimeOf(value, used, rules, isOneItem(lines))
+  const plain = {
+    ...{ date: goods.on, dutiableValue: money(value), rounding: rules.rounding },
+    limits: { single: rules.told.single, annual: rules.told.annual, share: rules.told.share },
+  }
+  if (regime === 'ANNUAL-LIMIT' || regime === 'ITEM-COUNT') {
+    const items = lines.map(({ code: gcode }, index) => ({
+      ...{ gcode, dutiableValue: money(values[index]), ...NONE, rates: null },
+    }))
+    const refused = { admitted: false, reason: regime, text: reasons[regime], regime: null }
+    return { kind: 'estimate', estimate: { ...plain, ...refused, ...NONE, items } }
+  }
+  const { faults, rated } = rateLines(goods, basis.rates, values, regime)
+  if (faults.length > 0) return { kind: 'faults', faults }
+  const taxed = taxesOf(rated, regime, rules.share, rules.rounding)
+  const items = rated.map(({ code: gcode, dutiableValue, told }, index) => ({
+    ...{ gcode, dutiableValue: money(dutiableValue) },
+    ...amountsOf(taxed.lines[index]),
+    rates: told,
+  }))
+  const admitted = { admitted: true, reason: null, text: null, regime }
+  return { kind: 'estimate', estimate: { ...plain, ...admitted, ...amountsOf(taxed.total), items } }
+}
+
+const NONE: TaxAmounts = { duty: null, consumptionTax: null, vat: null, total: null }
+
+const reasons: Readonly<Record<NotAdmitted, Text>> = {
+  'ANNUAL-LIMIT': {
+    zh: '超出该订购人的年度交易限值，不能以零售进口申报（以海关数据为准）',
+    en: 'Above the limit of the buyer’s year: no retail import (customs’ own figures decide)',
+  },
+  'ITEM-COUNT': {
+    zh: '超出单次交易限值，且不止一件商品，不能以零售进口申报',
+    en: 'Above the limit of one order, and more than one item: no retail import',
+  },
+}
+
+/** "Exactly one item" is read as one line of at most one piece. */
+const isOneItem = (lines: readonly GoodsLine[]): boolean => {
+  const traded = lines[0]?.quantities[0]
+  return lines.length === 1 && traded !== undefined && compare(traded.amount, WHOLE) <= 0
+}
+
+const rulesOf = ({ values, kind }: TaxBasis, asked: Rounding | undefined) => {
+  const told = {
+    single: values('single-limit', kind)?.value ?? '',
+    annual: values('annual-limit', kind)?.value ?? '',
+    share: values('import-tax-share', kind)?.value ?? '',
+  }
+  const [single, annual] = [readFraction(told.single), readFraction(told.annual)]
+  const share = readFraction(told.share)
+  if (single === undefined || annual === undefined || share === undefined) return undefined
+  const named = values('tax-rounding', kind)?.value
+  const rounding = asked ?? roundings.find((one) => one === named) ?? 'line'
+  return { single, annual, share, rounding, told }
+}
+
+type RatedGoods = LineToTax & { readonly code: string; readonly told: RatesView }
+
+const rateLines = (
+  goods: Goods,
+  rows: readonly TaxRate[],
+  values: readonly Fraction[],
+  regime: Regime,
+): { readonly faults: readonly Fault[]; readonly rated: readonly RatedGoods[] } => {
+  const faults: Fault[] = []
+  const rated: RatedGoods[] = []
+  for (const [index, line] of goods.lines.entries()) {
+    const dutiableValue = values[index]
+    if (dutiableValue === undefined) throw new Error('a line without a dutiable value')
+    const found = line.given ?? ratesOfLine(rows, line, dutiableValue, goods.on)
+    const place = at(goods.linesAt, index)
+    if (typeof found === 'string')
+      faults.push(taxFault(found, at(place, found === 'qty1-NEEDED' ? 'qty1' : 'gcode')))
+    else if (regime === 'full' && found.duty === undefined)
+      faults.push(taxFault('gcode-NO_DUTY_RATE', at(place, 'gcode')))
+    else rated.push({ code: line.code, dutiableValue, rates: found, told: found.told })
+  }
+  return { faults, rated }
+}
+
+const ratesOfLine = (
+  rows: readonly TaxRate[],
+  line: GoodsLine,
+  dutiableValue: Fraction,
+  on: string,
+): GivenRates | 'gcode-NO_RATE' | 'qty1-NEEDED' => {
+  const found = rateOf(rows, { ...line, dutiableValue }, on)
+  if (found.kind === 'unknown') return 'gcode-NO_RATE'
+  const rates = found.kind === 'rate' ? ratesFrom(found.row, line.quantities) : undefined
+  return found.kind === 'undecided' || rates === undefined
+    ? 'qty1-NEEDED'
+    : { ...rates, told: viewOf(found.row) }
+}
+
+const viewOf = ({
+  duty,
+  vat,
+  adValorem,
+  perUnit,
+  unit,
+  source,
+  confidence,
+}: TaxRate): RatesView => ({
+  ...{ duty, vat, source, confidence },
+  consumption: { adValorem, perUnit, unit: unit === '' ? null : unit },
+})
+
+export const amountsOf = (taxes: Taxes | undefined): TaxAmounts =>
+  taxes === undefined
+    ? NONE
+    : {
+        duty: money(taxes.duty),
+        consumptionTax: money(taxes.consumptionTax),
+        vat: money(taxes.vat),
+        total: money(sumOf(taxes)),
+      }
+
+export const money = (value: Fraction | undefined): string =>
+  value === undefined ? '' : writeFixed(value, FEN_PLACES)

@@ -1,0 +1,77 @@
+/**
+ * Exact fractions, for formulas that divide: a tax rate of one part in seven has no last decimal.
+ * Nothing is rounded until somebody says to how many places and which way. No floating point.
+ */
+export interface Fraction {
+  readonly above: bigint
+  /** Greater than zero, and without a common divisor with `above`. */
+  readonly below: bigint
+}
+
+export const fraction = (above: bigint, below: bigint): Fraction => {
+  if (below === 0n) throw new Error('a fraction below zero parts')
+  const common = divisor(above < 0n ? -above : above, below < 0n ? -below : below)
+  const sign = below < 0n ? -1n : 1n
+  return { above: (sign * above) / common, below: (sign * below) / common }
+}
+
+const divisor = (a: bigint, b: bigint): bigint => (b === 0n ? a : divisor(b, a % b))
+
+export const NOTHING = fraction(0n, 1n)
+export const WHOLE = fraction(1n, 1n)
+
+/** Digits of one number that is read, before and after the point: no field of the standard has more. */
+const DIGITS = { before: 19, after: 12 } as const
+const PLAIN = new RegExp(`^(\\d{1,${DIGITS.before}})(?:\\.(\\d{1,${DIGITS.after}}))?$`)
+
+/** Reads a plain decimal without sign or exponent; undefined otherwise. */
+export const readFraction = (text: string): Fraction | undefined => {
+  const match = PLAIN.exec(text)
+  if (match === null) return undefined
+  const after = match[2] ?? ''
+  return fraction(BigInt(`${match[1]}${after}`), 10n ** BigInt(after.length))
+}
+
+export const plus = (...parts: readonly Fraction[]): Fraction =>
+  parts.reduce(
+    (sum, part) =>
+      fraction(sum.above * part.below + part.above * sum.below, sum.below * part.below),
+    NOTHING,
+  )
+export const minus = (a: Fraction, b: Fraction): Fraction =>
+  fraction(a.above * b.below - b.above * a.below, a.below * b.below)
+export const times = (a: Fraction, b: Fraction): Fraction =>
+  fraction(a.above * b.above, a.below * b.below)
+/** Throws when `b` is nothing. */
+export const over = (a: Fraction, b: Fraction): Fraction =>
+  fraction(a.above * b.below, a.below * b.above)
+/** Negative, zero or positive, as `a` is less than, equal to or greater than `b`. */
+export const compare = (a: Fraction, b: Fraction): number => {
+  const difference = a.above * b.below - b.above * a.below
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0
+}
+
+/** The nearest number of so many places; a half goes away from zero. */
+export const halfUp = (value: Fraction, places: number): Fraction => {
+  const scale = 10n ** BigInt(places)
+  const sign = value.above < 0n ? -1n : 1n
+  const twice = 2n * sign * value.above * scale
+  return fraction(sign * ((twice + value.below) / (2n * value.below)), scale)
+}
+
+/** The greatest number of so many places that is not above a value of zero or more. */
+export const roundDown = (value: Fraction, places: number): Fraction => {
+  const scale = 10n ** BigInt(places)
+  return fraction((value.above * scale) / value.below, scale)
+}
+
+/** Plain text with exactly so many places, rounded half up where there are more: `98.00`, `-0.01`. */
+export const writeFixed = (value: Fraction, places: number): string => {
+  const scale = 10n ** BigInt(places)
+  const rounded = halfUp(value, places)
+  const units = (rounded.above * scale) / rounded.below
+  const digits = (units < 0n ? -units : units).toString().padStart(places + 1, '0')
+  const whole = digits.slice(0, digits.length - places)
+  const rest = places === 0 ? '' : `.${digits.slice(-places)}`
+  return `${units < 0n ? '-' : ''}${whole}${rest}`
+}

@@ -1,0 +1,93 @@
+/**
+ * Which rate holds for a line of goods on a day: of the rows that fit its commodity code the longest
+ * code, of that code the newest edition, of that edition the highest value that the goods reach. Pure.
+ */
+import type { TaxRate } from '../catalogue/tax-rates.ts'
+import { unitScale } from '../catalogue/unit-scales.ts'
+import { compare, type Fraction, fraction, over, readFraction, times } from '../kernel/fraction.ts'
+import type { Quantity, Rates } from './tax.ts'
+
+export type RateFound =
+  | { readonly kind: 'rate'; readonly row: TaxRate }
+  | { readonly kind: 'unknown' }
+  /** The rate depends on the value of one of these units, of which the line tells no quantity. */
+  | { readonly kind: 'undecided'; readonly units: readonly string[] }
+
+/** Parts of a commodity code that rates may stand under, the shortest first. */
+export const codesAbove = (code: string): readonly string[] =>
+  [2, 4, 6, 8, 10].filter((length) => length <= code.length).map((length) => code.slice(0, length))
+
+export interface RatedLine {
+  readonly code: string
+  /** CNY. */
+  readonly dutiableValue: Fraction
+  readonly quantities: readonly Quantity[]
+}
+
+/** `on` is `yyyy-MM-dd`. */
+export const rateOf = (rows: readonly TaxRate[], line: RatedLine, on: string): RateFound => {
+  const held = rows.filter(
+    ({ code, validFrom, validTo }) =>
+      line.code.startsWith(code) && validFrom <= on && (validTo === null || on <= validTo),
+  )
+  const code = longest(held.map((row) => row.code))
+  const from = latest(held.filter((row) => row.code === code).map((row) => row.validFrom))
+  const edition = held.filter((row) => row.code === code && row.validFrom === from)
+  const base = edition.find((row) => row.tierUnit === '')
+  const tiers = edition.filter((row) => row.tierUnit !== '')
+  const valued = tiers.flatMap((row) => {
+    const quantity = quantityIn(line.quantities, row.tierUnit, row.unit)
+    return quantity === undefined || quantity.above === 0n
+      ? []
+      : [{ row, value: over(line.dutiableValue, quantity), from: known(row.tierFrom) }]
+  })
+  if (tiers.length > 0 && valued.length === 0)
+    return { kind: 'undecided', units: tiers.map((row) => row.tierUnit) }
+  const [reached] = valued
+    .filter(({ value, from }) => compare(value, from) >= 0)
+    .sort((a, b) => compare(b.from, a.from))
+  const row = reached?.row ?? base
+  return row === undefined ? { kind: 'unknown' } : { kind: 'rate', row }
+}
+
+const longest = (codes: readonly string[]): string =>
+  codes.reduce((best, code) => (code.length > best.length ? code : best), '')
+const latest = (days: readonly string[]): string =>
+  days.reduce((best, day) => (day > best ? day : best), '')
+
+/** Numbers of stored rows are read when they are stored; what cannot be read would be our own fault. */
+const known = (text: string): Fraction => {
+  const value = readFraction(text)
+  if (value === undefined) throw new Error('a stored rate is no plain decimal')
+  return value
+}
+
+/**
+ * The quantity in a unit, from whichever quantity of the line converts into it. The first legal
+ * quantity without a unit is in `legalUnit`, which the tariff fixes. `''` asks for the legal quantity.
+ */
+export const quantityIn = (
+  quantities: readonly Quantity[],
+  unit: string,
+  legalUnit: string,
+): Fraction | undefined => {
+  for (const quantity of quantities) {
+    if (unit === '' && quantity.isLegal) return quantity.amount
+    const scale = unitScale(quantity.unit ?? (quantity.isLegal ? legalUnit : ''), unit)
+    if (scale !== undefined && unit !== '') return times(quantity.amount, fraction(...scale))
+  }
+  return undefined
+}
+
+/** The row as the formulas take it; undefined when it asks for a quantity that the line does not tell. */
+export const ratesFrom = (row: TaxRate, quantities: readonly Quantity[]): Rates | undefined => {
+  const perUnit = known(row.perUnit)
+  const quantity = quantityIn(quantities, row.unit, row.unit)
+  if (perUnit.above !== 0n && quantity === undefined) return undefined
+  return {
+    duty: row.duty === null ? undefined : known(row.duty),
+    vat: known(row.vat),
+    adValorem: known(row.adValorem),
+    specific: quantity === undefined ? known('0') : times(perUnit, quantity),
+  }
+}

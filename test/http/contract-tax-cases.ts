@@ -1,0 +1,20 @@
+/** Cases of the contract test: import taxes. */
+import { json, type TestApp } from './app.ts'
+import type { Case } from './contract-cases.ts'
+
+export const taxCases = (test: () => TestApp): readonly Case[] => {
+  const key = () => test().account(test().cast.platform).key
+  const question = {
+    ...{ date: '2026-10-15', tradeMode: '1210', currency: '142', freight: '0', insuredFee: '0' },
+    items: [{ gcode: '1901101010', qty: '1', unit: '122', totalPrice: '198' }],
+  }
+  const above = { ...question, buyerUsed: '26000' }
+  const returned = { releasedOn: '2026-03-01', appliedOn: '2026-04-01' }
+  const route = 'POST /api/v1/tax/estimate'
+  return [
+    { route, status: 200, init: () => json(key(), question) },
+    { route, status: 200, init: () => json(key(), above) },
+    { route, status: 200, init: () => json(key(), { ...question, returned }) },
+    { route, status: 422, init: () => json(key(), { ...question, tradeMode: '0110' }) },
+  ]
+}
