@@ -131,6 +131,9 @@ export interface Quota {
     readonly number: string
     readonly amount: string
     readonly quantity: string
+  }
+}
+
 /** A list whose import taxes follow from it; its amounts are in CNY. */
 export interface Taxed {
   readonly mode: HeadField

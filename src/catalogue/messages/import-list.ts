@@ -40,6 +40,7 @@ export const importList = message({
     mode: 'tradeMode',
     charges: ['freight', 'insuredFee'],
     lines: { group: 'InventoryList', number: 'gnum', amount: 'totalPrice', quantity: 'qty' },
+  },
   taxed: {
     mode: 'tradeMode',
     modes: ['9610', '1210', '1239'],
