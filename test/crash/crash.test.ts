@@ -1,5 +1,5 @@
 /**
- * The gateway killed with SIGKILL twenty times at random moments under load, with the simulated
+ * The gateway killed with SIGKILL twelve times at random moments under load, with the simulated
  * customs office beside it in a process of its own: nothing acknowledged is lost, nothing goes out
  * with other bytes, nothing counts twice. A failure prints its seed; SEED repeats it.
  */
@@ -20,11 +20,11 @@ import {
 } from './rehearsed.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const KILLS = 20
+const KILLS = 12
 const LISTS = 240
 const SEED = Number(process.env.SEED ?? 20261122)
 const SETTLED_MS_MAX = 120_000
-/** Twenty starts of a process, each with recovery of its database, on a busy machine. */
+/** Twelve starts of a process, each with recovery of its database, on a busy machine. */
 const TEST_MS_MAX = 600_000
 
 let rehearsal: Rehearsal

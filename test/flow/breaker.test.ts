@@ -252,7 +252,7 @@ describe('dispatch through an outage', () => {
 
   it('opens the breaker, sends one pilot at a time by two gateways, and drains what waits', async () => {
     await open()
-    const orders = await compose(12)
+    const orders = await compose(2 * DISPATCH_BATCH_MAX)
     outcome = () => away
     await dispatch()
     expect(await linkNow()).toMatchObject({ state: 'down', failures: BREAKER_FAILURES_MAX })
@@ -273,8 +273,8 @@ describe('dispatch through an outage', () => {
       gateway.clock.set((await linkNow()).retryAt)
       batches.push(await dispatch())
     }
-    expect(batches).toEqual([1, 1, 2, 4])
-    expect(await dispatch()).toBe(4)
+    expect(batches).toEqual([1, 1, 2, 4, 8])
+    expect(await dispatch()).toBe(8)
     for (const orderNo of orders) expect(await stateOf(orderNo)).toBe('sent')
   })
 
