@@ -1372,7 +1372,7 @@ create table hs_unit (
 `,
   },
   {
-    version: 15,
+    version: 16,
     name: 'tax',
     breaking: false,
     sql: `-- What taxes of retail imports follow from: rates by commodity code, and customs' exchange rates.
