@@ -120,6 +120,11 @@ export const replies: readonly Reply[] = all.filter(isReply)
 export const notices: readonly Notice[] = all.filter(isNotice)
 export const formatReplies: readonly FormatReply[] = all.filter(isFormatReply)
 
+/** Kinds that are placed in a zone: those that count in the trade totals. */
+export const placedKinds: ReadonlySet<string> = new Set(
+  declarations.filter(({ trade }) => trade !== undefined).map(({ code }) => code),
+)
+
 export const findDeclaration = (code: string): Declaration | undefined =>
   declarations.find((entry) => entry.code === code)
 

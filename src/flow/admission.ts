@@ -18,12 +18,13 @@ import { at, type Fault, refuses } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
 import type { Principal } from '../store/access.ts'
 import type { NewDocument, StoredDocument } from '../store/documents.ts'
+import type { ClosedMandate } from '../store/mandates.ts'
 import { decideZone, type ZoneRule } from '../store/reference.ts'
 import type { RuleValues } from '../store/rule-values.ts'
 import type { Sealer } from '../store/seal.ts'
 import { eligibilityWarnings } from './eligibility.ts'
 import { intakeFault } from './intake-faults.ts'
-import { ownerOf } from './ownership.ts'
+import { lapsingWarnings, ownerOf } from './ownership.ts'
 import { OWN_RANK } from './status.ts'
 import type { Handed } from './types.ts'
 
@@ -42,6 +43,10 @@ export type Admission =
 
 export interface AdmissionContext {
   readonly principals: readonly Principal[]
+  /** Mandates that do not hold today, where a refusal has to be explained. */
+  readonly closed?: readonly ClosedMandate[]
+  /** China date, yyyy-MM-dd. */
+  readonly today: string
   readonly submittedBy: string
   readonly sealer: Sealer
   readonly zoneRules: readonly ZoneRule[]
@@ -57,11 +62,17 @@ export const admit = (context: AdmissionContext, handed: Handed): Admission => {
   if (refuses(faults)) return { kind: 'refused', faults }
   const head = headOfDocument(entry, checked.document)
   const group = headOf(entry).group
-  const owner = ownerOf(entry, head, context.principals, group === undefined ? '' : at('', group))
+  const trade = tradeOf(context, entry, checked.document, head)
+  const pointer = group === undefined ? '' : at('', group)
+  const owner = ownerOf(entry, head, { ...context, zone: trade.zone, pointer })
   if (owner.kind === 'refused') return { kind: 'refused', faults: [...faults, owner.fault] }
-  const draft = draftOf(context, entry, checked.document, head, owner.principal)
-  const warnings = eligibilityWarnings(entry, checked.document, context.ruleValues)
-  const admitted = { kind: 'admitted', draft, warnings: [...faults, ...warnings] } as const
+  const draft = draftOf(context, entry, checked.document, head, owner.principal, trade)
+  const warnings = [
+    ...faults,
+    ...lapsingWarnings(entry, owner, context.today, pointer),
+    ...eligibilityWarnings(entry, checked.document, context.ruleValues),
+  ]
+  const admitted = { kind: 'admitted', draft, warnings } as const
   const filled = handed.filled ?? []
   if (filled.length === 0) return admitted
   return {
@@ -88,6 +99,7 @@ const draftOf = (
   document: AnyDocument,
   head: FieldRecord,
   principal: Principal,
+  trade: Trade,
 ): Draft => {
   const [number = '', ...owner] = keyOf(entry, document)
   const guid = head.guid ?? ''
@@ -100,7 +112,6 @@ const draftOf = (
   const needs = stands ? needsOf(entry, head, orderNo) : NO_NEEDS
   const waits = needs.size > 0 && principal.waitsForCompanions
   const buyer = entry.buyer === undefined ? undefined : head[entry.buyer]
-  const trade = tradeOf(context, entry, document, head)
   return {
     lane: laneOf(number),
     kind: entry.code,
@@ -108,6 +119,7 @@ const draftOf = (
     owner: owner.join(SEPARATOR),
     senderId: principal.id,
     submittedBy: context.submittedBy,
+    mandateId: principal.mandateId,
     guid,
     appType,
     appTime: head.appTime ?? '',
@@ -192,12 +204,14 @@ export const partPrefix = (part: string): string => `${part}${SEPARATOR}`
 export const partOf = (offer: string): string => offer.slice(0, offer.indexOf(SEPARATOR))
 export const linkOf = (offer: string): string => offer.slice(offer.indexOf(SEPARATOR))
 
+type Trade = Pick<Draft, 'zone' | 'tradeMode' | 'amount'>
+
 const tradeOf = (
   context: AdmissionContext,
   entry: Declaration,
   document: AnyDocument,
   head: FieldRecord,
-): Pick<Draft, 'zone' | 'tradeMode' | 'amount'> => {
+): Trade => {
   const trade = entry.trade
   if (trade === undefined) return { zone: null, tradeMode: null, amount: null }
   const amounts = linesOf(entry, document, trade.group).map(

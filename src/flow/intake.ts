@@ -25,6 +25,7 @@ import {
   type StoredKey,
 } from '../store/documents.ts'
 import { findAnswer, keepAnswer } from '../store/idempotency.ts'
+import { type ClosedMandate, findClosedMandates } from '../store/mandates.ts'
 import { zoneRules } from '../store/reference.ts'
 import { findRuleValues, noRuleValues } from '../store/rule-values.ts'
 import { holdLists } from '../store/summary.ts'
@@ -32,6 +33,7 @@ import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
 import { partyOf } from '../store/work.ts'
 import { type Admission, admit, type Draft } from './admission.ts'
 import { intakeFault } from './intake-faults.ts'
+import { isForeign } from './ownership.ts'
 import { summarisedFacts } from './summarised.ts'
 import type {
   Caller,
@@ -108,19 +110,27 @@ const judge = async (
 ): Promise<{ results: DocumentResult[]; admitted: Admitted[] }> => {
   const now = deps.clock.now()
   const counts = handed.some((item) => tradeKinds.has(item.kind))
+  const today = chinaDay(now)
   const context = {
-    principals: await findPrincipals(deps.db, caller.enterpriseId, chinaDay(now), now),
+    principals: await findPrincipals(deps.db, caller.enterpriseId, today, now),
+    today,
     submittedBy: caller.enterpriseId,
     sealer: deps.sealer,
     zoneRules: counts ? await zoneRules(deps.db) : [],
     ruleValues: handed.some((item) => judgedKinds.has(item.kind))
-      ? await findRuleValues(deps.db, chinaDay(now))
+      ? await findRuleValues(deps.db, today)
       : noRuleValues,
   }
   const results: DocumentResult[] = []
   const admitted: Admitted[] = []
+  // Asked for only where somebody is refused: why he may not is told, if he may at another time.
+  let closed: readonly ClosedMandate[] | undefined
   for (const [index, item] of handed.entries()) {
-    const admission = admit(context, item)
+    let admission = admit(context, item)
+    if (admission.kind === 'refused' && admission.faults.some(isForeign)) {
+      closed ??= await findClosedMandates(deps.db, caller.enterpriseId, { day: today, now })
+      if (closed.length > 0) admission = admit({ ...context, closed }, item)
+    }
     if (admission.kind === 'admitted') admitted.push({ index, ...admission })
     else results[index] = { index, kind: item.kind, faults: admission.faults }
   }

@@ -58,7 +58,7 @@ export const takePayments = async (
       results[index] = { index, faults }
       continue
     }
-    const owner = ownerOf(table, payment.head, principals, '')
+    const owner = ownerOf(table, payment.head, { principals, zone: null, pointer: '' })
     if (owner.kind === 'refused') results[index] = { index, faults: [owner.fault] }
     else good.push({ index, payment, principal: owner.principal })
   }
@@ -152,7 +152,7 @@ export const findPaymentData = async (
   const platforms =
     senders
       ?.map(({ id }) => id)
-      .filter((senderId) => sees(senders, { senderId, kind: table.code })) ?? null
+      .filter((senderId) => sees(senders, { senderId, kind: table.code, zone: null })) ?? null
   return inTransaction(deps.db, async (trx) => {
     const found = await findPaymentsOfOrder(trx, orderNo, platforms, ORIGINAL_PAYMENTS_SHOWN_MAX)
     if (found.length === 0) return undefined

@@ -22,6 +22,7 @@ import { findUnknown } from '../store/unknown-codes.ts'
 import { messageSealContext, whole } from './compose.ts'
 import { eligibilityOf } from './eligibility.ts'
 import { exchangeCodeOf } from './exchange.ts'
+import { handedInBy } from './mandates.ts'
 import { type NoticeEntry, noticeEntries, noticeViews } from './notices.ts'
 import { placeOf } from './places.ts'
 import { relatedTo } from './related.ts'
@@ -88,6 +89,7 @@ export const findDocument = async (
     guid: row.guid,
     messageId: row.messageId,
     customsNumbers: row.customsNumbers ?? {},
+    handedIn: await handedInBy(deps, caller, row),
     queue: await placeOf(deps, row),
     reason: await standingReason(deps, row),
     notices: await noticeViews(deps, row.id),

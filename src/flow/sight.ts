@@ -1,6 +1,6 @@
 /** Whose documents a caller may see. What he may not see does not exist for him. */
 import { chinaDay } from '../kernel/clock.ts'
-import { findPrincipals, type Principal } from '../store/access.ts'
+import { covers, findPrincipals, type Placed, type Principal } from '../store/access.ts'
 import type { Caller, FlowDeps } from './types.ts'
 
 /** Enterprises whose documents the caller may see: his own and his principals'; null is all. */
@@ -15,10 +15,6 @@ export const visibleSenders = async (
   return findPrincipals(deps.db, caller.enterpriseId, chinaDay(now), now)
 }
 
-/** A mandate shows the kinds it covers, no others. */
-export const sees = (
-  senders: Senders,
-  { senderId, kind }: { readonly senderId: string; readonly kind: string },
-): boolean =>
-  senders === null ||
-  senders.some(({ id, kinds }) => id === senderId && (kinds === null || kinds.includes(kind)))
+/** A mandate shows the kinds and zones it covers, no others. */
+export const sees = (senders: Senders, row: Placed & { readonly senderId: string }): boolean =>
+  senders === null || senders.some((sender) => sender.id === row.senderId && covers(sender, row))

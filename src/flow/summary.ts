@@ -21,7 +21,7 @@ import {
   SUMMARY_SCOPES_PAGE,
 } from '../kernel/limits.ts'
 import { summaryDeadline } from '../rules/summary.ts'
-import { findPrincipals } from '../store/access.ts'
+import { coversKind, findPrincipals } from '../store/access.ts'
 import { findAnswer } from '../store/idempotency.ts'
 import { findDocuments } from '../store/listing.ts'
 import { findRestDays, findRuleValues } from '../store/rule-values.ts'
@@ -111,9 +111,9 @@ const monthOf = async (
     caller.operator === true
       ? null
       : await findPrincipals(deps.db, caller.enterpriseId, chinaDay(now), now)
-  const senders =
-    principals?.filter(({ kinds }) => kinds === null || kinds.includes(kind)).map(({ id }) => id) ??
-    null
+  // A mandate for some zones shows no months: they are counted over all zones of an office.
+  const whole = principals?.filter((one) => one.zones === null && coversKind(one, kind))
+  const senders = whole?.map(({ id }) => id) ?? null
   return { senders, kind, refused, month: month.replace('-', '') }
 }
 

@@ -16,6 +16,7 @@ import type { RealTimeData } from '../wire/real-time-data.ts'
 import type { Link } from '../wire/types.ts'
 import type { Eligibility } from './eligibility.ts'
 import type { ReadStanding } from './link-status.ts'
+import type { HandedIn } from './mandates.ts'
 import type { NoticeEntry, NoticeView } from './notices.ts'
 import type { QueuePlace } from './places.ts'
 import type { RelatedView } from './related.ts'
@@ -155,6 +156,8 @@ export interface DocumentView extends DocumentSummary {
   readonly customsNumbers: Readonly<Record<string, string>>
   /** Of an export list: whether the simplified way is open to it. */
   readonly eligibility?: Eligibility
+  /** Who handed this version in, and under which mandate. */
+  readonly handedIn: HandedIn
   /** Where it waits, of a document that was not sent yet; else null. */
   readonly queue: QueuePlace | null
   /** What customs said, of a document that is refused or waits for somebody; else null. */

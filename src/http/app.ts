@@ -37,7 +37,12 @@ import { healthRoute, readyRoute } from './routes/health.ts'
 import { handInDocuments, handInMessage } from './routes/intake.ts'
 import { limitsRoute } from './routes/limits.ts'
 import { chooseLinkRoute, enterpriseLinksRoute, listLinksRoute } from './routes/links.ts'
-import { createMandateRoute, listMandatesRoute, meRoute } from './routes/mandates.ts'
+import {
+  createMandateRoute,
+  endMandateRoute,
+  listMandatesRoute,
+  meRoute,
+} from './routes/mandates.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import {
   accessLogRoute,
@@ -120,6 +125,7 @@ export const routes: readonly Route[] = [
   chooseRulesRoute,
   createMandateRoute,
   listMandatesRoute,
+  endMandateRoute,
   meRoute,
   limitsRoute,
   metricsRoute,

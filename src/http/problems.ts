@@ -207,6 +207,11 @@ export const problems = {
     ['委托有误', 'The mandate has faults'],
     ['按 faults 修改', 'Mend the faults'],
   ),
+  'MANDATE-OVER': entry(
+    409,
+    ['委托已经终止', 'The mandate is over already'],
+    ['无须再次终止', 'Nothing needs to be done'],
+  ),
   'ACTION-NOT-OFFERED': entry(
     422,
     ['这类单证不能这样办理', 'Documents of this kind cannot be treated so'],

@@ -6,6 +6,7 @@ import { z } from '@hono/zod-openapi'
 import type { Role } from '../catalogue/message.ts'
 import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
+import { handedIn } from './mandate-schemas.ts'
 import { queuePlace } from './status-schemas.ts'
 
 export const text = z.object({ zh: z.string(), en: z.string() })
@@ -142,6 +143,7 @@ export const documentView = z
     guid: z.string(),
     messageId: z.string().nullable(),
     customsNumbers: z.record(z.string(), z.string()),
+    handedIn,
     queue: queuePlace.nullable(),
     reason: reason.nullable(),
     notices: z.array(notice),
@@ -327,19 +329,6 @@ export const keyList = z
     ),
   })
   .openapi('KeyList')
-
-export const mandateAnswer = z
-  .object({
-    id: z.string(),
-    principalId: z.string(),
-    agentId: z.string(),
-    kinds: z.array(z.string()),
-    validFrom: z.string(),
-    validTo: z.string().nullable(),
-  })
-  .openapi('Mandate')
-
-export const mandateList = z.object({ mandates: z.array(mandateAnswer) }).openapi('MandateList')
 
 export const meAnswer = z
   .object({

@@ -1,10 +1,10 @@
 /**
- * Enterprises with their members, API keys and mandates. An enterprise and its
+ * Enterprises with their members and API keys. An enterprise and its
  * organisation in the account tables are one thing with one id, written in one transaction. The
  * account tables belong to better-auth; only what it offers no server call for is read here.
  */
 import { sql } from 'kysely'
-import type { Db, EnterpriseTable, MandateTable } from './tables.ts'
+import type { Db, EnterpriseTable } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 
 export interface EnterpriseRow {
@@ -184,51 +184,3 @@ export const deleteApiKey = async (db: Db, referenceId: string, id: string): Pro
     await sql`delete from "apikey" where "id" = ${id} and "referenceId" = ${referenceId}
       returning "id"`.execute(db)
   ).rows.length > 0
-
-// ---- mandates --------------------------------------------------------------------------------
-
-export interface MandateRow {
-  readonly id: string
-  readonly principalId: string
-  readonly agentId: string
-  readonly kinds: readonly string[]
-  /** yyyy-MM-dd, China time; `validTo` is the last day, null for no end. */
-  readonly validFrom: string
-  readonly validTo: string | null
-}
-
-export const insertMandate = async (db: Db, made: MandateRow, now: Date): Promise<void> => {
-  const row: Omit<MandateTable, 'created_at'> & { created_at: Date } = {
-    id: made.id,
-    principal_id: made.principalId,
-    agent_id: made.agentId,
-    kinds: [...made.kinds],
-    valid_from: made.validFrom,
-    valid_to: made.validTo,
-    created_at: now,
-  }
-  await db.insertInto('mandate').values(row).execute()
-}
-
-/** Mandates an enterprise gave or holds; all of them when no enterprise is named. */
-export const listMandates = async (
-  db: Db,
-  enterpriseId: string | undefined,
-  limit: number,
-): Promise<readonly MandateRow[]> => {
-  const query = db.selectFrom('mandate').selectAll().orderBy('id').limit(limit)
-  const rows = await (enterpriseId === undefined
-    ? query
-    : query.where((on) =>
-        on.or([on('principal_id', '=', enterpriseId), on('agent_id', '=', enterpriseId)]),
-      )
-  ).execute()
-  return rows.map((row) => ({
-    id: row.id,
-    principalId: row.principal_id,
-    agentId: row.agent_id,
-    kinds: row.kinds,
-    validFrom: row.valid_from,
-    validTo: row.valid_to,
-  }))
-}

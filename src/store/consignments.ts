@@ -70,6 +70,7 @@ export interface ConsignmentDocument {
   readonly id: string
   readonly kind: string
   readonly senderId: string
+  readonly zone: string | null
   readonly offer: string
   readonly needs: readonly string[] | null
   readonly accepted: boolean
@@ -86,12 +87,15 @@ export const findParts = async (
   const rows = numbers.map((number) => ({ lane: laneOf(number), number }))
   const found = await sql<ConsignmentDocument>`
     select p.order_no as thread, get_byte(uuid_send(p.document_id), 8) & 63 as lane,
-      p.document_id as id, p.kind, p.sender_id as "senderId", p.offer, p.needs, p.accepted, p.also
+      p.document_id as id, p.kind, p.sender_id as "senderId", p.offer, p.needs, p.accepted, p.also,
+      s.zone
     from ${rowsOf('r', { lane: 'smallint', number: 'text' }, rows)}
     cross join lateral (
       select * from consignment_part p where p.lane = r.lane and p.order_no = r.number
       order by p.document_id limit ${PARTS_PER_NUMBER_MAX}
     ) p
+    join document_state s on s.lane = (get_byte(uuid_send(p.document_id), 8) & 63)
+      and s.id = p.document_id
     order by p.kind, p.document_id, p.order_no`.execute(db)
   return found.rows
 }

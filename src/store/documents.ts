@@ -42,6 +42,8 @@ export interface NewDocument extends StoredKey {
   readonly id: string
   readonly version: number
   readonly submittedBy: string
+  /** Under which it is handed in; null when its sender does so himself. */
+  readonly mandateId: string | null
   readonly guid: string
   readonly appType: string
   readonly appTime: string
@@ -102,6 +104,7 @@ const COLUMNS = {
   owner: 'text',
   senderId: 'text',
   submittedBy: 'text',
+  mandateId: 'uuid',
   guid: 'text',
   appType: 'text',
   appTime: 'text',
@@ -128,10 +131,11 @@ const COLUMNS = {
 const followUp = (now: Date) => sql`
   doc as (
     insert into document (lane, id, version, kind, sender_id, submitted_by, guid, app_type,
-      app_time, payload, sealed, content_hash, buyer_hash, zone, trade_mode, amount, created_at)
+      app_time, payload, sealed, content_hash, buyer_hash, zone, trade_mode, amount, created_at,
+      mandate_id)
     select r.lane, r.id, r.version, r.kind, r."senderId", r."submittedBy", r.guid, r."appType",
       r."appTime", r.payload, r.sealed, r."contentHash", r."buyerHash", r.zone, r."tradeMode",
-      r.amount, ${now}
+      r.amount, ${now}, r."mandateId"
     from r join won using (id)
   ),
   happened as (

@@ -3,10 +3,11 @@
  * message. No totals are counted and no page costs more than its rows.
  */
 import { type RawBuilder, sql } from 'kysely'
+import { placedKinds } from '../catalogue/index.ts'
 import type { AnyDocument, State } from '../catalogue/message.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { everyLane, laneOf } from '../kernel/lane.ts'
-import type { Principal } from './access.ts'
+import type { Coverage } from './access.ts'
 import type { Db } from './tables.ts'
 
 export interface ListedDocument {
@@ -27,9 +28,14 @@ export interface ListedDocument {
   readonly updatedAt: Date
 }
 
+/** An enterprise, and what of its documents may be seen. */
+export interface Sender extends Coverage {
+  readonly id: string
+}
+
 export interface ListingFilter {
-  /** Enterprises whose documents may be seen, and of which kinds; null for all. */
-  readonly senders: readonly Pick<Principal, 'id' | 'kinds'>[] | null
+  /** Enterprises whose documents may be seen, and which of them; null for all. */
+  readonly senders: readonly Sender[] | null
   /** All kinds there are, for look-ups by number. */
   readonly kinds: readonly string[]
   readonly kind?: string | undefined
@@ -77,14 +83,25 @@ export const findListed = async (
 }
 
 /** The first condition is the one the index serves. */
-export const visibleTo = (
-  senders: readonly Pick<Principal, 'id' | 'kinds'>[],
-): readonly RawBuilder<unknown>[] => {
+export const visibleTo = (senders: readonly Sender[]): readonly RawBuilder<unknown>[] => {
   const whole = senders.filter(({ kinds }) => kinds === null).map(({ id }) => id)
-  const parts = senders.flatMap(({ id, kinds }) => (kinds ?? []).map((kind) => `${kind}/${id}`))
+  const parts = senders.flatMap((sender) =>
+    (sender.kinds ?? []).map((kind) => ({ ...sender, kind, isPlaced: placedKinds.has(kind) })),
+  )
+  const everywhere = parts
+    .filter(({ zones, isPlaced }) => zones === null || !isPlaced)
+    .map(({ kind, id }) => `${kind}/${id}`)
+  const somewhere = parts.flatMap(({ kind, id, zones, isPlaced }) =>
+    isPlaced ? (zones ?? []).map((zone) => `${kind}/${id}/${zone}`) : [],
+  )
+  const inZones =
+    somewhere.length === 0
+      ? sql``
+      : sql`or s.kind || '/' || s.sender_id || '/' || s.zone = any(${somewhere}::text[])`
   return [
     sql`s.sender_id = any(${senders.map(({ id }) => id)}::text[])`,
-    sql`(s.sender_id = any(${whole}::text[]) or s.kind || '/' || s.sender_id = any(${parts}::text[]))`,
+    sql`(s.sender_id = any(${whole}::text[])
+      or s.kind || '/' || s.sender_id = any(${everywhere}::text[]) ${inZones})`,
   ]
 }
 
@@ -107,6 +124,9 @@ export interface FoundDocument extends ListedDocument {
   readonly lane: number
   readonly payload: AnyDocument
   readonly sealed: Uint8Array | null
+  /** The enterprise that handed this version in, and the mandate it did so under. */
+  readonly submittedBy: string
+  readonly mandateId: string | null
   readonly customsNumbers: Readonly<Record<string, string>> | null
   /** The message of an earlier version, if one was ever composed. */
   readonly priorMessageId: string | null
@@ -119,7 +139,8 @@ export const findDocuments = async (
   if (ids.length === 0) return []
   const lanes = [...new Set(ids.map(laneOfId))]
   const found = await sql<FoundDocument>`
-    select s.lane, ${COLUMNS}, d.payload, d.sealed, s.prior_message_id as "priorMessageId", (
+    select s.lane, ${COLUMNS}, d.payload, d.sealed,
+      d.submitted_by as "submittedBy", d.mandate_id as "mandateId", s.prior_message_id as "priorMessageId", (
       select jsonb_object_agg(c.name, c.number order by c.number) from customs_number c
       where c.document_id = s.id and c.lane = any(${everyLane}::smallint[])
     ) as "customsNumbers"

@@ -7,8 +7,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { AnyDocument, State } from '../catalogue/message.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { RELATED_SHOWN_MAX } from '../kernel/limits.ts'
-import type { Principal } from './access.ts'
-import { visibleTo } from './listing.ts'
+import { type Sender, visibleTo } from './listing.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 
@@ -19,8 +18,8 @@ export interface RelatedDocument {
   readonly state: State
 }
 
-/** Enterprises whose documents may be seen, and of which kinds; null for all. */
-type Senders = readonly Pick<Principal, 'id' | 'kinds'>[] | null
+/** Enterprises whose documents may be seen, and which of them; null for all. */
+type Senders = readonly Sender[] | null
 
 const FOUND = sql`s.id, s.kind, s.number, s.state`
 const NUMBER = { lane: 'smallint', number: 'text' }

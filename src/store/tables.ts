@@ -52,8 +52,13 @@ export interface MandateTable {
   principal_id: string
   agent_id: string
   kinds: string[]
+  zones: Generated<string[]>
   valid_from: string
   valid_to: string | null
+  /** From this moment on it holds no more, whatever `valid_to` says; `ended_on` is its last day. */
+  ended_at: Date | null
+  ended_on: string | null
+  end_given_at: Date | null
   created_at: Generated<Date>
 }
 
@@ -103,6 +108,8 @@ export interface DocumentTable {
   trade_mode: string | null
   amount: string | null
   created_at: Date
+  /** Null where its sender handed it in himself. */
+  mandate_id: string | null
 }
 
 export interface DocumentStateTable {

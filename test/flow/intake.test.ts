@@ -210,7 +210,7 @@ describe('an enterprise', () => {
       submitted_by: agent.enterpriseId,
     })
     gateway.clock.advance(24 * 3_600_000)
-    expect(codes(await take([order()], {}, agent))).toEqual([['CEB311-ebpCode-FOREIGN_ENTERPRISE']])
+    expect(codes(await take([order()], {}, agent))).toEqual([['CEB311-ebpCode-MANDATE_LAPSED']])
   })
 
   it('without a signing key in force learns it at once', async () => {

@@ -358,7 +358,7 @@ describe('whoever asks', () => {
     await mandate(['CEB621'])
     const half = await test.post(path, { reason: '代理' }, agent.key)
     expect(half.status).toBe(422)
-    expect(codesOf(half.body)).toEqual(['CEB623-agentCode-FOREIGN_ENTERPRISE'])
+    expect(codesOf(half.body)).toEqual(['CEB623-agentCode-MANDATE_KIND'])
     await mandate(['CEB623'])
     expect((await test.post(path, { reason: '代理' }, agent.key)).status).toBe(200)
   })

@@ -20,6 +20,8 @@ export interface Case {
 
 /** Ids that the cases speak of, known once the application is prepared. */
 export interface Known extends PreparedList, PreparedUpload {
+  /** A mandate of the platform. */
+  mandate: string
   document: string
   waiting: string
   /** An order that the exchange platform refused to pass on. */
@@ -353,6 +355,21 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
       path: () => `/api/v1/mandates?enterprise=${UNKNOWN}`,
       init: asPlatform,
     },
+    ...(
+      [
+        [422, '?on=2020-01-01', () => test().operatorKey],
+        [403, '', () => platform().key],
+        [200, '', () => test().operatorKey],
+        [409, '', () => test().operatorKey],
+        [404, '', () => test().account(test().cast.carrier).key],
+      ] as const
+    ).map(
+      ([status, query, key]): Case => ({
+        ...{ route: 'DELETE /api/v1/mandates/{id}', status },
+        path: () => `/api/v1/mandates/${known.mandate}${query}`,
+        init: () => ({ headers: bearer(key()) }),
+      }),
+    ),
     { route: 'GET /api/v1/me', status: 200, init: asPlatform },
     { route: 'GET /healthz', status: 200, init: () => ({}) },
     { route: 'GET /readyz', status: 200, init: () => ({}) },

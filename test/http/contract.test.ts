@@ -41,6 +41,7 @@ beforeAll(async () => {
   if (!fresh.ok) throw new Error(JSON.stringify(test.logged.slice(-3)) + (await fresh.text()))
   known.waiting = ((await fresh.json()) as typeof answer).results[0]?.id ?? ''
   known.list = await prepareLists(test)
+  known.mandate = await prepareMandate()
   Object.assign(known, await preparePayments(test))
   const signedIn = await test.fetch('/api/auth/sign-in/email', {
     method: 'POST',
@@ -51,6 +52,15 @@ beforeAll(async () => {
 })
 afterAll(() => test.close())
 
+const prepareMandate = async (): Promise<string> => {
+  const wanted = {
+    ...{ principalId: platform().id, agentId: test.account(test.cast.payer).id },
+    ...{ kinds: ['CEB311'], validFrom: '2026-01-01' },
+  }
+  const given = await test.fetch('/api/v1/mandates', json(test.operatorKey, wanted))
+  return ((await given.json()) as { id: string }).id
+}
+
 const nameOf = ({ spec }: Route): string => `${spec.method.toUpperCase()} ${spec.path}`
 const seen = new Set<string>()
 const ASKS_NOBODY = ['GET /healthz', 'GET /api/v1/limits', 'GET /api/v1/sheets/{kind}.xlsx']
@@ -59,7 +69,15 @@ const platform = () => test.account(test.cast.platform)
 const asPlatform = () => ({ headers: bearer(platform().key) })
 const asOperator = () => ({ headers: bearer(test.operatorKey) })
 const known = {
-  ...{ document: '', waiting: '', list: '', undelivered: '', upload: '', unreadable: '' },
+  ...{
+    mandate: '',
+    document: '',
+    waiting: '',
+    list: '',
+    undelivered: '',
+    upload: '',
+    unreadable: '',
+  },
 }
 const cases = contractCases(() => test, known)
 
@@ -241,6 +259,8 @@ describe('every route', () => {
       state: 'nowhere',
       enterprise: 'x'.repeat(65),
       clear: 'perhaps',
+      lapsing: 'soon',
+      on: 'some-day',
     }
     for (const route of routes) {
       for (const name of Object.keys(route.spec.query?.shape ?? {})) {

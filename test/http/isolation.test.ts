@@ -121,6 +121,31 @@ describe('another enterprise’s document', () => {
   })
 })
 
+describe('another enterprise’s mandates', () => {
+  it('are neither seen, given nor ended by a stranger, who learns nothing of them', async () => {
+    const principalId = test.account(test.cast.platform).id
+    const wanted = {
+      ...{ principalId, agentId: test.account(test.cast.payer).id },
+      ...{ kinds: ['CEB311'], validFrom: '2020-01-01' },
+    }
+    const given = await test.fetch('/api/v1/mandates', json(test.operatorKey, wanted))
+    const { id } = (await given.json()) as { id: string }
+    const stranger = test.account(test.cast.carrier).key
+    const end = (which: string) =>
+      test.fetch(`/api/v1/mandates/${which}`, { method: 'DELETE', headers: bearer(stranger) })
+    const strip = async (response: Response) => ({ ...(await response.json()), requestId: '' })
+    const nothing = await strip(await end('01a203c9-f245-7eb0-b456-cb6014f1154c'))
+    expect(nothing).toMatchObject({ status: 404 })
+    expect(await strip(await end(id))).toEqual(nothing)
+    expect((await test.fetch('/api/v1/mandates', json(stranger, wanted))).status).toBe(404)
+    expect(await (await get('/api/v1/mandates', stranger)).json()).toEqual({
+      ...{ mandates: [], next: null },
+    })
+    const named = await get(`/api/v1/mandates?enterprise=${principalId}`, stranger)
+    expect(named.status).toBe(404)
+  })
+})
+
 describe('another enterprise’s links', () => {
   it('are neither shown nor chosen by whoever manages his own', async () => {
     const path = `/api/v1/enterprises/${test.account(test.cast.platform).id}/links`

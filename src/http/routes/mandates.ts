@@ -1,30 +1,45 @@
 /**
- * Mandates (委托): who may hand in for whom, which kinds, from when until when. The principal gives
- * one, or the operator for him; principal and agent both see it. And `/me`: who am I here.
+ * Mandates (委托): who may hand in for whom, which kinds, for which zones, from when until when. The
+ * principal gives and ends one, or the operator for him; principal and agent both see it. And `/me`:
+ * who am I here.
  */
 import { z } from '@hono/zod-openapi'
-import { findDeclaration } from '../../catalogue/index.ts'
-import { originalPayment } from '../../catalogue/original-payment.ts'
-import { readStamp } from '../../kernel/clock.ts'
-import type { Fault } from '../../kernel/fault.ts'
-import { PAGE_ROWS_MAX } from '../../kernel/limits.ts'
-import { findEnterprise, insertMandate, listMandates } from '../../store/accounts.ts'
-import { reader } from '../callers.ts'
+import { endMandateOf, giveMandate, mandateFor, mandatesOf } from '../../flow/mandates.ts'
+import { MANDATE_KINDS_MAX, MANDATE_LAPSING_DAYS_MAX } from '../../kernel/mandate-limits.ts'
+import { findEnterprise } from '../../store/accounts.ts'
+import type { Identity } from '../accounts.ts'
+import { reader, seenBy } from '../callers.ts'
+import { mandateAnswer, mandateList } from '../mandate-schemas.ts'
 import { route } from '../route.ts'
-import { enterpriseQuery, mandateAnswer, mandateList, meAnswer } from '../schemas.ts'
-
-const KINDS_MAX = 100
+import { enterpriseQuery, meAnswer, pageQuery } from '../schemas.ts'
 
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/)
 
 const wantedMandate = z.strictObject({
   principalId: z.string().min(1).max(64),
   agentId: z.string().min(1).max(64),
-  kinds: z.array(z.string().max(10)).min(1).max(KINDS_MAX),
+  kinds: z.array(z.string().max(10)).min(1).max(MANDATE_KINDS_MAX),
+  zones: z
+    .array(
+      z
+        .string()
+        .max(32)
+        .regex(/^[^\0]*$/),
+    )
+    .max(MANDATE_KINDS_MAX)
+    .optional()
+    .openapi({ description: '监管区域;不填为全部 / zones; none is all of them' }),
   validFrom: day,
   validTo: day.nullable().optional(),
 })
-type WantedMandate = z.infer<typeof wantedMandate>
+
+/** What the caller may do with the mandates of a principal. */
+const standingTo = (identity: Identity, principalId: string): 'stranger' | 'member' | 'manager' => {
+  if (identity.operator) return 'manager'
+  const membership = identity.memberships.find((entry) => entry.enterpriseId === principalId)
+  if (membership === undefined) return 'stranger'
+  return membership.role === 'owner' || membership.role === 'admin' ? 'manager' : 'member'
+}
 
 export const createMandateRoute = route(
   {
@@ -37,21 +52,12 @@ export const createMandateRoute = route(
     problems: ['SCOPE-MISSING', 'NOT-FOUND', 'MANDATE-INVALID'],
   },
   async ({ c, deps, body, identity, refuse }) => {
-    const { db, ids, clock } = deps.flow
-    const caller = identity()
-    const membership = caller.memberships.find((entry) => entry.enterpriseId === body.principalId)
-    if (!caller.operator && membership === undefined) return refuse('NOT-FOUND')
-    const mayGive = membership?.role === 'owner' || membership?.role === 'admin'
-    if (!caller.operator && !mayGive) return refuse('SCOPE-MISSING')
-    const faults = checkMandate(body)
-    if ((await findEnterprise(db, body.principalId)) === undefined)
-      faults.push(unknownEnterprise('principalId'))
-    if ((await findEnterprise(db, body.agentId)) === undefined)
-      faults.push(unknownEnterprise('agentId'))
-    if (faults.length > 0) return refuse('MANDATE-INVALID', faults)
-    const made = { ...body, id: ids.next(), validTo: body.validTo ?? null }
-    await insertMandate(db, made, clock.now())
-    return c.json(made, 201)
+    const standing = standingTo(identity(), body.principalId)
+    if (standing !== 'manager') return refuse(standing === 'member' ? 'SCOPE-MISSING' : 'NOT-FOUND')
+    const { zones = [], validTo = null, ...wanted } = body
+    const given = await giveMandate(deps.flow, { ...wanted, zones, validTo })
+    if (given.kind === 'wrong') return refuse('MANDATE-INVALID', given.faults)
+    return c.json(given.mandate, 201)
   },
 )
 
@@ -61,15 +67,58 @@ export const listMandatesRoute = route(
     path: '/api/v1/mandates',
     summary: { zh: '委托列表', en: 'List mandates' },
     access: 'signed-in',
-    query: z.object({ enterprise: enterpriseQuery }),
+    query: z.object({
+      enterprise: enterpriseQuery,
+      state: z.enum(['coming', 'in-force', 'over']).optional(),
+      lapsing: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(MANDATE_LAPSING_DAYS_MAX)
+        .optional()
+        .openapi({ description: '有效且在这些天内到期 / in force, with no more days left' }),
+      ...pageQuery,
+    }),
     answers: { 200: { description: { zh: '委托', en: 'Mandates' }, schema: mandateList } },
     problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
   },
   async ({ c, deps, query, identity, refuse }) => {
     const found = reader(identity(), query.enterprise)
     if (found.kind === 'refused') return refuse(found.code)
-    const enterpriseId = found.caller.operator ? query.enterprise : found.caller.enterpriseId
-    return c.json({ mandates: await listMandates(deps.flow.db, enterpriseId, PAGE_ROWS_MAX) })
+    const { enterprise, ...filter } = query
+    const enterpriseId = found.caller.operator ? enterprise : found.caller.enterpriseId
+    return c.json(await mandatesOf(deps.flow, enterpriseId, filter))
+  },
+)
+
+export const endMandateRoute = route(
+  {
+    method: 'delete',
+    path: '/api/v1/mandates/{id}',
+    summary: { zh: '终止委托', en: 'End a mandate' },
+    access: 'signed-in',
+    query: z.object({
+      on: day.optional().openapi({
+        description: '最后有效日;不填为立即终止 / its last day; left out it ends at once',
+      }),
+    }),
+    answers: {
+      200: {
+        description: { zh: '已终止，记录保留', en: 'Ended, and kept' },
+        schema: mandateAnswer,
+      },
+    },
+    problems: ['SCOPE-MISSING', 'NOT-FOUND', 'MANDATE-INVALID', 'MANDATE-OVER'],
+  },
+  async ({ c, deps, query, identity, param, refuse }) => {
+    const mandate = await mandateFor(deps.flow, seenBy(identity()), param('id'))
+    if (mandate === undefined) return refuse('NOT-FOUND')
+    // The agent sees it, and may no more end it than give it.
+    if (standingTo(identity(), mandate.principalId) !== 'manager') return refuse('SCOPE-MISSING')
+    const ended = await endMandateOf(deps.flow, mandate, query.on)
+    if (ended.kind === 'over') return refuse('MANDATE-OVER')
+    if (ended.kind === 'wrong') return refuse('MANDATE-INVALID', ended.faults)
+    return c.json(ended.mandate)
   },
 )
 
@@ -100,42 +149,3 @@ export const meRoute = route(
     })
   },
 )
-
-const checkMandate = (wanted: WantedMandate): Fault[] => {
-  const faults: Fault[] = []
-  if (wanted.principalId === wanted.agentId) {
-    faults.push(
-      fault(
-        'agentId-SAME',
-        '/agentId',
-        '受托企业与委托企业相同',
-        'Agent and principal are the same',
-      ),
-    )
-  }
-  for (const [index, kind] of wanted.kinds.entries()) {
-    if (findDeclaration(kind) === undefined && kind !== originalPayment.code) {
-      faults.push(
-        fault('kinds-UNKNOWN', `/kinds/${index}`, '单证类型未知', 'The kind is not known'),
-      )
-    }
-  }
-  const ends = [wanted.validFrom, ...(wanted.validTo == null ? [] : [wanted.validTo])]
-  if (ends.some((text) => readStamp(text.replaceAll('-', '')) === undefined)) {
-    faults.push(fault('day-UNREAL', '/validFrom', '日期不存在', 'A day does not exist'))
-  } else if (wanted.validTo != null && wanted.validTo < wanted.validFrom) {
-    faults.push(fault('validTo-EARLIER', '/validTo', '止日早于起日', 'It ends before it begins'))
-  }
-  return faults
-}
-
-const unknownEnterprise = (member: 'principalId' | 'agentId'): Fault =>
-  fault(`${member}-UNKNOWN`, `/${member}`, '企业不存在', 'There is no such enterprise')
-
-const fault = (code: string, pointer: string, zh: string, en: string): Fault => ({
-  code: `MANDATE-${code}`,
-  pointer,
-  severity: 'error',
-  text: { zh, en },
-  cure: { zh: '更正后重新提交', en: 'Correct it and send again' },
-})
