@@ -4,7 +4,19 @@
  */
 import type { Generated, Kysely } from 'kysely'
 import type { State } from '../catalogue/message.ts'
-import type { Severity } from '../catalogue/rules/rule.ts'
+import type {
+  ExchangeRateTable,
+  RestDayTable,
+  RuleEditionTable,
+  RuleSwitchTable,
+  RuleValueTable,
+  TargetTable,
+  TaxRateTable,
+  ZoneRuleTable,
+  ZoneTable,
+} from './reference-rows.ts'
+
+export type * from './reference-rows.ts'
 
 export interface EnterpriseTable {
   id: string
@@ -60,34 +72,6 @@ export interface MandateTable {
   ended_on: string | null
   end_given_at: Date | null
   created_at: Generated<Date>
-}
-
-export interface ZoneTable {
-  code: string
-  zh: string
-  en: string
-  type: string
-  district: string
-  lat: number
-  lon: number
-  confidence: string
-  sources: string[]
-}
-
-export interface ZoneRuleTable {
-  kind: 'warehouse' | 'site' | 'office'
-  code: string
-  zone: string
-  valid_from: string
-  valid_to: string | null
-  confidence: string
-  source: string
-}
-
-export interface TargetTable {
-  year: number
-  amount: string
-  source: string
 }
 
 export interface DocumentTable {
@@ -208,65 +192,6 @@ export interface SummaryItemTable {
   agent: string
   merchant: string
   summary_id: string | null
-}
-
-export interface RuleValueTable {
-  name: string
-  kind: string
-  valid_from: string
-  valid_to: string | null
-  value: string
-  confidence: string
-  source: string
-  note: string
-}
-
-export interface RuleEditionTable {
-  rule: string
-  valid_from: string
-  valid_to: string | null
-  severity: Severity
-  confidence: string
-  source: string
-}
-
-export interface RuleSwitchTable {
-  enterprise_id: string
-  rule: string
-  severity: Severity
-  set_by: string | null
-  set_at: Date
-}
-
-export interface TaxRateTable {
-  code: string
-  valid_from: string
-  valid_to: string | null
-  tier_unit: Generated<string>
-  tier_from: Generated<string>
-  duty: string | null
-  vat: string
-  ad_valorem: Generated<string>
-  per_unit: Generated<string>
-  unit: Generated<string>
-  confidence: string
-  source: string
-  note: Generated<string>
-}
-
-export interface ExchangeRateTable {
-  currency: string
-  /** `yyyy-MM` */
-  month: string
-  rate: string
-  announced_on: string
-  source: string
-}
-
-export interface RestDayTable {
-  day: string
-  rests: boolean
-  source: string
 }
 
 export interface ReferenceLoadTable {
