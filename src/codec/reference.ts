@@ -143,7 +143,7 @@ type Value = string | boolean | null | { readonly what: What }
 const readCell = (column: ReferenceColumn, text: string): Value => {
   if (text === '') {
     if (column.required) return { what: 'MISSING' }
-    return column.as === 'text' ? '' : null
+    return column.as === 'text' ? '' : (column.blank ?? null)
   }
   switch (column.as) {
     case 'text':
@@ -153,7 +153,7 @@ const readCell = (column: ReferenceColumn, text: string): Value => {
     case 'flag':
       return FLAGS.get(text.toLowerCase()) ?? { what: 'WRONG_FORM' }
     case 'decimal':
-      return isDecimal(column, text) ? text : { what: 'WRONG_FORM' }
+      return isDecimal(column, text) ? shortest(text) : { what: 'WRONG_FORM' }
   }
 }
 
@@ -180,6 +180,13 @@ const dayOf = (text: string): string | undefined => {
 const isDecimal = ({ digits = 19, fraction = 5 }: ReferenceColumn, text: string): boolean => {
   const [, whole = '', decimals = ''] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? []
   return whole !== '' && decimals.length <= fraction && whole.length + decimals.length <= digits
+}
+
+/** `10.50` and `010.5` are one number, and one key. */
+const shortest = (text: string): string => {
+  const [whole = '', decimals = ''] = text.split('.')
+  const rest = decimals.replace(/0+$/, '')
+  return `${whole.replace(/^0+(?=\d)/, '')}${rest === '' ? '' : `.${rest}`}`
 }
 
 interface Named extends ReferenceFault {

@@ -68,6 +68,14 @@ const table = {
   },
 } as const satisfies Readonly<Record<string, { readonly text: Text; readonly cure: Text }>>
 
+/** Names the day whose rate is missing, `yyyy-MM-dd`. */
+export const exchangeFault = (day: string, pointer: string): Fault => {
+  const fault = taxFault('currency-NO_RATE', pointer)
+  const { zh, en } = fault.cure
+  const cure = { zh: `${zh}；该月使用 ${day} 的汇率`, en: `${en}; it is the rate of ${day}` }
+  return { ...fault, cure }
+}
+
 export const taxFault = (what: keyof typeof table, pointer: string): Fault => ({
   code: `TAX-${what}`,
   pointer,

@@ -5,11 +5,12 @@
 import type { Rounding } from '../catalogue/tax-rates.ts'
 import { at, type Fault, type Text } from '../kernel/fault.ts'
 import { compare, fraction, NOTHING, plus, readFraction, times, WHOLE } from '../kernel/fraction.ts'
+import { firstOfMonthBefore, rateDay } from '../rules/exchange-rates.ts'
 import { isReturnInTime, type ReturnWindow, returnWindow } from '../rules/returns.ts'
 import type { Quantity } from '../rules/tax.ts'
 import { codesAbove, quantityIn } from '../rules/tax-rates.ts'
 import { type ExchangeRate, findExchangeRate } from '../store/exchange-rates.ts'
-import { findRuleValues, type RuleValues } from '../store/rule-values.ts'
+import { findRestDays, findRuleValues, type RuleValues } from '../store/rule-values.ts'
 import { findTaxRates } from '../store/tax-rates.ts'
 import {
   estimateGoods,
@@ -19,7 +20,7 @@ import {
   type TaxEstimate,
   taxedList,
 } from './tax-estimate.ts'
-import { taxFault } from './tax-faults.ts'
+import { exchangeFault, taxFault } from './tax-faults.ts'
 import type { FlowDeps } from './types.ts'
 
 /** Decimal texts; rates are fractions. */
@@ -95,7 +96,7 @@ export const estimateTax = async (
   const { lines, faults } = linesOf(asked.items)
   if (!taxedList.taxed.modes.includes(asked.tradeMode))
     faults.push(taxFault('tradeMode-NOT_RETAIL', '/tradeMode'))
-  if (exchangeRate === 'missing') faults.push(taxFault('currency-NO_RATE', '/currency'))
+  if (exchangeRate === 'missing') faults.push(await missingRate(deps, date))
   if (faults.length > 0 || exchangeRate === 'missing') return { kind: 'wrong', faults }
   const goods: Goods = {
     ...{ on: date, lines, rounding: asked.rounding, dayAt: '/date', linesAt: '/items' },
@@ -110,6 +111,12 @@ export const estimateTax = async (
   const returned = asked.returned && (await returnedOf(deps, asked.returned))
   const answer = { ...estimated.estimate, exchangeRate, returned: returned ?? null }
   return { kind: 'answer', answer }
+}
+
+const missingRate = async (deps: Pick<FlowDeps, 'db'>, date: string): Promise<Fault> => {
+  const month = date.slice(0, 7)
+  const restDays = await findRestDays(deps.db, firstOfMonthBefore(month), `${month}-01`)
+  return exchangeFault(rateDay(month, restDays), '/currency')
 }
 
 const linesOf = (items: readonly TaxItem[]) => {

@@ -4,7 +4,7 @@
  * synthetic where no source gives them.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { json, type TestApp, testApp } from './app.ts'
+import { bearer, json, type TestApp, testApp } from './app.ts'
 
 let test: TestApp
 beforeAll(async () => {
@@ -133,6 +133,16 @@ describe('a worked example', () => {
     })
   })
 })
+
+const load = async (name: string, file: string): Promise<Answer> => {
+  const answer = await test.fetch(`/api/v1/reference/${name}`, {
+    method: 'POST',
+    headers: { ...bearer(test.operatorKey), 'content-type': 'text/csv' },
+    body: file,
+  })
+  const told: Answer = await answer.json()
+  return { ...told, status: answer.status }
+}
 
 describe('the limits', () => {
   it.each([
@@ -336,13 +346,8 @@ describe('what cannot be told', () => {
 
 describe('other currencies', () => {
   it('are converted with the rate of the month, and of no other', async () => {
-    await test.database.db
-      .insertInto('exchange_rate')
-      .values({
-        ...{ currency: '502', month: '2026-10', rate: '7.1234' },
-        ...{ announced_on: '2026-09-16', source: 'synthetic' },
-      })
-      .execute()
+    const file = 'currency,month,rate,announcedOn,source\n502,2026-10,7.1234,2026-09-16,synthetic\n'
+    expect(await load('exchange-rates', file)).toMatchObject({ status: 200, added: 1 })
     expect(await ask([item('10')], { currency: '502', freight: '1' })).toMatchObject({
       ...{ status: 200, dutiableValue: '78.36', vat: '7.13' },
       exchangeRate: {
@@ -357,5 +362,94 @@ describe('other currencies', () => {
     // The limits are in CNY.
     const dear = { currency: '502', date: '2026-10-31' }
     expect(await ask([item('400'), item('400')], dear)).toMatchObject({ reason: 'ITEM-COUNT' })
+  })
+
+  it('name the day whose rate is missing: the third Wednesday, the fourth after a holiday', async () => {
+    const missing = async (date: string) => {
+      const [fault] = (await ask([item('1')], { currency: '116', date })).faults as readonly {
+        readonly cure: { readonly en: string }
+      }[]
+      return fault?.cure.en.slice(-10)
+    }
+    expect(await missing('2026-10-31')).toBe('2026-09-16')
+    expect(await missing('2026-01-01')).toBe('2025-12-17')
+    expect(await missing('2026-03-15')).toBe('2026-02-18')
+    await load('rest-days', 'day,rests,source\n2026-02-18,yes,synthetic\n')
+    expect(await missing('2026-03-15')).toBe('2026-02-25')
+  })
+})
+
+describe('a file of rates', () => {
+  const HEAD =
+    'code,validFrom,tierUnit,tierFrom,duty,vat,adValorem,perUnit,unit,confidence,source\n'
+
+  it('holds from its day on, for the longest code, with its tiers', async () => {
+    const file = `${HEAD}49,2026-07-01,,,0.05,0.09,,,,B,synthetic
+4901,2026-07-01,,,0.05,0.13,,,,B,synthetic
+4901,2026-08-01,,,0.05,0.09,0.1,,,B,synthetic
+4901,2026-08-01,035,100.0,0.05,0.09,0.2,,,B,synthetic
+`
+    expect(await load('tax-rates', file)).toMatchObject({ status: 200, added: 4 })
+    expect(await load('tax-rates', file)).toMatchObject({ added: 0, unchanged: 4 })
+    const taxes = async (gcode: string, date: string, price: string) => {
+      const goods = { gcode, qty1: '1000', unit1: '036' }
+      const { consumptionTax, vat } = await ask([item(price, goods)], { date })
+      return [consumptionTax, vat]
+    }
+    expect(await taxes('4902100000', '2026-07-01', '100')).toEqual(['0.00', '6.30'])
+    expect(await taxes('4901100000', '2026-07-31', '100')).toEqual(['0.00', '9.10'])
+    expect(await taxes('4901100000', '2026-08-01', '99')).toEqual(['7.70', '6.93'])
+    expect(await taxes('4901100000', '2026-08-01', '100')).toEqual(['17.50', '7.88'])
+    const dear = { gcode: '4902100000' }
+    // 6,000 × 5 %, and VAT on both.
+    expect(await ask([item('6000', dear)], { date: '2026-07-01' })).toMatchObject({
+      ...{ regime: 'full', duty: '300.00', vat: '567.00', total: '867.00' },
+    })
+  })
+
+  it('is refused with each fault at its line and column', async () => {
+    const file = `${HEAD}49,2026-07-01,,,0.05,13,,,,B,synthetic
+490,2026-07-01,,,,0.13,,,,B,synthetic
+4903,2026-07-01,035,,,0.13,,,,B,synthetic
+4904,2026-07-01,,,,0.13,,0.5,,B,synthetic
+4905,2026-07-01,,,,,,,,C,synthetic
+4906,2026-07-01,035,1,,0.13,,,,B,synthetic
+4906,2026-07-01,035,1.0,,0.13,,,,B,synthetic
+`
+    const refused = await load('tax-rates', file)
+    expect(refused).toMatchObject({ status: 422, code: 'REFERENCE-REFUSED' })
+    const faults = refused.faults as readonly { code: string; row: number; column: string }[]
+    expect(faults.map(({ code, row, column }) => [code, row, column])).toEqual([
+      ['REFERENCE-vat-NOT_ALLOWED', 2, 'F'],
+      ['REFERENCE-code-WRONG_FORM', 3, 'A'],
+      ['REFERENCE-tierUnit-NOT_ALLOWED', 4, 'C'],
+      ['REFERENCE-unit-NOT_ALLOWED', 5, 'I'],
+      ['REFERENCE-vat-MISSING', 6, 'F'],
+      ['REFERENCE-confidence-NOT_ALLOWED', 6, 'J'],
+      ['REFERENCE-code-TWICE', 8, 'A'],
+    ])
+  })
+
+  it('of exchange has one rate a month, announced in time', async () => {
+    const rows = [
+      '502,2026-13,7,2026-09-16,x',
+      '502,2026-12,0,2026-11-18,x',
+      '502,2026-12,7,2026-10-21,x',
+    ]
+    const refused = await load(
+      'exchange-rates',
+      `currency,month,rate,announcedOn,source\n${rows.join('\n')}\n`,
+    )
+    const faults = refused.faults as readonly { code: string; row: number }[]
+    expect(faults.map(({ code, row }) => `${row} ${code}`)).toEqual([
+      '2 REFERENCE-month-WRONG_FORM',
+      '3 REFERENCE-rate-NOT_ALLOWED',
+      '4 REFERENCE-currency-TWICE',
+    ])
+    const late = await load(
+      'exchange-rates',
+      'currency,month,rate,announcedOn,source\n502,2026-12,7,2026-10-21,x\n',
+    )
+    expect(late.faults).toMatchObject([{ code: 'REFERENCE-announcedOn-NOT_ALLOWED' }])
   })
 })

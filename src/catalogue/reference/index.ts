@@ -2,6 +2,7 @@
 import { figures, restDays, ruleEditions } from './figures.ts'
 import { hsUnits, positiveList, saleBans } from './goods.ts'
 import type { ReferenceTable } from './table.ts'
+import { exchangeRates, taxRates } from './taxes.ts'
 
 export type { ReferenceColumn, ReferenceRow, ReferenceTable } from './table.ts'
 
@@ -12,6 +13,8 @@ export const referenceTables: readonly ReferenceTable[] = [
   figures,
   ruleEditions,
   restDays,
+  taxRates,
+  exchangeRates,
 ]
 
 /** Checks the entries when they are loaded: a wrong one stops the program and no upload later. */

@@ -17,6 +17,8 @@ export interface ReferenceColumn extends Text {
   readonly max?: number
   /** The only texts taken. */
   readonly values?: readonly string[]
+  /** What an empty cell of a decimal stands for; null unless told. */
+  readonly blank?: string
   /** Of a decimal, which is never negative: digits in all and after the point. */
   readonly digits?: number
   readonly fraction?: number
