@@ -6,6 +6,7 @@ import { checkCatalogue } from './integrity.ts'
 import type {
   Act,
   Declaration,
+  Entry,
   Fields,
   FormatReply,
   Group,
@@ -143,7 +144,7 @@ export const rootOf = (entry: { readonly code: string }): string => `${entry.cod
 
 /** Name and fields of the group that carries the key: the first one, or none for a flat node. */
 export const headOf = (
-  entry: Message,
+  entry: Entry,
 ): { readonly group: string | undefined; readonly fields: Fields } => {
   if ('fields' in entry.body) return { group: undefined, fields: entry.body.fields }
   const [first] = Object.entries<Group>(entry.body.groups)

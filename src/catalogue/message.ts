@@ -248,6 +248,17 @@ export interface FormatReply extends Common {
 
 export type Message = Declaration | Reply | Notice | FormatReply
 
+/** What only travels in sheets and JSON and never to customs: every row is a record of its own. */
+export interface Table extends Common {
+  readonly sort: 'table'
+}
+
+/** Whatever has fields that are checked, and columns in a sheet. */
+export type Entry = Message | Table
+
+/** What a sheet may hold. */
+export type SheetEntry = Declaration | Table
+
 /** Head fields of every declaration, whatever its kind; `integrity.ts` sees that they are there. */
 export const SUBMISSION_FIELDS = ['guid', 'appType', 'appTime'] as const
 export const APP_TYPE = { new: '1', change: '2', delete: '3' } as const
@@ -279,6 +290,7 @@ export type State =
   | 'cancelled'
 
 export const message = <const M extends Message>(literal: M): M => literal
+export const table = <const T extends Table>(literal: T): T => literal
 
 export const one = <const F extends Fields>(zh: string, fields: F) =>
   ({ min: 1, max: 1, zh, fields }) as const
@@ -307,7 +319,7 @@ type GroupKeys<G extends Readonly<Record<string, Group>>, Min extends number> = 
 }[keyof G]
 
 /** `DocumentOf<typeof order>` is `{ OrderHead: { guid: string … }, OrderList: … [] }`. */
-export type DocumentOf<M extends Message> = M['body'] extends {
+export type DocumentOf<M extends Entry> = M['body'] extends {
   readonly groups: infer G extends Readonly<Record<string, Group>>
 }
   ? { readonly [K in GroupKeys<G, 1>]: GroupValue<G[K]> } & {

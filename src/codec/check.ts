@@ -8,7 +8,7 @@
  */
 import type { CodeList } from '../catalogue/code-lists/index.ts'
 import type { When } from '../catalogue/field.ts'
-import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
+import type { AnyDocument, Entry, FieldRecord } from '../catalogue/message.ts'
 import { at, type Fault } from '../kernel/fault.ts'
 import { FAULTS_PER_DOCUMENT_MAX, WARNINGS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
 import { collapseBlanks, trimBlanks } from './blanks.ts'
@@ -22,7 +22,7 @@ import type { Checked } from './types.ts'
 type Unknowns = Readonly<Record<string, unknown>>
 
 /** All faults of one document; never throws, whatever `input` is. */
-export const checkDocument = (entry: Message, input: unknown): Checked => {
+export const checkDocument = (entry: Entry, input: unknown): Checked => {
   const rules = rulesOf(entry)
   return documentPasses(rules, input)
     ? { faults: noFaults, document: input as AnyDocument }

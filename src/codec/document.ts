@@ -3,7 +3,7 @@
  * of it that name a person. Splitting and joining are inverse, so that the personal part can be
  * stored encrypted and apart from the rest.
  */
-import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
+import type { AnyDocument, Entry, FieldRecord } from '../catalogue/message.ts'
 import { at } from '../kernel/fault.ts'
 import { type GroupShape, perEntry, shapeOf } from './shape.ts'
 
@@ -17,7 +17,7 @@ export interface Split {
 const nothing: FieldRecord = Object.freeze({})
 
 /** The record that carries the key: the first group, or the node itself when it has none. */
-export const headOfDocument = (entry: Message, document: AnyDocument): FieldRecord => {
+export const headOfDocument = (entry: Entry, document: AnyDocument): FieldRecord => {
   const { name } = shapeOf(entry).head
   if (name === undefined) return document as FieldRecord
   const head = document[name]
@@ -25,11 +25,7 @@ export const headOfDocument = (entry: Message, document: AnyDocument): FieldReco
 }
 
 /** The document with these values in its head. */
-export const withHead = (
-  entry: Message,
-  document: AnyDocument,
-  values: FieldRecord,
-): AnyDocument => {
+export const withHead = (entry: Entry, document: AnyDocument, values: FieldRecord): AnyDocument => {
   const { name } = shapeOf(entry).head
   const head = { ...headOfDocument(entry, document), ...values }
   return name === undefined ? head : { ...document, [name]: head }
@@ -37,7 +33,7 @@ export const withHead = (
 
 /** Records of a group in wire order; a group of at most one gives a list of at most one. */
 export const linesOf = (
-  entry: Message,
+  entry: Entry,
   document: AnyDocument,
   group: string,
 ): readonly FieldRecord[] => {
@@ -48,7 +44,7 @@ export const linesOf = (
 }
 
 /** Values of the entry's key fields, the number first; takes a document or its head alone. */
-export const keyOf = (entry: Message, document: AnyDocument): string[] => {
+export const keyOf = (entry: Entry, document: AnyDocument): string[] => {
   const { name } = shapeOf(entry).head
   const head = name !== undefined && name in document ? headOfDocument(entry, document) : document
   return entry.key.map((field) => {
@@ -58,7 +54,7 @@ export const keyOf = (entry: Message, document: AnyDocument): string[] => {
 }
 
 /** Takes the fields that lead to a person out of a checked document. */
-export const splitSensitive = (entry: Message, document: AnyDocument): Split => {
+export const splitSensitive = (entry: Entry, document: AnyDocument): Split => {
   const sensitive: Record<string, string> = {}
   const plain = mapRecords(entry, document, (group, record, pointer) =>
     secretNames(entry).has(group.name ?? '')
@@ -70,7 +66,7 @@ export const splitSensitive = (entry: Message, document: AnyDocument): Split => 
 
 /** Puts them back: what `splitSensitive` took apart, in wire order again. */
 export const joinSensitive = (
-  entry: Message,
+  entry: Entry,
   plain: AnyDocument,
   sensitive: Readonly<Record<string, string>>,
 ): AnyDocument =>
@@ -84,7 +80,7 @@ const isRecord = (value: unknown): value is FieldRecord =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Names of the groups that hold sensitive fields, '' for a flat node. */
-const secretNames: (entry: Message) => ReadonlySet<string> = perEntry(
+const secretNames: (entry: Entry) => ReadonlySet<string> = perEntry(
   (entry) =>
     new Set(
       shapeOf(entry)
@@ -94,7 +90,7 @@ const secretNames: (entry: Message) => ReadonlySet<string> = perEntry(
 )
 
 const mapRecords = (
-  entry: Message,
+  entry: Entry,
   document: AnyDocument,
   change: (group: GroupShape, record: FieldRecord, pointer: string) => FieldRecord,
 ): AnyDocument => {

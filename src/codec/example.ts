@@ -16,7 +16,7 @@ import {
 } from '../catalogue/example-values.ts'
 import type { Field } from '../catalogue/field.ts'
 import { notices, replies } from '../catalogue/index.ts'
-import type { AnyDocument, FieldRecord, Message } from '../catalogue/message.ts'
+import type { AnyDocument, Entry, FieldRecord, Message } from '../catalogue/message.ts'
 import { resultCodes, resultText } from '../catalogue/result-codes.ts'
 import { officialStatus } from '../catalogue/statuses.ts'
 import { checkDocument } from './check.ts'
@@ -34,7 +34,7 @@ import { writeMessage } from './write.ts'
 export type ExampleVariant = 'minimal' | 'full'
 
 /** Key order is wire order. */
-export const exampleOf = (entry: Message, variant: ExampleVariant = 'full'): AnyDocument => {
+export const exampleOf = (entry: Entry, variant: ExampleVariant = 'full'): AnyDocument => {
   const { groups } = shapeOf(entry)
   const values = valuesOf(entry, variant)
   const given = givenNumbers(entry)
@@ -91,14 +91,14 @@ const isWanted = (group: GroupShape, { field }: FieldShape, variant: ExampleVari
 }
 
 /** Fields of a declaration that customs fills in later; what it needs nevertheless, the check says. */
-const givenNumbers = (entry: Message): ReadonlySet<string> =>
+const givenNumbers = (entry: Entry): ReadonlySet<string> =>
   new Set([
     ...replies.filter(({ answers }) => answers === entry.code).flatMap(({ gives }) => gives ?? []),
     ...notices.filter(({ about }) => about.kind === entry.code).flatMap(({ gives }) => gives),
   ])
 
 /** Places that the check misses something at. */
-const missingPlaces = (entry: Message, document: AnyDocument): readonly string[] =>
+const missingPlaces = (entry: Entry, document: AnyDocument): readonly string[] =>
   checkDocument(entry, document)
     .faults.filter(({ code }) => /-(?:MISSING|REQUIRED_WHEN)$/.test(code))
     .map(({ pointer }) => {
@@ -126,7 +126,7 @@ const documentOf = (
 
 type ValueOf = (group: GroupShape, shape: FieldShape) => string
 
-const valuesOf = (entry: Message, variant: ExampleVariant): ValueOf => {
+const valuesOf = (entry: Entry, variant: ExampleVariant): ValueOf => {
   const direction = entry.direction === 'export' ? 'export' : 'import'
   const known: ExampleValues = {
     ...exampleValues({ direction, bonded: variant === 'full' }),
@@ -141,7 +141,7 @@ const valuesOf = (entry: Message, variant: ExampleVariant): ValueOf => {
 }
 
 /** Where customs' answer stands: at the first step of its way, or at the last. */
-const statusValues = (entry: Message, variant: ExampleVariant): ExampleValues => {
+const statusValues = (entry: Entry, variant: ExampleVariant): ExampleValues => {
   if (entry.sort === 'notice') {
     const [status] = Object.keys(entry.meanings)
     return status === undefined ? {} : { [entry.status.code]: status }
@@ -156,7 +156,7 @@ const statusValues = (entry: Message, variant: ExampleVariant): ExampleValues =>
 }
 
 /** The number of the code at the end: every kind has a guid of its own. */
-const guidOf = ({ code }: Message): string =>
+const guidOf = ({ code }: Pick<Entry, 'code'>): string =>
   `00000000-0000-4000-8000-${code.replaceAll(/\D/g, '').padStart(12, '0')}`
 
 /** Whoever may hand it in stands in the document, with his name beside his code. */

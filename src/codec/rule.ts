@@ -5,7 +5,7 @@
  */
 import { type CodeList, codesFor, findCodeList } from '../catalogue/code-lists/index.ts'
 import type { Field, When } from '../catalogue/field.ts'
-import type { Message } from '../catalogue/message.ts'
+import type { Entry } from '../catalogue/message.ts'
 import type { Text } from '../kernel/fault.ts'
 import { LINES_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
 import { type FieldShape, type GroupShape, perEntry, shapeOf } from './shape.ts'
@@ -74,9 +74,9 @@ export interface MessageRules {
   readonly subject: Subject
 }
 
-export const rulesOf: (entry: Message) => MessageRules = perEntry((entry) => {
+export const rulesOf: (entry: Entry) => MessageRules = perEntry((entry) => {
   const shape = shapeOf(entry)
-  const received = entry.sort !== 'declaration'
+  const received = entry.sort !== 'declaration' && entry.sort !== 'table'
   const code = `${entry.code}-${entry.node}`
   const subject = { label: label(entry.node, entry.zh) }
   const groupNames = shape.groups.map(({ name, zh }) => [name ?? '', zh] as const)
@@ -100,7 +100,7 @@ export const groupRuleOf = (
   group: GroupShape,
   names: ReadonlyMap<string, string>,
   received: boolean,
-  direction: Message['direction'] = 'both',
+  direction: Entry['direction'] = 'both',
 ): GroupRule => {
   const rules = group.fields.map((shape) => {
     const list = received ? undefined : listOf(shape.field, direction)
@@ -210,7 +210,7 @@ const ruleOf = (
  * The list that a sender's value is looked up in. What customs sends is not ours to doubt, and one
  * that the catalogue pins down needs no list.
  */
-const listOf = (field: Field, direction: Message['direction']): CodeList | undefined => {
+const listOf = (field: Field, direction: Entry['direction']): CodeList | undefined => {
   if (field.list === undefined || (field.fixed ?? field.values) !== undefined) return undefined
   const list = findCodeList(field.list)
   return list === undefined ? undefined : codesFor(list, direction)

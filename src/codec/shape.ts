@@ -5,7 +5,7 @@
  */
 import type { Field } from '../catalogue/field.ts'
 import { rootOf } from '../catalogue/index.ts'
-import type { Fields, Group, Message } from '../catalogue/message.ts'
+import type { Entry, Fields, Group, Message } from '../catalogue/message.ts'
 
 export interface GroupShape {
   /** Element name; undefined for the fields that stand in the node itself. */
@@ -27,8 +27,8 @@ export interface FieldShape {
   readonly index: number
 }
 
-export interface Shape {
-  readonly entry: Message
+export interface Shape<E extends Entry = Message> {
+  readonly entry: E
   readonly root: string
   /** True when the node holds fields and no groups. */
   readonly flat: boolean
@@ -45,8 +45,8 @@ export interface Shape {
  * forgetting it would change nothing but the time taken, and an entry that is gone takes its
  * prepared form along.
  */
-export const perEntry = <T>(make: (entry: Message) => T): ((entry: Message) => T) => {
-  const made = new WeakMap<Message, T>()
+export const perEntry = <T, E extends Entry = Entry>(make: (entry: E) => T): ((entry: E) => T) => {
+  const made = new WeakMap<E, T>()
   return (entry) => {
     const known = made.get(entry)
     if (known !== undefined) return known
@@ -56,7 +56,11 @@ export const perEntry = <T>(make: (entry: Message) => T): ((entry: Message) => T
   }
 }
 
-export const shapeOf: (entry: Message) => Shape = perEntry((entry) => {
+export const shapeOf = <E extends Entry>(entry: E): Shape<E> =>
+  // Made of this very entry, so that its type is known.
+  shapes(entry) as Shape<E>
+
+const shapes = perEntry((entry: Entry): Shape<Entry> => {
   const flat = 'fields' in entry.body
   const groups =
     'fields' in entry.body

@@ -10,6 +10,15 @@ import { isId } from '../kernel/ids.ts'
 import { problemResponse } from './problems.ts'
 import { type AppDeps, type AppEnv, type Route, routerPath } from './route.ts'
 import { cancelRoute, returnRoute } from './routes/actions.ts'
+import {
+  enterMovementsRoute,
+  findBookRoute,
+  listBooksRoute,
+  listMovementsRoute,
+  putItemsRoute,
+  registerBookRoute,
+  takeCountRoute,
+} from './routes/bonded-books.ts'
 import { takeReplyRoute, unknownCodesRoute } from './routes/customs.ts'
 import {
   listDisclosuresRoute,
@@ -108,6 +117,13 @@ export const routes: readonly Route[] = [
   openPlatformCallRoute,
   listDisclosuresRoute,
   retryDisclosureRoute,
+  listBooksRoute,
+  registerBookRoute,
+  findBookRoute,
+  putItemsRoute,
+  enterMovementsRoute,
+  listMovementsRoute,
+  takeCountRoute,
   createEnterpriseRoute,
   listEnterprisesRoute,
   findEnterpriseRoute,

@@ -20,6 +20,15 @@ const faultOf = (
   cure: { zh: cure[0], en: cure[1] },
 })
 
+/** `member` is the array that a body of rows holds and nothing else. */
+export const rowsMissing = (member: string): Fault =>
+  faultOf(
+    `INTAKE-${member}-MISSING`,
+    `/${member}`,
+    ['缺少数据行', 'There are no rows'],
+    [`提交 {"${member}":[…]}`, `Send {"${member}":[…]}`],
+  )
+
 export const handedFaults = {
   kindUnknown: faultOf(
     'INTAKE-kind-UNKNOWN',

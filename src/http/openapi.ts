@@ -237,7 +237,9 @@ const bodyOf = (spec: Spec, parts: Parts) => {
   const content = Object.fromEntries(
     mediaTypes.map((mediaType) => [
       mediaType,
-      schema === undefined ? contentOf(mediaType, holds, parts) : { schema },
+      schema === undefined || mediaType !== 'application/json'
+        ? contentOf(mediaType, holds, parts)
+        : { schema },
     ]),
   )
   const { zh, en } = description

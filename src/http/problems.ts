@@ -287,6 +287,48 @@ export const problems = {
       'Mend the rows and columns that faults name, then load again',
     ],
   ),
+  'BOOK-INVALID': entry(
+    422,
+    ['账册信息有误', 'The bonded book has faults'],
+    ['按 faults 修改', 'Mend the faults'],
+  ),
+  'BOOK-EXISTS': entry(
+    409,
+    ['该账册编号已登记', 'A bonded book of this number is registered already'],
+    [
+      '核对账册编号;确属本企业的,请联系运营方',
+      'Check the number; if the book is yours, ask the operator',
+    ],
+  ),
+  'ROWS-TOO-MANY': entry(
+    413,
+    ['一次提交的行过多', 'Too many rows in one request'],
+    ['每次最多 5000 行,分批提交', 'At most 5000 a request; send the others in further ones'],
+  ),
+  'ROWS-REFUSED': entry(
+    422,
+    ['数据行有误,均未保存', 'Rows have faults; nothing was stored'],
+    [
+      '按 faults 所指位置修改后整份重新提交',
+      'Mend the places named in faults, and send all of it again',
+    ],
+  ),
+  'MOVEMENT-NUMBER-USED': entry(
+    409,
+    ['该凭证编号已用于其他变动', 'The number stands for another entry already'],
+    ['换用新的凭证编号', 'Use a number of its own'],
+  ),
+  'COUNT-CHANGED': entry(
+    409,
+    [
+      '盘点内容或账册已与预览时不同,没有入账',
+      'Count or book are no longer those that were looked at; nothing was booked',
+    ],
+    [
+      '查看 report 中的最新差异,以其中的 token 再次提交',
+      'Look at report, and send it again with its token',
+    ],
+  ),
   'REPLY-NOT-IN-TROUBLE': entry(
     409,
     ['回执无须重新处理', 'The reply does not need to be tried again'],

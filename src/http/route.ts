@@ -354,7 +354,11 @@ const readBody = async <B>(
 }
 
 /** The schema library's own words are English and never quote the value. */
-const checkShape = <T>(schema: z.ZodType<T>, value: unknown, where: string): Checked<T> => {
+export const checkShape = <T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  where: 'QUERY' | 'BODY',
+): Checked<T> => {
   const result = schema.safeParse(value)
   if (result.success) return { kind: 'value', value: result.data }
   const faults = result.error.issues.map((issue): Fault => {

@@ -204,7 +204,7 @@ const resultOf = (
  * Faults at their cells. Those of the reading know their place; the others are led there by their
  * pointer. Where a cell could not be read, what the check says of its absence is no news.
  */
-const placedFaults = (
+export const placedFaults = (
   tab: string,
   item: Assembled,
   faults: readonly Fault[],

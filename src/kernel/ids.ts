@@ -14,6 +14,10 @@ export interface Ids {
 /** The lane an id carries; every UUID carries one. */
 export const laneOfId = (id: string): number => Number.parseInt(id.slice(19, 21), 16) & 0x3f
 
+/** The same id carrying this lane instead. */
+export const idInLane = (id: string, lane: number): string =>
+  `${id.slice(0, 19)}${(0x80 | lane).toString(16)}${id.slice(21)}`
+
 /** Whether the text has the form of an id; says nothing about existence. */
 export const isId = (text: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.test(text)
@@ -59,8 +63,7 @@ export const seededIds = (seed: string): Ids => {
     next: (lane) => {
       count += 1
       const id = derivedId(seed, String(count))
-      if (lane === undefined) return id
-      return `${id.slice(0, 19)}${(0x80 | lane).toString(16)}${id.slice(21)}`
+      return lane === undefined ? id : idInLane(id, lane)
     },
   }
 }

@@ -6,6 +6,7 @@ import { getDeclaration } from '../../src/catalogue/index.ts'
 import { csvOf, rowsOf } from '../support/sheets.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp } from './app.ts'
 import { actionCases, type PreparedList } from './contract-action-cases.ts'
+import { bondedCases, type PreparedBook } from './contract-bonded-cases.ts'
 import { type PreparedUpload, paymentCases } from './contract-payment-cases.ts'
 import { referenceCases } from './contract-reference-cases.ts'
 import { ruleCases } from './contract-rule-cases.ts'
@@ -19,7 +20,7 @@ export interface Case {
 }
 
 /** Ids that the cases speak of, known once the application is prepared. */
-export interface Known extends PreparedList, PreparedUpload {
+export interface Known extends PreparedList, PreparedUpload, PreparedBook {
   /** A mandate of the platform. */
   mandate: string
   document: string
@@ -47,6 +48,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
   const list: readonly Case[] = [
     ...actionCases(test, known),
     ...paymentCases(test, known),
+    ...bondedCases(test, known),
     ...ruleCases(test),
     ...referenceCases(test),
     ...taxCases(test),

@@ -14,6 +14,7 @@ import { createLimiter } from '../../src/run/limiter.ts'
 import { connect, forAllPools } from '../../src/store/connect.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp, testApp } from './app.ts'
 import { prepareLists, prepareUndelivered, prepareUnreadable } from './contract-action-cases.ts'
+import { prepareBook } from './contract-bonded-cases.ts'
 import { contractCases } from './contract-cases.ts'
 import { openReqOf, preparePayments } from './contract-payment-cases.ts'
 
@@ -42,7 +43,7 @@ beforeAll(async () => {
   known.waiting = ((await fresh.json()) as typeof answer).results[0]?.id ?? ''
   known.list = await prepareLists(test)
   known.mandate = await prepareMandate()
-  Object.assign(known, await preparePayments(test))
+  Object.assign(known, await preparePayments(test), await prepareBook(test))
   const signedIn = await test.fetch('/api/auth/sign-in/email', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -71,6 +72,7 @@ const asOperator = () => ({ headers: bearer(test.operatorKey) })
 const known = {
   ...{
     mandate: '',
+    warehouse: '',
     document: '',
     waiting: '',
     list: '',
@@ -87,6 +89,7 @@ const somePath = ({ spec }: Route): string =>
     .replace('{id}', spec.path.includes('enterprises') ? platform().id : known.document)
     .replace('{keyId}', 'none')
     .replace('{orderNo}', 'none')
+    .replace('{emsNo}', 'none')
     .replace('{kind}', 'CEB311')
     .replace('{name}', 'rest-days')
     .replace('{platform}', test.cast.platform.customsCode)

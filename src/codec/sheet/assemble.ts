@@ -7,8 +7,8 @@
 import {
   type AnyDocument,
   APP_TYPE,
-  type Declaration,
   type FieldRecord,
+  type SheetEntry,
 } from '../../catalogue/message.ts'
 import { at, type Fault } from '../../kernel/fault.ts'
 import { rulesOf } from '../rule.ts'
@@ -40,7 +40,7 @@ export interface CellFault {
 }
 
 export interface Assembled {
-  readonly entry: Declaration
+  readonly entry: SheetEntry
   readonly document: AnyDocument
   /** Found while reading the cells; the document itself is still to be checked. */
   readonly faults: readonly CellFault[]
@@ -98,7 +98,7 @@ export const createAssembler = (
 // ---- layout: what the columns of this sheet mean -------------------------------------------------
 
 interface Layout {
-  readonly entry: Declaration
+  readonly entry: SheetEntry
   readonly heads: Heads
   /** Where each field's column stands. */
   readonly placeOf: ReadonlyMap<SheetColumn, number>
@@ -117,7 +117,7 @@ const layoutOf = (heads: Heads): Layout => {
   }
 }
 
-const byPath: (entry: Declaration) => ReadonlyMap<string, SheetColumn> = perEntry(
+const byPath: (entry: SheetEntry) => ReadonlyMap<string, SheetColumn> = perEntry(
   (entry) => new Map(columnsOf(entry).map((column) => [column.path, column])),
 )
 

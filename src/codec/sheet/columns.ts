@@ -4,7 +4,7 @@
  */
 import { codesFor, findCodeList } from '../../catalogue/code-lists/index.ts'
 import type { Field } from '../../catalogue/field.ts'
-import { type Message, SUBMISSION_FIELDS } from '../../catalogue/message.ts'
+import { type Entry, SUBMISSION_FIELDS } from '../../catalogue/message.ts'
 import { type Rule, rulesOf } from '../rule.ts'
 import { type GroupShape, perEntry, shapeOf } from '../shape.ts'
 
@@ -28,7 +28,7 @@ export interface SheetColumn {
 /** What a sheet leaves to us: who writes one has neither UUIDs nor the time at hand. */
 const FILLED: ReadonlySet<string> = new Set([...SUBMISSION_FIELDS, 'appStatus'])
 
-export const columnsOf: (entry: Message) => readonly SheetColumn[] = perEntry((entry) => {
+export const columnsOf: (entry: Entry) => readonly SheetColumn[] = perEntry((entry) => {
   const { groups } = rulesOf(entry)
   const { head: headGroup } = shapeOf(entry)
   const all = groups.flatMap(({ shape: group, rules }) =>
@@ -57,7 +57,7 @@ export const columnsOf: (entry: Message) => readonly SheetColumn[] = perEntry((e
   })
 })
 
-const codesOf = (entry: Message, field: Field): ReadonlyMap<string, string> | undefined => {
+const codesOf = (entry: Entry, field: Field): ReadonlyMap<string, string> | undefined => {
   if (field.values !== undefined) return new Map(Object.entries(field.values))
   const list = field.list === undefined ? undefined : findCodeList(field.list)
   const rows = list === undefined ? [] : codesFor(list, entry.direction).rows

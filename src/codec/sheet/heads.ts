@@ -3,7 +3,7 @@
  * names or whole paths; when the second row holds paths, it is the one that counts, and the first
  * is for people. Heads that are wrong refuse the sheet: a column passed over is a value lost.
  */
-import type { Declaration } from '../../catalogue/message.ts'
+import type { SheetEntry } from '../../catalogue/message.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import { nearestName } from '../nearest.ts'
 import { perEntry } from '../shape.ts'
@@ -21,7 +21,7 @@ export interface HeadFault {
 }
 
 export interface Heads {
-  readonly entry: Declaration
+  readonly entry: SheetEntry
   /** By column of the sheet; undefined for one that is not read. */
   readonly columns: readonly (SheetColumn | undefined)[]
   /** Columns without any head: what stands in them is told as not read. */
@@ -32,7 +32,7 @@ export interface Heads {
 }
 
 /** Heads from the first one or two rows that are not blank. */
-export const readHeads = (entry: Declaration, first: Row, second: Row | undefined): Heads => {
+export const readHeads = (entry: SheetEntry, first: Row, second: Row | undefined): Heads => {
   const isPathRow = second !== undefined && hasPathRow(entry, second)
   const row = isPathRow ? second : first
   const faults: HeadFault[] = []
@@ -57,7 +57,7 @@ export const readHeads = (entry: Declaration, first: Row, second: Row | undefine
 }
 
 /** Whether the second row belongs to the heads: it does when it holds wire names. */
-export const hasPathRow = (entry: Declaration, second: Row): boolean =>
+export const hasPathRow = (entry: SheetEntry, second: Row): boolean =>
   share(entry, second, 'wire') > 0.5
 
 type Named = SheetColumn | 'ambiguous' | 'note' | undefined
@@ -69,9 +69,9 @@ const plain = (text: string): string =>
     .replace(/[\s*]+/g, '')
     .toLowerCase()
 
-const names: (entry: Declaration) => ReadonlyMap<string, SheetColumn | 'ambiguous'> = perEntry(
+const names: (entry: SheetEntry) => ReadonlyMap<string, SheetColumn | 'ambiguous'> = perEntry(
   (entry) => {
-    const columns = columnsOf(entry as Declaration)
+    const columns = columnsOf(entry)
     const found = new Map<string, SheetColumn | 'ambiguous'>()
     for (const column of columns) {
       const key = plain(column.name)
@@ -86,11 +86,11 @@ const names: (entry: Declaration) => ReadonlyMap<string, SheetColumn | 'ambiguou
   },
 )
 
-const nameOf = (entry: Declaration, text: string): Named =>
+const nameOf = (entry: SheetEntry, text: string): Named =>
   text.trim().startsWith(NOTE_MARK) ? 'note' : names(entry).get(plain(text))
 
 /** How much of a row names fields: in the words of the wire alone, or in any way. */
-const share = (entry: Declaration, row: Row, by: 'wire' | 'any'): number => {
+const share = (entry: SheetEntry, row: Row, by: 'wire' | 'any'): number => {
   const cells = row.cells.filter(({ text }) => !text.trim().startsWith(NOTE_MARK))
   const naming = cells.filter(({ text }) => {
     const named = nameOf(entry, text)
@@ -103,7 +103,7 @@ const share = (entry: Declaration, row: Row, by: 'wire' | 'any'): number => {
 const isWireName = ({ name, path }: SheetColumn, text: string): boolean =>
   plain(path) === plain(text) || plain(name) === plain(text)
 
-const faultsOfRow = (entry: Declaration, row: Row): readonly HeadFault[] => {
+const faultsOfRow = (entry: SheetEntry, row: Row): readonly HeadFault[] => {
   const seen = new Set<string>()
   const known = columnsOf(entry).flatMap(({ path, head }) => [path, head])
   return row.cells.flatMap(({ column, text }): readonly HeadFault[] => {
@@ -119,7 +119,7 @@ const faultsOfRow = (entry: Declaration, row: Row): readonly HeadFault[] => {
 }
 
 /** Both rows name a field of a column, and not the same. */
-const differences = (entry: Declaration, first: Row, second: Row): readonly HeadFault[] =>
+const differences = (entry: SheetEntry, first: Row, second: Row): readonly HeadFault[] =>
   second.cells.flatMap(({ column, text }): readonly HeadFault[] => {
     const above = first.cells.find((cell) => cell.column === column)
     const shown = above === undefined ? undefined : nameOf(entry, above.text)
@@ -129,7 +129,7 @@ const differences = (entry: Declaration, first: Row, second: Row): readonly Head
   })
 
 /** Columns without which no document of the kind can be right. */
-const missing = (entry: Declaration, row: Row): readonly HeadFault[] => {
+const missing = (entry: SheetEntry, row: Row): readonly HeadFault[] => {
   const given = new Set(row.cells.map(({ text }) => nameOf(entry, text)))
   const groups = new Set(
     [...given].flatMap((named) => (typeof named === 'object' ? [named.group] : [])),

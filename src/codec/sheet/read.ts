@@ -3,7 +3,7 @@
  * the documents that ended in it and the faults of file and heads. Nothing here knows who hands in.
  */
 import { findDeclaration } from '../../catalogue/index.ts'
-import type { Declaration } from '../../catalogue/message.ts'
+import type { SheetEntry } from '../../catalogue/message.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import { SHEET_ROWS_MAX } from '../../kernel/limits.ts'
 import { type Assembled, type Blanks, type CellPlace, createAssembler } from './assemble.ts'
@@ -26,14 +26,14 @@ export interface SheetFault extends Fault {
 
 export interface ReadOptions extends Pick<OpenOptions, 'declared' | 'keep' | 'name'> {
   /** Kind of sheets whose name does not say one. */
-  readonly entry: Declaration | undefined
+  readonly entry: SheetEntry | undefined
   readonly blanks: Blanks
 }
 
 export interface SheetStep {
   readonly tab: string
   /** Undefined for faults of the file. */
-  readonly entry: Declaration | undefined
+  readonly entry: SheetEntry | undefined
   readonly documents: readonly Assembled[]
   readonly faults: readonly SheetFault[]
   /** Rows below the heads that were read in this step. */
@@ -264,7 +264,8 @@ const locatedHead = (tab: string, { fault, row, column, of }: HeadFault): SheetF
   located(tab, fault, { row, column, of })
 
 /** A sheet that names a kind is of that kind; a name that is none of ours refuses it. */
-const kindOf = (name: string, otherwise: Declaration | undefined): Declaration | undefined => {
+const kindOf = (name: string, otherwise: SheetEntry | undefined): SheetEntry | undefined => {
+  if (otherwise?.sort === 'table') return otherwise
   const code = /CEB\d{3}/i.exec(name)?.[0].toUpperCase()
   return code === undefined ? otherwise : findDeclaration(code)
 }

@@ -4,7 +4,7 @@
  * the lists. All of it comes from the catalogue entry.
  */
 import { codeOf, codesFor, findCodeList } from '../../catalogue/code-lists/index.ts'
-import type { Declaration, FieldRecord } from '../../catalogue/message.ts'
+import type { FieldRecord, SheetEntry } from '../../catalogue/message.ts'
 import { SHEET_BYTES_MAX, SHEET_ROWS_MAX } from '../../kernel/limits.ts'
 import { linesOf } from '../document.ts'
 import { exampleOf } from '../example.ts'
@@ -22,7 +22,7 @@ const HEAD_ROWS = 2
 
 /** An .xlsx file; `on` is the day (yyyyMMdd) whose codes are offered. */
 export const writeTemplate = (
-  entries: readonly Declaration[],
+  entries: readonly SheetEntry[],
   on: string,
 ): ReadableStream<Uint8Array> => {
   const lists = createLists(on)
@@ -30,7 +30,7 @@ export const writeTemplate = (
   return writeWorkbook([...sheets, notesSheet(entries), lists.sheet()])
 }
 
-const entrySheet = (entry: Declaration, lists: Lists): NewSheet => {
+const entrySheet = (entry: SheetEntry, lists: Lists): NewSheet => {
   const columns = columnsOf(entry)
   const row = (number: number, cellOf: (column: SheetColumn) => string, style?: StyleName) => ({
     number,
@@ -82,7 +82,7 @@ const needText = ({ rule, isFilled, field }: SheetColumn): string => {
 // ---- drop-down lists -----------------------------------------------------------------------------
 
 interface Lists {
-  dropDown(entry: Declaration, column: SheetColumn, place: number): readonly DropDown[]
+  dropDown(entry: SheetEntry, column: SheetColumn, place: number): readonly DropDown[]
   /** The hidden sheet with all lists that were asked for. */
   sheet(): NewSheet
 }
@@ -112,7 +112,7 @@ const createLists = (on: string): Lists => {
 }
 
 const offersOf = (
-  { direction }: Declaration,
+  { direction }: SheetEntry,
   column: SheetColumn,
   on: string,
 ): readonly string[] => {
@@ -156,13 +156,13 @@ const RULES = [
 
 const TABLE = ['列名', '字段', '必填', '格式', '示例', '说明'] as const
 
-const notesSheet = (entries: readonly Declaration[]): NewSheet => ({
+const notesSheet = (entries: readonly SheetEntry[]): NewSheet => ({
   name: NOTES_SHEET,
   columns: [26, 34, 24, 48, 40, 80].map((width) => ({ width, style: 'wrapped' })),
   rows: noteRows(entries),
 })
 
-function* noteRows(entries: readonly Declaration[]): Generator<NewRow> {
+function* noteRows(entries: readonly SheetEntry[]): Generator<NewRow> {
   let number = 0
   const row = (texts: readonly string[], style: StyleName): NewRow => {
     number += 1
@@ -187,13 +187,13 @@ function* noteRows(entries: readonly Declaration[]): Generator<NewRow> {
   }
 }
 
-const keyText = (entry: Declaration): string =>
+const keyText = (entry: SheetEntry): string =>
   entry.key
     .map((name) => columnsOf(entry).find((column) => column.name === name)?.head ?? name)
     .join('、')
 
 /** Values of the catalogue's example; its numbers and names are nobody's. */
-const exampleValues = (entry: Declaration): ((column: SheetColumn) => string) => {
+const exampleValues = (entry: SheetEntry): ((column: SheetColumn) => string) => {
   const document = exampleOf(entry)
   return ({ group, name }) => {
     const record: FieldRecord | undefined =

@@ -6,6 +6,7 @@ import { z } from '@hono/zod-openapi'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { findDeclaration } from '../../catalogue/index.ts'
 import type { Declaration } from '../../catalogue/message.ts'
+import { findSheetEntry } from '../../catalogue/sheet-entries.ts'
 import { encodingOf } from '../../codec/sheet/encoding.ts'
 import { markSheets } from '../../codec/sheet/mark.ts'
 import { XLSX } from '../../codec/sheet/parts.ts'
@@ -49,7 +50,7 @@ export const templateRoute = route(
   ({ c, deps, query, param, refuse }) => {
     const codes = [param('kind').replace(/\.xlsx$/, ''), ...(query.with ?? '').split(',')]
     const wanted = [...new Set(codes.filter((code) => code !== ''))]
-    const entries = wanted.map((code) => findDeclaration(code))
+    const entries = wanted.map((code) => findSheetEntry(code))
     if (!entries.every((entry) => entry !== undefined)) return refuse('NOT-FOUND')
     const template = writeTemplate(entries, date8(deps.flow.clock.now()))
     return c.body(template, 200, {
