@@ -12,7 +12,8 @@ import { writeMessage } from '../codec/write.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
-import { COMPOSE_BYTES_MAX, COMPOSE_RETRY_SECONDS, PRIOR_RETRY_MS } from '../kernel/limits.ts'
+import { COMPOSE_BYTES_MAX, COMPOSE_RETRY_SECONDS } from '../kernel/limits.ts'
+import { PRIOR_RETRY_MAX_MS, PRIOR_RETRY_MS } from '../kernel/link-limits.ts'
 import { signMessage, type Unsigned } from '../signing/sign.ts'
 import { writeEvidence } from '../store/evidence.ts'
 import { findUnsent } from '../store/links.ts'
@@ -26,8 +27,9 @@ import {
   type Sender,
 } from '../store/messages.ts'
 import { REPLY_WORK, replyWork } from '../store/replies.ts'
+import { lockMessages } from '../store/resend.ts'
 import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
-import { addWork, claimWork, partyOf } from '../store/work.ts'
+import { addWork, claimWork, partyOf, type WorkItem } from '../store/work.ts'
 import { sealContext } from './admission.ts'
 import { kindFacts } from './kinds.ts'
 import { linksOf } from './links.ts'
@@ -40,12 +42,7 @@ export const composeBatch: RunBatch = async (deps, limit) => {
   const done = await inTransaction(deps.db, async (trx) => {
     const first = now.getTime() % LANE_COUNT
     const claimed = await claimWork(trx, { stage: 'compose', limit, first, now })
-    const named = claimed.map((work) => ({
-      lane: work.lane,
-      id: work.subject,
-      version: work.version,
-    }))
-    const { documents, later } = await findComposable(trx, named, COMPOSE_BYTES_MAX)
+    const { documents, later } = await findComposable(trx, namedBy(claimed), COMPOSE_BYTES_MAX)
     const { due, early } = await afterPrior(trx, documents)
     const unseen = await sortUnseen(trx, due)
     const packs = pack(getDeclaration, unseen.outgoing)
@@ -80,7 +77,7 @@ export const composeBatch: RunBatch = async (deps, limit) => {
       new Date(now.getTime() + COMPOSE_RETRY_SECONDS * 1000),
     )
     await addWork(trx, later.map(composing), now)
-    await addWork(trx, early.map(composing), new Date(now.getTime() + PRIOR_RETRY_MS))
+    await holdBack(trx, early, now)
     if (blocked.length > 0) deps.log.warn('compose.blocked', { documents: blocked.length })
     return {
       claimed: claimed.length,
@@ -101,6 +98,15 @@ export const composeBatch: RunBatch = async (deps, limit) => {
   if (done.replies > 0) deps.wake('reply')
   return done.claimed
 }
+
+/** Each once: a version that was held back may have been woken as well. */
+const namedBy = (
+  claimed: readonly WorkItem[],
+): readonly Pick<ComposableDocument, 'lane' | 'id' | 'version'>[] => [
+  ...new Map(
+    claimed.map(({ lane, subject: id, version }) => [`${id} ${version}`, { lane, id, version }]),
+  ).values(),
+]
 
 /**
  * Ties documents to their messages, says what goes out otherwise than handed in, and has the replies
@@ -124,7 +130,10 @@ const join = async (
   return awaiting.length
 }
 
-const composing = (document: Pick<ComposableDocument, 'lane' | 'id' | 'version' | 'senderId'>) => ({
+/** The work of composing one version. */
+export const composing = (
+  document: Pick<ComposableDocument, 'lane' | 'id' | 'version' | 'senderId'>,
+) => ({
   lane: document.lane,
   stage: 'compose' as const,
   subject: document.id,
@@ -144,7 +153,10 @@ export const sending = ({ lane, id, senderId }: Addressed, link: string) => ({
   ...{ lane, stage: 'dispatch' as const, subject: id, queue: link, party: partyOf(senderId) },
 })
 
-/** A version must not overtake the one before it: it waits as long as that is still on its way out. */
+/**
+ * A version must not overtake the one before it: it waits as long as that is still on its way out.
+ * The messages before are locked, so that none of them goes again while this is composed.
+ */
 const afterPrior = async (
   trx: Trx,
   documents: readonly ComposableDocument[],
@@ -156,6 +168,7 @@ const afterPrior = async (
     id === null ? [] : [{ lane: laneOfId(id), id }],
   )
   if (priors.length === 0) return { due: documents, early: [] }
+  await lockMessages(trx, priors)
   const unsent = await findUnsent(trx, priors)
   const isEarly = ({ priorMessageId }: ComposableDocument): boolean =>
     priorMessageId !== null && unsent.has(priorMessageId)
@@ -163,6 +176,24 @@ const afterPrior = async (
     due: documents.filter((document) => !isEarly(document)),
     early: documents.filter(isEarly),
   }
+}
+
+/** Looked at again after about half as long as they have waited already. */
+const holdBack = async (
+  trx: Trx,
+  early: readonly ComposableDocument[],
+  now: Date,
+): Promise<void> => {
+  // Each pause is twice the one before, so there are a handful of them, however many wait.
+  const pauses = new Map<number, ComposableDocument[]>()
+  for (const document of early) {
+    const waited = Math.max(1, now.getTime() - document.createdAt.getTime())
+    const doublings = Math.max(0, Math.floor(Math.log2(waited / 2 / PRIOR_RETRY_MS)))
+    const ms = Math.min(PRIOR_RETRY_MAX_MS, PRIOR_RETRY_MS * 2 ** doublings)
+    pauses.set(ms, [...(pauses.get(ms) ?? []), document])
+  }
+  for (const [ms, held] of pauses)
+    await addWork(trx, held.map(composing), new Date(now.getTime() + ms))
 }
 
 interface Composed {

@@ -24,7 +24,8 @@ import { findSigners } from '../store/signers.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { finishWork, leaseWork, postponeWork, type WorkItem } from '../store/work.ts'
 import type { FormAnswer, RealTimeData } from '../wire/real-time-data.ts'
-import { nextTry } from './backoff.ts'
+import { within } from '../wire/within.ts'
+import { nextTry, sendingMs, TOO_LATE } from './backoff.ts'
 import { bodyContext, messageContext, type OwnProblem } from './disclosure-words.ts'
 import { openPayment } from './original-payments.ts'
 import { usableSigners } from './signer-pool.ts'
@@ -74,8 +75,17 @@ type Outcome =
   /** Somebody else settled it meanwhile. */
   | { readonly kind: 'gone' }
 
-/** One upload that fails must not keep those leased with it from being settled. */
+/** One upload that hangs or fails must not keep those leased with it from being settled. */
 const attempt = async (
+  deps: FlowDeps,
+  realTimeData: RealTimeData,
+  disclosure: Disclosure | undefined,
+): Promise<Outcome> =>
+  (await within(sendingMs(deps), () => upload(deps, realTimeData, disclosure))) ?? {
+    ...{ kind: 'later', problem: 'UNREACHABLE', reason: TOO_LATE },
+  }
+
+const upload = async (
   deps: FlowDeps,
   realTimeData: RealTimeData,
   disclosure: Disclosure | undefined,

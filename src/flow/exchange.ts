@@ -10,7 +10,7 @@ import { isId, laneOfId } from '../kernel/ids.ts'
 import { EXCHANGE_RESEND_FIRST_MS, EXCHANGE_RESENDS_MAX } from '../kernel/limits.ts'
 import type { Evidence } from '../store/evidence.ts'
 import { findMessages, markMessages, type StoredMessage } from '../store/messages.ts'
-import { findStandings, type MessageStanding } from '../store/resend.ts'
+import { findStandings, lockMessages, type MessageStanding } from '../store/resend.ts'
 import type { Trx } from '../store/transaction.ts'
 import type { ExchangeResponse } from '../wire/types.ts'
 import { eventSealContext, keptText } from './reply-words.ts'
@@ -44,6 +44,7 @@ export const foldExchange = async (
   )
   const named = [...new Set(said.map(({ response }) => response.copMsgId.toLowerCase()))]
   const keys = named.filter(isId).map((id) => ({ lane: laneOfId(id), id }))
+  await lockMessages(trx, keys)
   const messages = new Map((await findMessages(trx, keys)).map((each) => [each.id, each]))
   const standings = await findStandings(trx, keys)
   const known: Said[] = []

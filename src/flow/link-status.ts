@@ -13,6 +13,8 @@ import {
   STAGE_BEHIND_MS,
   STANDING_KEPT_MS,
 } from '../kernel/limits.ts'
+import { UNANSWERED_COUNT_MAX } from '../kernel/link-limits.ts'
+import { countSilent } from '../store/awaited.ts'
 import { findNotedStates, findSent, type LinkState, type SentMinute } from '../store/links.ts'
 import { type QueueDepth, queueDepths } from '../store/queues.ts'
 import type { Db, Stage } from '../store/tables.ts'
@@ -25,6 +27,15 @@ export interface Standing {
   readonly at: Date
   readonly links: readonly LinkStanding[]
   readonly queues: readonly QueueDepth[]
+  /** Null where nobody looks whether messages are answered. */
+  readonly unanswered: Unanswered | null
+}
+
+/** Sent messages of which customs has said nothing for longer than it usually takes. */
+export interface Unanswered {
+  readonly messages: number
+  /** There may be more: looking ended there. */
+  readonly more: boolean
 }
 
 export interface LinkStanding {
@@ -42,6 +53,8 @@ export interface StandingDeps {
   readonly db: Db
   readonly clock: Clock
   readonly links: readonly Link[]
+  /** How long silence is usual, in milliseconds; 0 where nobody looks. */
+  readonly resendMs: number
 }
 
 export const createStanding = (deps: StandingDeps): ReadStanding =>
@@ -49,7 +62,7 @@ export const createStanding = (deps: StandingDeps): ReadStanding =>
 
 const MINUTE_MS = 60_000
 
-const readStanding = async ({ db, clock, links }: StandingDeps): Promise<Standing> => {
+const readStanding = async ({ db, clock, links, resendMs }: StandingDeps): Promise<Standing> => {
   const at = clock.now()
   const codes = links.map(({ code }) => code)
   const states = await findNotedStates(db, codes)
@@ -58,6 +71,7 @@ const readStanding = async ({ db, clock, links }: StandingDeps): Promise<Standin
   return {
     at,
     queues,
+    unanswered: resendMs === 0 ? null : await readUnanswered(db),
     links: codes.map((code) => ({
       code,
       noted: states.find((state) => state.code === code),
@@ -68,6 +82,11 @@ const readStanding = async ({ db, clock, links }: StandingDeps): Promise<Standin
       ),
     })),
   }
+}
+
+const readUnanswered = async (db: Db): Promise<Unanswered> => {
+  const messages = await countSilent(db, UNANSWERED_COUNT_MAX)
+  return { messages, more: messages === UNANSWERED_COUNT_MAX }
 }
 
 /** The busiest minute shows what a link can do; the others may only have had nothing to send. */
@@ -89,6 +108,8 @@ export interface StatusView extends Text {
   readonly links: readonly LinkView[]
   /** Null for whoever is not signed in. */
   readonly stages: readonly StageView[] | null
+  /** Null for whoever is not signed in, and where nobody looks. */
+  readonly unanswered: Unanswered | null
   /** Signers that whoever asks may see, those in trouble first; null for whoever is not signed in. */
   readonly signers: readonly SignerView[] | null
 }
@@ -162,6 +183,7 @@ export const viewStanding = (standing: Standing, isKnown: boolean): Omit<StatusV
     ...sentenceOf(standing, state),
     links: standing.links.map((link) => viewLink(standing, link, isKnown)),
     stages: isKnown ? stages : null,
+    unanswered: isKnown ? standing.unanswered : null,
   }
 }
 

@@ -16,7 +16,7 @@ import {
   type ListedDocument,
   type StoredEvent,
 } from '../store/listing.ts'
-import { findMessages } from '../store/messages.ts'
+import { findSealed } from '../store/messages.ts'
 import { findRuleValues } from '../store/rule-values.ts'
 import { findUnknown } from '../store/unknown-codes.ts'
 import { messageSealContext, whole } from './compose.ts'
@@ -193,7 +193,7 @@ export const messageXmlOf = async (
   if (row === undefined) return undefined
   if (row.messageId === null) return 'not-composed'
   const key = { lane: laneOfId(row.messageId), id: row.messageId }
-  const [message] = await findMessages(deps.db, [key])
+  const [message] = await findSealed(deps.db, [key])
   if (message === undefined) throw new Error(`message ${row.messageId} is not stored`)
   if (!message.isSigned) return 'not-signed'
   return deps.sealer.open(message.sealed, messageSealContext(message.copMsgId))

@@ -5,11 +5,24 @@
  * all documents of the message stand queued again, except those that customs answered already.
  */
 import { isId, laneOfId } from '../kernel/ids.ts'
-import { MESSAGE_ROUNDS_MAX, RESEND_MESSAGES_MAX } from '../kernel/limits.ts'
+import { MESSAGE_ROUNDS_MAX } from '../kernel/limits.ts'
+import {
+  RESEND_BATCH_MAX,
+  RESEND_COUNTED_MAX,
+  RESEND_LOOKED_MAX,
+  RESEND_MESSAGES_MAX,
+} from '../kernel/link-limits.ts'
 import { type Evidence, writeEvidence } from '../store/evidence.ts'
 import { findDocuments } from '../store/listing.ts'
 import { findMessages, type StoredMessage } from '../store/messages.ts'
-import { beginRounds, findStandings, findTroubled, type MessageStanding } from '../store/resend.ts'
+import {
+  beginRounds,
+  countTroubled,
+  findStandings,
+  findTroubled,
+  lockMessages,
+  type MessageStanding,
+} from '../store/resend.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
 import { addWork } from '../store/work.ts'
 import { sending } from './compose.ts'
@@ -92,7 +105,8 @@ export const resendDocument = async (
     const isStuck =
       row.returnTime === '' && (row.state === 'undelivered' || row.state === 'unknown')
     if (!isStuck || row.messageId === null) return { kind: 'not-needed' }
-    const key = { lane: laneOfId(row.messageId), id: row.messageId }
+    const key = keyOf(row.messageId)
+    await lockMessages(trx, [key])
     const [message] = await findMessages(trx, [key])
     const standing = (await findStandings(trx, [key])).get(key.id)
     if (message === undefined || standing === undefined)
@@ -112,39 +126,79 @@ export interface ResentAll {
   readonly documents: number
   /** Messages that wait for a person but are not sent again: changed since, or sent too often. */
   readonly left: number
-  /** There may be more: ask again. */
+  /** There are messages that were not looked at: ask again with `next`. */
   readonly more: boolean
+  /** The last message looked at, when there are more. */
+  readonly next: string | null
+  /** Messages in trouble that were not looked at; counting ends at some ten thousand. */
+  readonly remaining: number
 }
 
-/** Sends all messages with undelivered documents again, or those that take the link named. */
-export const resendAll = async (deps: FlowDeps, link?: string): Promise<ResentAll> => {
-  const answer = await inTransaction(deps.db, async (trx): Promise<ResentAll> => {
-    const due: StoredMessage[] = []
-    let left = 0
-    let after: { readonly lane: number; readonly id: string } | undefined
-    let more = true
-    while (more && due.length < RESEND_MESSAGES_MAX) {
-      const keys = await findTroubled(trx, after, RESEND_MESSAGES_MAX)
-      more = keys.length === RESEND_MESSAGES_MAX
-      after = keys.at(-1)
-      const standings = await findStandings(trx, keys)
-      const stuck = keys.filter(({ id }) => (standings.get(id)?.stuck ?? 0) > 0)
-      const messages = await findMessages(trx, stuck)
-      const linkOf = await linksOf(deps, trx, [...new Set(messages.map((each) => each.senderId))])
-      for (const message of messages) {
-        const standing = standings.get(message.id)
-        if (standing === undefined || standing.pending) continue
-        if (link !== undefined && linkOf(message.senderId, message.kind) !== link) continue
-        if (objection(message, standing) === undefined) due.push(message)
-        else left += 1
-      }
-    }
-    const sent = await queueAgain(deps, trx, due)
-    const documents = sent.reduce((sum, { documentIds }) => sum + documentIds.length, 0)
-    return { messages: sent.length, documents, left, more }
-  })
-  if (answer.messages > 0) deps.wake('dispatch')
-  return answer
+export interface WantedResends {
+  /** Only messages that take this link. */
+  readonly link?: string | undefined
+  /** Goes on after this message, the `next` of the answer before. */
+  readonly after?: string | undefined
+}
+
+/**
+ * Sends messages with undelivered documents again, batch by batch, each in a transaction of its own:
+ * one that breaks off leaves those before it sent, and asking again goes on with the others.
+ */
+export const resendAll = async (
+  deps: FlowDeps,
+  { link, after }: WantedResends = {},
+): Promise<ResentAll> => {
+  let [messages, documents, left, looked] = [0, 0, 0, 0]
+  let last = after === undefined ? undefined : keyOf(after.toLowerCase())
+  let isEnd = false
+  while (!isEnd && messages < RESEND_MESSAGES_MAX && looked < RESEND_LOOKED_MAX) {
+    const from = last
+    const batch = await inTransaction(deps.db, (trx) => resendBatch(deps, trx, from, link))
+    messages += batch.sent.length
+    documents += batch.sent.reduce((sum, { documentIds }) => sum + documentIds.length, 0)
+    left += batch.left
+    looked += batch.keys.length
+    last = batch.keys.at(-1) ?? last
+    isEnd = batch.keys.length < RESEND_BATCH_MAX
+    if (batch.sent.length > 0) deps.wake('dispatch')
+  }
+  const remaining = isEnd ? 0 : await countTroubled(deps.db, last, RESEND_COUNTED_MAX)
+  const more = remaining > 0
+  return { messages, documents, left, more, next: more ? (last?.id ?? null) : null, remaining }
+}
+
+const keyOf = (id: string) => ({ lane: laneOfId(id), id })
+
+interface ResentBatch {
+  /** Messages looked at. */
+  readonly keys: readonly { readonly lane: number; readonly id: string }[]
+  readonly sent: readonly StoredMessage[]
+  readonly left: number
+}
+
+const resendBatch = async (
+  deps: FlowDeps,
+  trx: Trx,
+  after: { readonly lane: number; readonly id: string } | undefined,
+  link: string | undefined,
+): Promise<ResentBatch> => {
+  const keys = await findTroubled(trx, after, RESEND_BATCH_MAX)
+  await lockMessages(trx, keys)
+  const standings = await findStandings(trx, keys)
+  const stuck = keys.filter(({ id }) => (standings.get(id)?.stuck ?? 0) > 0)
+  const found = await findMessages(trx, stuck)
+  const linkOf = await linksOf(deps, trx, [...new Set(found.map(({ senderId }) => senderId))])
+  const due: StoredMessage[] = []
+  let left = 0
+  for (const message of found) {
+    const standing = standings.get(message.id)
+    if (standing === undefined || standing.pending) continue
+    if (link !== undefined && linkOf(message.senderId, message.kind) !== link) continue
+    if (objection(message, standing) === undefined) due.push(message)
+    else left += 1
+  }
+  return { keys, sent: await queueAgain(deps, trx, due), left }
 }
 
 const objection = (

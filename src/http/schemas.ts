@@ -232,7 +232,14 @@ export const resentAnswer = z
   .openapi('Resent')
 
 export const resentMessages = z
-  .object({ messages: z.int(), documents: z.int(), left: z.int(), more: z.boolean() })
+  .object({
+    messages: z.int(),
+    documents: z.int(),
+    left: z.int(),
+    more: z.boolean(),
+    next: z.string().nullable(),
+    remaining: z.int(),
+  })
   .openapi('ResentMessages')
 
 export const unknownCodes = z

@@ -73,6 +73,11 @@ export const statusAnswer = z
         }),
       )
       .nullable(),
+    /**
+     * Messages that customs has not answered for longer than usual; for whoever is signed in, and
+     * null where nobody looks.
+     */
+    unanswered: z.object({ messages: z.int(), more: z.boolean() }).nullable(),
     /** For whoever is signed in: his own, the operator all. */
     signers: z.array(signerStatus).nullable(),
   })

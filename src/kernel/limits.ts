@@ -57,8 +57,6 @@ export const DISPATCH_BATCH_MAX = 12
 export const REPLY_BATCH_MAX = 12
 /** Consignments matched in one transaction. */
 export const MATCH_BATCH_MAX = 1_000
-/** How long a dispatch claim holds before another worker may send again, in seconds. */
-export const DISPATCH_LEASE_SECONDS = 30
 /**
  * Sending attempts before a message needs an operator, over a link that carries others; with the
  * back-off below about three days.
@@ -77,8 +75,6 @@ export const DRAIN_PAUSE_MS = 250
 export const LINK_ALIVE_MS = 10 * 60_000
 /** How exactly it is known when a link last took a message. */
 export const LINK_SENT_NOTED_MS = 5_000
-/** A version that follows one which is still on its way out is looked at again after this long. */
-export const PRIOR_RETRY_MS = 2_000
 /**
  * A message the exchange platform had trouble with is sent again by itself up to so many times, first
  * after so long and then after twice that each time: some four hours. Then a person must look.
@@ -87,8 +83,6 @@ export const EXCHANGE_RESENDS_MAX = 8
 export const EXCHANGE_RESEND_FIRST_MS = 60_000
 /** Sendings of one message on somebody's word, all told: more will not help it. */
 export const MESSAGE_ROUNDS_MAX = 200
-/** Messages sent again by one request; the answer says whether more are left. */
-export const RESEND_MESSAGES_MAX = 1_000
 /** Replies tried again by one request; the answer says whether more are left. */
 export const RETRY_REPLIES_MAX = 10_000
 /** Single replies of one reply message that are shown in a list, and beside the reply itself. */

@@ -7,12 +7,12 @@
 import type { LimitFigures } from '../http/limits.ts'
 import type { Text } from '../kernel/fault.ts'
 import {
-  DISPATCH_LEASE_SECONDS,
   RATE_LIMITS,
   RATE_POINTS_MAX,
   RATE_SECONDS_MAX,
   RECEIVERS_PER_MESSAGE_MAX,
 } from '../kernel/limits.ts'
+import { DISPATCH_LEASE_SECONDS } from '../kernel/link-limits.ts'
 import type { DriverSettings } from '../signing/device.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'

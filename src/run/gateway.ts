@@ -90,7 +90,10 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     openSigner: signers.openSigner,
     realTimeData: options.realTimeData ?? realTimeDataOf(config),
     meter: createMeter(),
-    standing: createStanding({ db: pools.query, clock, links: options.links }),
+    standing: createStanding({
+      ...{ db: pools.query, clock, links: options.links },
+      resendMs: config.unansweredResendSeconds * 1000,
+    }),
     leaseSeconds: config.leaseSeconds,
     resendMs: config.unansweredResendSeconds * 1000,
     wake: options.wake,

@@ -143,6 +143,26 @@ export const adoptQueues = async (
   return Number(moved.numAffectedRows ?? 0)
 }
 
+/** Versions that wait because one of these messages, which holds an earlier one, was not out yet. */
+export const findHeldBack = async (
+  db: Db,
+  messageIds: readonly string[],
+): Promise<
+  readonly {
+    readonly lane: number
+    readonly id: string
+    readonly version: number
+    readonly senderId: string
+  }[]
+> => {
+  if (messageIds.length === 0) return []
+  const found = await sql<{ lane: number; id: string; version: number; senderId: string }>`
+    select lane, id, version, sender_id as "senderId" from document_state
+    where prior_message_id = any(${messageIds}::uuid[]) and message_id is null
+      and state = 'ready'`.execute(db)
+  return found.rows
+}
+
 /** Those of these messages that are on their way out, for the first time or again. */
 export const findUnsent = async (
   db: Db,

@@ -21,6 +21,8 @@ export interface ComposableDocument {
   readonly sealed: Uint8Array | null
   /** The message of an earlier version, if one was ever composed. */
   readonly priorMessageId: string | null
+  /** When this version was handed in. */
+  readonly createdAt: Date
 }
 
 export interface Composable {
@@ -42,10 +44,10 @@ export const findComposable = async (
   const columns = { lane: 'smallint', id: 'uuid', version: 'integer' }
   const found = await sql<FoundToCompose>`
     select lane, id, version, kind, "senderId", "appType", state, "messageId", "priorMessageId",
-      sealed, case when before < ${bytesMax} then payload end as payload
+      "createdAt", sealed, case when before < ${bytesMax} then payload end as payload
     from (
       select d.lane, d.id, d.version, d.kind, d.sender_id as "senderId", d.app_type as "appType",
-        d.payload, d.sealed,
+        d.created_at as "createdAt", d.payload, d.sealed,
         s.state, s.message_id as "messageId", s.prior_message_id as "priorMessageId",
         sum(pg_column_size(d.payload)) over (order by d.id) - pg_column_size(d.payload) as before
       from ${rowsOf('r', columns, documents)}
@@ -194,7 +196,6 @@ export interface StoredMessage {
   readonly senderDxpId: string
   readonly receiverDxpIds: readonly string[]
   readonly copMsgId: string
-  readonly sealed: Uint8Array
   readonly documentIds: readonly string[]
   readonly documentVersions: readonly number[]
   readonly createdAt: Date
@@ -202,17 +203,22 @@ export interface StoredMessage {
   readonly resentAt: readonly Date[]
   /** Before its first sending; kept of messages with a later version only. */
   readonly triedAt: Date | null
-  /** False as long as `sealed` is the text that waits for its signature. */
+  /** False as long as its bytes are the text that waits for its signature. */
   readonly isSigned: boolean
 }
 
+export interface SealedMessage extends StoredMessage {
+  readonly sealed: Uint8Array
+}
+
 const MESSAGE = sql`m.lane, m.id, m.kind, m.sender_id as "senderId", m.sender_dxp_id as "senderDxpId",
-  string_to_array(m.receiver_dxp_id, ',') as "receiverDxpIds", m.cop_msg_id as "copMsgId", m.sealed,
+  string_to_array(m.receiver_dxp_id, ',') as "receiverDxpIds", m.cop_msg_id as "copMsgId",
   m.document_ids as "documentIds", m.document_versions as "documentVersions",
   m.created_at as "createdAt", m.resent_at as "resentAt", m.tried_at as "triedAt",
   m.hash is not null as "isSigned"`
 const MESSAGE_KEY = { lane: 'smallint', id: 'uuid' }
 
+/** Without their bytes, which may be a megabyte each. */
 export const findMessages = async (
   db: Db,
   keys: readonly { readonly lane: number; readonly id: string }[],
@@ -220,6 +226,18 @@ export const findMessages = async (
   if (keys.length === 0) return []
   const found = await sql<StoredMessage>`
     select ${MESSAGE} from ${rowsOf('r', MESSAGE_KEY, keys)}
+    join message m on m.lane = r.lane and m.id = r.id`.execute(db)
+  return found.rows
+}
+
+/** With their bytes. */
+export const findSealed = async (
+  db: Db,
+  keys: readonly { readonly lane: number; readonly id: string }[],
+): Promise<readonly SealedMessage[]> => {
+  if (keys.length === 0) return []
+  const found = await sql<SealedMessage>`
+    select ${MESSAGE}, m.sealed from ${rowsOf('r', MESSAGE_KEY, keys)}
     join message m on m.lane = r.lane and m.id = r.id`.execute(db)
   return found.rows
 }

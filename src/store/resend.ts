@@ -18,6 +18,18 @@ const KEY = { lane: 'smallint', id: 'uuid' }
 /** States in which nothing happens to a document any more unless somebody acts. */
 const STUCK: readonly State[] = ['undelivered', 'unknown']
 
+/**
+ * Locks messages until the transaction ends, in the order of their keys: whoever decides by how they
+ * stand, and whoever composes what follows them, decide one after the other.
+ */
+export const lockMessages = async (trx: Trx, keys: readonly MessageKey[]): Promise<void> => {
+  if (keys.length === 0) return
+  await sql`
+    select from ${rowsOf('r', KEY, keys)}
+    join message m on m.lane = r.lane and m.id = r.id
+    order by m.lane, m.id for update of m`.execute(trx)
+}
+
 export interface MessageStanding {
   readonly id: string
   /** It is on its way out already. */
@@ -88,6 +100,13 @@ export const findTroubled = async (
     order by m.lane, m.id limit ${limit}`.execute(db)
   return found.rows
 }
+
+/** Messages in trouble after the one named: so many are counted at most. */
+export const countTroubled = async (
+  db: Db,
+  after: MessageKey | undefined,
+  most: number,
+): Promise<number> => (await findTroubled(db, after, most)).length
 
 /** Notes the moment before the first sending of messages that hold a later version of a document. */
 export const noteTried = async (db: Db, keys: readonly MessageKey[], now: Date): Promise<void> => {

@@ -350,6 +350,7 @@ export interface AwaitedMessageTable {
   lane: number
   id: string
   due_at: Date
+  round: Generated<number>
 }
 
 export interface OriginalPaymentTable {

@@ -42,6 +42,11 @@ export const statusTexts = {
   moving: { zh: '处理中', en: 'Moving' },
   held: { zh: '链路中断，暂存', en: 'Held: link down' },
   behind: { zh: '落后', en: 'Behind' },
+  unanswered: { zh: '已发出而超时未获答复的报文', en: 'Messages sent and unanswered for long' },
+  unansweredNote: {
+    zh: '网关会以原编号、原内容自动重发；居高不下时请联系交换平台，回执队列可能已被删除',
+    en: 'They go again by themselves, same id and bytes. If their number stays, call the exchange: a reply queue may have been deleted',
+  },
   signers: { zh: '签名证书与设备', en: 'Signers' },
   signersNone: { zh: '没有登记签名证书', en: 'No signing key is registered' },
   signersMore: { zh: '另有 {count} 个未列出', en: '{count} more are not listed' },

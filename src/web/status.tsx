@@ -4,7 +4,7 @@
  * Complete without script; it asks for itself again every few seconds.
  */
 import { findDeclaration } from '../catalogue/index.ts'
-import type { LinkView, StageView, StatusView } from '../flow/link-status.ts'
+import type { LinkView, StageView, StatusView, Unanswered } from '../flow/link-status.ts'
 import type { EnterpriseQueue } from '../flow/places.ts'
 import type { SignerView } from '../flow/signers.ts'
 import type { Text } from '../kernel/fault.ts'
@@ -51,6 +51,7 @@ export const Status = ({ lang, status, own }: StatusProps) => (
     </div>
     {own === undefined ? '' : <Own lang={lang} own={own} />}
     {status.stages === null ? '' : <Stages lang={lang} stages={status.stages} />}
+    {status.unanswered === null ? '' : <Silent lang={lang} {...status.unanswered} />}
     {status.signers === null ? '' : <Signers lang={lang} signers={status.signers} />}
   </>
 )
@@ -172,6 +173,16 @@ const Stages = ({
         ))}
       </tbody>
     </table>
+  </section>
+)
+
+const Silent = ({ lang, messages, more }: Unanswered & { readonly lang: Lang }) => (
+  <section class="card" aria-labelledby="unanswered-heading">
+    <div class="section-head">
+      <h2 id="unanswered-heading">{say(statusTexts.unanswered, lang)}</h2>
+      <p class="as-of">{messages === 0 ? '' : say(statusTexts.unansweredNote, lang)}</p>
+    </div>
+    <p data-count="unanswered">{countOf(messages, more, lang)}</p>
   </section>
 )
 

@@ -26,6 +26,7 @@ export const folderTransport = ({
   clock,
 }: FolderTransportOptions): Transport => {
   let writes = 0
+  let stalled = 0
   let isSwept = false
 
   /** Brings bytes to the disk under a name that nobody takes, and does with it what is told. */
@@ -49,17 +50,40 @@ export const folderTransport = ({
     }
   }
 
+  /**
+   * A share that is gone may hold a write for hours, and with it one of the few threads that all files
+   * and names of the process share: while one hangs that was given up, no other is begun.
+   */
+  const watched = async (
+    givenUp: AbortSignal | undefined,
+    act: () => Promise<void>,
+  ): Promise<SendOutcome> => {
+    if (stalled > 0) return { kind: 'unavailable', reason: 'STALLED' }
+    let hangs = 0
+    const note = (): void => {
+      hangs = 1
+      stalled += 1
+    }
+    givenUp?.addEventListener('abort', note, { once: true })
+    try {
+      return await outcomeOf(act)
+    } finally {
+      givenUp?.removeEventListener('abort', note)
+      stalled -= hangs
+    }
+  }
+
   return {
     name,
-    send: async (copMsgId, envelope) => {
+    send: async (copMsgId, envelope, givenUp) => {
       const to = fileNameOf(copMsgId, envelope)
       if (to === undefined) return { kind: 'refused', reason: 'FILE-NAME' }
-      return outcomeOf(async () => {
+      return watched(givenUp, async () => {
         await write(envelope, (path) => rename(path, join(folder, to)))
         await syncFolder(folder)
       })
     },
-    probe: () => outcomeOf(() => write(Buffer.from('probe'), (path) => rm(path))),
+    probe: (givenUp) => watched(givenUp, () => write(Buffer.from('probe'), (path) => rm(path))),
   }
 }
 

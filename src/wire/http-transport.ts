@@ -22,7 +22,8 @@ export const httpTransport = (options: HttpTransportOptions): Transport => {
   const request = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init))
   return {
     name: options.name,
-    send: async (copMsgId, envelope) => {
+    send: async (copMsgId, envelope, givenUp) => {
+      const late = AbortSignal.timeout(options.timeoutMs)
       try {
         const answer = await request(options.url, {
           method: 'POST',
@@ -33,7 +34,7 @@ export const httpTransport = (options: HttpTransportOptions): Transport => {
           },
           body: bodyOf(envelope),
           redirect: 'manual',
-          signal: AbortSignal.timeout(options.timeoutMs),
+          signal: givenUp === undefined ? late : AbortSignal.any([late, givenUp]),
         })
         await discard(answer)
         return outcomeOf(answer.status)

@@ -62,10 +62,13 @@ export type SendOutcome =
 
 export interface Transport {
   readonly name: string
-  /** Hands one envelope over; never throws for a far-side failure. */
-  send(copMsgId: string, envelope: Uint8Array): Promise<SendOutcome>
+  /**
+   * Hands one envelope over; never throws for a far-side failure. `givenUp` comes when nobody waits
+   * for the outcome any more.
+   */
+  send(copMsgId: string, envelope: Uint8Array, givenUp?: AbortSignal): Promise<SendOutcome>
   /** Asks the far side for a sign of life without a message, where its protocol has a way to. */
-  probe?(): Promise<SendOutcome>
+  probe?(givenUp?: AbortSignal): Promise<SendOutcome>
   close?(): Promise<void>
 }
 

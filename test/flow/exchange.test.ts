@@ -2,6 +2,7 @@
  * What the exchange platform answers about a delivery: evidence on every document of the message,
  * below any word of customs; refusals wait for somebody, trouble sends the same bytes again.
  */
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { takeDocuments } from '../../src/flow/intake.ts'
 import { findDocument, listDocuments, timelineOf } from '../../src/flow/queries.ts'
@@ -9,7 +10,12 @@ import { takeReply } from '../../src/flow/receive.ts'
 import { listReplies } from '../../src/flow/reply-trouble.ts'
 import { resendAll, resendDocument } from '../../src/flow/resend.ts'
 import { statusOf } from '../../src/flow/status.ts'
-import { EXCHANGE_RESEND_FIRST_MS, EXCHANGE_RESENDS_MAX } from '../../src/kernel/limits.ts'
+import {
+  EXCHANGE_RESEND_FIRST_MS,
+  EXCHANGE_RESENDS_MAX,
+  MESSAGE_ROUNDS_MAX,
+} from '../../src/kernel/limits.ts'
+import { RESEND_BATCH_MAX, RESEND_LOOKED_MAX } from '../../src/kernel/link-limits.ts'
 import { findEvents } from '../../src/store/listing.ts'
 import { customsSays } from '../support/customs-says.ts'
 import { exchangeSays } from '../support/exchange-says.ts'
@@ -242,9 +248,12 @@ describe('sending again', () => {
     const one = await sentOrders(0)
     const all = await sentOrders(1)
     for (const { copMsgId } of [one, all]) await say(says('2002', copMsgId))
-    const nothing = { messages: 0, documents: 0, left: 0, more: false }
-    expect(await resendAll(gateway.deps, 'amqp')).toEqual(nothing)
-    expect(await resendAll(gateway.deps, 'simulator')).toEqual({
+    const nothing = {
+      ...{ messages: 0, documents: 0, left: 0 },
+      ...{ more: false, next: null, remaining: 0 },
+    }
+    expect(await resendAll(gateway.deps, { link: 'amqp' })).toEqual(nothing)
+    expect(await resendAll(gateway.deps, { link: 'simulator' })).toEqual({
       ...nothing,
       messages: 2,
       documents: 2,
@@ -256,6 +265,29 @@ describe('sending again', () => {
     expect(gateway.sent.map(({ copMsgId }) => copMsgId).sort()).toEqual(
       [one.copMsgId, all.copMsgId, one.copMsgId, all.copMsgId].sort(),
     )
+  })
+
+  it('looks at a bounded number, and the answer says how many are left and where to go on', async () => {
+    const { ids, copMsgId } = await sentOrders(0)
+    await say(says('2002', copMsgId))
+    // Messages that were sent too often stand before the only one that may go.
+    const extra = RESEND_LOOKED_MAX + RESEND_BATCH_MAX + 1
+    await sql`
+      insert into message (lane, id, kind, sender_id, sender_dxp_id, receiver_dxp_id, cop_msg_id,
+        sealed, hash, document_ids, document_versions, created_at, problem, resent_at)
+      select 0, (lpad(to_hex(i), 8, '0') || '-0000-7000-8000-000000000000')::uuid, kind, sender_id,
+        sender_dxp_id, receiver_dxp_id, cop_msg_id, sealed, hash, document_ids, document_versions,
+        created_at, problem, array_fill(created_at, array[${MESSAGE_ROUNDS_MAX}::integer])
+      from message, generate_series(1, ${extra}) i`.execute(gateway.deps.db)
+    const first = await resendAll(gateway.deps)
+    expect(first).toMatchObject({ messages: 0, left: RESEND_LOOKED_MAX, more: true })
+    expect(first.remaining).toBe(extra + 1 - RESEND_LOOKED_MAX)
+    const second = await resendAll(gateway.deps, { after: first.next ?? '' })
+    expect(second).toEqual({
+      ...{ messages: 1, documents: 1, left: RESEND_BATCH_MAX + 1 },
+      ...{ more: false, next: null, remaining: 0 },
+    })
+    expect(await standing(ids)).toEqual(['ready'])
   })
 
   it('of old bytes does not follow a later version that was sent', async () => {
@@ -274,8 +306,6 @@ describe('sending again', () => {
     expect([...states].sort()).toEqual(['sent', 'undelivered'])
     const stuck = ids[states.indexOf('undelivered')] ?? ''
     expect(await resendDocument(gateway.deps, owner(), stuck)).toEqual({ kind: 'superseded' })
-    expect(await resendAll(gateway.deps)).toEqual({
-      ...{ messages: 0, documents: 0, left: 1, more: false },
-    })
+    expect(await resendAll(gateway.deps)).toMatchObject({ messages: 0, left: 1, more: false })
   })
 })

@@ -4,9 +4,16 @@
  */
 import { afterEach, describe, expect, it } from 'vitest'
 import { takeDocuments } from '../../src/flow/intake.ts'
+import { statusView } from '../../src/flow/link-status.ts'
 import { listDocuments } from '../../src/flow/queries.ts'
+import { stages } from '../../src/flow/stages.ts'
 import { resendUnanswered } from '../../src/flow/unanswered.ts'
-import { UNANSWERED_BATCH_MAX, UNANSWERED_ROUNDS_MAX } from '../../src/kernel/limits.ts'
+import {
+  STANDING_KEPT_MS,
+  UNANSWERED_BATCH_MAX,
+  UNANSWERED_ROUNDS_MAX,
+} from '../../src/kernel/limits.ts'
+import { UNANSWERED_TOLD_DAYS } from '../../src/kernel/link-limits.ts'
 import type { SendOutcome } from '../../src/wire/types.ts'
 import { RESEND_MS, type TestGateway, testGateway } from '../support/gateway.ts'
 
@@ -78,9 +85,34 @@ describe('a message of which nothing is heard', () => {
     expect(told).not.toContain('message-unanswered')
     gateway.clock.advance(RESEND_MS * 2 ** UNANSWERED_ROUNDS_MAX)
     expect(await resendUnanswered(deps)).toBe(0)
-    expect(told.filter((event) => event === 'message-unanswered').length).toBe(first)
-    expect(await awaited()).toBe(0)
+    const unanswered = () => told.filter((event) => event === 'message-unanswered').length
+    expect(unanswered()).toBe(first)
     expect(gateway.sent.length).toBe(first * (1 + UNANSWERED_ROUNDS_MAX))
+    // Silent as they are they stay noted, and the operator is told again, but not for ever.
+    expect((await statusView(deps, 'all')).unanswered).toMatchObject({ messages: first })
+    gateway.clock.advance(RESEND_MS * 2 ** UNANSWERED_ROUNDS_MAX)
+    expect(await resendUnanswered(deps)).toBe(0)
+    expect(unanswered()).toBe(2 * first)
+    gateway.clock.advance(UNANSWERED_TOLD_DAYS * 24 * 3_600_000)
+    expect(await resendUnanswered(deps)).toBe(0)
+    expect(await awaited()).toBe(0)
+  })
+
+  it('is counted on the status page once it stayed silent for its time, until it is answered', async () => {
+    await losing(3)
+    const look = async () => {
+      gateway.clock.advance(STANDING_KEPT_MS)
+      return (await statusView(gateway.deps, 'all')).unanswered
+    }
+    await gateway.handIn([gateway.consignment(1)])
+    await gateway.step()
+    expect(await look()).toEqual({ messages: 0, more: false })
+    await waitAndLook(RESEND_MS)
+    await stages.dispatch.runBatch(gateway.deps, 12)
+    expect(await look()).toEqual({ messages: 3, more: false })
+    await gateway.settle()
+    expect(await look()).toEqual({ messages: 0, more: false })
+    expect((await statusView(gateway.deps, undefined)).unanswered).toBeNull()
   })
 
   it('is left alone when a document of it was replaced: it could overtake the later version', async () => {
@@ -102,6 +134,29 @@ describe('a message of which nothing is heard', () => {
 })
 
 describe('a message that was answered', () => {
+  it('counts as answered when a later version of its document waits to be answered', async () => {
+    await losing(0)
+    const told: string[] = []
+    const error = (event: string): void => {
+      told.push(event)
+    }
+    const made = gateway.consignment(1)
+    const caller = { enterpriseId: made.order.OrderHead.ebpCode }
+    const handIn = (document: unknown) =>
+      takeDocuments(gateway.deps, caller, [{ kind: 'CEB311', document }])
+    await handIn(made.order)
+    await gateway.settle()
+    const { OrderHead, ...rest } = made.order
+    await handIn({
+      OrderHead: { ...OrderHead, appType: '2', appTime: '20261015235900', note: 'changed' },
+      ...rest,
+    })
+    gateway.clock.advance(RESEND_MS)
+    const log = { ...gateway.deps.log, error }
+    expect(await resendUnanswered({ ...gateway.deps, log })).toBe(0)
+    expect(told).toEqual([])
+  })
+
   it('is never sent again, and is forgotten when its time has come', async () => {
     await losing(0)
     await gateway.handIn([gateway.consignment(1), gateway.consignment(2)])

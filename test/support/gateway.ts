@@ -106,7 +106,7 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
     links,
     customsAddress: { import: ['DXPEDCCEB0000002'], export: ['DXPEDCCEB0000003'] },
     meter: createMeter(),
-    standing: createStanding({ db: database.db, clock, links }),
+    standing: createStanding({ db: database.db, clock, links, resendMs: RESEND_MS }),
     leaseSeconds: 30,
     resendMs: RESEND_MS,
     signerOf: async (id) => signers.get(id)?.signer,

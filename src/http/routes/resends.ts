@@ -58,6 +58,10 @@ const resendAllRequest = z
     link: z.string().min(1).max(40).optional().openapi({
       description: '仅重发走该通道的报文 / only messages that take this link',
     }),
+    after: z.uuid().optional().openapi({
+      description:
+        '上一次答复的 next，从其后继续 / the next of the answer before: goes on after it',
+    }),
   })
   .openapi('ResendRequest')
 
@@ -71,12 +75,12 @@ export const resendAllRoute = route(
     answers: {
       200: {
         description: {
-          zh: '重新排队的报文数；more 为真时请再次调用',
-          en: 'How many messages are queued again; call again while more is true',
+          zh: '重新排队的报文数；more 为真时请以 after 填 next 再次调用，remaining 为尚未查看的报文数',
+          en: 'How many messages are queued again; call again with the next as after while more is true; remaining were not looked at yet',
         },
         schema: resentMessages,
       },
     },
   },
-  async ({ c, deps, body }) => c.json(await resendAll(deps.flow, body.link)),
+  async ({ c, deps, body }) => c.json(await resendAll(deps.flow, body)),
 )
