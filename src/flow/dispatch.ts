@@ -118,12 +118,12 @@ const dropAnswered = async (
   sendings: readonly Sending[],
   now: Date,
 ): Promise<ReadonlySet<string>> => {
-  const old = sendings.filter(
-    ({ work, message }) =>
-      work.version > 0 ||
-      work.attempts > 1 ||
-      now.getTime() - message.createdAt.getTime() > ANSWERED_LOOK_MS,
-  )
+  const isOld = ({ work, message: { createdAt } }: Sending): boolean =>
+    work.version > 0 || work.attempts > 1 || now.getTime() - createdAt.getTime() > ANSWERED_LOOK_MS
+  // Of several parts one may be answered while another was never taken.
+  const isWhole = ({ message: { receiverDxpIds } }: Sending): boolean =>
+    deps.transferNode === undefined || receiverDxpIds.length === 1
+  const old = sendings.filter((each) => isOld(each) && isWhole(each))
   const answered = await findAnswered(
     deps.db,
     old.map(({ message }) => message),

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listDisclosures } from '../../src/flow/disclosure.ts'
 import { stages } from '../../src/flow/stages.ts'
+import { DISPATCH_LEASE_SECONDS } from '../../src/kernel/link-limits.ts'
 import {
   DISCLOSE_ATTEMPTS_MAX,
   DISCLOSURES_PER_ORDER_MAX,
@@ -307,7 +308,7 @@ describe('an upload', () => {
     await asked('U4')
     test.faults.push(async () => {
       // The lease runs out while customs is slow, and another worker sends the same.
-      test.clock.advance(60_000)
+      test.clock.advance(DISPATCH_LEASE_SECONDS * 1000)
       await test.disclose()
       return {
         ...{ kind: 'answered', code: '20000', serviceTime: '' },
