@@ -63,6 +63,11 @@ export interface FieldOptions {
   readonly notAbove?: string
   /** Names a person or leads to one: encrypted at rest, masked on pages, never logged. */
   readonly sensitive?: true
+  /**
+   * Whom its value names: an enterprise, by its 10-character customs code or its 18-character credit
+   * code; or a person, by a resident id where the field `type` of the same group says so.
+   */
+  readonly identity?: 'enterprise' | { readonly type: string; readonly residentId: string }
   /** Free of any check of characters: the original XML echoed by CEB900. */
   readonly raw?: true
 }

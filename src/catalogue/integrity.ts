@@ -24,9 +24,11 @@ interface Scope {
 }
 
 /** Names that the field's conditions speak of and that are not there. */
-const strangers = ({ requiredWhen, together, notAbove }: Field, scope: Scope): string[] => {
+const strangers = (field: Field, scope: Scope): string[] => {
+  const { requiredWhen, together, notAbove, identity } = field
   const { own, head, groups } = scope
-  const found = [together, notAbove].filter((other) => other !== undefined && !(other in own))
+  const type = typeof identity === 'object' ? identity.type : undefined
+  const found = [together, notAbove, type].filter((other) => other !== undefined && !(other in own))
   if (requiredWhen !== undefined) {
     const other = whenName(requiredWhen)
     const isKnown = other in own || other in head
@@ -111,6 +113,20 @@ const actFaults = (
   return found
 }
 
+/** Fields of the lines of goods that are named and not there. */
+const goodsFaults = (
+  entry: Message,
+  groups: readonly (readonly [string, Fields])[],
+): readonly string[] => {
+  const goods = entry.sort === 'declaration' ? entry.goods : undefined
+  if (goods === undefined) return []
+  const lines = groups.find(([name]) => name === goods.group)?.[1] ?? {}
+  const quantities = goods.quantities.flatMap(({ amount, unit }) => [amount, unit])
+  return [goods.hs, goods.name, ...quantities, ...(goods.retail ? [goods.retail.origin] : [])]
+    .filter((name) => !(name in lines))
+    .map((name) => `${entry.code}: its goods have no field ${name}`)
+}
+
 /** Throws one error that names every fault of the catalogue. */
 export const checkCatalogue = (messages: readonly Message[]): void => {
   const found: string[] = []
@@ -140,7 +156,7 @@ export const checkCatalogue = (messages: readonly Message[]): void => {
             : undefined
     if (partner !== undefined && !byCode.has(partner))
       found.push(`${entry.code}: its partner ${partner} is not listed`)
-    found.push(...actFaults(entry, groups, byCode))
+    found.push(...actFaults(entry, groups, byCode), ...goodsFaults(entry, groups))
     const replied = entry.sort === 'reply' ? byCode.get(entry.answers) : undefined
     if (replied !== undefined && replied.key.join() !== entry.key.join())
       found.push(`${entry.code}: its key differs from that of ${replied.code}`)

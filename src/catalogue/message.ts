@@ -153,6 +153,17 @@ export interface Taxed {
   }
 }
 
+/** Lines of goods with their tariff codes. */
+export interface Goods {
+  readonly group: string
+  readonly hs: string
+  readonly name: string
+  /** The traded quantity with its unit, then the statutory ones in their order. */
+  readonly quantities: readonly { readonly amount: string; readonly unit: string }[]
+  /** Retail imports: bound to the positive list and to bans of sale. */
+  readonly retail?: { readonly origin: string }
+}
+
 interface Common {
   /** `CEB311`; the root element is this plus `Message`. */
   readonly code: string
@@ -191,6 +202,7 @@ export interface Declaration extends Common {
   /** Draws on the quota of its `buyer`. */
   readonly quota?: Quota
   readonly taxed?: Taxed
+  readonly goods?: Goods
   /** States that end its way well (group "done"). */
   readonly done: readonly State[]
   /** Makes it count in the trade totals once its state is one of `done`. */

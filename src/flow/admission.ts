@@ -13,6 +13,7 @@ import {
 } from '../catalogue/message.ts'
 import { checkDocument } from '../codec/check.ts'
 import { headOfDocument, keyOf, linesOf, splitSensitive, withHead } from '../codec/document.ts'
+import { personNumber } from '../kernel/check-digits.ts'
 import { add, readDecimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
 import { at, type Fault, refuses } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
@@ -23,6 +24,8 @@ import { decideZone, type ZoneRule } from '../store/reference.ts'
 import type { RuleValues } from '../store/rule-values.ts'
 import type { Sealer } from '../store/seal.ts'
 import { eligibilityWarnings } from './eligibility.ts'
+import type { Finding } from './findings.ts'
+import { identityFindings } from './identity.ts'
 import { intakeFault } from './intake-faults.ts'
 import { lapsingWarnings, ownerOf } from './ownership.ts'
 import { OWN_RANK } from './status.ts'
@@ -36,7 +39,10 @@ export type Admission =
   | {
       readonly kind: 'admitted'
       readonly draft: Draft
+      readonly document: AnyDocument
       readonly warnings: readonly Fault[]
+      /** What rules found in it by itself; what follows is decided for the whole batch. */
+      readonly findings: readonly Finding[]
       /** Hash of its content with these values where its own were only filled in. */
       readonly hashWith?: (held: Pick<StoredDocument, 'guid' | 'appTime'>) => Uint8Array
     }
@@ -51,6 +57,8 @@ export interface AdmissionContext {
   readonly sealer: Sealer
   readonly zoneRules: readonly ZoneRule[]
   readonly ruleValues: RuleValues
+  /** Codes of enterprises that need no look; those found right are added. */
+  readonly knownCodes: Set<string>
 }
 
 export const admit = (context: AdmissionContext, handed: Handed): Admission => {
@@ -72,7 +80,9 @@ export const admit = (context: AdmissionContext, handed: Handed): Admission => {
     ...lapsingWarnings(entry, owner, context.today, pointer),
     ...eligibilityWarnings(entry, checked.document, context.ruleValues),
   ]
-  const admitted = { kind: 'admitted', draft, warnings } as const
+  const { document } = checked
+  const findings = findingsOf(context, entry, document, head)
+  const admitted = { kind: 'admitted', draft, document, warnings, findings } as const
   const filled = handed.filled ?? []
   if (filled.length === 0) return admitted
   return {
@@ -84,6 +94,17 @@ export const admit = (context: AdmissionContext, handed: Handed): Admission => {
     },
   }
 }
+
+/** What is deleted is judged no more: it shall go, whatever is wrong with it. */
+const findingsOf = (
+  { today, knownCodes }: AdmissionContext,
+  entry: Declaration,
+  document: AnyDocument,
+  head: FieldRecord,
+): readonly Finding[] =>
+  head.appType === APP_TYPE.delete
+    ? []
+    : identityFindings(entry, document, today.replaceAll('-', ''), knownCodes)
 
 /** A document as it is stored: what may lie open, what may not, and the hash of both. */
 const contentOf = (entry: Declaration, document: AnyDocument) => {
@@ -126,7 +147,7 @@ const draftOf = (
     payload: content.payload,
     sealed: context.sealer.seal(Buffer.from(content.sensitive), sealContext(guid)),
     contentHash: content.hash,
-    buyerHash: buyer === undefined ? null : context.sealer.lookup(buyer),
+    buyerHash: buyer === undefined ? null : context.sealer.lookup(personNumber(buyer)),
     // Not spread: an object literal with a spread inside is slow to copy ever after.
     zone: trade.zone,
     tradeMode: trade.tradeMode,

@@ -7,7 +7,7 @@ import { declarations, getDeclaration, headOf } from '../catalogue/index.ts'
 import { APP_TYPE } from '../catalogue/message.ts'
 import { groupOf } from '../catalogue/statuses.ts'
 import { chinaDay } from '../kernel/clock.ts'
-import { type Fault, refuses } from '../kernel/fault.ts'
+import { errorsFirst, type Fault, refuses } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { INTAKE_ROUNDS_MAX } from '../kernel/limits.ts'
 import { findPrincipals } from '../store/access.ts'
@@ -32,6 +32,8 @@ import { holdLists } from '../store/summary.ts'
 import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
 import { partyOf } from '../store/work.ts'
 import { type Admission, admit, type Draft } from './admission.ts'
+import { settleFindings } from './findings.ts'
+import { goodsFindings } from './goods.ts'
 import { intakeFault } from './intake-faults.ts'
 import { isForeign } from './ownership.ts'
 import { summarisedFacts } from './summarised.ts'
@@ -96,12 +98,7 @@ const partedAnswer = (problem: unknown): IntakeAnswer => {
 
 const isRefused = ({ faults }: DocumentResult): boolean => refuses(faults ?? [])
 
-interface Admitted {
-  readonly index: number
-  readonly draft: Draft
-  readonly warnings: readonly Fault[]
-  readonly hashWith?: Extract<Admission, { kind: 'admitted' }>['hashWith']
-}
+type Admitted = Omit<Extract<Admission, { kind: 'admitted' }>, 'kind'> & { readonly index: number }
 
 const judge = async (
   deps: FlowDeps,
@@ -111,8 +108,9 @@ const judge = async (
   const now = deps.clock.now()
   const counts = handed.some((item) => tradeKinds.has(item.kind))
   const today = chinaDay(now)
+  const principals = await findPrincipals(deps.db, caller.enterpriseId, today, now)
   const context = {
-    principals: await findPrincipals(deps.db, caller.enterpriseId, today, now),
+    principals,
     today,
     submittedBy: caller.enterpriseId,
     sealer: deps.sealer,
@@ -120,6 +118,7 @@ const judge = async (
     ruleValues: handed.some((item) => judgedKinds.has(item.kind))
       ? await findRuleValues(deps.db, today)
       : noRuleValues,
+    knownCodes: new Set(principals.flatMap(({ codes }) => codes)),
   }
   const results: DocumentResult[] = []
   const admitted: Admitted[] = []
@@ -134,8 +133,46 @@ const judge = async (
     if (admission.kind === 'admitted') admitted.push({ index, ...admission })
     else results[index] = { index, kind: item.kind, faults: admission.faults }
   }
-  return { results, admitted }
+  return { results, admitted: await judgeByRules(deps, admitted, results) }
 }
+
+/** Holds what was admitted against the rules of the day; what they refuse is told in `results`. */
+const judgeByRules = async (
+  deps: FlowDeps,
+  admitted: readonly Admitted[],
+  results: DocumentResult[],
+): Promise<Admitted[]> => {
+  const goods = await goodsFindings(
+    deps,
+    admitted.map(({ draft, document }) => ({ kind: draft.kind, document })),
+  )
+  const found = await settleFindings(
+    deps,
+    admitted.map(({ draft: { kind, senderId }, findings }, i) => ({
+      ...{ kind, senderId, findings: [...findings, ...(goods[i] ?? [])] },
+    })),
+  )
+  const refused = admitted.filter((_, i) => refuses(found[i] ?? []))
+  const held = refused.length === 0 ? [] : await findByKeys(deps.db, drafts(refused))
+  const stored = new Map(held.map((row) => [keyText(row), row]))
+  return admitted.flatMap((item, i) => {
+    const faults = found[i] ?? []
+    const row = stored.get(keyText(item.draft))
+    // What was taken before is answered as before, even if the rules of today would refuse it.
+    const stays = !refuses(faults) || (row !== undefined && compare(item, row) === 'same')
+    if (stays) return [faults.length === 0 ? item : withWarnings(item, faults)]
+    const { index, draft, warnings } = item
+    results[index] = { index, kind: draft.kind, faults: errorsFirst([...faults, ...warnings]) }
+    return []
+  })
+}
+
+const withWarnings = (item: Admitted, faults: readonly Fault[]): Admitted => {
+  const warnings = faults.map((fault) => ({ ...fault, severity: 'warning' as const }))
+  return { ...item, warnings: [...item.warnings, ...warnings] }
+}
+
+const drafts = (items: readonly Admitted[]): readonly Draft[] => items.map(({ draft }) => draft)
 
 const tradeKinds: ReadonlySet<string> = new Set(
   declarations.filter((entry) => entry.trade !== undefined).map((entry) => entry.code),
@@ -208,11 +245,7 @@ const storeRound = async (
   results: DocumentResult[],
 ): Promise<readonly Admitted[]> => {
   const stored = new Map<string, StoredDocument>()
-  for (const row of await findByKeys(
-    trx,
-    pending.map((item) => item.draft),
-  ))
-    stored.set(keyText(row), row)
+  for (const row of await findByKeys(trx, drafts(pending))) stored.set(keyText(row), row)
   const acting = new Set<string>()
   const later: Admitted[] = []
   const fresh: Storing[] = []

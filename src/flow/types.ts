@@ -58,6 +58,8 @@ export interface FlowDeps {
   readonly meter: Meter
   /** How links and queues stand, some seconds old at most (`createStanding`). */
   readonly standing: ReadStanding
+  /** Whether reference data about goods is loaded, some seconds old at most. */
+  goodsLoaded(): Promise<boolean>
   /** How long a claim of dispatch holds before another worker may send the same bytes, in seconds. */
   readonly leaseSeconds: number
   /**

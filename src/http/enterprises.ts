@@ -6,7 +6,7 @@
  */
 import type { Role } from '../catalogue/message.ts'
 import type { FlowDeps } from '../flow/types.ts'
-import { isCreditCode } from '../kernel/check-digits.ts'
+import { hasCustomsCodeForm, isCreditCode } from '../kernel/check-digits.ts'
 import { type Fault, refuses } from '../kernel/fault.ts'
 import {
   type EnterpriseRow,
@@ -80,7 +80,7 @@ export const checkEnterprise = (wanted: WantedEnterprise): readonly Fault[] => {
   const faults: Fault[] = []
   const { customsCode, creditCode } = wanted
   if (customsCode === undefined && creditCode === undefined) faults.push(enterpriseFaults.noCode)
-  if (customsCode !== undefined && !/^\d{4}[0-9A-Z]{6}$/.test(customsCode)) {
+  if (customsCode !== undefined && !hasCustomsCodeForm(customsCode)) {
     faults.push(enterpriseFaults.customsCode)
   }
   if (creditCode !== undefined && !isCreditCode(creditCode)) {

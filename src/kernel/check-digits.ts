@@ -23,9 +23,12 @@ export const residentIdCheckDigit = (first17: string): string => {
   return RESIDENT_CHECKS.charAt(sum % 11)
 }
 
-/** Form, date of birth and check digit; a small `x` at the end is taken for `X`. */
+/** 17 digits, and a digit or X; a small `x` is taken for it. */
+export const hasResidentIdForm = (text: string): boolean => /^[1-9]\d{16}[\dXx]$/.test(text)
+
+/** Form, date of birth and check digit. */
 export const isResidentId = (text: string): boolean =>
-  /^[1-9]\d{16}[\dXx]$/.test(text) &&
+  hasResidentIdForm(text) &&
   readStamp(text.slice(6, 14)) !== undefined &&
   residentIdCheckDigit(text) === text.charAt(17).toUpperCase()
 
@@ -36,19 +39,29 @@ export const creditCodeCheckDigit = (first17: string): string | undefined => {
   return sum === undefined ? undefined : CREDIT_ALPHABET.charAt((31 - (sum % 31)) % 31)
 }
 
+/** 18 characters of the alphabet, the division in digits. */
+export const hasCreditCodeForm = (text: string): boolean =>
+  /^[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}$/.test(text)
+
 /**
  * Form and check digit. Some codes of the first years fail it although their owners exist
  * (domain rule): a caller that knows the owner otherwise should warn instead of refusing.
  */
 export const isCreditCode = (text: string): boolean =>
-  /^[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}$/.test(text) &&
-  creditCodeCheckDigit(text) === text.charAt(17)
+  hasCreditCodeForm(text) && creditCodeCheckDigit(text) === text.charAt(17)
 
 /** The 9th character for the first 8 of an organisation code (characters 9 to 17 of a credit code). */
 export const organisationCodeCheckDigit = (first8: string): string | undefined => {
   const sum = weigh(first8, ORGANISATION_ALPHABET, ORGANISATION_WEIGHTS)
   return sum === undefined ? undefined : '0123456789X'.charAt((11 - (sum % 11)) % 11)
 }
+
+/** A customs registration code: division, kinds of area and firm, and a serial that may hold letters. */
+export const hasCustomsCodeForm = (text: string): boolean => /^\d{4}[0-9A-Z]{6}$/.test(text)
+
+/** A personal number as it is compared: a resident id may end in a small x. */
+export const personNumber = (text: string): string =>
+  hasResidentIdForm(text) ? text.toUpperCase() : text
 
 /** Sum of character values times weights; undefined when a character is not of the alphabet. */
 const weigh = (text: string, alphabet: string, weights: readonly number[]): number | undefined => {

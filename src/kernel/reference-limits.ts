@@ -10,7 +10,7 @@ export const REFERENCE_TEXT_LENGTH_MAX = 1_000
 export const REFERENCE_CHUNK_ROWS = 5_000
 /** Rows of one page of a reference table, unless fewer are asked for. */
 export const REFERENCE_PAGE_ROWS_MAX = 1_000
-/** How long it is believed that nothing is loaded, in milliseconds; loading here ends it at once. */
+/** How long it is believed whether anything about goods is loaded, in milliseconds. */
 export const REFERENCE_KEPT_MS = 10_000
 /** Bans of sale that an intake reads: each is held against every line. More say that a table is wrong. */
 export const SALE_BANS_MAX = 2_000

@@ -16,7 +16,10 @@ import { type App, createApp, routes } from '../http/app.ts'
 import type { AppDeps, SigningKeys } from '../http/route.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Ids, randomIds } from '../kernel/ids.ts'
+import { keptFor } from '../kernel/kept.ts'
+import { REFERENCE_KEPT_MS } from '../kernel/reference-limits.ts'
 import { forAllPools, type PoolName } from '../store/connect.ts'
+import { hasGoodsReference } from '../store/goods-reference.ts'
 import { readKeyring } from '../store/keyring.ts'
 import { createSealer } from '../store/seal.ts'
 import type { Db, Stage } from '../store/tables.ts'
@@ -94,6 +97,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       ...{ db: pools.query, clock, links: options.links },
       resendMs: config.unansweredResendSeconds * 1000,
     }),
+    goodsLoaded: keptFor(clock, REFERENCE_KEPT_MS, () => hasGoodsReference(pools.query)),
     leaseSeconds: config.leaseSeconds,
     resendMs: config.unansweredResendSeconds * 1000,
     wake: options.wake,

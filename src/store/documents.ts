@@ -7,7 +7,7 @@ import type { State } from '../catalogue/message.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { TARGETS_PER_STATEMENT_MAX } from '../kernel/limits.ts'
 import { rowsOf } from './rows.ts'
-import type { Stage } from './tables.ts'
+import type { Db, Stage } from './tables.ts'
 import type { Trx } from './transaction.ts'
 
 export interface StoredKey {
@@ -74,7 +74,7 @@ export interface NewDocument extends StoredKey {
 
 /** The documents already stored under these keys, in no order. */
 export const findByKeys = async (
-  trx: Trx,
+  db: Db,
   keys: readonly StoredKey[],
 ): Promise<readonly StoredDocument[]> => {
   const columns = {
@@ -91,7 +91,7 @@ export const findByKeys = async (
     from ${rowsOf('k', columns, keys)}
     join document_state s on s.lane = k.lane and s.kind = k.kind and s.number = k.number
       and s.owner = k.owner and s.sender_id = k."senderId"
-    join document d on d.lane = s.lane and d.id = s.id and d.version = s.version`.execute(trx)
+    join document d on d.lane = s.lane and d.id = s.id and d.version = s.version`.execute(db)
   return found.rows
 }
 

@@ -22,6 +22,7 @@ import {
 } from '../../src/sim/consignments.ts'
 import { createCustoms } from '../../src/sim/customs.ts'
 import type { Customs, CustomsOptions } from '../../src/sim/types.ts'
+import { hasGoodsReference } from '../../src/store/goods-reference.ts'
 import { readKeyring } from '../../src/store/keyring.ts'
 import { seedReference } from '../../src/store/reference.ts'
 import { createSealer } from '../../src/store/seal.ts'
@@ -107,6 +108,7 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
     customsAddress: { import: ['DXPEDCCEB0000002'], export: ['DXPEDCCEB0000003'] },
     meter: createMeter(),
     standing: createStanding({ db: database.db, clock, links, resendMs: RESEND_MS }),
+    goodsLoaded: () => hasGoodsReference(database.db),
     leaseSeconds: 30,
     resendMs: RESEND_MS,
     signerOf: async (id) => signers.get(id)?.signer,

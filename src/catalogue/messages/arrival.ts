@@ -54,6 +54,7 @@ export const arrival = message({
         }),
         operatorCode: text({
           zh: '监管场所经营人代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Post: the postal enterprise.',
@@ -87,6 +88,7 @@ export const arrival = message({
         }),
         logisticsCode: text({
           zh: '物流企业代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Customs code or credit code of the logistics enterprise.',

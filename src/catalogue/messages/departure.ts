@@ -56,6 +56,7 @@ export const departure = message({
         }),
         logisticsCode: text({
           zh: '物流企业代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Customs code or credit code of the logistics enterprise.',

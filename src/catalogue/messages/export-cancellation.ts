@@ -52,6 +52,7 @@ export const exportCancellation = message({
       reason: text({ zh: '撤单原因', min: 0, max: 1000, collapse: true }),
       agentCode: text({
         zh: '申报企业代码',
+        identity: 'enterprise',
         min: 0,
         max: 18,
         note: 'Declarant: 10-digit customs code or 18-character credit code; must match the certificate owner.',
@@ -64,6 +65,7 @@ export const exportCancellation = message({
       }),
       ebcCode: text({
         zh: '收发货人代码',
+        identity: 'enterprise',
         min: 0,
         max: 18,
         note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',

@@ -36,6 +36,16 @@ export const exportList = message({
     lines: { group: 'InventoryList', amount: 'totalPrice', currency: 'currency', yuan: '142' },
   },
   done: ['released', 'closed'],
+  goods: {
+    group: 'InventoryList',
+    hs: 'gcode',
+    name: 'gname',
+    quantities: [
+      { amount: 'qty', unit: 'unit' },
+      { amount: 'qty1', unit: 'unit1' },
+      { amount: 'qty2', unit: 'unit2' },
+    ],
+  },
   body: {
     groups: {
       InventoryHead: one('申报清单表头', {
@@ -61,6 +71,7 @@ export const exportList = message({
         }),
         ebpCode: text({
           zh: '电商平台代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Foreign platform without a code: the word 无.',
@@ -74,6 +85,7 @@ export const exportList = message({
         }),
         logisticsCode: text({
           zh: '物流企业代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Customs code or credit code of the logistics enterprise.',
@@ -112,6 +124,7 @@ export const exportList = message({
         }),
         agentCode: text({
           zh: '申报企业代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Customs registration code of the declarant.',
@@ -119,6 +132,7 @@ export const exportList = message({
         agentName: text({ zh: '申报企业名称', min: 0, max: 100 }),
         ebcCode: text({
           zh: '收发货人代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',
@@ -126,6 +140,7 @@ export const exportList = message({
         ebcName: text({ zh: '收发货人名称', min: 0, max: 100 }),
         ownerCode: text({
           zh: '生产销售企业代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Producer/seller; NO when not registered with customs.',
@@ -133,6 +148,7 @@ export const exportList = message({
         ownerName: text({ zh: '生产销售企业名称', min: 0, max: 100 }),
         iacCode: optionalText({
           zh: '区内企业代码',
+          identity: 'enterprise',
           max: 18,
           requiredWhen: { field: 'tradeMode', in: ['1210'] },
           note: 'Required for special-area export (1210).',

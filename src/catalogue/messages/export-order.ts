@@ -50,6 +50,7 @@ export const exportOrder = message({
         }),
         ebpCode: text({
           zh: '电商平台代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Foreign platform without a code: the word 无.',
@@ -62,6 +63,7 @@ export const exportOrder = message({
         }),
         ebcCode: text({
           zh: '电商企业代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',

@@ -70,6 +70,7 @@ export const exportReturn = message({
         }),
         ebpCode: text({
           zh: '电商平台代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Customs registration code (10) or unified social credit code (18) of the platform.',
@@ -77,6 +78,7 @@ export const exportReturn = message({
         ebpName: text({ zh: '电商平台名称', min: 0, max: 100 }),
         ebcCode: text({
           zh: '电商企业（收发货人）代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',
@@ -90,6 +92,7 @@ export const exportReturn = message({
         }),
         logisticsCode: text({
           zh: '物流企业代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Customs code or credit code of the logistics enterprise.',
@@ -116,6 +119,7 @@ export const exportReturn = message({
         }),
         agentCode: text({
           zh: '申报企业代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Declarant: 10-digit customs code or 18-character credit code; must match the certificate owner.',

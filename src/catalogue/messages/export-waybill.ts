@@ -34,6 +34,7 @@ export const exportWaybill = message({
       }),
       logisticsCode: text({
         zh: '物流企业代码',
+        identity: 'enterprise',
         min: 0,
         max: 18,
         note: 'Customs code or credit code of the logistics enterprise.',
@@ -64,6 +65,7 @@ export const exportWaybill = message({
       }),
       ebcCode: optionalText({
         zh: '电商企业代码',
+        identity: 'enterprise',
         max: 18,
         note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',
       }),

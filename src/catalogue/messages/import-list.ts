@@ -59,6 +59,17 @@ export const importList = message({
       legal: 'qty1',
     },
   },
+  goods: {
+    group: 'InventoryList',
+    hs: 'gcode',
+    name: 'gname',
+    quantities: [
+      { amount: 'qty', unit: 'unit' },
+      { amount: 'qty1', unit: 'unit1' },
+      { amount: 'qty2', unit: 'unit2' },
+    ],
+    retail: { origin: 'country' },
+  },
   body: {
     groups: {
       InventoryHead: one('清单表头', {
@@ -74,12 +85,14 @@ export const importList = message({
         orderNo: text({ zh: '订单编号', max: 60, note: 'Same order number as 311/411/511.' }),
         ebpCode: text({
           zh: '电商平台代码',
+          identity: 'enterprise',
           max: 18,
           note: 'Customs registration code (10) or unified social credit code (18) of the platform.',
         }),
         ebpName: text({ zh: '电商平台名称', max: 100 }),
         ebcCode: text({
           zh: '电商企业代码',
+          identity: 'enterprise',
           max: 18,
           note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',
         }),
@@ -87,6 +100,7 @@ export const importList = message({
         logisticsNo: text({ zh: '物流运单编号', max: 60 }),
         logisticsCode: text({
           zh: '物流企业代码',
+          identity: 'enterprise',
           max: 18,
           note: 'Customs code or credit code of the logistics enterprise.',
         }),
@@ -145,18 +159,25 @@ export const importList = message({
           values: { '1': '身份证', '2': '其它' },
           note: 'Only 1 is accepted.',
         }),
-        buyerIdNumber: text({ zh: '订购人证件号码', max: 60, sensitive: true }),
+        buyerIdNumber: text({
+          zh: '订购人证件号码',
+          identity: { type: 'buyerIdType', residentId: '1' },
+          max: 60,
+          sensitive: true,
+        }),
         buyerName: text({ zh: '订购人姓名', max: 60, sensitive: true }),
         buyerTelephone: text({ zh: '订购人电话', max: 30, sensitive: true }),
         consigneeAddress: text({ zh: '收件地址', max: 200, sensitive: true }),
         agentCode: text({
           zh: '申报企业代码',
+          identity: 'enterprise',
           max: 18,
           note: 'Declarant: 10-digit customs code or 18-character credit code; must match the certificate owner.',
         }),
         agentName: text({ zh: '申报企业名称', max: 100 }),
         areaCode: optionalText({
           zh: '区内企业代码',
+          identity: 'enterprise',
           max: 18,
           requiredWhen: { field: 'tradeMode', in: ['1210'] },
           note: 'Warehouse enterprise; required for 1210.',

@@ -57,12 +57,14 @@ export const importReturn = message({
         orderNo: text({ zh: '订单编号', max: 60, note: 'Unique within one platform.' }),
         ebpCode: text({
           zh: '电商平台代码',
+          identity: 'enterprise',
           max: 18,
           note: 'Customs registration code (10) or unified social credit code (18) of the platform.',
         }),
         ebpName: text({ zh: '电商平台名称', max: 100 }),
         ebcCode: text({
           zh: '电商企业代码',
+          identity: 'enterprise',
           max: 18,
           note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',
         }),
@@ -70,6 +72,7 @@ export const importReturn = message({
         logisticsNo: text({ zh: '物流运单编号', max: 60 }),
         logisticsCode: text({
           zh: '物流企业代码',
+          identity: 'enterprise',
           max: 18,
           note: 'Customs code or credit code of the logistics enterprise.',
         }),
@@ -102,6 +105,7 @@ export const importReturn = message({
         buyerTelephone: text({ zh: '订购人电话', max: 30, sensitive: true }),
         agentCode: text({
           zh: '申报企业代码',
+          identity: 'enterprise',
           max: 18,
           note: 'Declarant: 10-digit customs code or 18-character credit code; must match the certificate owner.',
         }),

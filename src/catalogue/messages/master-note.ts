@@ -53,6 +53,7 @@ export const masterNote = message({
         }),
         agentCode: text({
           zh: '申报企业代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Declarant: 10-digit customs code or 18-character credit code; must match the certificate owner.',
@@ -77,6 +78,7 @@ export const masterNote = message({
         grossWeight: decimal({ zh: '毛重（公斤）', note: 'Gross kg.' }),
         logisticsCode: text({
           zh: '物流企业代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Customs code or credit code of the logistics enterprise.',

@@ -42,12 +42,14 @@ export const order = message({
         orderNo: text({ zh: '订单编号', max: 60, note: 'Unique within one platform.' }),
         ebpCode: text({
           zh: '电商平台代码',
+          identity: 'enterprise',
           max: 18,
           note: 'Unregistered platform: the platform identification number published by 电子口岸.',
         }),
         ebpName: text({ zh: '电商平台名称', max: 100 }),
         ebcCode: text({
           zh: '电商企业代码',
+          identity: 'enterprise',
           max: 18,
           note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',
         }),
@@ -92,8 +94,18 @@ export const order = message({
           values: { '1': '身份证', '2': '其它' },
           note: 'Only 1 is accepted.',
         }),
-        buyerIdNumber: text({ zh: '订购人证件号码', max: 60, sensitive: true }),
-        payCode: optionalText({ zh: '支付企业代码', max: 18, note: 'Optional.' }),
+        buyerIdNumber: text({
+          zh: '订购人证件号码',
+          identity: { type: 'buyerIdType', residentId: '1' },
+          max: 60,
+          sensitive: true,
+        }),
+        payCode: optionalText({
+          zh: '支付企业代码',
+          identity: 'enterprise',
+          max: 18,
+          note: 'Optional.',
+        }),
         payName: optionalText({ zh: '支付企业名称', max: 100 }),
         payTransactionId: optionalText({
           zh: '支付交易编号',

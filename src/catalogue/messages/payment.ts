@@ -33,12 +33,13 @@ export const payment = message({
           values: { '1': '暂存', '2': '申报' },
           note: 'Default 2.',
         }),
-        payCode: text({ zh: '支付企业代码', max: 18 }),
+        payCode: text({ zh: '支付企业代码', identity: 'enterprise', max: 18 }),
         payName: text({ zh: '支付企业名称', max: 100 }),
         payTransactionId: text({ zh: '支付交易编号', max: 60 }),
         orderNo: text({ zh: '订单编号', max: 60, note: 'Unique within one platform.' }),
         ebpCode: text({
           zh: '电商平台代码',
+          identity: 'enterprise',
           max: 18,
           note: 'Customs registration code (10) or unified social credit code (18) of the platform.',
         }),
@@ -49,7 +50,12 @@ export const payment = message({
           values: { '1': '身份证', '2': '其它' },
           note: 'Only 1 is accepted.',
         }),
-        payerIdNumber: text({ zh: '支付人证件号码', max: 60, sensitive: true }),
+        payerIdNumber: text({
+          zh: '支付人证件号码',
+          identity: { type: 'payerIdType', residentId: '1' },
+          max: 60,
+          sensitive: true,
+        }),
         payerName: text({
           zh: '支付人姓名',
           max: 60,

@@ -37,6 +37,7 @@ export const receipt = message({
       }),
       ebpCode: text({
         zh: '电商平台代码',
+        identity: 'enterprise',
         min: 0,
         max: 18,
         note: 'Foreign platform without a code: the word 无. (Spec table lists ebpName before ebpCode, schema the other way round.)',
@@ -44,6 +45,7 @@ export const receipt = message({
       ebpName: text({ zh: '电商平台/海外仓名称', min: 0, max: 100 }),
       ebcCode: text({
         zh: '电商企业代码',
+        identity: 'enterprise',
         min: 0,
         max: 18,
         note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',
@@ -57,6 +59,7 @@ export const receipt = message({
       }),
       payCode: optionalText({
         zh: '支付企业代码',
+        identity: 'enterprise',
         max: 18,
         note: 'Required for a domestic payer institution.',
       }),

@@ -36,10 +36,11 @@ export const returnTally = message({
         list: 'customs',
         note: '4-digit customs district that accepts the declaration.',
       }),
-      operatorCode: text({ zh: '监管场所经营人代码', min: 0, max: 18 }),
+      operatorCode: text({ zh: '监管场所经营人代码', identity: 'enterprise', min: 0, max: 18 }),
       operatorName: text({ zh: '监管场所经营人名称', min: 0, max: 100 }),
       logisticsCode: text({
         zh: '物流企业代码',
+        identity: 'enterprise',
         min: 0,
         max: 18,
         note: 'Customs code or credit code of the logistics enterprise.',

@@ -50,7 +50,7 @@ export const siteEntry = message({
           note: 'Number given by 电子口岸: one letter + YYYYMMDD + 9 digits = 18 (letters seen: B list, C import cancellation, T import return, R warehousing note, O tally, P other export samples). Leave out on first submission.',
         }),
         rkdNo: optionalText({ zh: '入库单编号', max: 18 }),
-        operatorCode: text({ zh: '监管场所经营人代码', max: 18 }),
+        operatorCode: text({ zh: '监管场所经营人代码', identity: 'enterprise', max: 18 }),
         operatorName: text({ zh: '监管场所经营人名称', max: 100 }),
         ieFlag: text({
           zh: '进出口标记',
@@ -64,6 +64,7 @@ export const siteEntry = message({
         billNo: text({ zh: '提运单号', max: 37 }),
         logisticsCode: text({
           zh: '物流企业代码',
+          identity: 'enterprise',
           max: 18,
           note: 'Customs code or credit code of the logistics enterprise.',
         }),

@@ -53,6 +53,7 @@ export const summary = message({
         sumNo: optionalText({ zh: '汇总申请编号', max: 18, note: 'Given by customs later.' }),
         agentCode: text({
           zh: '申报单位代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Declarant: 10-digit customs code or 18-character credit code; must match the certificate owner.',
@@ -60,6 +61,7 @@ export const summary = message({
         agentName: text({ zh: '申报单位名称', min: 0, max: 100 }),
         ebcCode: text({
           zh: '收发货人代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Customs registration code (10) or unified social credit code (18) of the merchant.',
@@ -67,6 +69,7 @@ export const summary = message({
         ebcName: text({ zh: '收发货人名称', min: 0, max: 100 }),
         declAgentCode: text({
           zh: '报关单位代码',
+          identity: 'enterprise',
           min: 0,
           max: 18,
           note: 'Spec table misspells it declagAgentCode.',

@@ -32,6 +32,7 @@ export const waybillStatus = message({
       }),
       logisticsCode: text({
         zh: '物流企业代码',
+        identity: 'enterprise',
         max: 18,
         note: 'Customs code or credit code of the logistics enterprise.',
       }),

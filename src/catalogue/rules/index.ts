@@ -3,6 +3,8 @@
  * by day and enterprise, switches, an entry in `GET /enterprises/{id}/rules` and a line in
  * `docs/rules.md`. Codes are a contract: retired, never reused; a group shares its first word.
  */
+import { goodsRules } from './goods.ts'
+import { identityRules } from './identity.ts'
 import { matchRules } from './match.ts'
 import { registerRules } from './register.ts'
 import type { Rule, Rules, Severity } from './rule.ts'
@@ -10,6 +12,8 @@ import type { Rule, Rules, Severity } from './rule.ts'
 const all = {
   ...matchRules,
   ...registerRules,
+  ...identityRules,
+  ...goodsRules,
 } as const satisfies Rules
 
 export type RuleCode = keyof typeof all
