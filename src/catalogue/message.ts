@@ -134,15 +134,10 @@ export interface Quota {
   }
 }
 
-/** A list whose import taxes follow from it; its amounts are in CNY. */
+/** A list whose import taxes follow from it and its `quota`; its amounts are in CNY. */
 export interface Taxed {
-  readonly mode: HeadField
-  /** Modes of trade of retail imports. */
-  readonly modes: readonly string[]
   /** The day whose rates hold, `yyyyMMdd`. */
   readonly day: HeadField
-  readonly freight: HeadField
-  readonly insurance: HeadField
   readonly lines: {
     readonly group: string
     readonly code: string
@@ -231,6 +226,18 @@ export interface Reply extends Common {
   readonly gives?: readonly string[]
 }
 
+/** What a notice about a tax bill says of it. */
+export interface Bill {
+  /** Head fields with the amounts, CNY; left out where it tells a new status alone. */
+  readonly amounts?: {
+    readonly duty: HeadField
+    readonly consumptionTax: HeadField
+    readonly vat: HeadField
+  }
+  /** Status of a bill that is due no longer. */
+  readonly voided: string
+}
+
 /** What customs tells of a document unasked: a tax bill, the result of a summary. */
 export interface Notice extends Common {
   readonly sort: 'notice'
@@ -248,6 +255,7 @@ export interface Notice extends Common {
   readonly meanings: Readonly<Record<string, Text>>
   /** Numbers that customs gives with it, kept on the document. */
   readonly gives: readonly string[]
+  readonly bill?: Bill
 }
 
 /** CEB900: the whole message was refused for its form. */

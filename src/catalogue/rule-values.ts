@@ -26,6 +26,8 @@ export type RuleName =
   | 'import-tax-share'
   /** Where taxes are rounded to the fen: `line` or `list`. */
   | 'tax-rounding'
+  /** What a billed tax may differ by from the estimate, CNY for each line of the list. */
+  | 'tax-tolerance'
   /** Years for which original payment data is kept after it was handed in; whole, at least 1. */
   | 'original-payment-years'
 
@@ -88,6 +90,15 @@ export const ruleValues: readonly RuleValue[] = [
     confidence: 'M',
     source: '未公布；本平台的约定',
     note: '每项商品每个税种四舍五入到分后相加；list 为整单相加后取整 / not published: our own convention',
+  },
+  {
+    ...IMPORTS,
+    name: 'tax-tolerance',
+    value: '0.01',
+    validFrom: '2016-04-08',
+    confidence: 'M',
+    source: '未公布；本平台的约定',
+    note: '每项商品每个税种，人民币元：海关取整方式未公布 / a fen for each line and tax: how customs rounds is not published',
   },
   {
     ...LISTS,

@@ -13,6 +13,7 @@ import { findGiven, insertCustomsNumbers, type MeantDocument } from '../store/re
 import type { Db } from '../store/tables.ts'
 import type { Trx } from '../store/transaction.ts'
 import { ownerParts } from './admission.ts'
+import { compareBills, isBill } from './list-tax.ts'
 import type { Telling } from './reply-reading.ts'
 import type { FlowDeps } from './types.ts'
 
@@ -52,6 +53,10 @@ export const fileNotices = async (
     trx,
     meant.map(({ told, document }) => rowOf(deps, told, document)),
     now,
+  )
+  await compareBills(
+    trx,
+    meant.flatMap(({ told, document }) => (isBill(told.telling.code) ? [document] : [])),
   )
   const awaiting = await insertCustomsNumbers(
     trx,

@@ -22,6 +22,7 @@ import { findUnknown } from '../store/unknown-codes.ts'
 import { messageSealContext, whole } from './compose.ts'
 import { eligibilityOf } from './eligibility.ts'
 import { exchangeCodeOf } from './exchange.ts'
+import { listTaxOf } from './list-tax.ts'
 import { handedInBy } from './mandates.ts'
 import { type NoticeEntry, noticeEntries, noticeViews } from './notices.ts'
 import { placeOf } from './places.ts'
@@ -85,6 +86,7 @@ export const findDocument = async (
   return {
     ...summary(row),
     ...(await summaryFacts(deps, row)),
+    ...(await taxFacts(deps, row)),
     document: whole(deps, row),
     guid: row.guid,
     messageId: row.messageId,
@@ -218,6 +220,11 @@ const summaryFacts = async (
   const values = await findRuleValues(deps.db, chinaDay(deps.clock.now()))
   const eligibility = eligibilityOf(entry, row.payload, values)
   return eligibility === undefined ? {} : { eligibility }
+}
+
+const taxFacts = async (deps: FlowDeps, row: FoundDocument): Promise<Pick<DocumentView, 'tax'>> => {
+  const tax = await listTaxOf(deps.db, row)
+  return tax === undefined ? {} : { tax }
 }
 
 /** The row of a document that the caller may see. */

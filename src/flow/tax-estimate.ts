@@ -4,7 +4,7 @@
  * customs bills is what is due.
  */
 import { declarations } from '../catalogue/index.ts'
-import type { Declaration, Taxed } from '../catalogue/message.ts'
+import type { Declaration, Quota, Taxed } from '../catalogue/message.ts'
 import { type Rounding, roundings, type TaxRate } from '../catalogue/tax-rates.ts'
 import { at, type Fault, type Text } from '../kernel/fault.ts'
 import {
@@ -33,8 +33,10 @@ import { rateOf, ratesFrom } from '../rules/tax-rates.ts'
 import type { RuleValues } from '../store/rule-values.ts'
 import { taxFault } from './tax-faults.ts'
 
-const isTaxed = (entry: Declaration): entry is Declaration & { readonly taxed: Taxed } =>
-  entry.taxed !== undefined
+const isTaxed = (
+  entry: Declaration,
+): entry is Declaration & { readonly taxed: Taxed; readonly quota: Quota } =>
+  entry.taxed !== undefined && entry.quota !== undefined
 
 /** The one kind of list that these taxes are declared on; a second one would have to be asked for. */
 export const taxedList = (() => {

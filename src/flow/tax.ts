@@ -94,7 +94,7 @@ export const estimateTax = async (
   const exchangeRate =
     currency === YUAN ? null : ((await findExchangeRate(deps.db, currency, date)) ?? 'missing')
   const { lines, faults } = linesOf(asked.items)
-  if (!taxedList.taxed.modes.includes(asked.tradeMode))
+  if (!taxedList.quota.modes.includes(asked.tradeMode))
     faults.push(taxFault('tradeMode-NOT_RETAIL', '/tradeMode'))
   if (exchangeRate === 'missing') faults.push(await missingRate(deps, date))
   if (faults.length > 0 || exchangeRate === 'missing') return { kind: 'wrong', faults }

@@ -16,6 +16,7 @@ import type { RealTimeData } from '../wire/real-time-data.ts'
 import type { Link } from '../wire/types.ts'
 import type { Eligibility } from './eligibility.ts'
 import type { ReadStanding } from './link-status.ts'
+import type { ListTaxView } from './list-tax.ts'
 import type { HandedIn } from './mandates.ts'
 import type { NoticeEntry, NoticeView } from './notices.ts'
 import type { QueuePlace } from './places.ts'
@@ -160,6 +161,8 @@ export interface DocumentView extends DocumentSummary {
   readonly eligibility?: Eligibility
   /** Who handed this version in, and under which mandate. */
   readonly handedIn: HandedIn
+  /** Of a retail import list: its taxes as estimated, and as billed. */
+  readonly tax?: ListTaxView
   /** Where it waits, of a document that was not sent yet; else null. */
   readonly queue: QueuePlace | null
   /** What customs said, of a document that is refused or waits for somebody; else null. */

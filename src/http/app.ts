@@ -76,7 +76,7 @@ import {
 } from './routes/signing-keys.ts'
 import { queueRoute, statusRoute } from './routes/status.ts'
 import { dueSummariesRoute, summariseRoute } from './routes/summaries.ts'
-import { estimateTaxRoute } from './routes/tax.ts'
+import { estimateTaxRoute, taxVariancesRoute } from './routes/tax.ts'
 import { totalsRoute } from './routes/totals.ts'
 import { handleAuth } from './sign-in.ts'
 
@@ -98,6 +98,7 @@ export const routes: readonly Route[] = [
   dueSummariesRoute,
   summariseRoute,
   estimateTaxRoute,
+  taxVariancesRoute,
   totalsRoute,
   showReferenceRoute,
   loadReferenceRoute,

@@ -8,18 +8,10 @@ import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
 import { handedIn } from './mandate-schemas.ts'
 import { queuePlace } from './status-schemas.ts'
+import { listTax } from './tax-schemas.ts'
+import { fault, text } from './text-schemas.ts'
 
-export const text = z.object({ zh: z.string(), en: z.string() })
-
-export const fault = z
-  .object({
-    code: z.string(),
-    pointer: z.string(),
-    severity: z.enum(['error', 'warning']),
-    text,
-    cure: text,
-  })
-  .openapi('Fault')
+export { fault, text } from './text-schemas.ts'
 
 export const problem = z
   .looseObject({
@@ -144,6 +136,7 @@ export const documentView = z
     messageId: z.string().nullable(),
     customsNumbers: z.record(z.string(), z.string()),
     handedIn,
+    tax: listTax.optional(),
     queue: queuePlace.nullable(),
     reason: reason.nullable(),
     notices: z.array(notice),

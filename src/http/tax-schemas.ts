@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi'
 import { roundings } from '../catalogue/tax-rates.ts'
 import { readStamp } from '../kernel/clock.ts'
 import { ESTIMATE_ITEMS_MAX } from '../kernel/tax-limits.ts'
-import { text } from './schemas.ts'
+import { fault, text } from './text-schemas.ts'
 
 const amount = z.string().regex(/^\d{1,14}(?:\.\d{1,5})?$/)
 const rate = z.string().regex(/^\d{1,6}(?:\.\d{1,10})?$/)
@@ -77,6 +77,9 @@ export const taxQuestion = z
   })
   .openapi('TaxQuestion')
 
+/** How a bill stands to its estimate. */
+export const taxVerdicts = ['within', 'beyond', 'unknown'] as const
+
 const money = z.string().nullable()
 const amounts = { duty: money, consumptionTax: money, vat: money, total: money }
 
@@ -111,6 +114,40 @@ export const taxEstimate = z.object({
   limits: z.object({ single: z.string(), annual: z.string(), share: z.string() }),
   rounding: z.enum(roundings),
 })
+
+const variance = {
+  bills: z.int(),
+  time: z.string(),
+  billed: z.object(amounts),
+  estimated: z.object(amounts).nullable(),
+  difference: z.object(amounts).nullable(),
+  tolerance: money,
+  verdict: z.enum(taxVerdicts),
+  problem: z.string().nullable(),
+}
+
+/** Of a stored list. */
+export const listTax = z
+  .object({
+    estimate: taxEstimate.nullable(),
+    faults: z.array(fault),
+    variance: z.object(variance).nullable(),
+  })
+  .openapi('ListTax')
+
+export const varianceList = z
+  .object({
+    variances: z.array(
+      z
+        .object({
+          ...{ documentId: z.string(), number: z.string(), orderNo: z.string().nullable() },
+          ...{ sender: z.string(), ...variance },
+        })
+        .openapi('TaxVariance'),
+    ),
+    next: z.string().nullable(),
+  })
+  .openapi('TaxVarianceList')
 
 export const taxAnswer = taxEstimate
   .extend({

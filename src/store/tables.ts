@@ -182,6 +182,23 @@ export interface NoticeTable {
   at: Date
 }
 
+export interface TaxVarianceTable {
+  lane: number
+  document_id: string
+  sender_id: string
+  bills: Generated<number>
+  told: Generated<string>
+  billed_duty: Generated<string>
+  billed_consumption: Generated<string>
+  billed_vat: Generated<string>
+  estimated_duty: string | null
+  estimated_consumption: string | null
+  estimated_vat: string | null
+  tolerance: string | null
+  verdict: Generated<'within' | 'beyond' | 'unknown'>
+  problem: string | null
+}
+
 export interface SummaryItemTable {
   lane: number
   document_id: string
@@ -421,6 +438,7 @@ export interface Database {
   consignment_part: ConsignmentPartTable
   act_target: ActTargetTable
   notice: NoticeTable
+  tax_variance: TaxVarianceTable
   summary_item: SummaryItemTable
   rule_value: RuleValueTable
   rule_edition: RuleEditionTable

@@ -6,6 +6,7 @@ import type { AnyDocument, FieldRecord } from '../../src/catalogue/message.ts'
 import { stamp17 } from '../../src/kernel/clock.ts'
 import type { Fault } from '../../src/kernel/fault.ts'
 import { customsSays } from '../support/customs-says.ts'
+import { customsTells } from '../support/customs-tells.ts'
 import { movingClock, START } from '../support/gateway.ts'
 import { bearer, CUSTOMS_TOKEN, json, testApp } from './app.ts'
 
@@ -65,17 +66,26 @@ export const broker = async (start = START) => {
   /** Customs answers; a minute passes before. */
   const says = async (kind: string, status: string, about: readonly FieldRecord[]) => {
     clock.advance(60_000)
-    const receiver = app.cast.declarants[0].dxpId
-    const body = customsSays({ kind, status, about, receiver, time: stamp17(clock.now()) })
+    await takes(customsSays({ kind, status, about, receiver, time: stamp17(clock.now()) }))
+  }
+  /** Customs tells something unasked. */
+  const tells = (code: string, documents: readonly AnyDocument[]): Promise<void> =>
+    takes(customsTells(code, documents, receiver))
+  const receiver = app.cast.declarants[0].dxpId
+  const takes = async (body: Uint8Array): Promise<void> => {
     const response = await app.fetch('/api/v1/customs/replies', {
       method: 'POST',
       headers: { ...bearer(CUSTOMS_TOKEN), 'content-type': 'application/xml' },
       body: new Uint8Array(body),
     })
-    if (response.status !== 202) throw new Error(await response.text())
+    // Customs may tell the same twice.
+    if (response.status !== 202 && response.status !== 200) throw new Error(await response.text())
     await settle()
   }
-  return { app, clock, cast: app.cast, key, id, post, get, handIn, says, settle, close: app.close }
+  return {
+    ...{ app, clock, cast: app.cast, key, id, post, get, handIn, says, tells, settle },
+    close: app.close,
+  }
 }
 
 const ROUNDS_MAX = 200

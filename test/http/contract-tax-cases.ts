@@ -1,6 +1,8 @@
 /** Cases of the contract test: import taxes. */
-import { json, type TestApp } from './app.ts'
+import { bearer, json, type TestApp } from './app.ts'
 import type { Case } from './contract-cases.ts'
+
+const UNKNOWN = '01a203c9-f245-7eb0-b456-cb6014f1154c'
 
 export const taxCases = (test: () => TestApp): readonly Case[] => {
   const key = () => test().account(test().cast.platform).key
@@ -15,6 +17,16 @@ export const taxCases = (test: () => TestApp): readonly Case[] => {
     { route, status: 200, init: () => json(key(), question) },
     { route, status: 200, init: () => json(key(), above) },
     { route, status: 200, init: () => json(key(), { ...question, returned }) },
+    {
+      ...{ route: 'GET /api/v1/tax/variances', status: 200 },
+      path: () => '/api/v1/tax/variances?verdict=beyond&limit=2',
+      init: () => ({ headers: bearer(key()) }),
+    },
+    {
+      ...{ route: 'GET /api/v1/tax/variances', status: 404 },
+      path: () => `/api/v1/tax/variances?enterprise=${UNKNOWN}`,
+      init: () => ({ headers: bearer(key()) }),
+    },
     { route, status: 422, init: () => json(key(), { ...question, tradeMode: '0110' }) },
   ]
 }

@@ -36,6 +36,8 @@ export const taxBill = (said: {
   /** Another telling of the same facts has another. */
   readonly telling?: string
   readonly entDutyNo?: string
+  /** Instead of the synthetic amounts of its head. */
+  readonly amounts?: FieldRecord
 }): AnyDocument => ({
   TaxHeadRd: {
     guid: guidOf(said.taxNo, said.status, said.time, said.telling ?? ''),
@@ -45,6 +47,7 @@ export const taxBill = (said: {
     customsTax: '0',
     valueAddedTax: '12.34',
     consumptionTax: '5.6',
+    ...said.amounts,
     status: said.status,
     ...(said.entDutyNo === undefined ? {} : { entDutyNo: said.entDutyNo }),
   },

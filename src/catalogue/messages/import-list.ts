@@ -42,11 +42,7 @@ export const importList = message({
     lines: { group: 'InventoryList', number: 'gnum', amount: 'totalPrice', quantity: 'qty' },
   },
   taxed: {
-    mode: 'tradeMode',
-    modes: ['9610', '1210', '1239'],
     day: 'declTime',
-    freight: 'freight',
-    insurance: 'insuredFee',
     lines: {
       group: 'InventoryList',
       code: 'gcode',

@@ -18,6 +18,7 @@ export const taxBillStatus = message({
   status: { code: 'status', time: 'returnTime' },
   meanings: taxStatuses,
   gives: ['taxNo', 'entDutyNo'],
+  bill: { voided: '3' },
   body: {
     groups: {
       TaxHeadStatus: one('电子税单状态表头', {

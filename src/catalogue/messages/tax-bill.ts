@@ -19,6 +19,10 @@ export const taxBill = message({
   status: { code: 'status', time: 'returnTime' },
   meanings: taxStatuses,
   gives: ['taxNo', 'entDutyNo'],
+  bill: {
+    amounts: { duty: 'customsTax', consumptionTax: 'consumptionTax', vat: 'valueAddedTax' },
+    voided: '3',
+  },
   body: {
     groups: {
       TaxHeadRd: one('电子税单表头', {

@@ -1,0 +1,327 @@
+/**
+ * Taxes of a stored list: what we estimate, by the limits and rates of its day, and how that compares
+ * with what customs bills. What the buyer used of his year before is not known here and counts as
+ * nothing. A notice is compared when it is filed; nothing of it is asked at intake.
+ */
+import { notices } from '../catalogue/index.ts'
+import type { AnyDocument, Bill } from '../catalogue/message.ts'
+import { headOfDocument, linesOf } from '../codec/document.ts'
+import { at, type Fault } from '../kernel/fault.ts'
+import {
+  compare,
+  type Fraction,
+  fraction,
+  minus,
+  NOTHING,
+  plus,
+  readFraction,
+  times,
+  WHOLE,
+} from '../kernel/fraction.ts'
+import { isId } from '../kernel/ids.ts'
+import { PAGE_ROWS, PAGE_ROWS_MAX } from '../kernel/limits.ts'
+import type { Quantity, Taxes } from '../rules/tax.ts'
+import { codesAbove } from '../rules/tax-rates.ts'
+import type { FoundDocument } from '../store/listing.ts'
+import { findRuleValues, type RuleValues } from '../store/rule-values.ts'
+import type { Db } from '../store/tables.ts'
+import { findTaxRates } from '../store/tax-rates.ts'
+import {
+  type BillTelling,
+  findBillTellings,
+  findVariance,
+  listVariances,
+  lockVariances,
+  type NewVariance,
+  type StoredVariance,
+  type TaxedDocument,
+  type TaxVerdict,
+  writeVariances,
+} from '../store/tax-variances.ts'
+import type { Trx } from '../store/transaction.ts'
+import { visibleSenders } from './sight.ts'
+import {
+  amountsOf,
+  type Estimated,
+  estimateGoods,
+  type Goods,
+  money,
+  type TaxAmounts,
+  type TaxEstimate,
+  taxedList,
+} from './tax-estimate.ts'
+import type { Caller, FlowDeps } from './types.ts'
+
+/** A list with its content. */
+export interface ListToTax extends TaxedDocument {
+  readonly payload: AnyDocument
+}
+
+/** By id; lists of other modes of trade have no estimate at all. */
+export const estimateLists = async (
+  db: Db,
+  lists: readonly ListToTax[],
+): Promise<ReadonlyMap<string, Estimated>> => {
+  const goods = lists.flatMap((list) => {
+    const found = goodsOf(list.payload)
+    return found === undefined ? [] : [{ id: list.id, goods: found }]
+  })
+  const codes = new Set(
+    goods.flatMap((each) => each.goods.lines.flatMap(({ code }) => codesAbove(code))),
+  )
+  const rates = await findTaxRates(db, [...codes])
+  const values = new Map<string, RuleValues>()
+  for (const { on } of goods.map((each) => each.goods))
+    if (!values.has(on)) values.set(on, await findRuleValues(db, on))
+  return new Map(
+    goods.map((each) => {
+      const ofDay = values.get(each.goods.on)
+      if (ofDay === undefined) throw new Error('figures of a day were not read')
+      const basis = { values: ofDay, kind: taxedList.code, rates }
+      return [each.id, estimateGoods(each.goods, basis)]
+    }),
+  )
+}
+
+const { taxed, quota } = taxedList
+const GROUP = Object.keys('groups' in taxedList.body ? taxedList.body.groups : {})[0] ?? ''
+
+const goodsOf = (payload: AnyDocument): Goods | undefined => {
+  const head = headOfDocument(taxedList, payload)
+  if (!quota.modes.includes(head[quota.mode] ?? '')) return undefined
+  return {
+    on: (head[taxed.day] ?? '').replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3'),
+    lines: linesOf(taxedList, payload, taxed.lines.group).map((line) => ({
+      code: line[taxed.lines.code] ?? '',
+      price: read(line[taxed.lines.price]),
+      quantities: taxed.lines.quantities.flatMap(({ amount, unit }): readonly Quantity[] =>
+        line[amount] === undefined
+          ? []
+          : [
+              {
+                amount: read(line[amount]),
+                unit: line[unit],
+                isLegal: amount === taxed.lines.legal,
+              },
+            ],
+      ),
+    })),
+    costs: plus(...quota.charges.map((name) => read(head[name]))),
+    ...{ exchange: WHOLE, used: NOTHING },
+    dayAt: at(at('', GROUP), taxed.day),
+    linesAt: at('', taxed.lines.group),
+  }
+}
+
+/** Amounts were checked when they came in; customs' own are taken as they are. */
+const read = (text: string | undefined): Fraction => readFraction(text?.trim() ?? '') ?? NOTHING
+
+// ---- comparing -------------------------------------------------------------------------------
+
+const bills: ReadonlyMap<string, Bill> = new Map(
+  notices.flatMap((entry) => (entry.bill === undefined ? [] : [[entry.code, entry.bill]])),
+)
+
+export const isBill = (kind: string): boolean => bills.has(kind)
+
+/** Compares lists of which a bill, or the status of one, was told in this transaction. */
+export const compareBills = async (
+  trx: Trx,
+  documents: readonly TaxedDocument[],
+): Promise<void> => {
+  const once = [...new Map(documents.map(({ lane, id }) => [id, { lane, id }])).values()]
+  if (once.length === 0) return
+  const lists = await lockVariances(trx, once)
+  const told = await findBillTellings(trx, once, [...bills.keys()])
+  const estimates = await estimateLists(trx, lists as readonly ListToTax[])
+  const tolerances = await findTolerances(trx, estimates)
+  await writeVariances(
+    trx,
+    once.map((document) => {
+      const own = told.filter(({ documentId }) => documentId === document.id)
+      return varianceOf(document, own, estimates.get(document.id), tolerances)
+    }),
+  )
+}
+
+type Tolerances = ReadonlyMap<string, Fraction>
+
+/** CNY for a line and a tax, by day. */
+const findTolerances = async (
+  db: Db,
+  estimates: ReadonlyMap<string, Estimated>,
+): Promise<Tolerances> => {
+  const found = new Map<string, Fraction>()
+  for (const estimated of estimates.values()) {
+    if (estimated.kind !== 'estimate' || found.has(estimated.estimate.date)) continue
+    const { date } = estimated.estimate
+    found.set(date, read((await findRuleValues(db, date))('tax-tolerance', taxedList.code)?.value))
+  }
+  return found
+}
+
+const varianceOf = (
+  document: TaxedDocument,
+  told: readonly BillTelling[],
+  estimated: Estimated | undefined,
+  tolerances: Tolerances,
+): NewVariance => {
+  const standing = standingBills(told)
+  const billed = sumTaxes(standing)
+  const base = {
+    ...document,
+    ...{ bills: standing.length, told: told.at(-1)?.time ?? '', billed: textsOf(billed) },
+  }
+  const problem = problemOf(estimated)
+  if (estimated?.kind !== 'estimate' || problem !== null)
+    return { ...base, estimated: null, tolerance: null, verdict: 'unknown', problem }
+  const { estimate } = estimated
+  const expected: Taxes = {
+    duty: read(estimate.duty ?? undefined),
+    consumptionTax: read(estimate.consumptionTax ?? undefined),
+    vat: read(estimate.vat ?? undefined),
+  }
+  const lines = fraction(BigInt(estimate.items.length), 1n)
+  const tolerance = times(tolerances.get(estimate.date) ?? NOTHING, lines)
+  const isBeyond = TAXES.some((tax) => compare(gap(billed[tax], expected[tax]), tolerance) > 0)
+  return {
+    ...base,
+    ...{ estimated: textsOf(expected), tolerance: money(tolerance), problem: null },
+    verdict: isBeyond ? 'beyond' : 'within',
+  }
+}
+
+const TAXES = ['duty', 'consumptionTax', 'vat'] as const
+
+const gap = (a: Fraction, b: Fraction): Fraction => (compare(a, b) < 0 ? minus(b, a) : minus(a, b))
+
+const problemOf = (estimated: Estimated | undefined): string | null => {
+  if (estimated === undefined) return 'TAX-tradeMode-NOT_RETAIL'
+  if (estimated.kind === 'faults') return estimated.faults[0]?.code ?? null
+  return estimated.estimate.reason
+}
+
+/** Amounts of each bill that was made out and is not void, by its own number. */
+const standingBills = (told: readonly BillTelling[]): readonly Taxes[] => {
+  const numbers = new Set(told.map(({ number }) => number))
+  return [...numbers].flatMap((number) => {
+    const tellings = told.filter((telling) => telling.number === number)
+    const last = tellings.at(-1)
+    if (last === undefined || bills.get(last.kind)?.voided === last.status) return []
+    const made = tellings.findLast(({ kind }) => bills.get(kind)?.amounts !== undefined)
+    const names = made && bills.get(made.kind)?.amounts
+    if (made === undefined || names === undefined) return []
+    return [
+      {
+        duty: read(made.head[names.duty]),
+        consumptionTax: read(made.head[names.consumptionTax]),
+        vat: read(made.head[names.vat]),
+      },
+    ]
+  })
+}
+
+const sumTaxes = (all: readonly Taxes[]): Taxes => ({
+  duty: plus(...all.map(({ duty }) => duty)),
+  consumptionTax: plus(...all.map(({ consumptionTax }) => consumptionTax)),
+  vat: plus(...all.map(({ vat }) => vat)),
+})
+
+const textsOf = (taxes: Taxes) => ({
+  duty: money(taxes.duty),
+  consumptionTax: money(taxes.consumptionTax),
+  vat: money(taxes.vat),
+})
+
+// ---- read back -------------------------------------------------------------------------------
+
+export interface VarianceView {
+  /** Bills that stand. */
+  readonly bills: number
+  /** Official time of what was told last, 17 digits. */
+  readonly time: string
+  readonly billed: TaxAmounts
+  /** What it was compared with; null where nothing could be estimated, and the problem says why. */
+  readonly estimated: TaxAmounts | null
+  /** Billed less estimated. */
+  readonly difference: TaxAmounts | null
+  /** What a tax of the list may differ by, CNY. */
+  readonly tolerance: string | null
+  readonly verdict: TaxVerdict
+  readonly problem: string | null
+}
+
+export interface ListTaxView {
+  readonly estimate: TaxEstimate | null
+  /** Why there is none. */
+  readonly faults: readonly Fault[]
+  /** Null while customs has billed nothing. */
+  readonly variance: VarianceView | null
+}
+
+/** Undefined for documents that no such tax is declared on. */
+export const listTaxOf = async (db: Db, row: FoundDocument): Promise<ListTaxView | undefined> => {
+  if (row.kind !== taxedList.code) return undefined
+  const estimated = (await estimateLists(db, [row])).get(row.id)
+  if (estimated === undefined) return undefined
+  const stored = await findVariance(db, row)
+  return {
+    estimate: estimated.kind === 'estimate' ? estimated.estimate : null,
+    faults: estimated.kind === 'faults' ? estimated.faults : [],
+    variance: stored === undefined ? null : viewOf(stored),
+  }
+}
+
+const viewOf = (row: StoredVariance): VarianceView => {
+  const billed: Taxes = {
+    duty: read(row.billedDuty),
+    consumptionTax: read(row.billedConsumption),
+    vat: read(row.billedVat),
+  }
+  const estimated: Taxes | undefined =
+    row.estimatedVat === null
+      ? undefined
+      : {
+          duty: read(row.estimatedDuty ?? ''),
+          consumptionTax: read(row.estimatedConsumption ?? ''),
+          vat: read(row.estimatedVat),
+        }
+  const difference = estimated && {
+    duty: minus(billed.duty, estimated.duty),
+    consumptionTax: minus(billed.consumptionTax, estimated.consumptionTax),
+    vat: minus(billed.vat, estimated.vat),
+  }
+  return {
+    ...{ bills: row.bills, time: row.told, billed: amountsOf(billed) },
+    estimated: estimated === undefined ? null : amountsOf(estimated),
+    difference: difference === undefined ? null : amountsOf(difference),
+    tolerance: row.tolerance,
+    ...{ verdict: row.verdict, problem: row.problem },
+  }
+}
+
+export interface VarianceQuery {
+  readonly verdict?: TaxVerdict | undefined
+  readonly enterprise?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit?: number | undefined
+}
+
+/** Lists that were billed, the newest first; `next` is the cursor of the following page. */
+export const taxVariances = async (deps: FlowDeps, caller: Caller, query: VarianceQuery) => {
+  const limit = Math.min(query.limit ?? PAGE_ROWS, PAGE_ROWS_MAX)
+  const rows = await listVariances(deps.db, {
+    senders: await visibleSenders(deps, caller),
+    ...{ verdict: query.verdict, enterprise: query.enterprise },
+    after: query.cursor !== undefined && isId(query.cursor) ? query.cursor : undefined,
+    limit: limit + 1,
+  })
+  const page = rows.slice(0, limit)
+  return {
+    variances: page.map((row) => ({
+      ...{ documentId: row.documentId, number: row.number, orderNo: row.orderNo },
+      ...{ sender: row.sender, ...viewOf(row) },
+    })),
+    next: rows.length > limit ? (page.at(-1)?.documentId ?? null) : null,
+  }
+}

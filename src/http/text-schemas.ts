@@ -1,0 +1,14 @@
+/** Words and faults, which every other shape is made of. */
+import { z } from '@hono/zod-openapi'
+
+export const text = z.object({ zh: z.string(), en: z.string() })
+
+export const fault = z
+  .object({
+    code: z.string(),
+    pointer: z.string(),
+    severity: z.enum(['error', 'warning']),
+    text,
+    cure: text,
+  })
+  .openapi('Fault')
