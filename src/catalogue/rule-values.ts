@@ -2,7 +2,7 @@
  * Figures of rules that change by announcement: seeds of the table `rule_value`, which is then
  * edited in the database. Each says where it comes from and how sure it is: A official or told by
  * two independent sources, B by one, M from general knowledge only, to be confirmed before anybody
- * relies on it. What is not sure warns; it never refuses.
+ * relies on it, I our own choice. What is not sure warns; it never refuses.
  */
 import { originalPayment } from './original-payment.ts'
 
@@ -28,6 +28,11 @@ export type RuleName =
   | 'tax-rounding'
   /** What a billed tax may differ by from the estimate, CNY for each line of the list. */
   | 'tax-tolerance'
+  /** How many times the usual longest (95th percentile) a stage may take before it is called stuck. */
+  | 'stuck-factor'
+  /** Minutes below which no stage is called stuck, and after which one without a usual time is. */
+  | 'stuck-floor-minutes'
+  | 'stuck-unknown-minutes'
   /** Years for which original payment data is kept after it was handed in; whole, at least 1. */
   | 'original-payment-years'
 
@@ -39,7 +44,7 @@ export interface RuleValue {
   /** `yyyy-MM-dd`, both days included; null: until further notice. */
   readonly validFrom: string
   readonly validTo: string | null
-  readonly confidence: 'A' | 'B' | 'M'
+  readonly confidence: 'A' | 'B' | 'M' | 'I'
   readonly source: string
   readonly note: string
 }
@@ -66,6 +71,18 @@ const LIMITS_2019 = {
 } as const
 
 const LISTS = { kind: 'CEB603', validTo: null } as const
+
+/** Of rules that are about documents of every kind. */
+export const EVERY_KIND = '*'
+
+const CLOCKS = {
+  kind: EVERY_KIND,
+  validFrom: '2020-01-01',
+  validTo: null,
+  confidence: 'I',
+  source: '本平台的提醒阈值',
+  note: '只作提醒，不是海关时限 / a reminder of ours, no time limit of customs',
+} as const
 
 export const ruleValues: readonly RuleValue[] = [
   { ...RETURNS, name: 'return-apply-days', value: '30' },
@@ -146,4 +163,7 @@ export const ruleValues: readonly RuleValue[] = [
     source: '海关总署公告2018年第165号、第179号的实施指引',
     note: '自提交之日起保存年数 / years kept, from the day it was handed in',
   },
+  { ...CLOCKS, name: 'stuck-factor', value: '3' },
+  { ...CLOCKS, name: 'stuck-floor-minutes', value: '10' },
+  { ...CLOCKS, name: 'stuck-unknown-minutes', value: '1440' },
 ]

@@ -3,8 +3,15 @@
  * same as about one that was never stored.
  */
 import { declarations, findDeclaration, getDeclaration } from '../catalogue/index.ts'
-import type { State } from '../catalogue/message.ts'
-import { allStates, groupOf, type StateGroup, states } from '../catalogue/statuses.ts'
+import { APP_TYPE, type State } from '../catalogue/message.ts'
+import {
+  allStates,
+  DELETED_STATES,
+  groupOf,
+  type StateGroup,
+  states,
+} from '../catalogue/statuses.ts'
+import { headOfDocument } from '../codec/document.ts'
 import { chinaDay } from '../kernel/clock.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
@@ -29,6 +36,7 @@ import { placeOf } from './places.ts'
 import { relatedTo } from './related.ts'
 import { exchangeReason, type Reason, reasonOf, textOf } from './reply-words.ts'
 import { sees, visibleSenders } from './sight.ts'
+import { stagesOf } from './stage-clocks.ts'
 import { stepWords } from './step-words.ts'
 import type { Caller, DocumentSummary, DocumentView, FlowDeps, TimelineEntry } from './types.ts'
 
@@ -93,12 +101,23 @@ export const findDocument = async (
     customsNumbers: row.customsNumbers ?? {},
     handedIn: await handedInBy(deps, caller, row),
     queue: await placeOf(deps, row),
+    stages: await stagesOf(deps, { ...row, isFinished: isFinished(row) }),
     reason: await standingReason(deps, row),
     notices: await noticeViews(deps, row.id),
     related: await relatedTo(deps.db, await visibleSenders(deps, caller), {
       ...{ kind: row.kind, payload: row.payload, given: Object.entries(row.customsNumbers ?? {}) },
     }),
   }
+}
+
+/** What asks customs to delete goes no further than these states. */
+const isFinished = (row: FoundDocument): boolean => {
+  const entry = getDeclaration(row.kind)
+  const isDeletion = headOfDocument(entry, row.payload).appType === APP_TYPE.delete
+  return (
+    ['done', 'refused'].includes(groupOf(entry, row.state)) ||
+    (isDeletion && DELETED_STATES.includes(row.state))
+  )
 }
 
 export const timelineOf = async (

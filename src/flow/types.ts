@@ -22,6 +22,7 @@ import type { NoticeEntry, NoticeView } from './notices.ts'
 import type { QueuePlace } from './places.ts'
 import type { RelatedView } from './related.ts'
 import type { Reason } from './reply-words.ts'
+import type { StageView } from './stage-clocks.ts'
 
 /** A line of the log: an event name and its facts. Never personal data, never a document's text. */
 export interface Log {
@@ -165,6 +166,8 @@ export interface DocumentView extends DocumentSummary {
   readonly tax?: ListTaxView
   /** Where it waits, of a document that was not sent yet; else null. */
   readonly queue: QueuePlace | null
+  /** The stages it went through, and how long each took against what is usual. */
+  readonly stages: readonly StageView[]
   /** What customs said, of a document that is refused or waits for somebody; else null. */
   readonly reason: Reason | null
   /** What customs told unasked, the latest of each bill or result. */

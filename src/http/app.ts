@@ -19,6 +19,7 @@ import {
   registerBookRoute,
   takeCountRoute,
 } from './routes/bonded-books.ts'
+import { stuckRoute } from './routes/clocks.ts'
 import { takeReplyRoute, unknownCodesRoute } from './routes/customs.ts'
 import {
   listDisclosuresRoute,
@@ -125,6 +126,7 @@ export const routes: readonly Route[] = [
   enterMovementsRoute,
   listMovementsRoute,
   takeCountRoute,
+  stuckRoute,
   createEnterpriseRoute,
   listEnterprisesRoute,
   findEnterpriseRoute,

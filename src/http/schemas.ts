@@ -6,6 +6,7 @@ import { z } from '@hono/zod-openapi'
 import type { Role } from '../catalogue/message.ts'
 import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
+import { stageList } from './clock-schemas.ts'
 import { handedIn } from './mandate-schemas.ts'
 import { queuePlace } from './status-schemas.ts'
 import { listTax } from './tax-schemas.ts'
@@ -137,6 +138,7 @@ export const documentView = z
     customsNumbers: z.record(z.string(), z.string()),
     handedIn,
     tax: listTax.optional(),
+    stages: stageList,
     queue: queuePlace.nullable(),
     reason: reason.nullable(),
     notices: z.array(notice),

@@ -33,6 +33,16 @@ const format = (bytes: Uint8Array, version: number): string => {
 const RANDOM_POOL_BYTES = 4096
 const RANDOM_PER_ID_BYTES = 10
 
+/** The smallest id that a document born at this moment could have: ids are sorted by birth. */
+export const firstIdAt = (at: Date): string => {
+  const hex = at.getTime().toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
+}
+
+/** When a document with this id was born; the other way round. */
+export const birthOf = (id: string): Date =>
+  new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16))
+
 export const randomIds = (clock: Clock): Ids => {
   let pool = randomBytes(0)
   let used = 0

@@ -12,9 +12,11 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { type Context, Hono } from 'hono'
 import { keepHouse } from '../flow/housekeeping.ts'
 import { tendSigners } from '../flow/signers.ts'
+import { keepClocks } from '../flow/stage-clocks.ts'
 import type { FlowDeps, Log } from '../flow/types.ts'
 import { resendUnanswered } from '../flow/unanswered.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
+import { CLOCKS_LOOK_MS } from '../kernel/clock-limits.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import {
   HOUSEKEEPING_MS,
@@ -111,6 +113,7 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
         log.warn('signers-untended', failureFacts(error)),
       )
     })
+    const clocks = options.loops === false ? undefined : startClocks(gateway.flow)
     const resending = options.loops === false ? undefined : startResending(gateway.flow)
     const url = server === undefined ? '' : urlOf(server, config)
     log.info('gateway-started', { url, migrations, stages: gateway.stages })
@@ -119,6 +122,7 @@ export const startGateway = async (options: StartOptions): Promise<RunningGatewa
       houseKept()
       signersTended()
       await closeServer(server)
+      await clocks?.()
       await resending?.()
       await receivers?.stop()
       await loops.stop()
@@ -249,19 +253,35 @@ const every = (intervalMs: number, run: () => void): (() => void) => {
   return () => clearInterval(timer)
 }
 
-/** Looks for unanswered messages now and then; ending waits for the look that is under way. */
-const startResending = (flow: FlowDeps): (() => Promise<void>) => {
-  if (flow.resendMs === 0) return async () => undefined
-  let looking: Promise<unknown> | undefined
-  const ended = every(Math.min(UNANSWERED_LOOK_MS, flow.resendMs), () => {
-    looking ??= resendUnanswered(flow)
-      .catch((error: unknown) => flow.log.warn('resending-failed', failureFacts(error)))
+/** Looks for unanswered messages now and then. */
+const startResending = (flow: FlowDeps): (() => Promise<void>) =>
+  flow.resendMs === 0
+    ? async () => undefined
+    : oneByOne(flow, Math.min(UNANSWERED_LOOK_MS, flow.resendMs), 'resending-failed', () =>
+        resendUnanswered(flow),
+      )
+
+/** Stage clocks are kept beside the flow. */
+const startClocks = (flow: FlowDeps): (() => Promise<void>) =>
+  oneByOne(flow, CLOCKS_LOOK_MS, 'clocks-unkept', () => keepClocks(flow))
+
+/** A chore now and then, never beside itself; ending waits for the run that is under way. */
+const oneByOne = (
+  flow: FlowDeps,
+  intervalMs: number,
+  failed: string,
+  chore: () => Promise<unknown>,
+): (() => Promise<void>) => {
+  let running: Promise<unknown> | undefined
+  const ended = every(intervalMs, () => {
+    running ??= chore()
+      .catch((error: unknown) => flow.log.warn(failed, failureFacts(error)))
       .finally(() => {
-        looking = undefined
+        running = undefined
       })
   })
   return async () => {
     ended()
-    await looking
+    await running
   }
 }

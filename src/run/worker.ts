@@ -6,6 +6,7 @@
  */
 import { keepHouse } from '../flow/housekeeping.ts'
 import { tendSigners } from '../flow/signers.ts'
+import { keepClocks } from '../flow/stage-clocks.ts'
 import { resendUnanswered } from '../flow/unanswered.ts'
 import { problemBody, problems } from '../http/problems.ts'
 import { untilEnd } from '../http/until-end.ts'
@@ -49,7 +50,7 @@ const worker = {
       await runRounds(opened.gateway)
       const { flow } = opened.gateway
       // One that fails keeps none of the others from its turn.
-      for (const chore of [resendUnanswered, keepHouse, tendSigners])
+      for (const chore of [resendUnanswered, keepHouse, tendSigners, keepClocks])
         await chore(flow).catch((error: unknown) => {
           flow.log.warn('chore-failed', { chore: chore.name, ...failureFacts(error) })
         })

@@ -5,6 +5,12 @@
 import type { Generated, Kysely } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import type {
+  OpenStageTable,
+  StageLookTable,
+  StagePaceTable,
+  StageSampleTable,
+} from './clock-tables.ts'
+import type {
   ExchangeRateTable,
   RestDayTable,
   RuleEditionTable,
@@ -440,6 +446,10 @@ export interface Database {
   notice: NoticeTable
   tax_variance: TaxVarianceTable
   summary_item: SummaryItemTable
+  open_stage: OpenStageTable
+  stage_look: StageLookTable
+  stage_sample: StageSampleTable
+  stage_pace: StagePaceTable
   rule_value: RuleValueTable
   rule_edition: RuleEditionTable
   rule_switch: RuleSwitchTable

@@ -372,6 +372,11 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
         init: () => ({ headers: bearer(key()) }),
       }),
     ),
+    { route: 'GET /api/v1/stuck', status: 200, init: asPlatform },
+    {
+      ...{ route: 'GET /api/v1/stuck', status: 404, init: asPlatform },
+      path: () => `/api/v1/stuck?enterprise=${UNKNOWN}`,
+    },
     { route: 'GET /api/v1/me', status: 200, init: asPlatform },
     { route: 'GET /healthz', status: 200, init: () => ({}) },
     { route: 'GET /readyz', status: 200, init: () => ({}) },

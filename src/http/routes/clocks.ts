@@ -1,0 +1,57 @@
+/** Time: documents that have been in their stage for longer than it takes, and what falls due when. */
+import { z } from '@hono/zod-openapi'
+import { declarations } from '../../catalogue/index.ts'
+import { listStuck, readStuckCursor } from '../../flow/stage-clocks.ts'
+import { reader } from '../callers.ts'
+import { stuckPage } from '../clock-schemas.ts'
+import { route } from '../route.ts'
+import { enterpriseQuery, pageQuery } from '../schemas.ts'
+
+const CURSOR_LENGTH_MAX = 200
+
+export const stuckRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/stuck',
+    summary: { zh: '滞留单证', en: 'Documents that are stuck' },
+    access: 'documents:read',
+    query: z.object({
+      kind: z.enum(declarations.map((entry) => entry.code)).optional(),
+      zone: z
+        .string()
+        .max(32)
+        .regex(/^[^\0]*$/)
+        .optional(),
+      enterprise: enterpriseQuery,
+      limit: pageQuery.limit,
+      cursor: z
+        .string()
+        .max(CURSOR_LENGTH_MAX)
+        .refine((cursor) => readStuckCursor(cursor) !== undefined)
+        .optional()
+        .openapi({ description: '上一页的 next / `next` of the page before' }),
+    }),
+    answers: {
+      200: {
+        description: {
+          zh: '停留超过常用时间的单证，久者在前，附责任方与办法',
+          en: 'Documents longer in their stage than it takes, the longest first; who must act, and how',
+        },
+        schema: stuckPage,
+      },
+    },
+    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
+  },
+  async ({ c, deps, query, identity, refuse }) => {
+    const found = reader(identity(), query.enterprise)
+    if (found.kind === 'refused') return refuse(found.code)
+    const { enterprise, ...filter } = query
+    return c.json(
+      await listStuck(deps.flow, found.caller, {
+        ...filter,
+        // For a member it says who he is; for the operator, whose documents he wants.
+        enterprise: found.caller.operator === true ? enterprise : undefined,
+      }),
+    )
+  },
+)
