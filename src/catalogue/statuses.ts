@@ -114,3 +114,11 @@ export const groupOf = (entry: Declaration, state: State): StateGroup =>
 export const allStates: readonly State[] = Object.keys(states).filter(
   (name): name is State => name in states,
 )
+
+/** States in which a document is kept by somebody's refusal: he said why, and somebody must act. */
+export const refusalStates: readonly State[] = [
+  'rejected',
+  'forward-failed',
+  'undelivered',
+  'unknown',
+]

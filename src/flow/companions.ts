@@ -48,7 +48,7 @@ const awaitedElsewhere = async (
  * A document belongs to the list that waits for it, and to others that offer their parts under the
  * same codes.
  */
-const companionsOf = (
+export const companionsOf = (
   mine: readonly ConsignmentDocument[],
   named: readonly ConsignmentDocument[],
 ): readonly ConsignmentDocument[] => {

@@ -13,6 +13,7 @@ import { findMessages, markMessages, type StoredMessage } from '../store/message
 import { findStandings, lockMessages, type MessageStanding } from '../store/resend.ts'
 import type { Trx } from '../store/transaction.ts'
 import type { ExchangeResponse } from '../wire/types.ts'
+import { refusalOf } from './refusals.ts'
 import { eventSealContext, keptText } from './reply-words.ts'
 import { evidenceOn, sendAgain } from './resend.ts'
 import { EXCHANGE_REFUSED_RANK, OWN_RANK, ownRank } from './status.ts'
@@ -124,8 +125,13 @@ const evidenceOf = (
 ): readonly Evidence[] => {
   const { message, replyId, code, info } = said
   const key = `exchange:${message.id}:${said.round}:${code}`
-  return evidenceOn(message, { key, replyId, ...standOf(said, begun) }).map((event) => ({
+  const stand = standOf(said, begun)
+  const refusal = refusalOf(deps.sealer, stand.state, {
+    ...{ kind: message.kind, source: 'exchange', code, info, resultCodes: [] },
+  })
+  return evidenceOn(message, { key, replyId, ...stand }).map((event) => ({
     ...event,
+    refusal,
     // Whatever the platform wrote may quote a person.
     ...keptText(deps.sealer, { info, isKnown: info === '', resultCodes: [] }, () =>
       eventSealContext(event),

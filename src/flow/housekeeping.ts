@@ -3,24 +3,63 @@ import { originalPayment } from '../catalogue/original-payment.ts'
 import { chinaDay } from '../kernel/clock.ts'
 import { IDEMPOTENCY_HOURS, PACE_KEPT_HOURS } from '../kernel/limits.ts'
 import { FORGET_ROUNDS_MAX, FORGET_ROWS_MAX } from '../kernel/payment-limits.ts'
+import {
+  CORRECTION_PREVIEW_HOURS,
+  REJECTIONS_READ_AGAIN_MAX,
+  REJECTIONS_READ_ROUNDS_MAX,
+} from '../kernel/rejection-limits.ts'
+import { forgetPreviews } from '../store/corrections.ts'
 import { forgetDisclosures } from '../store/disclosures.ts'
 import { forgetAnswers } from '../store/idempotency.ts'
 import { forgetSent } from '../store/links.ts'
 import { forgetPayments } from '../store/original-payments.ts'
+import {
+  findUnread,
+  nameRejections,
+  type RefusalSaying,
+  type UnreadRejection,
+} from '../store/rejections.ts'
 import { findRuleValues } from '../store/rule-values.ts'
 import type { Db } from '../store/tables.ts'
+import { inTransaction } from '../store/transaction.ts'
+import { exchangeCodeOf } from './exchange.ts'
+import { refusedAs } from './refusals.ts'
+import { textOf } from './reply-words.ts'
 import type { FlowDeps } from './types.ts'
 
 const HOUR_MS = 3_600_000
 
-type HouseDeps = Pick<FlowDeps, 'db' | 'clock'>
+type HouseDeps = Pick<FlowDeps, 'db' | 'clock' | 'sealer'>
 
 export const keepHouse = async (deps: HouseDeps): Promise<void> => {
   const { db, clock } = deps
   const hoursAgo = (hours: number) => new Date(clock.now().getTime() - hours * HOUR_MS)
   await forgetAnswers(db, hoursAgo(IDEMPOTENCY_HOURS))
   await forgetSent(db, hoursAgo(PACE_KEPT_HOURS))
+  await forgetPreviews(db, hoursAgo(CORRECTION_PREVIEW_HOURS))
+  await readRejectionsAgain(deps)
   await forgetOldPayments(deps)
+}
+
+/** Rejections of before they were kept apart: what was said of each is read from its event, once. */
+const readRejectionsAgain = async ({ db, sealer }: HouseDeps): Promise<void> => {
+  for (let round = 0; round < REJECTIONS_READ_ROUNDS_MAX; round += 1) {
+    const unread = await findUnread(db, REJECTIONS_READ_AGAIN_MAX)
+    const named = unread.map((row) => ({ ...row, saying: sayingAgain(sealer, row) }))
+    await inTransaction(db, (trx) => nameRejections(trx, named))
+    if (unread.length < REJECTIONS_READ_AGAIN_MAX) return
+  }
+}
+
+const sayingAgain = (sealer: FlowDeps['sealer'], row: UnreadRejection): RefusalSaying => {
+  const response = exchangeCodeOf(row)
+  return refusedAs(sealer, {
+    kind: row.kind,
+    source: response === undefined ? 'customs' : 'exchange',
+    code: response ?? row.returnStatus ?? '',
+    info: textOf(sealer, row) ?? '',
+    resultCodes: row.resultCodes ?? [],
+  })
 }
 
 /**

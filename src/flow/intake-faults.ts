@@ -6,6 +6,7 @@ type IntakeFault =
   | 'DUPLICATE_KEY'
   | 'STALE_APP_TIME'
   | 'ALREADY_RELEASED'
+  | 'CHANGED_MEANWHILE'
   | 'TOO_MANY_VERSIONS'
 
 const table: Readonly<Record<IntakeFault, { readonly text: Text; readonly cure: Text }>> = {
@@ -39,6 +40,16 @@ const table: Readonly<Record<IntakeFault, { readonly text: Text; readonly cure: 
       en: 'Customs has released it; it cannot change any more',
     },
     cure: { zh: '请改用退货申请', en: 'Apply for a return instead' },
+  },
+  CHANGED_MEANWHILE: {
+    text: {
+      zh: '预览之后该单证又有新版本，未作更正',
+      en: 'A newer version came after the preview; it was left as it is',
+    },
+    cure: {
+      zh: '查看新版本，仍需更正的重新预览',
+      en: 'Look at the newer version; preview again if needed',
+    },
   },
   TOO_MANY_VERSIONS: {
     text: {

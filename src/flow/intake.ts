@@ -27,6 +27,7 @@ import {
 import { findAnswer, keepAnswer } from '../store/idempotency.ts'
 import { type ClosedMandate, findClosedMandates } from '../store/mandates.ts'
 import { zoneRules } from '../store/reference.ts'
+import { endRejections } from '../store/rejections.ts'
 import { findRuleValues, noRuleValues } from '../store/rule-values.ts'
 import { holdLists } from '../store/summary.ts'
 import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
@@ -98,7 +99,10 @@ const partedAnswer = (problem: unknown): IntakeAnswer => {
 
 const isRefused = ({ faults }: DocumentResult): boolean => refuses(faults ?? [])
 
-type Admitted = Omit<Extract<Admission, { kind: 'admitted' }>, 'kind'> & { readonly index: number }
+type Admitted = Omit<Extract<Admission, { kind: 'admitted' }>, 'kind'> & {
+  readonly index: number
+  readonly follows?: number | undefined
+}
 
 const judge = async (
   deps: FlowDeps,
@@ -130,7 +134,7 @@ const judge = async (
       closed ??= await findClosedMandates(deps.db, caller.enterpriseId, { day: today, now })
       if (closed.length > 0) admission = admit({ ...context, closed }, item)
     }
-    if (admission.kind === 'admitted') admitted.push({ index, ...admission })
+    if (admission.kind === 'admitted') admitted.push({ index, ...admission, follows: item.follows })
     else results[index] = { index, kind: item.kind, faults: admission.faults }
   }
   return { results, admitted: await judgeByRules(deps, admitted, results) }
@@ -293,6 +297,10 @@ const storeRows = async (
     trx,
     threads.filter(({ id, number }) => kept.get(id)?.has(number) === false),
   )
+  await endRejections(
+    trx,
+    rows(newer).filter(({ id }) => won.has(id)),
+  )
   await insertTargets(trx, stored)
   await holdLists(trx, summarisedFacts, stored)
   return won
@@ -333,15 +341,22 @@ const standing = ({ held }: Storing) =>
 const numbersOf = ({ offer, orderNo, others }: NewDocument): ReadonlySet<string> =>
   new Set(offer === null || orderNo === null ? [] : [orderNo, ...others.map((each) => each.number)])
 
-type Verdict = 'same' | 'newer' | 'ALREADY_RELEASED' | 'STALE_APP_TIME' | 'DUPLICATE_KEY'
+type Verdict =
+  | 'same'
+  | 'newer'
+  | 'ALREADY_RELEASED'
+  | 'STALE_APP_TIME'
+  | 'DUPLICATE_KEY'
+  | 'CHANGED_MEANWHILE'
 
 /** What a document means beside the one held under its key. */
-const compare = ({ draft, hashWith }: Admitted, held: StoredDocument): Verdict => {
+const compare = ({ draft, hashWith, follows }: Admitted, held: StoredDocument): Verdict => {
   const isHeld = (hash: Uint8Array): boolean => Buffer.compare(hash, held.contentHash) === 0
   if (isHeld(draft.contentHash)) return 'same'
   const open = groupOf(getDeclaration(draft.kind), held.state) !== 'refused'
   // A sheet handed in again: what was filled in for its blanks is all that differs.
   if (open && hashWith !== undefined && isHeld(hashWith(held))) return 'same'
+  if (follows !== undefined && follows !== held.version) return 'CHANGED_MEANWHILE'
   if (held.counted || isReleased(held.state)) return 'ALREADY_RELEASED'
   if (draft.appTime <= held.appTime) return 'STALE_APP_TIME'
   // A refused document is handed in again as new, with a new guid and a later appTime.

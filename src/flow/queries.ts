@@ -31,6 +31,7 @@ import { eligibilityOf } from './eligibility.ts'
 import { exchangeCodeOf } from './exchange.ts'
 import { listTaxOf } from './list-tax.ts'
 import { handedInBy } from './mandates.ts'
+import { loadMeanings, type Meanings, meaningView } from './meanings.ts'
 import { type NoticeEntry, noticeEntries, noticeViews } from './notices.ts'
 import { placeOf } from './places.ts'
 import { relatedTo } from './related.ts'
@@ -127,7 +128,10 @@ export const timelineOf = async (
 ): Promise<readonly TimelineEntry[] | undefined> => {
   const row = await visible(deps, caller, id)
   if (row === undefined) return undefined
-  const events = (await findEvents(deps.db, row.id)).map((event) => stepEntry(deps, row, event))
+  const learned = await loadMeanings(deps.db)
+  const events = (await findEvents(deps.db, row.id)).map((event) =>
+    stepEntry(deps, row, event, learned),
+  )
   const notices = (await noticeEntries(deps.db, row.id)).map((told) => noticeEntry(row, told))
   return inStory(events, notices)
 }
@@ -136,8 +140,9 @@ const stepEntry = (
   deps: FlowDeps,
   row: Pick<FoundDocument, 'kind'>,
   event: StoredEvent,
+  learned: Meanings,
 ): TimelineEntry => {
-  const reason = reasonOn(deps, row, event)
+  const reason = reasonOn(deps, row, event, learned)
   const { zh, en } = reason ?? stepWords(event) ?? states[event.state]
   return {
     at: event.at.toISOString(),
@@ -155,13 +160,16 @@ const stepEntry = (
   }
 }
 
-const reasonOn = (
+export const reasonOn = (
   { sealer }: Pick<FlowDeps, 'sealer'>,
   { kind }: Pick<FoundDocument, 'kind'>,
   event: StoredEvent,
+  learned: Meanings,
 ): Reason | null => {
   const code = exchangeCodeOf(event)
-  return code === undefined ? reasonOf(sealer, kind, event) : exchangeReason(sealer, code, event)
+  return code === undefined
+    ? reasonOf(sealer, kind, event, learned)
+    : exchangeReason(sealer, code, event, learned)
 }
 
 const noticeEntry = (row: Pick<FoundDocument, 'version'>, told: NoticeEntry): TimelineEntry => {
@@ -201,7 +209,7 @@ const standingReason = async (deps: FlowDeps, row: FoundDocument): Promise<Reaso
         each.returnStatus === row.returnStatus,
     )
     .sort((a, b) => b.rank - a.rank)
-  return event === undefined ? null : reasonOn(deps, row, event)
+  return event === undefined ? null : reasonOn(deps, row, event, await loadMeanings(deps.db))
 }
 
 /** The signed bytes as sent, or to be sent. */
@@ -221,13 +229,21 @@ export const messageXmlOf = async (
 }
 
 /** Codes in replies that nobody published, for the operator: the latest first. */
-export const listUnknownCodes = async (deps: FlowDeps) => ({
-  codes: (await findUnknown(deps.db)).map((row) => ({
-    ...row,
-    firstSeen: row.firstSeen.toISOString(),
-    lastSeen: row.lastSeen.toISOString(),
-  })),
-})
+export const listUnknownCodes = async (deps: FlowDeps) => {
+  const learned = await loadMeanings(deps.db)
+  return {
+    codes: (await findUnknown(deps.db)).map((row) => {
+      const meaning = learned.find(row.kind, row.sort, row.code)
+      return {
+        ...row,
+        firstSeen: row.firstSeen.toISOString(),
+        lastSeen: row.lastSeen.toISOString(),
+        /** As an operator gave it; null while nobody has. */
+        meaning: meaning === undefined ? null : meaningView(meaning),
+      }
+    }),
+  }
+}
 
 /** Of a list that a monthly summary may have to name: whether the simplified way is open to it. */
 const summaryFacts = async (
@@ -266,7 +282,8 @@ const pairs = (group: StateGroup | undefined, state: State | undefined) =>
       .map((item) => ({ kind: entry.code, state: item })),
   )
 
-const summary = (row: ListedDocument): DocumentSummary => {
+/** What a listing tells of a document. */
+export const summary = (row: ListedDocument): DocumentSummary => {
   const entry = findDeclaration(row.kind)
   return {
     id: row.id,

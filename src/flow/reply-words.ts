@@ -15,6 +15,8 @@ import { type ReplyItem, readReplyText } from '../codec/reply-text.ts'
 import type { Text } from '../kernel/fault.ts'
 import { REPLY_TEXT_LENGTH_MAX } from '../kernel/limits.ts'
 import type { Sealer } from '../store/seal.ts'
+import { type LearnedMeaning, type Meanings, noMeanings } from './meanings.ts'
+import { textIdIn } from './refusals.ts'
 
 // ---- kept ------------------------------------------------------------------------------------
 
@@ -98,28 +100,45 @@ export const textOf = (sealer: Sealer, event: StoredSaying): string | null =>
     ? event.info
     : Buffer.from(sealer.open(event.sealedInfo, eventSealContext(event))).toString('utf8')
 
-/** Null for a step of ours, which nobody said. */
-export const reasonOf = (sealer: Sealer, kind: string, event: StoredSaying): Reason | null => {
+/**
+ * Null for a step of ours, which nobody said. `learned` are the meanings that operators gave to what
+ * nobody published.
+ */
+export const reasonOf = (
+  sealer: Sealer,
+  kind: string,
+  event: StoredSaying,
+  learned: Meanings = noMeanings,
+): Reason | null => {
   if (event.returnStatus === null) return null
   const info = textOf(sealer, event)
-  const status = statusMeaning(kind, event.returnStatus)
   const items: readonly ReplyItem[] =
     info === null
       ? (event.resultCodes ?? []).map((code) => ({ code, description: '' }))
       : readReplyText(info).items
+  const resultCodes = [...new Set(items.map(({ code }) => code))]
+  const said = { kind, source: 'customs', code: event.returnStatus, resultCodes } as const
+  const textId = learned.hasTexts && info !== null ? textIdIn(sealer, { ...said, info }) : undefined
+  const status = statusIn(learned, kind, event.returnStatus)
   const results = items.map(({ code, description }) =>
-    toldCode(resultMeaning(code), description === '' ? null : description),
+    toldCode(resultIn(learned, kind, code), description === '' ? null : description),
   )
   const { zh, en, known } = status
+  const { cause, actors: who, cure } = leading(learned, { ...said, textId: textId ?? null }).advice
   return {
     ...{ source: 'customs', returnStatus: event.returnStatus, known, zh, en, info, results },
-    ...leading(status, results),
+    ...{ cause, actors: who, cure },
   }
 }
 
 /** What the exchange platform said of the message that carried the document. */
-export const exchangeReason = (sealer: Sealer, code: string, event: StoredSaying): Reason => {
-  const { known, zh, en, cause } = exchangeMeaning(code)
+export const exchangeReason = (
+  sealer: Sealer,
+  code: string,
+  event: StoredSaying,
+  learned: Meanings = noMeanings,
+): Reason => {
+  const { known, zh, en, cause } = exchangeIn(learned, code)
   const info = textOf(sealer, event)
   return {
     ...{ source: 'exchange', returnStatus: code, known, zh, en, results: [] },
@@ -136,21 +155,71 @@ const toldCode = (meaning: Meaning, description: string | null): ToldCode => {
   return { code, known, zh, en, description, ...adviceOf(meaning.cause) }
 }
 
-/**
- * Where somebody must act, a result code says more than the status: the first known one that asks
- * for something, else the first that nobody knows, unless nobody knows the status either.
- */
-const leading = (status: Meaning, results: readonly ToldCode[]): Advice => {
-  const own = adviceOf(status.cause)
-  if (isIdle(own)) return own
-  const asking = results.filter((each) => !isIdle(each))
-  const found = asking.find(({ known }) => known) ?? (status.known ? asking[0] : undefined) ?? own
-  return { cause: found.cause, actors: found.actors, cure: found.cure }
+type Learned = Meaning & Partial<Pick<LearnedMeaning, 'field'>>
+
+/** The meaning of the catalogue, else the one that was learned, else that nobody knows it. */
+const withLearned = (meaning: Meaning, learned: () => LearnedMeaning | undefined): Learned => {
+  const found = meaning.known ? undefined : learned()
+  if (found === undefined) return meaning
+  const { zh, en, cause, field } = found
+  return { code: meaning.code, known: true, zh, en, cause, field }
 }
 
-const isIdle = (advice: Advice): boolean => advice.actors.every(({ name }) => name === 'nobody')
+export const statusIn = (learned: Meanings, kind: string, code: string): Learned =>
+  withLearned(statusMeaning(kind, code), () => learned.find(kind, 'status', code))
 
-const adviceOf = (name: CauseName): Advice => {
+export const resultIn = (learned: Meanings, kind: string, code: string): Learned =>
+  withLearned(resultMeaning(code), () => learned.find(kind, 'result', code))
+
+export const exchangeIn = (learned: Meanings, code: string): Learned =>
+  withLearned(exchangeMeaning(code), () => learned.find('', 'exchange', code))
+
+/** What leads among all that was said. */
+export interface Leading {
+  readonly advice: Advice
+  /** Field that an operator named with the meaning; null where the catalogue speaks. */
+  readonly field: string | null
+  /** A person has to read the text to know what to mend. */
+  readonly asksToRead: boolean
+}
+
+export interface WhatWasSaid {
+  readonly kind: string
+  readonly source: 'customs' | 'exchange'
+  readonly code: string
+  readonly resultCodes: readonly string[]
+  readonly textId: string | null
+}
+
+/**
+ * Where somebody must act, a text that an operator explained says most; then a result code says more
+ * than the status: the first known one that asks for something, else the first that nobody knows,
+ * unless nobody knows the status either.
+ */
+export const leading = (learned: Meanings, said: WhatWasSaid): Leading => {
+  const { kind, source, code, resultCodes, textId } = said
+  if (source === 'exchange') return leadingBy(exchangeIn(learned, code))
+  const status = statusIn(learned, kind, code)
+  if (isIdle(status)) return leadingBy(status)
+  const text = textId === null ? undefined : learned.find(kind, 'text', textId)
+  if (text !== undefined) return leadingBy(text)
+  const asking = resultCodes
+    .map((each) => resultIn(learned, kind, each))
+    .filter((each) => !isIdle(each))
+  const found = asking.find(({ known }) => known) ?? (status.known ? asking[0] : undefined)
+  return leadingBy(found ?? status)
+}
+
+const leadingBy = ({ cause, field = null }: Pick<Learned, 'cause' | 'field'>): Leading => ({
+  advice: adviceOf(cause),
+  field,
+  asksToRead: causes[cause].asksToRead === true,
+})
+
+const isIdle = ({ cause }: Pick<Meaning, 'cause'>): boolean =>
+  causes[cause].actors.every((name) => name === 'nobody')
+
+export const adviceOf = (name: CauseName): Advice => {
   const { zh, en, cure, actors: who } = causes[name]
   return {
     cause: { name, zh, en },

@@ -41,6 +41,7 @@ import { kindFacts } from './kinds.ts'
 import { type Asked, type Meant, meantByGiven, meantByKey, versionMeant } from './meant.ts'
 import { fileNotices, type ToldNotice } from './notices.ts'
 import { replySealContext } from './receive.ts'
+import { refusalOf } from './refusals.ts'
 import { EXCHANGE_REPLY, type ReplyContent, readReply, type Saying } from './reply-reading.ts'
 import { eventSealContext, keptText, unmatchedSealContext } from './reply-words.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
@@ -311,11 +312,12 @@ const toldOf = ({ asked, document }: Meant['matched'][number]): Told => {
 const eventOfSaying = (
   deps: FlowDeps,
   {
+    kind,
     documentId,
     version,
     replyId,
     saying,
-  }: Pick<Told, 'documentId' | 'version' | 'replyId' | 'saying'>,
+  }: Pick<Told, 'kind' | 'documentId' | 'version' | 'replyId' | 'saying'>,
 ): SaidEvent => {
   const key = `reply:${version}:${saying.returnTime}:${saying.returnStatus}`
   const kept = keptText(deps.sealer, saying, () => eventSealContext({ documentId, key }))
@@ -333,9 +335,16 @@ const eventOfSaying = (
     sealedInfo: kept.sealedInfo,
     resultCodes: kept.resultCodes,
     replyId,
+    refusal: refusalIn(deps, kind, saying),
     unknown: saying.unknown,
   }
 }
+
+const refusalIn = ({ sealer }: FlowDeps, kind: string, saying: Saying) =>
+  refusalOf(sealer, saying.state, {
+    ...{ kind, source: 'customs', code: saying.returnStatus, info: saying.info },
+    resultCodes: saying.resultCodes,
+  })
 
 const given = ({ asked, document }: Meant['matched'][number]) =>
   asked.single.given.map(([name, number]) => ({
@@ -405,7 +414,7 @@ const formatEvidence = async (
       evidence.push(
         ...message.documentIds.map((documentId, i) =>
           eventOfSaying(deps, {
-            ...{ documentId, replyId, saying },
+            ...{ kind: message.kind, documentId, replyId, saying },
             version: message.documentVersions[i] ?? 1,
           }),
         ),

@@ -100,6 +100,8 @@ export interface Handed {
    * not make another document of one that is there already.
    */
   readonly filled?: readonly HeadField[]
+  /** The version it was made from: refused when another one is held by then. */
+  readonly follows?: number
 }
 
 export interface DocumentResult {

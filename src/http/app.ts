@@ -61,6 +61,12 @@ import {
 } from './routes/original-payments.ts'
 import { loadReferenceRoute, showReferenceRoute } from './routes/reference.ts'
 import {
+  correctRoute,
+  foldRoute,
+  giveMeaningRoute,
+  listRejectedRoute,
+} from './routes/rejections.ts'
+import {
   findReplyRoute,
   listRepliesRoute,
   rawReplyRoute,
@@ -79,6 +85,7 @@ import { queueRoute, statusRoute } from './routes/status.ts'
 import { dueSummariesRoute, summariseRoute } from './routes/summaries.ts'
 import { estimateTaxRoute, taxVariancesRoute } from './routes/tax.ts'
 import { totalsRoute } from './routes/totals.ts'
+import { differencesRoute, findVersionRoute, versionsRoute } from './routes/versions.ts'
 import { handleAuth } from './sign-in.ts'
 
 /** Every route of the interface; the OpenAPI document and the contract test walk over it. */
@@ -91,7 +98,13 @@ export const routes: readonly Route[] = [
   findDocumentRoute,
   timelineRoute,
   messageXmlRoute,
+  versionsRoute,
+  findVersionRoute,
+  differencesRoute,
   consignmentRoute,
+  foldRoute,
+  listRejectedRoute,
+  correctRoute,
   cancelRoute,
   returnRoute,
   resendRoute,
@@ -112,6 +125,7 @@ export const routes: readonly Route[] = [
   retryReplyRoute,
   retryRepliesRoute,
   unknownCodesRoute,
+  giveMeaningRoute,
   handInPaymentsRoute,
   findPaymentRoute,
   accessLogRoute,

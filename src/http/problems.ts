@@ -240,6 +240,16 @@ export const problems = {
     ['税款无法试算', 'The taxes cannot be told as asked'],
     ['按 faults 所指位置修改', 'Mend the places named in faults'],
   ),
+  'CORRECTION-EXPIRED': entry(
+    409,
+    ['预览已过期', 'The preview is too old'],
+    ['重新预览后再提交', 'Preview the correction again, then apply it'],
+  ),
+  'CODE-PUBLISHED': entry(
+    409,
+    ['该代码已有公布的含义', 'The meaning of this code is published'],
+    ['无须登记；对照 docs/codes.md', 'Nothing needs to be told; see the page of codes'],
+  ),
   'RESEND-NOT-NEEDED': entry(
     409,
     ['单证无须重发', 'The document does not need to be sent again'],

@@ -48,7 +48,7 @@ export const intakeAnswer = z
   })
   .openapi('IntakeAnswer')
 
-const summary = {
+export const summary = {
   id: z.string(),
   kind: z.string(),
   sender: z.string(),
@@ -71,7 +71,7 @@ export const documentList = z
   })
   .openapi('DocumentList')
 
-const advice = {
+export const advice = {
   cause: text.extend({ name: z.string() }),
   actors: z.array(text.extend({ name: z.string() })),
   cure: text,
@@ -89,7 +89,7 @@ export const toldCode = z
   .openapi('ReplyCode')
 
 /** What customs said, what it means, why, who acts and what he does. */
-const reason = z
+export const reason = z
   .object({
     source: z.enum(['customs', 'exchange']),
     returnStatus: z.string(),
@@ -237,6 +237,12 @@ export const resentMessages = z
   })
   .openapi('ResentMessages')
 
+export const codeMeaning = text.extend({
+  cause: z.string(),
+  field: z.string().nullable(),
+  setAt: z.string(),
+})
+
 export const unknownCodes = z
   .object({
     codes: z.array(
@@ -248,6 +254,8 @@ export const unknownCodes = z
         firstSeen: z.string(),
         lastSeen: z.string(),
         replyId: z.string(),
+        /** As an operator gave it; null while nobody has. */
+        meaning: codeMeaning.nullable(),
       }),
     ),
   })

@@ -6,9 +6,10 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
-import { MADE_RANK } from '../catalogue/statuses.ts'
+import { MADE_RANK, refusalStates } from '../catalogue/statuses.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { type HoldFacts, settleHolds } from './holds.ts'
+import { endRejections, insertRejections, type RefusalSaying } from './rejections.ts'
 import { rowsOf } from './rows.ts'
 import { type SummarisedFacts, settleSummaryItems } from './summary.ts'
 import type { Db } from './tables.ts'
@@ -33,6 +34,8 @@ export interface Evidence {
   readonly resultCodes?: string | undefined
   readonly messageId?: string | undefined
   readonly replyId?: string | undefined
+  /** Of a refusal: what was said, to be folded with others that were told the same. */
+  readonly refusal?: RefusalSaying | undefined
 }
 
 /** What the catalogue says of a kind, as the statements need it. */
@@ -76,6 +79,7 @@ const MOVE = {
   returnTime: EVENT.returnTime,
   returnStatus: EVENT.returnStatus,
   messageId: EVENT.messageId,
+  refuses: 'boolean',
 }
 
 export interface Written {
@@ -103,7 +107,8 @@ export const writeEvidence = async (
   const sorted = [...evidence].sort(byDocument)
   const fresh = await insertEvents(trx, sorted, now)
   const holds = kinds.flatMap((facts) => facts.holds ?? [])
-  const touched = await moveStates(trx, greatest(sorted), holds, now)
+  const best = greatest(sorted)
+  const touched = await moveStates(trx, best, holds, now)
   // Steps of ours neither accept nor release anything; only customs does.
   const replied = new Set(sorted.filter((item) => item.returnTime !== '').map(documentOf))
   const answered = touched.filter((row) => replied.has(row.id))
@@ -115,6 +120,7 @@ export const writeEvidence = async (
     answered,
   )
   const returned = await settleHolds(trx, holds, touched)
+  await settleRejections(trx, best, touched, now)
   const news = new Set(fresh.map(documentOf))
   return { news, events: new Set(fresh.map(eventOf)), released, matchWork, answered, returned }
 }
@@ -179,6 +185,10 @@ export interface Touched {
   readonly kind: string
   readonly state: State
   readonly orderNo: string | null
+  /** It has, or is to have, a row among the rejections. */
+  readonly refused: boolean
+  /** It stands where this batch's evidence says, and that is a refusal. */
+  readonly stands: boolean
 }
 
 const documentOf = (item: Pick<Evidence, 'documentId'>): string => item.documentId
@@ -214,7 +224,7 @@ const greatest = (sorted: readonly Evidence[]): readonly Evidence[] => {
  */
 /**
  * Gives the documents that it is about, where some of it came from customs or ends a document that
- * may hold something; else nobody asks.
+ * may hold something; else nobody asks of any but those that stood refused.
  */
 const moveStates = async (
   trx: Trx,
@@ -229,7 +239,9 @@ const moveStates = async (
   const wins: RawBuilder<unknown> = sql`s.version = n.version
     and (n."returnTime" <> '' and n.rank >= ${FINAL}, n."returnTime" collate "C", n.rank)
       > (s.return_time <> '' and s.rank >= ${FINAL}, s.return_time collate "C", s.rank)`
+  const rows = best.map((item) => Object.assign({ refuses: item.refusal !== undefined }, item))
   const moved = await sql<Touched>`
+    with moved as (
     update document_state s set
       state = case when ${wins} then n.state else s.state end,
       rank = case when ${wins} then n.rank else s.rank end,
@@ -237,12 +249,39 @@ const moveStates = async (
       return_status = case when ${wins} then n."returnStatus" else s.return_status end,
       message_id = case when s.version = n.version then coalesce(n."messageId", s.message_id)
         else s.message_id end,
+      refused = s.refused or (n.refuses and ${wins}),
       updated_at = case when ${wins} then ${now} else s.updated_at end
-    from ${rowsOf('n', MOVE, best)}
+    from ${rowsOf('n', MOVE, rows)}
     where s.lane = n.lane and s.id = n."documentId"
-    ${isAnswer ? sql`returning s.lane, s.id, s.kind, s.state, s.order_no as "orderNo"` : sql``}
-  `.execute(trx)
+    returning s.lane, s.id, s.kind, s.state, s.order_no as "orderNo", s.refused,
+      n.refuses and s.version = n.version and s.state = n.state and s.rank = n.rank
+        and s.return_time = n."returnTime" as stands
+    )
+    select * from moved ${isAnswer ? sql`` : sql`where refused`}`.execute(trx)
   return moved.rows
+}
+
+/** Rows that `moveStates` has locked. */
+const settleRejections = async (
+  trx: Trx,
+  best: readonly Evidence[],
+  touched: readonly Touched[],
+  now: Date,
+): Promise<void> => {
+  const concerned = touched.filter(({ refused }) => refused)
+  if (concerned.length === 0) return
+  const said = new Map(best.map((item) => [item.documentId, item]))
+  const refusals = concerned.flatMap(({ lane, id, stands }) => {
+    const item = stands ? said.get(id) : undefined
+    if (item?.refusal === undefined) return []
+    const { documentId, version, key, refusal } = item
+    return [{ lane, documentId, version, key, saying: refusal }]
+  })
+  await endRejections(
+    trx,
+    concerned.filter(({ state }) => !refusalStates.includes(state)),
+  )
+  await insertRejections(trx, refusals, now)
 }
 
 /** Tells the consignments which of their parts customs has accepted, and has them matched again. */

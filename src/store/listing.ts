@@ -8,6 +8,7 @@ import type { AnyDocument, State } from '../catalogue/message.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { everyLane, laneOf } from '../kernel/lane.ts'
 import type { Coverage } from './access.ts'
+import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 
 export interface ListedDocument {
@@ -166,12 +167,25 @@ export interface StoredEvent {
   readonly messageId: string | null
 }
 
+const EVENT = sql`e.document_id as "documentId", e.key, e.at, e.version, e.state, e.rank,
+  e.return_status as "returnStatus", e.return_time as "returnTime", e.info,
+  e.sealed_info as "sealedInfo", e.result_codes as "resultCodes", e.message_id as "messageId"`
+
 export const findEvents = async (db: Db, id: string): Promise<readonly StoredEvent[]> => {
   const found = await sql<StoredEvent>`
-    select document_id as "documentId", key, at, version, state, rank,
-      return_status as "returnStatus", return_time as "returnTime", info,
-      sealed_info as "sealedInfo", result_codes as "resultCodes", message_id as "messageId"
-    from event where lane = ${laneOfId(id)} and document_id = ${id}::uuid
-    order by version, seq`.execute(db)
+    select ${EVENT} from event e where e.lane = ${laneOfId(id)} and e.document_id = ${id}::uuid
+    order by e.version, e.seq`.execute(db)
+  return found.rows
+}
+
+/** One event of each of these documents. */
+export const findEventsByKey = async (
+  db: Db,
+  keys: readonly { readonly lane: number; readonly id: string; readonly key: string }[],
+): Promise<readonly StoredEvent[]> => {
+  if (keys.length === 0) return []
+  const found = await sql<StoredEvent>`
+    select ${EVENT} from ${rowsOf('r', { lane: 'smallint', id: 'uuid', key: 'text' }, keys)}
+    join event e on e.lane = r.lane and e.document_id = r.id and e.key = r.key`.execute(db)
   return found.rows
 }

@@ -123,6 +123,7 @@ export interface DocumentStateTable {
   prior_message_id: string | null
   counted_version: number | null
   counted_month: string | null
+  refused: Generated<boolean>
   updated_at: Date
 }
 
@@ -369,6 +370,27 @@ export interface LinkSentTable {
   documents: number
 }
 
+export interface CodeMeaningTable {
+  kind: string
+  sort: 'status' | 'result' | 'exchange' | 'text'
+  code: string
+  set_at: Date
+  set_by: string | null
+  cause: string
+  zh: string
+  en: string
+  field: string | null
+}
+
+export interface CorrectionTable {
+  id: string
+  enterprise_id: string
+  made_by: string | null
+  sealed_request: Uint8Array
+  created_at: Date
+  applied_at: Date | null
+}
+
 export interface AwaitedMessageTable {
   lane: number
   id: string
@@ -463,6 +485,8 @@ export interface Database {
   reply: ReplyTable
   unmatched_reply: UnmatchedReplyTable
   unknown_code: UnknownCodeTable
+  code_meaning: CodeMeaningTable
+  correction: CorrectionTable
   awaited_message: AwaitedMessageTable
   work: WorkTable
   link_choice: LinkChoiceTable

@@ -9,6 +9,7 @@ import { actionCases, type PreparedList } from './contract-action-cases.ts'
 import { bondedCases, type PreparedBook } from './contract-bonded-cases.ts'
 import { type PreparedUpload, paymentCases } from './contract-payment-cases.ts'
 import { referenceCases } from './contract-reference-cases.ts'
+import { type PreparedCorrections, rejectionCases } from './contract-rejection-cases.ts'
 import { ruleCases } from './contract-rule-cases.ts'
 import { taxCases } from './contract-tax-cases.ts'
 
@@ -20,7 +21,7 @@ export interface Case {
 }
 
 /** Ids that the cases speak of, known once the application is prepared. */
-export interface Known extends PreparedList, PreparedUpload, PreparedBook {
+export interface Known extends PreparedList, PreparedUpload, PreparedBook, PreparedCorrections {
   /** A mandate of the platform. */
   mandate: string
   document: string
@@ -52,6 +53,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     ...ruleCases(test),
     ...referenceCases(test),
     ...taxCases(test),
+    ...rejectionCases(test, known),
     { route: 'POST /api/v1/documents', status: 200, init: () => json(platform().key, order(10)) },
     {
       route: 'POST /api/v1/documents',

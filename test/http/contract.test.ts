@@ -17,6 +17,7 @@ import { prepareLists, prepareUndelivered, prepareUnreadable } from './contract-
 import { prepareBook } from './contract-bonded-cases.ts'
 import { contractCases } from './contract-cases.ts'
 import { openReqOf, preparePayments } from './contract-payment-cases.ts'
+import { prepareCorrections } from './contract-rejection-cases.ts'
 
 let test: TestApp
 let cookie = ''
@@ -35,6 +36,7 @@ beforeAll(async () => {
   for (let round = 0; round < 10; round += 1) if ((await test.runStages()) === 0) break
   known.undelivered = await prepareUndelivered(test)
   known.unreadable = await prepareUnreadable(test)
+  Object.assign(known, await prepareCorrections(test, known.undelivered))
   const fresh = await test.fetch(
     '/api/v1/documents',
     json(key, { kind: 'CEB311', document: test.consignment(2).order }),
@@ -80,6 +82,7 @@ const known = {
     upload: '',
     unreadable: '',
   },
+  ...{ correction: '', expired: '' },
 }
 const cases = contractCases(() => test, known)
 
@@ -92,6 +95,9 @@ const somePath = ({ spec }: Route): string =>
     .replace('{emsNo}', 'none')
     .replace('{kind}', 'CEB311')
     .replace('{name}', 'rest-days')
+    .replace('{sort}', 'status')
+    .replace('{code}', '778')
+    .replace('{n}', '1')
     .replace('{platform}', test.cast.platform.customsCode)
 
 const withMethod = (route: Route, init: RequestInit): RequestInit => ({

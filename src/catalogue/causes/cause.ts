@@ -30,6 +30,8 @@ export const actors: Readonly<Record<Actor, Text>> = {
 export interface Cause extends Text {
   readonly actors: readonly [Actor, ...Actor[]]
   readonly cure: Text
+  /** It says only that the text says more: refusals with different texts are mended differently. */
+  readonly asksToRead?: true
 }
 
 export const cause = (
@@ -37,3 +39,6 @@ export const cause = (
   [zh, en]: readonly [zh: string, en: string],
   [cureZh, cureEn]: readonly [zh: string, en: string],
 ): Cause => ({ actors: who, zh, en, cure: { zh: cureZh, en: cureEn } })
+
+/** The same, of which only the text says more. */
+export const readText = (found: Cause): Cause => ({ ...found, asksToRead: true })

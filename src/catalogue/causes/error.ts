@@ -2,7 +2,7 @@
  * Causes behind negative status codes: refusals of the e-port, before customs sees the document. The
  * first eight are the sorts themselves and hold for every code that has none of its own.
  */
-import { cause } from './cause.ts'
+import { cause, readText } from './cause.ts'
 
 const RESEND = [
   '换新 guid、更晚的 appTime 后重新报送',
@@ -10,13 +10,15 @@ const RESEND = [
 ] as const
 
 export const errorCauses = {
-  data: cause(
-    ['sender'],
-    ['单证数据不符合要求', 'The data of the document do not meet the requirements'],
-    [
-      `按回执文字改正所指字段，${RESEND[0]}`,
-      `Correct the field that the text names and ${RESEND[1]}`,
-    ],
+  data: readText(
+    cause(
+      ['sender'],
+      ['单证数据不符合要求', 'The data of the document do not meet the requirements'],
+      [
+        `按回执文字改正所指字段，${RESEND[0]}`,
+        `Correct the field that the text names and ${RESEND[1]}`,
+      ],
+    ),
   ),
   state: cause(
     ['sender'],
@@ -45,13 +47,15 @@ export const errorCauses = {
       'Split it into smaller messages and send again; tell the operator if the gateway packed it',
     ],
   ),
-  business: cause(
-    ['sender'],
-    ['业务规则不允许', 'A business rule forbids it'],
-    [
-      '需人工判断：能更正的按回执文字更正后重报，不能更正的改走其他申报方式',
-      'A person must decide: correct what the text names and send again, or declare in another way',
-    ],
+  business: readText(
+    cause(
+      ['sender'],
+      ['业务规则不允许', 'A business rule forbids it'],
+      [
+        '需人工判断：能更正的按回执文字更正后重报，不能更正的改走其他申报方式',
+        'A person must decide: correct what the text names and send again, or declare in another way',
+      ],
+    ),
   ),
   auth: cause(
     ['sender', 'operator'],
@@ -360,12 +364,14 @@ export const errorCauses = {
       'Correct the place the reply names; every document of the message must be sent again',
     ],
   ),
-  'unknown-error': cause(
-    ['operator'],
-    ['没有公布含义的错误代码', 'An error code whose meaning nobody published'],
-    [
-      '按回执文字改正后重新报送；看不明白时向电子口岸问明，并登记含义',
-      'Correct what the text names and send again; if it is not clear ask the e-port, and write the meaning down',
-    ],
+  'unknown-error': readText(
+    cause(
+      ['operator'],
+      ['没有公布含义的错误代码', 'An error code whose meaning nobody published'],
+      [
+        '按回执文字改正后重新报送；看不明白时向电子口岸问明，并登记含义',
+        'Correct what the text names and send again; if it is not clear ask the e-port, and write the meaning down',
+      ],
+    ),
   ),
 } as const

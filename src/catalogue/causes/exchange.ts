@@ -2,7 +2,7 @@
  * Causes behind the response codes of the exchange platform (DxpRep): the envelope did not reach
  * customs, whatever is inside. Source: response codes of the DXP text, 202205.
  */
-import { cause } from './cause.ts'
+import { cause, readText } from './cause.ts'
 
 export const exchangeCauses = {
   'exchange-form': cause(
@@ -40,9 +40,11 @@ export const exchangeCauses = {
       'Send the same bytes again later; if it lasts, call the duty desk of the platform',
     ],
   ),
-  'exchange-unknown': cause(
-    ['operator'],
-    ['交换平台的扩展代码，没有公布含义', 'A code of the platform’s own that nobody published'],
-    ['向交换平台问明含义后处理', 'Ask the exchange platform what it means'],
+  'exchange-unknown': readText(
+    cause(
+      ['operator'],
+      ['交换平台的扩展代码，没有公布含义', 'A code of the platform’s own that nobody published'],
+      ['向交换平台问明含义后处理', 'Ask the exchange platform what it means'],
+    ),
   ),
 } as const

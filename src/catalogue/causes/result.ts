@@ -2,16 +2,18 @@
  * Causes behind the result codes of customs (`[Code:…;Desc:…]`): mostly documents of one consignment
  * that do not agree. Source: replies as seen in practice.
  */
-import { cause } from './cause.ts'
+import { cause, readText } from './cause.ts'
 
 export const resultCauses = {
-  'rejected-by-officer': cause(
-    ['declarant'],
-    ['审单关员退单，原因写在描述里', 'An officer rejected it; the description gives the reason'],
-    [
-      '按描述改正后重新报送；看不明白时联系主管海关审单岗位',
-      'Correct what the description names and send again; ask the customs office if it is not clear',
-    ],
+  'rejected-by-officer': readText(
+    cause(
+      ['declarant'],
+      ['审单关员退单，原因写在描述里', 'An officer rejected it; the description gives the reason'],
+      [
+        '按描述改正后重新报送；看不明白时联系主管海关审单岗位',
+        'Correct what the description names and send again; ask the customs office if it is not clear',
+      ],
+    ),
   ),
   'yearly-limit': cause(
     ['platform', 'declarant'],
@@ -113,12 +115,14 @@ export const resultCauses = {
     ['海关校验或审核通过', 'The check or review of customs was passed'],
     ['无需处理', 'Nothing to do'],
   ),
-  'unknown-result': cause(
-    ['declarant', 'operator'],
-    ['没有公布含义的结果代码', 'A result code whose meaning nobody published'],
-    [
-      '按描述文字改正；看不明白时向主管海关问明，并请运维人员登记含义',
-      'Correct what the description names; if it is not clear ask the customs office, and tell the operator the meaning',
-    ],
+  'unknown-result': readText(
+    cause(
+      ['declarant', 'operator'],
+      ['没有公布含义的结果代码', 'A result code whose meaning nobody published'],
+      [
+        '按描述文字改正；看不明白时向主管海关问明，并请运维人员登记含义',
+        'Correct what the description names; if it is not clear ask the customs office, and tell the operator the meaning',
+      ],
+    ),
   ),
 } as const

@@ -2,7 +2,7 @@
  * Causes behind official statuses: what a document on its way, held or refused asks of whom. Source:
  * texts of the 202205 edition and practice.
  */
-import { cause } from './cause.ts'
+import { cause, readText } from './cause.ts'
 
 export const statusCauses = {
   'kept-as-draft': cause(
@@ -26,13 +26,15 @@ export const statusCauses = {
       'Send the same content again with a new guid and a later appTime; if it keeps failing, the operator asks the e-port',
     ],
   ),
-  'rejected-by-customs': cause(
-    ['sender'],
-    ['海关退单，原因见回执文字', 'Customs rejected it for the reason in the text'],
-    [
-      '按回执文字改正，换新 guid、更晚的 appTime 后重新报送',
-      'Correct what the text names and send it again with a new guid and a later appTime',
-    ],
+  'rejected-by-customs': readText(
+    cause(
+      ['sender'],
+      ['海关退单，原因见回执文字', 'Customs rejected it for the reason in the text'],
+      [
+        '按回执文字改正，换新 guid、更晚的 appTime 后重新报送',
+        'Correct what the text names and send it again with a new guid and a later appTime',
+      ],
+    ),
   ),
   'under-review': cause(
     ['customs'],
@@ -78,13 +80,15 @@ export const statusCauses = {
     ],
   ),
   finished: cause(['nobody'], ['已办结', 'It is finished'], ['无需处理', 'Nothing to do']),
-  'unknown-status': cause(
-    ['operator'],
-    ['没有公布含义的状态码', 'A status code whose meaning nobody published'],
-    [
-      '按回执文字判断，向电子口岸或主管海关问明该代码的含义；清楚之前不要重报',
-      'Judge by the text and ask the e-port or the customs office what the code means; do not send again before',
-    ],
+  'unknown-status': readText(
+    cause(
+      ['operator'],
+      ['没有公布含义的状态码', 'A status code whose meaning nobody published'],
+      [
+        '按回执文字判断，向电子口岸或主管海关问明该代码的含义；清楚之前不要重报',
+        'Judge by the text and ask the e-port or the customs office what the code means; do not send again before',
+      ],
+    ),
   ),
   'real-name': cause(
     ['platform'],

@@ -8,10 +8,10 @@ import type { State } from '../../catalogue/message.ts'
 import { states } from '../../catalogue/statuses.ts'
 import { findConsignment } from '../../flow/preview.ts'
 import { findDocument, listDocuments, messageXmlOf, timelineOf } from '../../flow/queries.ts'
-import { readStamp } from '../../kernel/clock.ts'
 import { isId } from '../../kernel/ids.ts'
 import { PAGE_ROWS } from '../../kernel/limits.ts'
 import { reader } from '../callers.ts'
+import { afterDay, day } from '../days.ts'
 import { route } from '../route.ts'
 import {
   consignment,
@@ -21,19 +21,6 @@ import {
   pageQuery,
   timeline,
 } from '../schemas.ts'
-
-/** A day in China time as its first moment. */
-const day = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\d$/)
-  .transform((text, context) => {
-    const start = readStamp(text.replaceAll('-', ''))
-    if (start !== undefined) return start
-    context.addIssue({ code: 'custom', message: 'this day does not exist' })
-    return z.NEVER
-  })
-
-const DAY_MS = 86_400_000
 
 const isState = (text: string): text is State => text in states
 
@@ -74,7 +61,7 @@ export const listDocumentsRoute = route(
       ...filter,
       // For a member it says who he is; for the operator, whose documents he wants.
       enterprise: found.caller.operator === true ? enterprise : undefined,
-      to: to === undefined ? undefined : new Date(to.getTime() + DAY_MS),
+      to: afterDay(to),
       limit: limit ?? PAGE_ROWS,
     })
     return c.json(page)
