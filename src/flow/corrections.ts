@@ -1,3 +1,8 @@
+/**
+ * Correct once: one change of all the refused documents that a selection names. The preview says what
+ * would change, place by place, and what would not pass the check; it is kept, so that what is applied
+ * is what was looked at (`apply-corrections.ts`).
+ */
 import { APP_TYPE } from '../catalogue/message.ts'
 import { groupOf } from '../catalogue/statuses.ts'
 import { type Difference, isPersonal, maskedValue } from '../codec/changes.ts'

@@ -100,7 +100,7 @@ export const correctionRequest = z
   .openapi('CorrectionRequest', {
     example: {
       select: { cause: 'buyer-phone-differs' },
-      change: { field: 'buyerTelephone', from: 'CEB311' },
+      change: { field: 'buyerTelephone', value: '13000000000' },
       preview: true,
     },
   })

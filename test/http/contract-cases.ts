@@ -53,7 +53,6 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     ...ruleCases(test),
     ...referenceCases(test),
     ...taxCases(test),
-    ...rejectionCases(test, known),
     { route: 'POST /api/v1/documents', status: 200, init: () => json(platform().key, order(10)) },
     {
       route: 'POST /api/v1/documents',
@@ -382,6 +381,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     { route: 'GET /api/v1/me', status: 200, init: asPlatform },
     { route: 'GET /healthz', status: 200, init: () => ({}) },
     { route: 'GET /readyz', status: 200, init: () => ({}) },
+    ...rejectionCases(test, known),
   ]
 
   const wantedLink = { direction: 'both', link: null, moveQueue: true }

@@ -29,6 +29,9 @@ describe('another enterprise’s document', () => {
     ['itself', () => `/api/v1/documents/${documentId}`],
     ['its story', () => `/api/v1/documents/${documentId}/timeline`],
     ['its bytes', () => `/api/v1/documents/${documentId}/message.xml`],
+    ['its versions', () => `/api/v1/documents/${documentId}/versions`],
+    ['one of its versions', () => `/api/v1/documents/${documentId}/versions/1?clear=true`],
+    ['what its versions differ in', () => `/api/v1/documents/${documentId}/differences`],
     ['its consignment', () => `/api/v1/consignments/${orderNo}`],
   ])('is not there: %s', async (_what, path) => {
     const owner = test.account(test.cast.platform).key
