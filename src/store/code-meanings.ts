@@ -1,6 +1,7 @@
 /** What operators learned of codes and texts that nobody published: kept, the latest in force. */
 import { sql } from 'kysely'
-import type { CodeMeaningTable, Db } from './tables.ts'
+import type { CodeMeaningTable } from './rejection-rows.ts'
+import type { Db } from './tables.ts'
 
 export interface CodeMeaning {
   readonly kind: string

@@ -21,6 +21,7 @@ import type {
   ZoneRuleTable,
   ZoneTable,
 } from './reference-rows.ts'
+import type { CodeMeaningTable, CorrectionTable } from './rejection-rows.ts'
 
 export type * from './reference-rows.ts'
 
@@ -368,27 +369,6 @@ export interface LinkSentTable {
   minute: Date
   messages: number
   documents: number
-}
-
-export interface CodeMeaningTable {
-  kind: string
-  sort: 'status' | 'result' | 'exchange' | 'text'
-  code: string
-  set_at: Date
-  set_by: string | null
-  cause: string
-  zh: string
-  en: string
-  field: string | null
-}
-
-export interface CorrectionTable {
-  id: string
-  enterprise_id: string
-  made_by: string | null
-  sealed_request: Uint8Array
-  created_at: Date
-  applied_at: Date | null
 }
 
 export interface AwaitedMessageTable {
