@@ -38,8 +38,8 @@ const INTRODUCTION = `Made by scripts/generate-rules.ts from \`src/catalogue/rul
   is not sent until a corrected document comes, or somebody who may sends it on.
 - \`warn\`: 仅提示 / told, and nothing more.
 
-These are the severities the gateway is delivered with. What is in force is in the table
-\`rule_edition\` and may be changed there by day; \`softer\` is what an enterprise may choose for itself
+These are the severities the gateway is delivered with. What is in force is reference data by day, which operators
+change ([rule-editions](reference-data.md#rule-editions)); \`softer\` is what an enterprise may choose for itself
 (\`PUT /api/v1/enterprises/{id}/rules\`). 海关代码 is the code customs was seen to refuse with. Basis: A official
 or told by two independent sources, B by one, M general knowledge, I inferred. Customs publishes no
 complete list: what is not sure only warns.`

@@ -15,6 +15,7 @@ import { generateCodes } from './generate-codes.ts'
 import { generateDifferences } from './generate-differences.ts'
 import { FIELD_PAGES_FOLDER, generateFieldPages } from './generate-field-pages.ts'
 import { generateMigrations } from './generate-migrations.ts'
+import { generateReference } from './generate-reference.ts'
 import { generateRules } from './generate-rules.ts'
 
 /** Path from the project's root to the text that file must have. */
@@ -38,6 +39,7 @@ const generators: readonly Generator[] = [
   { make: generateDifferences },
   { make: generateCodes },
   { make: generateRules },
+  { make: generateReference },
   { make: generateCodeLists },
   { make: generateFieldPages, owns: FIELD_PAGES_FOLDER },
 ]

@@ -24,7 +24,10 @@ export const referenceView = z
         '当日适用版本的生效日；没有装载则为 null / first day of the edition in force; null when none is loaded',
     }),
     loadedAt: z.string().nullable(),
-    loadedBy: z.string().nullable(),
+    loadedBy: z
+      .string()
+      .nullable()
+      .openapi({ description: '仅运营者可见 / shown to operators alone' }),
     columns: z.array(z.object({ ...named, required: z.boolean(), format: text })),
     rows: z.array(z.record(z.string(), z.union([z.string(), z.boolean(), z.null()]))),
     next: z.string().nullable(),

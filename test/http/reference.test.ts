@@ -40,6 +40,7 @@ const load = async (name: string, file: string | Uint8Array<ArrayBuffer>, query 
 interface Shown {
   readonly edition: string | null
   readonly total: number
+  readonly loadedBy: string | null
   readonly rows: readonly Readonly<Record<string, string | boolean | null>>[]
   readonly next: string | null
 }
@@ -171,6 +172,7 @@ describe('loading', () => {
     expect(await figure('summary-day', 'CEB603', 'soon')).toMatchObject({
       faults: [{ code: 'REFERENCE-value-NOT_ALLOWED', row: 2, column: 'D' }],
     })
+    expect(await figure('summary-day-moves', 'CEB603', 'perhaps')).toMatchObject({ status: 422 })
     expect(await figure('summary-day', 'CEB621', '20')).toMatchObject({ status: 422 })
     expect(await figure('no-such-figure', 'CEB603', '20')).toMatchObject({
       faults: [{ code: 'REFERENCE-name-NOT_ALLOWED' }],
@@ -202,13 +204,22 @@ describe('showing', () => {
       const file = await answer.text()
       const again = await load(name, file)
       if (file.split('\r\n').length > 2)
-        expect(again).toMatchObject({ status: 200, added: 0, changed: 0, removed: 0 })
+        expect({ name, ...again }).toMatchObject({
+          name,
+          faults: [],
+          status: 200,
+          added: 0,
+          changed: 0,
+          removed: 0,
+        })
     }
   })
 
   it('is open to every enterprise; loading is the operator’s alone', async () => {
     const { key } = test.account(test.cast.platform)
-    expect((await show('positive-list', 'hs=1701991000', key)).rows).toHaveLength(1)
+    const shown = await show('positive-list', 'hs=1701991000', key)
+    expect(shown).toMatchObject({ rows: [{ hs: '17019910' }], loadedBy: null })
+    expect((await show('positive-list')).loadedBy).toBe('key')
     const refused = await test.fetch('/api/v1/reference/rest-days', {
       method: 'POST',
       headers: { ...bearer(key), 'content-type': 'text/csv' },

@@ -1,5 +1,5 @@
 /** Reference tables that a start seeds and operators edit: figures of rules, and days of rest. */
-import { ruleValues } from '../rule-values.ts'
+import { type RuleName, ruleValues } from '../rule-values.ts'
 import { ruleCodes } from '../rules/index.ts'
 import {
   confidence,
@@ -12,6 +12,12 @@ import {
 } from './table.ts'
 
 const distinct = (values: readonly string[]): readonly string[] => [...new Set(values)]
+
+/** Figures that are words, and the words their readers know. */
+const WORDS: Readonly<Partial<Record<RuleName, readonly string[]>>> = {
+  'summary-day-moves': ['yes', 'no'],
+  'tax-rounding': ['line', 'list'],
+}
 
 /** A figure that is a number stays one: what reads it would otherwise read nothing. */
 const isNumber = (text: string): boolean => /^\d+(?:\.\d+)?$/.test(text)
@@ -27,7 +33,14 @@ const valueProblem = (name: string, kind: string, value: string): RowProblem | u
         en: 'Take name and kind from the figures that are there',
       },
     }
-  if (!isNumber(seed.value) || isNumber(value)) return undefined
+  const words = WORDS[seed.name]
+  if (words?.includes(value) === false)
+    return {
+      column: 'value',
+      text: { zh: '该数值只能取约定的词', en: 'This figure is one of a few words' },
+      cure: { zh: `填写 ${words.join(' 或 ')}`, en: `Give ${words.join(' or ')}` },
+    }
+  if (words !== undefined || !isNumber(seed.value) || isNumber(value)) return undefined
   return {
     column: 'value',
     text: { zh: '该数值应为数字', en: 'This figure is a number' },
@@ -87,7 +100,7 @@ export const ruleEditions: ReferenceTable = {
       required: true,
       values: ['refuse', 'hold', 'warn'],
     },
-    { ...confidence, values: ['A', 'B', 'M', 'I'] },
+    confidence,
     source,
   ],
   key: ['rule', 'validFrom'],

@@ -8,17 +8,10 @@ import {
   type ReferenceColumn,
   type ReferenceTable,
   source,
+  unitColumn,
   validFrom,
   validTo,
 } from './table.ts'
-
-const unit = (name: string, zh: string, en: string): ReferenceColumn => ({
-  name,
-  zh,
-  en,
-  as: 'text',
-  form: { pattern: /^\d{3}$/, zh: '三位计量单位代码', en: 'a unit code of 3 digits' },
-})
 
 const goodsName: ReferenceColumn = {
   name: 'name',
@@ -55,7 +48,7 @@ export const positiveList: ReferenceTable = {
       digits: 19,
       fraction: 5,
     },
-    unit('capUnit', '限量单位', 'unit of the cap'),
+    unitColumn('capUnit', '限量单位', 'unit of the cap'),
     validFrom,
     source,
   ],
@@ -88,8 +81,8 @@ export const saleBans: ReferenceTable = {
     },
     {
       ...goodsName,
-      zh: '商品名称中的字词（以 | 分隔多个）',
-      en: 'words in the name of the goods, with | between them',
+      zh: '名称字词（竖线分隔）',
+      en: 'words in the name of the goods, with bars between them',
       // Part of the key, and an index takes 2,700 bytes at most.
       max: 200,
     },
@@ -136,8 +129,8 @@ export const hsUnits: ReferenceTable = {
       form: { pattern: /^\d{8}(?:\d{2})?$/, zh: '8 位或 10 位数字', en: '8 or 10 digits' },
     },
     goodsName,
-    { ...unit('unit1', '法定第一单位', 'first statutory unit'), required: true },
-    unit('unit2', '法定第二单位', 'second statutory unit'),
+    { ...unitColumn('unit1', '法定第一单位', 'first statutory unit'), required: true },
+    unitColumn('unit2', '法定第二单位', 'second statutory unit'),
     validFrom,
     validTo,
     source,

@@ -81,12 +81,18 @@ export const source: ReferenceColumn = {
 
 export const note: ReferenceColumn = { name: 'note', zh: '备注', en: 'note', as: 'text' }
 
-/** A official or told by two independent sources, B by one, M from general knowledge only. */
+/** A customs code of a unit of measure. */
+export const unitColumn = (name: string, zh: string, en: string): ReferenceColumn => ({
+  ...{ name, zh, en, as: 'text' },
+  form: { pattern: /^\d{3}$/, zh: '三位计量单位代码', en: 'a unit code of 3 digits' },
+})
+
+/** A official or told by two independent sources, B by one, M general knowledge, I our own choice. */
 export const confidence: ReferenceColumn = {
   name: 'confidence',
   zh: '可信度',
   en: 'confidence',
   as: 'text',
   required: true,
-  values: ['A', 'B', 'M'],
+  values: ['A', 'B', 'M', 'I'],
 }

@@ -7,14 +7,10 @@ import {
   type ReferenceTable,
   type RowProblem,
   source,
+  unitColumn,
   validFrom,
   validTo,
 } from './table.ts'
-
-const unit = (name: string, zh: string, en: string): ReferenceColumn => ({
-  ...{ name, zh, en, as: 'text' },
-  form: { pattern: /^\d{3}$/, zh: '三位计量单位代码', en: 'a unit code of 3 digits' },
-})
 
 const rate = (name: string, zh: string, en: string): ReferenceColumn => ({
   ...{ name, zh, en, as: 'decimal', digits: 12, fraction: 10 },
@@ -71,7 +67,7 @@ export const taxRates: ReferenceTable = {
     },
     validFrom,
     validTo,
-    unit('tierUnit', '价值分界的单位', 'unit of the value it begins from'),
+    unitColumn('tierUnit', '价值分界的单位', 'unit of the value it begins from'),
     {
       ...{
         name: 'tierFrom',
@@ -85,7 +81,7 @@ export const taxRates: ReferenceTable = {
     { ...rate('vat', '增值税税率', 'VAT'), required: true },
     { ...rate('adValorem', '消费税从价税率', 'consumption tax of the price'), blank: '0' },
     { ...rate('perUnit', '消费税从量税额', 'consumption tax per unit'), blank: '0' },
-    unit('unit', '第一法定单位', 'first legal unit'),
+    unitColumn('unit', '第一法定单位', 'first legal unit'),
     confidence,
     source,
     note,

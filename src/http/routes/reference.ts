@@ -65,12 +65,14 @@ export const showReferenceRoute = route(
     },
     problems: ['NOT-FOUND'],
   },
-  async ({ c, deps, query, param, refuse }) => {
+  async ({ c, deps, query, param, identity, refuse }) => {
     const table = findReferenceTable(param('name'))
     if (table === undefined) return refuse('NOT-FOUND')
     const { format, all, ...asked } = query
     const shown = await showReference(deps.flow, table, { ...asked, all: all === 'true' })
-    if (format !== 'csv') return c.json(shown)
+    // Who among the operators loaded it is nothing to the enterprises.
+    const loadedBy = identity().operator ? shown.loadedBy : null
+    if (format !== 'csv') return c.json({ ...shown, loadedBy })
     return c.body(referenceCsv(table, shown.rows), 200, {
       'content-type': `${CSV}; charset=utf-8`,
       'content-disposition': `attachment; filename="yuguan-${table.name}.csv"`,
