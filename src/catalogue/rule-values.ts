@@ -33,6 +33,9 @@ export type RuleName =
   /** Minutes below which no stage is called stuck, and after which one without a usual time is. */
   | 'stuck-floor-minutes'
   | 'stuck-unknown-minutes'
+  /** Days after release from which, and until which, the tax of a retail import is paid. */
+  | 'tax-first-day'
+  | 'tax-last-day'
   /** Years for which original payment data is kept after it was handed in; whole, at least 1. */
   | 'original-payment-years'
 
@@ -71,6 +74,15 @@ const LIMITS_2019 = {
 } as const
 
 const LISTS = { kind: 'CEB603', validTo: null } as const
+
+const TAX_DAYS = {
+  kind: 'CEB621',
+  validFrom: '2019-01-01',
+  validTo: null,
+  confidence: 'M',
+  source: '海关总署公告2018年第194号',
+  note: '放行后第 31 日至第 45 日缴纳，未见原文 / paid from day 31 to day 45 after release; text not seen',
+} as const
 
 /** Of rules that are about documents of every kind. */
 export const EVERY_KIND = '*'
@@ -166,4 +178,6 @@ export const ruleValues: readonly RuleValue[] = [
   { ...CLOCKS, name: 'stuck-factor', value: '3' },
   { ...CLOCKS, name: 'stuck-floor-minutes', value: '10' },
   { ...CLOCKS, name: 'stuck-unknown-minutes', value: '1440' },
+  { ...TAX_DAYS, name: 'tax-first-day', value: '31' },
+  { ...TAX_DAYS, name: 'tax-last-day', value: '45' },
 ]

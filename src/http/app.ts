@@ -19,7 +19,7 @@ import {
   registerBookRoute,
   takeCountRoute,
 } from './routes/bonded-books.ts'
-import { stuckRoute } from './routes/clocks.ts'
+import { deadlinesRoute, stuckRoute } from './routes/clocks.ts'
 import { takeReplyRoute, unknownCodesRoute } from './routes/customs.ts'
 import {
   listDisclosuresRoute,
@@ -141,6 +141,7 @@ export const routes: readonly Route[] = [
   listMovementsRoute,
   takeCountRoute,
   stuckRoute,
+  deadlinesRoute,
   createEnterpriseRoute,
   listEnterprisesRoute,
   findEnterpriseRoute,

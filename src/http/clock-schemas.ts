@@ -49,3 +49,26 @@ export const stuckPage = z
     next: z.string().nullable(),
   })
   .openapi('StuckPage')
+
+export const deadlineList = z
+  .object({
+    asOf: z.string(),
+    within: z.int(),
+    deadlines: z.array(
+      told.extend({
+        sort: z.enum(['summary', 'goods-back', 'tax', 'mandate', 'return-window']),
+        date: z.string(),
+        opensOn: z.string().nullable(),
+        daysLeft: z.int(),
+        missed: told,
+        source: z.string(),
+        confidence: z.string(),
+        count: z.int(),
+        sender: z.string().nullable(),
+        documents: z.array(z.string()),
+        link: z.string(),
+      }),
+    ),
+    more: z.boolean(),
+  })
+  .openapi('DeadlineList')

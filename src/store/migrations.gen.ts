@@ -1727,4 +1727,12 @@ create table correction_item (
 create unique index correction_item_place on correction_item (correction_id, place);
 `,
   },
+  {
+    version: 23,
+    name: 'deadlines',
+    breaking: false,
+    sql: `-- Documents that ask customs for something, by kind and birth: for what falls due because of them.
+create index act_target_birth on act_target (kind, document_id);
+`,
+  },
 ]

@@ -374,6 +374,11 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
       }),
     ),
     { route: 'GET /api/v1/stuck', status: 200, init: asPlatform },
+    { route: 'GET /api/v1/deadlines', status: 200, init: asPlatform },
+    {
+      ...{ route: 'GET /api/v1/deadlines', status: 404, init: asOperator },
+      path: () => `/api/v1/deadlines?enterprise=${UNKNOWN}`,
+    },
     {
       ...{ route: 'GET /api/v1/stuck', status: 404, init: asPlatform },
       path: () => `/api/v1/stuck?enterprise=${UNKNOWN}`,

@@ -269,6 +269,8 @@ describe('every route', () => {
       enterprise: 'x'.repeat(65),
       clear: 'perhaps',
       lapsing: 'soon',
+      within: 'soon',
+      include: 'nothing',
       on: 'some-day',
     }
     for (const route of routes) {

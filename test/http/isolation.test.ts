@@ -86,7 +86,10 @@ describe('another enterprise’s document', () => {
   it('cannot be reached by naming its enterprise', async () => {
     const { id } = test.account(test.cast.platform)
     const stranger = test.account(test.cast.carrier).key
-    for (const path of ['/api/v1/documents', `/api/v1/documents/${documentId}`]) {
+    for (const path of [
+      ...['/api/v1/documents', `/api/v1/documents/${documentId}`],
+      ...['/api/v1/stuck', '/api/v1/deadlines', '/api/v1/mandates'],
+    ]) {
       expect((await get(`${path}?enterprise=${id}`, stranger)).status).toBe(404)
     }
     const { order } = test.consignment(2)
