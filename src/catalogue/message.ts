@@ -146,6 +146,8 @@ export interface Taxed {
     readonly quantities: readonly { readonly amount: string; readonly unit: string }[]
     readonly legal: string
   }
+  /** Head field of a companion with the tax that was collected for it; zero says nothing of it. */
+  readonly withheld: { readonly kind: string; readonly part: string; readonly field: HeadField }
 }
 
 /** Lines of goods with their tariff codes. */

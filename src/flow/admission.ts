@@ -218,6 +218,9 @@ export const sealContext = (guid: string): string => `document/${guid}`
 const partText = (link: PartLink, head: FieldRecord): string =>
   [link.part, ...link.on.map((field) => head[field] ?? '')].join(SEPARATOR)
 
+/** What a draft waits for, one by one. */
+export const needsIn = (needs: string): readonly string[] => needs.split(LIST_SEPARATOR)
+
 /** How offers and needs of a part begin. */
 export const partPrefix = (part: string): string => `${part}${SEPARATOR}`
 

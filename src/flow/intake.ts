@@ -38,6 +38,7 @@ import { goodsFindings } from './goods.ts'
 import { intakeFault } from './intake-faults.ts'
 import { isForeign } from './ownership.ts'
 import { summarisedFacts } from './summarised.ts'
+import { withheldFindings } from './tax-withheld.ts'
 import type {
   Caller,
   DocumentResult,
@@ -150,10 +151,12 @@ const judgeByRules = async (
     deps,
     admitted.map(({ draft, document }) => ({ kind: draft.kind, document })),
   )
+  const taxes = await withheldFindings(deps.db, admitted)
   const found = await settleFindings(
     deps,
     admitted.map(({ draft: { kind, senderId }, findings }, i) => ({
-      ...{ kind, senderId, findings: [...findings, ...(goods[i] ?? [])] },
+      ...{ kind, senderId },
+      findings: [...findings, ...(goods[i] ?? []), ...(taxes[i] ?? [])],
     })),
   )
   const refused = admitted.filter((_, i) => refuses(found[i] ?? []))

@@ -10,12 +10,10 @@ import { at, type Fault } from '../kernel/fault.ts'
 import {
   compare,
   type Fraction,
-  fraction,
   minus,
   NOTHING,
   plus,
   readFraction,
-  times,
   WHOLE,
 } from '../kernel/fraction.ts'
 import { isId } from '../kernel/ids.ts'
@@ -134,37 +132,19 @@ export const compareBills = async (
   const lists = await lockVariances(trx, once)
   const told = await findBillTellings(trx, once, [...bills.keys()])
   const estimates = await estimateLists(trx, lists as readonly ListToTax[])
-  const tolerances = await findTolerances(trx, estimates)
   await writeVariances(
     trx,
     once.map((document) => {
       const own = told.filter(({ documentId }) => documentId === document.id)
-      return varianceOf(document, own, estimates.get(document.id), tolerances)
+      return varianceOf(document, own, estimates.get(document.id))
     }),
   )
-}
-
-type Tolerances = ReadonlyMap<string, Fraction>
-
-/** CNY for a line and a tax, by day. */
-const findTolerances = async (
-  db: Db,
-  estimates: ReadonlyMap<string, Estimated>,
-): Promise<Tolerances> => {
-  const found = new Map<string, Fraction>()
-  for (const estimated of estimates.values()) {
-    if (estimated.kind !== 'estimate' || found.has(estimated.estimate.date)) continue
-    const { date } = estimated.estimate
-    found.set(date, read((await findRuleValues(db, date))('tax-tolerance', taxedList.code)?.value))
-  }
-  return found
 }
 
 const varianceOf = (
   document: TaxedDocument,
   told: readonly BillTelling[],
   estimated: Estimated | undefined,
-  tolerances: Tolerances,
 ): NewVariance => {
   const standing = standingBills(told)
   const billed = sumTaxes(standing)
@@ -175,14 +155,12 @@ const varianceOf = (
   const problem = problemOf(estimated)
   if (estimated?.kind !== 'estimate' || problem !== null)
     return { ...base, estimated: null, tolerance: null, verdict: 'unknown', problem }
-  const { estimate } = estimated
+  const { estimate, tolerance } = estimated
   const expected: Taxes = {
     duty: read(estimate.duty ?? undefined),
     consumptionTax: read(estimate.consumptionTax ?? undefined),
     vat: read(estimate.vat ?? undefined),
   }
-  const lines = fraction(BigInt(estimate.items.length), 1n)
-  const tolerance = times(tolerances.get(estimate.date) ?? NOTHING, lines)
   const isBeyond = TAXES.some((tax) => compare(gap(billed[tax], expected[tax]), tolerance) > 0)
   return {
     ...base,

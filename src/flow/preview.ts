@@ -26,6 +26,7 @@ import { companionsUnder, missingParts } from './companions.ts'
 import { whole } from './compose.ts'
 import { isNoText } from './queries.ts'
 import { sees, visibleSenders } from './sight.ts'
+import { compareWithheld } from './tax-withheld.ts'
 import type { Caller, DocumentSummary, FlowDeps } from './types.ts'
 
 export interface ConsignmentView {
@@ -79,9 +80,11 @@ export const findConsignment = async (
   const documents = new Map(
     [...chosen].map(([kind, row]) => [kind, comparedOf(getDeclaration(kind), whole(deps, row))]),
   )
+  const withheld = await compareWithheld(deps.db, chosen)
   const comparisons = [
     ...compareConsignment(documents),
     ...(await compareRegister(deps, documents)),
+    ...(withheld === undefined ? [] : [withheld]),
   ]
   const declarant = [...chosen.values()].find(({ kind }) => getDeclaration(kind).needs)?.senderId
   const judge = declarant ?? caller.enterpriseId

@@ -10,6 +10,8 @@ import { at, type Fault, type Text } from '../kernel/fault.ts'
 import {
   compare,
   type Fraction,
+  fraction,
+  NOTHING,
   plus,
   readFraction,
   times,
@@ -121,7 +123,12 @@ export interface TaxEstimate extends TaxAmounts {
 }
 
 export type Estimated =
-  | { readonly kind: 'estimate'; readonly estimate: TaxEstimate }
+  | {
+      readonly kind: 'estimate'
+      readonly estimate: TaxEstimate
+      /** What a tax of the whole list may differ by before anybody should look, CNY. */
+      readonly tolerance: Fraction
+    }
   | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
 
 export const estimateGoods = (goods: Goods, basis: TaxBasis): Estimated => {
@@ -133,6 +140,7 @@ export const estimateGoods = (goods: Goods, basis: TaxBasis): Estimated => {
   const values = dutiableValues(prices, times(goods.costs, exchange))
   const value = plus(...values)
   const regime = regimeOf(value, used, rules, isOneItem(lines))
+  const tolerance = times(rules.tolerance, fraction(BigInt(lines.length), 1n))
   const plain = {
     ...{ date: goods.on, dutiableValue: money(value), rounding: rules.rounding },
     limits: { single: rules.told.single, annual: rules.told.annual, share: rules.told.share },
@@ -142,7 +150,7 @@ export const estimateGoods = (goods: Goods, basis: TaxBasis): Estimated => {
       ...{ gcode, dutiableValue: money(values[index]), ...NONE, rates: null },
     }))
     const refused = { admitted: false, reason: regime, text: reasons[regime], regime: null }
-    return { kind: 'estimate', estimate: { ...plain, ...refused, ...NONE, items } }
+    return { kind: 'estimate', estimate: { ...plain, ...refused, ...NONE, items }, tolerance }
   }
   const { faults, rated } = rateLines(goods, basis.rates, values, regime)
   if (faults.length > 0) return { kind: 'faults', faults }
@@ -153,7 +161,8 @@ export const estimateGoods = (goods: Goods, basis: TaxBasis): Estimated => {
     rates: told,
   }))
   const admitted = { admitted: true, reason: null, text: null, regime }
-  return { kind: 'estimate', estimate: { ...plain, ...admitted, ...amountsOf(taxed.total), items } }
+  const estimate = { ...plain, ...admitted, ...amountsOf(taxed.total), items }
+  return { kind: 'estimate', estimate, tolerance }
 }
 
 const NONE: TaxAmounts = { duty: null, consumptionTax: null, vat: null, total: null }
@@ -186,7 +195,8 @@ const rulesOf = ({ values, kind }: TaxBasis, asked: Rounding | undefined) => {
   if (single === undefined || annual === undefined || share === undefined) return undefined
   const named = values('tax-rounding', kind)?.value
   const rounding = asked ?? roundings.find((one) => one === named) ?? 'line'
-  return { single, annual, share, rounding, told }
+  const tolerance = readFraction(values('tax-tolerance', kind)?.value ?? '') ?? NOTHING
+  return { single, annual, share, rounding, tolerance, told }
 }
 
 type RatedGoods = LineToTax & { readonly code: string; readonly told: RatesView }

@@ -4,15 +4,22 @@
  */
 export interface Fraction {
   readonly above: bigint
-  /** Greater than zero, and without a common divisor with `above`. */
+  /** Greater than zero. One value may be written in several ways: ask `compare`. */
   readonly below: bigint
 }
 
+/**
+ * Looking for a common divisor costs ten times what a sum costs, so that it is looked for only where
+ * the numbers have grown: sums of unlike parts would otherwise never stop growing.
+ */
+const PLAIN_BELOW_MAX = 10n ** 40n
+
 export const fraction = (above: bigint, below: bigint): Fraction => {
-  if (below === 0n) throw new Error('a fraction below zero parts')
-  const common = divisor(above < 0n ? -above : above, below < 0n ? -below : below)
-  const sign = below < 0n ? -1n : 1n
-  return { above: (sign * above) / common, below: (sign * below) / common }
+  if (below === 0n) throw new Error('a fraction of no parts')
+  if (below < 0n) return fraction(-above, -below)
+  if (below <= PLAIN_BELOW_MAX) return { above, below }
+  const common = divisor(above < 0n ? -above : above, below)
+  return { above: above / common, below: below / common }
 }
 
 const divisor = (a: bigint, b: bigint): bigint => (b === 0n ? a : divisor(b, a % b))
@@ -35,7 +42,9 @@ export const readFraction = (text: string): Fraction | undefined => {
 export const plus = (...parts: readonly Fraction[]): Fraction =>
   parts.reduce(
     (sum, part) =>
-      fraction(sum.above * part.below + part.above * sum.below, sum.below * part.below),
+      sum.below === part.below
+        ? fraction(sum.above + part.above, sum.below)
+        : fraction(sum.above * part.below + part.above * sum.below, sum.below * part.below),
     NOTHING,
   )
 export const minus = (a: Fraction, b: Fraction): Fraction =>

@@ -233,3 +233,75 @@ describe('variances', () => {
     expect(await variances('limit=100', agent.key)).toEqual(await variances('limit=100'))
   })
 })
+
+describe('tax that the order says was collected', () => {
+  const handed = async (more: (taxTotal: number) => string, serial: number) => {
+    const { order, list, orderNo } = test.app.consignment(serial)
+    const platform = test.app.account(test.cast.platform).key
+    const { goodsValue, freight, discount, taxTotal } = order.OrderHead
+    const collected = more(Number(taxTotal))
+    const sum = Number(goodsValue) + Number(freight) + Number(collected) - Number(discount)
+    const told = { taxTotal: collected, acturalPaid: sum.toFixed(2) }
+    const OrderHead = { ...order.OrderHead, ...told }
+    const documents = [{ ...order, OrderHead }]
+    expect(
+      (await test.post('/api/v1/documents', { kind: 'CEB311', documents }, platform)).status,
+    ).toBe(200)
+    const { status, body } = await test.post('/api/v1/documents', {
+      kind: 'CEB621',
+      documents: [list],
+    })
+    expect(status).toBe(200)
+    const faults = (body.results?.[0]?.faults ?? []).filter(({ code }) =>
+      code.endsWith('TAX_TOTAL'),
+    )
+    const line = async (key: string) => {
+      const { comparisons } = await test.get(`/api/v1/consignments/${orderNo}`, key)
+      return (comparisons as readonly Answer[]).find(({ rule }) => rule === 'TAX_TOTAL')
+    }
+    return {
+      faults,
+
+      collected,
+      asPlatform: await line(platform),
+      asDeclarant: await line(test.key),
+    }
+  }
+
+  it('is that of the list, and nothing is said', async () => {
+    const { faults, asPlatform, collected } = await handed((tax) => tax.toFixed(2), 910)
+    expect(faults).toEqual([])
+    expect(asPlatform).toMatchObject({ verdict: 'equal', values: { CEB311: collected } })
+  })
+
+  it('is another: a warning with the list, and both values to whom they belong', async () => {
+    const { faults, asPlatform, asDeclarant, collected } = await handed(
+      (tax) => (tax + 1).toFixed(2),
+      911,
+    )
+    expect(faults).toMatchObject([
+      { code: 'CEB621-InventoryList-TAX_TOTAL', pointer: '/InventoryList', severity: 'warning' },
+    ])
+    const common = { verdict: 'differs', severity: 'warn', code: null }
+    expect(asPlatform).toMatchObject({ ...common, values: { CEB311: collected } })
+    expect(asDeclarant).toMatchObject({
+      ...{ ...common, values: { CEB621: (Number(collected) - 1).toFixed(2) } },
+      fields: { CEB311: '/OrderHead/taxTotal', CEB621: '/InventoryList' },
+    })
+  })
+
+  it('is nothing: it was not collected yet, and nothing is said', async () => {
+    const { faults, asPlatform } = await handed(() => '0', 912)
+    expect(faults).toEqual([])
+    expect(asPlatform).toMatchObject({ verdict: 'cannot-tell' })
+  })
+
+  it('may differ by a fen for each line', async () => {
+    const lines = test.app.consignment(913).list.InventoryList.length
+    const within = await handed((tax) => (tax + lines / 100).toFixed(2), 913)
+    expect([within.faults, within.asPlatform?.verdict]).toEqual([[], 'equal'])
+    const beyond = test.app.consignment(914).list.InventoryList.length
+    const above = await handed((tax) => (tax + (beyond + 1) / 100).toFixed(2), 914)
+    expect([above.faults.length, above.asPlatform?.verdict]).toEqual([1, 'differs'])
+  })
+})

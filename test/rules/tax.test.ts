@@ -38,7 +38,7 @@ describe('dutiable values', () => {
     fc.assert(
       fc.property(prices, costs, (goods, extra) => {
         const values = dutiableValues(goods.map(fen), fen(extra))
-        expect(plus(...values)).toEqual(plus(...goods.map(fen), fen(extra)))
+        expect(compare(plus(...values), plus(...goods.map(fen), fen(extra)))).toBe(0)
         for (const [i, value] of values.entries())
           expect(compare(value, fen(goods[i] ?? 0))).toBeGreaterThanOrEqual(0)
       }),
@@ -55,7 +55,8 @@ describe('dutiable values', () => {
         const lastNow = (turn - 1 + goods.length) % goods.length
         for (const [i, value] of before.entries()) {
           if (i === goods.length - 1 || i === lastNow) continue
-          expect(after[(i - turn + goods.length) % goods.length]).toEqual(value)
+          const same = after[(i - turn + goods.length) % goods.length]
+          expect(same && compare(same, value)).toBe(0)
         }
       }),
     )
@@ -91,7 +92,11 @@ describe('taxes', () => {
     fc.assert(
       fc.property(lines, rounding, (goods, how) => {
         const turned = [...goods].reverse()
-        expect(total(turned, how, 'within-limits')).toEqual(total(goods, how, 'within-limits'))
+        const [one, other] = [
+          total(goods, how, 'within-limits'),
+          total(turned, how, 'within-limits'),
+        ]
+        expect(compare(one, other)).toBe(0)
       }),
     )
   })

@@ -54,6 +54,7 @@ export const importList = message({
       ],
       legal: 'qty1',
     },
+    withheld: { kind: 'CEB311', part: 'order', field: 'taxTotal' },
   },
   goods: {
     group: 'InventoryList',

@@ -8,10 +8,12 @@ import { identityRules } from './identity.ts'
 import { matchRules } from './match.ts'
 import { registerRules } from './register.ts'
 import type { Rule, Rules, Severity } from './rule.ts'
+import { taxRules } from './taxes.ts'
 
 const all = {
   ...matchRules,
   ...registerRules,
+  ...taxRules,
   ...identityRules,
   ...goodsRules,
 } as const satisfies Rules
