@@ -13,7 +13,6 @@ import {
 } from '../catalogue/message.ts'
 import { checkDocument } from '../codec/check.ts'
 import { headOfDocument, keyOf, linesOf, splitSensitive, withHead } from '../codec/document.ts'
-import { personNumber } from '../kernel/check-digits.ts'
 import { add, readDecimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
 import { at, type Fault, refuses } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
@@ -28,6 +27,7 @@ import type { Finding } from './findings.ts'
 import { identityFindings } from './identity.ts'
 import { intakeFault } from './intake-faults.ts'
 import { lapsingWarnings, ownerOf } from './ownership.ts'
+import { buyerHash, claimOf, type QuotaClaim } from './quota.ts'
 import { OWN_RANK } from './status.ts'
 import type { Handed } from './types.ts'
 
@@ -43,6 +43,8 @@ export type Admission =
       readonly warnings: readonly Fault[]
       /** What rules found in it by itself; what follows is decided for the whole batch. */
       readonly findings: readonly Finding[]
+      /** What it draws on its buyer's year. */
+      readonly claim: QuotaClaim | undefined
       /** Hash of its content with these values where its own were only filled in. */
       readonly hashWith?: (held: Pick<StoredDocument, 'guid' | 'appTime'>) => Uint8Array
     }
@@ -82,7 +84,8 @@ export const admit = (context: AdmissionContext, handed: Handed): Admission => {
   ]
   const { document } = checked
   const findings = findingsOf(context, entry, document, head)
-  const admitted = { kind: 'admitted', draft, document, warnings, findings } as const
+  const claim = claimOf(entry, document, head, draft.buyerHash)
+  const admitted = { kind: 'admitted', draft, document, claim, warnings, findings } as const
   const filled = handed.filled ?? []
   if (filled.length === 0) return admitted
   return {
@@ -147,7 +150,7 @@ const draftOf = (
     payload: content.payload,
     sealed: context.sealer.seal(Buffer.from(content.sensitive), sealContext(guid)),
     contentHash: content.hash,
-    buyerHash: buyer === undefined ? null : context.sealer.lookup(personNumber(buyer)),
+    buyerHash: buyer === undefined ? null : buyerHash(context.sealer, buyer),
     // Not spread: an object literal with a spread inside is slow to copy ever after.
     zone: trade.zone,
     tradeMode: trade.tradeMode,

@@ -48,9 +48,10 @@ export const settleFindings = async (
   )
 }
 
-const faultOf = (
+/** A rule's fault, as severe as told. */
+export const faultOf = (
   kind: string,
-  { rule, field, pointer, text, cure }: Finding,
+  { rule, field, pointer, text, cure }: Omit<Finding, 'mild'>,
   severity: Fault['severity'],
 ): Fault => ({
   code: `${kind}-${field}-${rule}`,

@@ -19,10 +19,10 @@ import {
   insertVersions,
   isReleased,
   joinThreads,
+  keyText,
   leaveThreads,
   type NewDocument,
   type StoredDocument,
-  type StoredKey,
 } from '../store/documents.ts'
 import { findAnswer, keepAnswer } from '../store/idempotency.ts'
 import { type ClosedMandate, findClosedMandates } from '../store/mandates.ts'
@@ -36,7 +36,9 @@ import { type Admission, admit, type Draft } from './admission.ts'
 import { settleFindings } from './findings.ts'
 import { goodsFindings } from './goods.ts'
 import { intakeFault } from './intake-faults.ts'
+import { dropHolds, previewHolds, takeHolds } from './intake-holds.ts'
 import { isForeign } from './ownership.ts'
+import { findQuotaRules, type QuotaRules } from './quota.ts'
 import { summarisedFacts } from './summarised.ts'
 import { withheldFindings } from './tax-withheld.ts'
 import type {
@@ -55,15 +57,15 @@ export const takeDocuments = async (
   handed: readonly Handed[],
   options: IntakeOptions = {},
 ): Promise<IntakeAnswer> => {
-  const { results, admitted } = await judge(deps, caller, handed)
+  const { results, admitted, quota } = await judge(deps, caller, handed)
   const isBroken = options.together === true && admitted.length < handed.length
   if (options.dryRun === true || isBroken) {
-    for (const item of admitted) results[item.index] = told(item, {})
+    await preview(deps, quota, admitted, results)
     logIntake(deps, caller, results, { dryRun: options.dryRun === true })
     return { kind: 'taken', results, replayed: false }
   }
   const answer = await inTransaction(deps.db, (trx) =>
-    storeOnce(deps, trx, caller, options, admitted, results),
+    storeOnce({ deps, trx, quota }, caller, options, admitted, results),
   ).catch(partedAnswer)
   if (answer.kind === 'taken') {
     logIntake(deps, caller, answer.results, { replayed: answer.replayed })
@@ -109,7 +111,7 @@ const judge = async (
   deps: FlowDeps,
   caller: Caller,
   handed: readonly Handed[],
-): Promise<{ results: DocumentResult[]; admitted: Admitted[] }> => {
+): Promise<{ results: DocumentResult[]; admitted: Admitted[]; quota: QuotaRules | undefined }> => {
   const now = deps.clock.now()
   const counts = handed.some((item) => tradeKinds.has(item.kind))
   const today = chinaDay(now)
@@ -138,7 +140,27 @@ const judge = async (
     if (admission.kind === 'admitted') admitted.push({ index, ...admission, follows: item.follows })
     else results[index] = { index, kind: item.kind, faults: admission.faults }
   }
-  return { results, admitted: await judgeByRules(deps, admitted, results) }
+  const open = await judgeByRules(deps, admitted, results)
+  return { results, admitted: open, quota: await findQuotaRules(deps.db, drafts(open), now) }
+}
+
+/** Tells what storing would tell. */
+const preview = async (
+  deps: FlowDeps,
+  quota: QuotaRules | undefined,
+  admitted: readonly Admitted[],
+  results: DocumentResult[],
+): Promise<void> => {
+  const faults = await previewHolds(deps.db, admitted, quota)
+  for (const item of admitted) results[item.index] = toldOf(item, faults.get(item.index) ?? [])
+}
+
+/** What becomes of a document of which this is told beside its warnings. */
+const toldOf = (item: Admitted, faults: readonly Fault[]): DocumentResult => {
+  const all = [...faults, ...item.warnings]
+  return refuses(faults)
+    ? { index: item.index, kind: item.draft.kind, faults: all }
+    : told({ ...item, warnings: all }, {})
 }
 
 /** Holds what was admitted against the rules of the day; what they refuse is told in `results`. */
@@ -188,20 +210,28 @@ const tradeKinds: ReadonlySet<string> = new Set(
 /** Kinds that are warned about by figures of rules. */
 const judgedKinds: ReadonlySet<string> = new Set(summarisedFacts.map(({ kind }) => kind))
 
+/** What a batch is stored with. */
+interface Storage {
+  readonly deps: FlowDeps
+  readonly trx: Trx
+  /** Where something of it draws on a quota. */
+  readonly quota: QuotaRules | undefined
+}
+
 const storeOnce = async (
-  deps: FlowDeps,
-  trx: Trx,
+  storage: Storage,
   caller: Caller,
   options: IntakeOptions,
   admitted: readonly Admitted[],
   judged: readonly DocumentResult[],
 ): Promise<IntakeAnswer> => {
+  const { deps, trx } = storage
   const key = options.idempotency
   const earlier = key && (await findAnswer(trx, caller.enterpriseId, key.key))
   if (key && earlier) return replay(key.requestHash, earlier)
   // A broken-off transaction is tried again from the judged results, not from half-filled ones.
   const results = [...judged]
-  await storeAll(deps, trx, admitted, results)
+  await storeAll(storage, admitted, results)
   if (options.together === true && results.some(isRefused)) throw new Parted(results)
   if (key === undefined) return { kind: 'taken', results, replayed: false }
   const kept = await keepAnswer(
@@ -230,8 +260,7 @@ export const replay = (
  * somebody else stored at the same moment comes round again and meets it.
  */
 const storeAll = async (
-  deps: FlowDeps,
-  trx: Trx,
+  storage: Storage,
   admitted: readonly Admitted[],
   results: DocumentResult[],
 ): Promise<void> => {
@@ -241,16 +270,16 @@ const storeAll = async (
       for (const item of pending) results[item.index] = refused(item, 'TOO_MANY_VERSIONS')
       return
     }
-    pending = await storeRound(deps, trx, pending, results)
+    pending = await storeRound(storage, pending, results)
   }
 }
 
 const storeRound = async (
-  deps: FlowDeps,
-  trx: Trx,
+  storage: Storage,
   pending: readonly Admitted[],
   results: DocumentResult[],
 ): Promise<readonly Admitted[]> => {
+  const { deps, trx } = storage
   const stored = new Map<string, StoredDocument>()
   for (const row of await findByKeys(trx, drafts(pending))) stored.set(keyText(row), row)
   const acting = new Set<string>()
@@ -271,9 +300,22 @@ const storeRound = async (
     } else if (verdict !== 'same' && verdict !== 'newer')
       results[item.index] = refused(item, verdict)
   }
-  const won = await storeRows(deps, trx, fresh.sort(byKey), newer.sort(byKey))
+  const holds = await takeHolds(trx, [...fresh, ...newer], storage.quota)
+  const isOpen = ({ row }: Storing): boolean =>
+    !holds.overtaken.has(row.id) && !refuses(holds.faults.get(row.id) ?? [])
+  const won = await storeRows(
+    deps,
+    trx,
+    fresh.filter(isOpen).sort(byKey),
+    newer.filter(isOpen).sort(byKey),
+  )
+  const lost = [...fresh, ...newer].filter((one) => isOpen(one) && !won.has(one.row.id))
+  await dropHolds(trx, lost)
   for (const { item, row } of [...fresh, ...newer]) {
-    if (won.has(row.id)) results[item.index] = told(item, { id: row.id, version: row.version })
+    const faults = holds.faults.get(row.id) ?? []
+    if (won.has(row.id))
+      results[item.index] = { ...toldOf(item, faults), id: row.id, version: row.version }
+    else if (refuses(faults)) results[item.index] = toldOf(item, faults)
     else later.push(item)
   }
   return later
@@ -365,9 +407,6 @@ const compare = ({ draft, hashWith, follows }: Admitted, held: StoredDocument): 
   // A refused document is handed in again as new, with a new guid and a later appTime.
   return draft.appType === APP_TYPE.new && open ? 'DUPLICATE_KEY' : 'newer'
 }
-
-const keyText = (key: StoredKey): string =>
-  JSON.stringify([key.kind, key.number, key.owner, key.senderId])
 
 /** One order for all writers, so that two batches with the same keys wait instead of deadlock. */
 const byKey = (a: Storing, b: Storing): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)

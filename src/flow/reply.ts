@@ -40,6 +40,7 @@ import { type ExchangeAnswer, foldExchange } from './exchange.ts'
 import { kindFacts } from './kinds.ts'
 import { type Asked, type Meant, meantByGiven, meantByKey, versionMeant } from './meant.ts'
 import { fileNotices, type ToldNotice } from './notices.ts'
+import { settleReturns } from './quota-returns.ts'
 import { replySealContext } from './receive.ts'
 import { refusalOf } from './refusals.ts'
 import { EXCHANGE_REPLY, type ReplyContent, readReply, type Saying } from './reply-reading.ts'
@@ -166,6 +167,7 @@ const fold = async (
   const exchange = await foldExchange(deps, trx, read.flatMap(answering), now)
   const further = [...effects.evidence, ...exchange.evidence]
   const written = await writeEvidence(trx, kindFacts, [...all, ...further], now)
+  await settleReturns(trx, written)
   const lost = [...byKey.lost, ...byGiven.lost]
   const aside = [
     ...lost.map(({ asked: question }) => unmatchedRow(deps, question)),

@@ -59,6 +59,7 @@ import {
   findPaymentRoute,
   handInPaymentsRoute,
 } from './routes/original-payments.ts'
+import { quotaRoute } from './routes/quota.ts'
 import { loadReferenceRoute, showReferenceRoute } from './routes/reference.ts'
 import {
   correctRoute,
@@ -113,6 +114,7 @@ export const routes: readonly Route[] = [
   summariseRoute,
   estimateTaxRoute,
   taxVariancesRoute,
+  quotaRoute,
   totalsRoute,
   showReferenceRoute,
   loadReferenceRoute,

@@ -35,6 +35,12 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     en: 'brings the database to this release',
     load: async () => (await import('./command-migrate.ts')).migrateDatabase,
   },
+  recount: {
+    usage: 'recount [--json]',
+    zh: '按已存清单重算订购人额度',
+    en: 'computes buyers’ quotas anew from the stored lists',
+    load: async () => (await import('./command-recount.ts')).recount,
+  },
   backup: {
     usage: 'backup FILE [--data DIR]',
     zh: '备份内置数据库及密钥',

@@ -18,6 +18,10 @@ export interface StoredKey {
   readonly senderId: string
 }
 
+/** The key as one text, to look documents of a batch up by. */
+export const keyText = ({ kind, number, owner, senderId }: StoredKey): string =>
+  JSON.stringify([kind, number, owner, senderId])
+
 export interface StoredDocument extends StoredKey {
   readonly id: string
   readonly version: number

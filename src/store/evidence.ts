@@ -183,6 +183,7 @@ export interface Touched {
   readonly lane: number
   readonly id: string
   readonly kind: string
+  readonly version: number
   readonly state: State
   readonly orderNo: string | null
   /** It has, or is to have, a row among the rejections. */
@@ -221,8 +222,6 @@ const greatest = (sorted: readonly Evidence[]): readonly Evidence[] => {
 /**
  * Moves each document forward, never back. Every row is rewritten even when it stays, so that all
  * of them are locked and what follows in this transaction reads settled states.
- */
-/**
  * Gives the documents that it is about, where some of it came from customs or ends a document that
  * may hold something; else nobody asks of any but those that stood refused.
  */
@@ -253,8 +252,8 @@ const moveStates = async (
       updated_at = case when ${wins} then ${now} else s.updated_at end
     from ${rowsOf('n', MOVE, rows)}
     where s.lane = n.lane and s.id = n."documentId"
-    returning s.lane, s.id, s.kind, s.state, s.order_no as "orderNo", s.refused,
-      n.refuses and s.version = n.version and s.state = n.state and s.rank = n.rank
+    returning s.lane, s.id, s.kind, s.version, s.state, s.order_no as "orderNo",
+      s.refused, n.refuses and s.version = n.version and s.state = n.state and s.rank = n.rank
         and s.return_time = n."returnTime" as stands
     )
     select * from moved ${isAnswer ? sql`` : sql`where refused`}`.execute(trx)

@@ -84,7 +84,7 @@ export const reserve = async (
   const kept = new Set(wanted.map(holdKey))
   const vanished = before.filter((row) => !kept.has(holdKey(row)))
   const accounts = await place(trx, [...wanted, ...vanished.map(emptied)])
-  const shortages = shortagesOf(reservations, accounts, held)
+  const shortages = shortagesOf(reservations, beforeOf(reservations, accounts, held), held)
   const short = new Set(shortages.map(({ documentId }) => documentId))
   const refused = new Set(
     reservations.flatMap(({ documentId, mayExceed }) =>
@@ -138,7 +138,7 @@ export const leaveHolds = async (
 const DOCUMENT = { lane: 'smallint', documentId: 'uuid' }
 
 const findHolds = async (
-  trx: Trx,
+  db: Db,
   documents: readonly { readonly lane: number; readonly documentId: string }[],
 ): Promise<readonly HoldRow[]> => {
   if (documents.length === 0) return []
@@ -146,7 +146,7 @@ const findHolds = async (
     select h.lane, h.document_id as "documentId", h.account_id as "accountId", h.sort, h.asked,
       h.restored, h.reserved, h.committed, h.leaves
     from ${rowsOf('r', DOCUMENT, documents)}
-    join hold h on h.lane = r.lane and h.document_id = r."documentId"`.execute(trx)
+    join hold h on h.lane = r.lane and h.document_id = r."documentId"`.execute(db)
   return found.rows
 }
 
@@ -204,60 +204,92 @@ const place = async (
   return new Map(found.rows.map((row) => [row.id, row]))
 }
 
-/** Who does not fit, served one after the other from what was left before this batch. */
-const shortagesOf = (
+/** What an account holds before a batch is served, and its own stock. */
+interface Before {
+  readonly used: Decimal
+  readonly stock: Decimal | null
+}
+
+/** The accounts as they were before all of these reservations were added. */
+const beforeOf = (
   reservations: readonly Reservation[],
   accounts: ReadonlyMap<string, Standing>,
   held: ReadonlyMap<string, HoldRow>,
-): readonly Shortage[] => {
-  const asks = reservations.flatMap(({ documentId, mayExceed, asks: all }) =>
-    all.map((ask) => ({ documentId, mayExceed, ask })),
+): ReadonlyMap<string, Before> => {
+  const risen = new Map<string, Decimal>()
+  for (const { documentId, asks } of reservations)
+    for (const { accountId, amount } of asks) {
+      const more = subtract(amount, ownOf(held, documentId, accountId))
+      risen.set(accountId, add(risen.get(accountId) ?? ZERO, more))
+    }
+  return new Map(
+    [...accounts.values()].map(({ id, used, stock }) => [
+      id,
+      {
+        used: subtract(decimal(used), risen.get(id) ?? ZERO),
+        stock: stock === null ? null : decimal(stock),
+      },
+    ]),
   )
-  const isOver = asks.some(({ ask }) => {
-    const bound = boundOf(ask, accounts)
-    return bound !== null && used(accounts, ask.accountId) > bound
-  })
-  if (!isOver) return []
-  const ownOf = (documentId: string, accountId: string): Decimal => {
-    const row = held.get(holdKey({ documentId, accountId }))
-    return row === undefined ? ZERO : add(decimal(row.reserved), decimal(row.committed))
-  }
-  const others = new Map<string, Decimal>()
-  for (const { documentId, ask } of asks) {
-    const now = others.get(ask.accountId) ?? used(accounts, ask.accountId)
-    const risen = subtract(ask.amount, ownOf(documentId, ask.accountId))
-    others.set(ask.accountId, subtract(now, risen))
-  }
+}
+
+const ownOf = (
+  held: ReadonlyMap<string, HoldRow>,
+  documentId: string,
+  accountId: string,
+): Decimal => {
+  const row = held.get(holdKey({ documentId, accountId }))
+  return row === undefined ? ZERO : add(decimal(row.reserved), decimal(row.committed))
+}
+
+/** Who does not fit, served one after the other. */
+const shortagesOf = (
+  reservations: readonly Reservation[],
+  before: ReadonlyMap<string, Before>,
+  held: ReadonlyMap<string, HoldRow>,
+): readonly Shortage[] => {
+  const used = new Map([...before].map(([id, account]) => [id, account.used]))
   const shortages: Shortage[] = []
-  for (const reservation of reservations) {
-    const { documentId } = reservation
-    const missing = reservation.asks.flatMap((ask): readonly Shortage[] => {
-      const bound = boundOf(ask, accounts)
-      const own = ownOf(documentId, ask.accountId)
-      const taken = subtract(others.get(ask.accountId) ?? ZERO, own)
+  for (const { documentId, asks, mayExceed } of reservations) {
+    const missing = asks.flatMap(({ accountId, sort, amount, limit }): readonly Shortage[] => {
+      const bound = limit ?? before.get(accountId)?.stock ?? null
+      const own = ownOf(held, documentId, accountId)
+      const taken = subtract(used.get(accountId) ?? ZERO, own)
       // Asking for less than before always fits: what others hold meanwhile is not its doing.
-      if (bound === null || ask.amount <= own || add(taken, ask.amount) <= bound) return []
+      if (bound === null || amount <= own || add(taken, amount) <= bound) return []
       const left = taken > bound ? ZERO : subtract(bound, taken)
-      const { accountId, sort, amount: asked } = ask
-      return [{ documentId, accountId, sort, asked, left, limit: bound }]
+      return [{ documentId, accountId, sort, asked: amount, left, limit: bound }]
     })
     shortages.push(...missing)
-    if (missing.length > 0 && !reservation.mayExceed) continue
-    for (const { accountId, amount } of reservation.asks) {
-      const risen = subtract(amount, ownOf(documentId, accountId))
-      others.set(accountId, add(others.get(accountId) ?? ZERO, risen))
+    if (missing.length > 0 && !mayExceed) continue
+    for (const { accountId, amount } of asks) {
+      const more = subtract(amount, ownOf(held, documentId, accountId))
+      used.set(accountId, add(used.get(accountId) ?? ZERO, more))
     }
   }
   return shortages
 }
 
-const boundOf = (ask: Ask, accounts: ReadonlyMap<string, Standing>): Decimal | null => {
-  const stock = accounts.get(ask.accountId)?.stock ?? null
-  return ask.limit ?? (stock === null ? null : decimal(stock))
+/** What `reserve` would tell now; nothing is reserved, and the next moment it may be otherwise. */
+export const wouldBeShort = async (
+  db: Db,
+  reservations: readonly Reservation[],
+): Promise<readonly Shortage[]> => {
+  const rows = await findHolds(
+    db,
+    reservations.filter(({ isNewer }) => isNewer),
+  )
+  const held = new Map(rows.map((row) => [holdKey(row), row]))
+  const ids = new Set(reservations.flatMap(({ asks }) => asks.map(({ accountId }) => accountId)))
+  const accounts = await findHoldAccounts(db, [...ids])
+  const before = new Map(
+    [...accounts.values()].map(({ id, stock, reserved, committed }) => [
+      id,
+      { used: add(reserved, committed), stock },
+    ]),
+  )
+  return shortagesOf(reservations, before, held)
 }
-
-const used = (accounts: ReadonlyMap<string, Standing>, id: string): Decimal =>
-  decimal(accounts.get(id)?.used ?? '0')
 
 const decimal = (text: string): Decimal => {
   const value = readDecimal(text)

@@ -12,6 +12,7 @@ import {
   allReleased,
   expectAllDone,
   expectOneMessageEach,
+  expectSameQuotas,
   expectSameTotals,
   handIn,
   openDatabase,
@@ -77,6 +78,7 @@ describe(`killed ${KILLS} times under load (seed ${SEED})`, () => {
       const replies = await db.selectFrom('reply').select('state').execute()
       expect(new Set(replies.map((row) => row.state))).toEqual(new Set(['folded']))
       expect(await db.selectFrom('work').selectAll().execute()).toEqual([])
+      await expectSameQuotas(db)
     } finally {
       await close()
     }

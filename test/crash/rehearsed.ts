@@ -1,6 +1,7 @@
 /** What tests share that break processes under load: handing in whatever happens, and looking after. */
 import { expect } from 'vitest'
 import { kindFacts } from '../../src/flow/kinds.ts'
+import { recountQuotas } from '../../src/flow/quota-recount.ts'
 import { statusOf } from '../../src/flow/status.ts'
 import type { Batch } from '../../src/run/bench/load.ts'
 import type { Rehearsal } from '../../src/run/rehearsal.ts'
@@ -143,6 +144,15 @@ export const expectSameBytes = async (db: Db, rehearsal: Rehearsal, lists: numbe
   const seen = await rehearsal.bookedMessages()
   expect(seen.length).toBe(hashes.size)
   for (const { copMsgId, sha256 } of seen) expect(hashes.get(copMsgId), copMsgId).toBe(sha256)
+}
+
+/** What buyers used and what lists hold is what counting all lists again comes to. */
+export const expectSameQuotas = async (db: Db): Promise<void> => {
+  const accounts = () => db.selectFrom('hold_account').selectAll().orderBy('id').execute()
+  const before = await accounts()
+  expect(before.length).toBeGreaterThan(0)
+  await recountQuotas({ db })
+  expect(await accounts()).toEqual(before)
 }
 
 /** What the gateway counts is what customs released, to the fen. */

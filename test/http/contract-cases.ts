@@ -51,6 +51,17 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     ...paymentCases(test, known),
     ...bondedCases(test, known),
     ...ruleCases(test),
+    {
+      route: 'POST /api/v1/quota',
+      status: 200,
+      init: () => json(platform().key, { buyerIdNumber: '11010519491231002X' }),
+    },
+    {
+      route: 'POST /api/v1/quota',
+      status: 404,
+      path: () => `/api/v1/quota?enterprise=${UNKNOWN}`,
+      init: () => json(platform().key, { buyerIdNumber: '11010519491231002X' }),
+    },
     ...referenceCases(test),
     ...taxCases(test),
     { route: 'POST /api/v1/documents', status: 200, init: () => json(platform().key, order(10)) },

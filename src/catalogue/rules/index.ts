@@ -6,12 +6,14 @@
 import { goodsRules } from './goods.ts'
 import { identityRules } from './identity.ts'
 import { matchRules } from './match.ts'
+import { quotaRules } from './quota.ts'
 import { registerRules } from './register.ts'
 import type { Rule, Rules, Severity } from './rule.ts'
 import { taxRules } from './taxes.ts'
 
 const all = {
   ...matchRules,
+  ...quotaRules,
   ...registerRules,
   ...taxRules,
   ...identityRules,

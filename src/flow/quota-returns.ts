@@ -1,0 +1,144 @@
+/**
+ * What a granted return gives back of its buyer's year. Worked out afresh from the list and all of
+ * its returns whenever customs speaks of one of them, so the order of replies makes no difference. A
+ * return that was late gives back nothing; the list's tax stands then, too.
+ */
+import { findAct } from '../catalogue/index.ts'
+import type { Declaration } from '../catalogue/message.ts'
+import { headOfDocument, linesOf } from '../codec/document.ts'
+import { chinaDay } from '../kernel/clock.ts'
+import { ZERO } from '../kernel/decimal.ts'
+import { laneOfId } from '../kernel/ids.ts'
+import { laneOf } from '../kernel/lane.ts'
+import { dutiableValue, restoredValue } from '../rules/quota.ts'
+import type { Written } from '../store/evidence.ts'
+import { type HoldFacts, type Restored, restoreHolds, settleHolds } from '../store/holds.ts'
+import { findVersions } from '../store/related.ts'
+import {
+  findGranted,
+  findHolding,
+  findNamed,
+  type GrantedDocument,
+  type HoldingList,
+  lockStates,
+} from '../store/returned.ts'
+import { findRuleValues, type RuleValues } from '../store/rule-values.ts'
+import type { Trx } from '../store/transaction.ts'
+import { targetsOf } from './admission.ts'
+import { holdFacts } from './kinds.ts'
+import { quotaKinds } from './quota.ts'
+
+/** Kinds of lists that draw on a quota and may be returned, each with what asks for a return. */
+const returnable = [...quotaKinds.values()].flatMap((list) => {
+  const back = findAct(list.code, 'return')
+  const facts = holdFacts.find(({ kind }) => kind === list.code)
+  return back?.acts === undefined || facts === undefined ? [] : [{ list, back, facts }]
+})
+
+/** Brings quotas in line with what customs just said of lists and of their returns. */
+export const settleReturns = async (
+  trx: Trx,
+  { answered, returned }: Pick<Written, 'answered' | 'returned'>,
+): Promise<void> => {
+  for (const { list, back, facts } of returnable) {
+    const spoken = answered.filter(({ kind }) => kind === back.code)
+    const named = await listsNamed(trx, back, spoken)
+    const ids = [...new Set([...returned, ...named])].sort()
+    if (ids.length === 0) continue
+    const keys = ids.map((id) => ({ lane: laneOfId(id), id }))
+    await lockStates(trx, keys)
+    await restore(trx, { list, back, facts }, keys)
+    await settleHolds(
+      trx,
+      [{ ...facts, returned: undefined }],
+      keys.map((key) => ({ ...key, kind: list.code })),
+    )
+  }
+}
+
+const listsNamed = async (
+  trx: Trx,
+  back: Declaration,
+  spoken: readonly { readonly lane: number; readonly id: string; readonly version: number }[],
+): Promise<readonly string[]> => {
+  const { acts } = back
+  if (spoken.length === 0 || acts === undefined) return []
+  const versions = await findVersions(
+    trx,
+    spoken.map(({ lane, id, version }) => ({ lane, documentId: id, version })),
+  )
+  const numbers = versions
+    .flatMap(({ payload }) => targetsOf(back, payload, headOfDocument(back, payload)))
+    .map((number) => ({ lane: laneOf(number), number }))
+  const { on, by } = acts
+  return (await findNamed(trx, { kind: back.code, on, by }, numbers)).map(({ id }) => id)
+}
+
+interface Returnable {
+  readonly list: Declaration
+  readonly back: Declaration
+  readonly facts: HoldFacts
+}
+
+const restore = async (
+  trx: Trx,
+  { list, back, facts }: Returnable,
+  keys: readonly { readonly lane: number; readonly id: string }[],
+): Promise<void> => {
+  const { acts, code: kind, done } = back
+  if (acts === undefined) return
+  const lists = await findHolding(trx, facts, 'quota', keys)
+  const granted = await findGranted(trx, { kind, by: acts.by, done }, keys)
+  const days = new Map<string, RuleValues>()
+  const rows: Restored[] = []
+  for (const one of lists) {
+    const on = one.releasedAt === null ? undefined : dayOf(one.releasedAt)
+    if (on !== undefined && !days.has(on)) days.set(on, await findRuleValues(trx, on))
+    const values = on === undefined ? undefined : days.get(on)
+    const returns = granted.filter(({ listId }) => listId === one.id)
+    const { lane, id, accountId } = one
+    const amount =
+      on === undefined || values === undefined
+        ? ZERO
+        : amountOf({ list, back, one, on, values, returns })
+    rows.push({ lane, documentId: id, accountId, amount })
+  }
+  await restoreHolds(trx, rows)
+}
+
+const amountOf = ({
+  list,
+  back,
+  one,
+  on,
+  values,
+  returns,
+}: Omit<Returnable, 'facts'> & {
+  readonly one: HoldingList
+  readonly on: string
+  readonly values: RuleValues
+  readonly returns: readonly GrantedDocument[]
+}) => {
+  const { quota } = list
+  const lines = back.acts?.making?.lines
+  const [apply, arrive] = (['return-apply-days', 'return-arrive-days'] as const).map((name) =>
+    Number(values(name, list.code)?.value),
+  )
+  // Without a rule in force nothing says what is in time.
+  if (quota === undefined || lines === undefined || !apply || !arrive) return ZERO
+  const goods = linesOf(list, one.payload, quota.lines.group)
+  const value = dutiableValue(quota, headOfDocument(list, one.payload), goods)
+  return restoredValue(
+    quota,
+    { value, goods, releasedOn: on },
+    returns.map(({ takenAt, grantedAt, payload }) => ({
+      appliedOn: chinaDay(takenAt),
+      grantedOn: dayOf(grantedAt),
+      lines: linesOf(back, payload, lines.group),
+    })),
+    { apply, arrive },
+    { number: lines.number, quantity: lines.quantity },
+  )
+}
+
+const dayOf = (time: string): string => time.replace(/^(\d{4})(\d\d)(\d\d).*$/, '$1-$2-$3')
