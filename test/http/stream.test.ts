@@ -95,8 +95,9 @@ describe('a stream', () => {
 
   it('takes no Idempotency-Key: document numbers prevent doubles', async () => {
     expect((await send(`${line(30)}\n`, '', { 'idempotency-key': 'x' })).status).toBe(400)
-    const first = await answers(await send(`${line(30)}\n`))
-    const again = await answers(await send(`${line(30)}\n`))
+    const body = `${line(30)}\n`
+    const first = await answers(await send(body))
+    const again = await answers(await send(body))
     expect(again[0]?.id).toBe(first[0]?.id)
   })
 
