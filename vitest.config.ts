@@ -1,7 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
 /** What opens no database says the same on any of them: it runs in the first suite only. */
-const WITHOUT_DATABASE = ['kernel', 'catalogue', 'codec', 'conformance', 'signing', 'rules', 'sim', 'tidy']
+const WITHOUT_DATABASE = [
+  'kernel',
+  'catalogue',
+  'codec',
+  'conformance',
+  'signing',
+  'rules',
+  'sim',
+  'tidy',
+]
 
 const isSecond = (process.env.TEST_DATABASE_URL ?? '') !== ''
 if (isSecond)
