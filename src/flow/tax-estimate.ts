@@ -11,6 +11,7 @@ import {
   compare,
   type Fraction,
   fraction,
+  halfUp,
   NOTHING,
   plus,
   readFraction,
@@ -137,8 +138,9 @@ export const estimateGoods = (goods: Goods, basis: TaxBasis): Estimated => {
     return { kind: 'faults', faults: [taxFault('date-NO_RULE', goods.dayAt)] }
   const { exchange, lines, used } = goods
   const prices = lines.map(({ price }) => times(price, exchange))
-  const values = dutiableValues(prices, times(goods.costs, exchange))
-  const value = plus(...values)
+  const costs = times(goods.costs, exchange)
+  const values = dutiableValues(prices, costs)
+  const value = halfUp(plus(...prices, costs), FEN_PLACES)
   const regime = regimeOf(value, used, rules, isOneItem(lines))
   const tolerance = times(rules.tolerance, fraction(BigInt(lines.length), 1n))
   const plain = {
@@ -178,10 +180,10 @@ const reasons: Readonly<Record<NotAdmitted, Text>> = {
   },
 }
 
-/** "Exactly one item" is read as one line of at most one piece. */
+/** "Exactly one item" is read as one line of one piece, as the buyer's quota reads it. */
 const isOneItem = (lines: readonly GoodsLine[]): boolean => {
   const traded = lines[0]?.quantities[0]
-  return lines.length === 1 && traded !== undefined && compare(traded.amount, WHOLE) <= 0
+  return lines.length === 1 && traded !== undefined && compare(traded.amount, WHOLE) === 0
 }
 
 const rulesOf = ({ values, kind }: TaxBasis, asked: Rounding | undefined) => {

@@ -4,7 +4,7 @@
  */
 import type { FieldRecord, Quota } from '../catalogue/message.ts'
 import { add, type Decimal, readDecimal, ZERO } from '../kernel/decimal.ts'
-import { lineNumber, returnWindow, takenBy } from './returns.ts'
+import { isReturnInTime, lineNumber, returnWindow, takenBy } from './returns.ts'
 
 /** 1/100 CNY in units of a Decimal. */
 const FEN = 1_000n
@@ -62,8 +62,8 @@ export const restoredValue = (
   days: { readonly apply: number; readonly arrive: number },
   names: { readonly number: string; readonly quantity: string },
 ): Decimal => {
-  const { applyBy, arriveBy } = returnWindow(list.releasedOn, days)
-  const inTime = returns.filter((one) => one.appliedOn <= applyBy && one.grantedOn <= arriveBy)
+  const window = returnWindow(list.releasedOn, days)
+  const inTime = returns.filter((one) => isReturnInTime(window, one.appliedOn, one.grantedOn))
   const back = takenBy(
     inTime.flatMap(({ lines }) => lines),
     names,

@@ -162,6 +162,14 @@ describe('the limits', () => {
       null,
       'ITEM-COUNT',
     ],
+    [
+      'above it, summed before it is rounded',
+      [item('2500.004'), item('2500.004')],
+      {},
+      null,
+      'ITEM-COUNT',
+    ],
+    ['above it with half a kilogram', [item('5000.01', { qty: '0.5' })], {}, null, 'ITEM-COUNT'],
     ['exactly the year’s', [item('5000')], { buyerUsed: '21000' }, 'within-limits', null],
     ['a fen above the year', [item('5000')], { buyerUsed: '21000.01' }, null, 'ANNUAL-LIMIT'],
     [
