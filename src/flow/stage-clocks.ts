@@ -14,6 +14,8 @@ import {
   CLOCKS_FIRST_DAYS,
   CLOCKS_ROWS_MAX,
   CLOCKS_STEP_MS,
+  CLOCKS_STEP_MS_MAX,
+  CLOCKS_STEP_ROWS,
   CLOCKS_STEPS_MAX,
   PACE_REFRESH_MS,
   SAMPLE_DAYS,
@@ -27,7 +29,6 @@ import {
   type Finished,
   findLooks,
   findLookTime,
-  findNextBirth,
   findPaces,
   findPaceTime,
   findSpans,
@@ -74,19 +75,17 @@ const lookUpTo = async ({ db, clock }: Deps, age: number, looked: Date): Promise
   const end = clock.now().getTime() - age * 1000
   let from = looked
   let rows = 0
-  let isQuiet = true
+  let width = CLOCKS_STEP_MS
   for (let step = 0; step < CLOCKS_STEPS_MAX && rows < CLOCKS_ROWS_MAX; step += 1) {
     if (from.getTime() >= end) return
-    // Over hours in which nothing came in goes one step.
-    const last = new Date(end)
-    const next: Date = isQuiet ? ((await findNextBirth(db, from, last)) ?? last) : from
-    const to = next > from ? next : new Date(Math.min(end, from.getTime() + CLOCKS_STEP_MS))
+    const to = new Date(Math.min(end, from.getTime() + width))
     const samples = age === CLOCKS_AGES_SECONDS[0]
     const seen = await inTransaction(db, (trx) => lookAt(trx, { age, from, to, finished, samples }))
     if (seen === undefined) return
     rows += seen
-    isQuiet = seen === 0
     from = to
+    if (seen < CLOCKS_STEP_ROWS) width = Math.min(CLOCKS_STEP_MS_MAX, width * 2)
+    else width = Math.max(1, Math.ceil(width / 2))
   }
 }
 

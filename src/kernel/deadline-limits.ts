@@ -9,8 +9,8 @@ export const DEADLINE_OVERDUE_DAYS = 30
 export const DEADLINE_MONTHS_BACK = 3
 /** Days that a list may take from birth to release and still be found by its birth. */
 export const DEADLINE_CLEARANCE_DAYS = 30
-/** Lists, and returns, that one answer reads: some 100 ms of the database. Beyond it `more` is told. */
-export const DEADLINE_LISTS_MAX = 20_000
+/** Lists of one sort, and returns, that one answer reads; beyond it `more` is told. */
+export const DEADLINE_LISTS_MAX = 10_000
 export const DEADLINE_RETURNS_MAX = 1_000
 /** Documents that one deadline names; `count` tells how many there are. */
 export const DEADLINE_DOCUMENTS_SHOWN = 20

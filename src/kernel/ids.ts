@@ -39,10 +39,6 @@ export const firstIdAt = (at: Date): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }
 
-/** When a document with this id was born; the other way round. */
-export const birthOf = (id: string): Date =>
-  new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16))
-
 export const randomIds = (clock: Clock): Ids => {
   let pool = randomBytes(0)
   let used = 0

@@ -87,11 +87,16 @@ export const findReleaseDays = async (
   const { senders, kind, born, limit } = filter
   const found = await sql<ReleaseDay & { seen: string }>`
     with born as materialized (
-      select s.lane, s.id, s.version, s.sender_id from document_state s
-      where ${sql.join(visibleTo(senders), sql` and `)} and s.kind = ${kind}
-        and s.state = any(${filter.released}::text[])
-        and s.id >= ${firstIdAt(born.from)}::uuid and s.id < ${firstIdAt(born.to)}::uuid
-      order by s.id limit ${limit + 1}
+      -- Sender by sender, each along the index of his documents.
+      select s.lane, s.id, s.version, s.sender_id
+      from unnest(${[...new Set(senders.map(({ id }) => id))]}::text[]) x(id)
+      cross join lateral (
+        select * from document_state d
+        where d.sender_id = x.id and d.kind = ${kind} and d.state = any(${filter.released}::text[])
+          and d.id >= ${firstIdAt(born.from)}::uuid and d.id < ${firstIdAt(born.to)}::uuid
+        order by d.id limit ${limit + 1}
+      ) s
+      where ${sql.join(visibleTo(senders), sql` and `)} limit ${limit + 1}
     ), told as (
       select born.id, born.sender_id, ${releasedOn('born', filter.released)} as day from born
     ), counted as (

@@ -7,7 +7,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { APP_TYPE, type State } from '../catalogue/message.ts'
 import { MADE_RANK } from '../catalogue/statuses.ts'
 import { PACE_STAGES_MIN, SAMPLE_MAX, SAMPLE_STEP_MAX } from '../kernel/clock-limits.ts'
-import { birthOf, firstIdAt, laneOfId } from '../kernel/ids.ts'
+import { firstIdAt, laneOfId } from '../kernel/ids.ts'
 import { everyLane } from '../kernel/lane.ts'
 import { type Sender, visibleTo } from './listing.ts'
 import type { Db } from './tables.ts'
@@ -93,19 +93,6 @@ export const findLooks = async (
   return new Map(rows.map((row) => [row.age, row.looked_until]))
 }
 
-/** When the next document was born, from a moment on and before another; undefined for none. */
-export const findNextBirth = async (db: Db, from: Date, to: Date): Promise<Date | undefined> => {
-  const found = await sql<{ id: string | null }>`
-    select min(n.id::text) as id from unnest(${everyLane}::smallint[]) l(lane)
-    cross join lateral (
-      select s.id from document_state s where s.lane = l.lane
-        and s.id >= ${firstIdAt(from)}::uuid and s.id < ${firstIdAt(to)}::uuid
-      order by s.id limit 1
-    ) n`.execute(db)
-  const id = found.rows[0]?.id
-  return id == null ? undefined : birthOf(id)
-}
-
 export interface LookStep {
   readonly age: number
   readonly from: Date
@@ -132,8 +119,7 @@ export const lookAt = async (trx: Trx, step: LookStep): Promise<number | undefin
       insert into stage_sample (lane, document_id, kind, zone)
       select lane, id, kind, zone from (
         select s.lane, s.id, s.kind, coalesce(s.zone, '') as zone, row_number() over (
-          -- The end of an id is chance.
-          partition by s.kind, s.zone order by right(s.id::text, 8)
+          partition by s.kind collate "C", s.zone collate "C" order by uuid_hash(s.id)
         ) as nth
         from document_state s where ${born}
       ) chosen where nth <= ${SAMPLE_STEP_MAX} on conflict do nothing`.execute(trx)
