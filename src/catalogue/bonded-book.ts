@@ -1,6 +1,6 @@
 /**
  * The bonded account book (账册) of a warehouse in a zone: what may be said of it, row by row. None of
- * it travels to customs; lists of 1210 name the book and its items in the fields read below.
+ * it travels to customs; lists say themselves what they draw on it (`draws` of their entry).
  */
 import { decimal, optionalText, text } from './field.ts'
 import { table } from './message.ts'
@@ -86,22 +86,6 @@ export const bondedBook = {
   en: 'bonded account book',
   /** Who keeps one. */
   keeper: 'warehouse',
-  /** The lists that draw on it, and where they say so. */
-  drawnBy: {
-    kind: 'CEB621',
-    mode: { field: 'tradeMode', value: '1210' },
-    book: 'emsNo',
-    keeper: 'areaCode',
-    lines: 'InventoryList',
-    item: 'itemRecordNo',
-    number: 'gnum',
-    /** Quantities of a line with their units: the one in the unit of the book counts. */
-    quantities: [
-      { quantity: 'qty', unit: 'unit' },
-      { quantity: 'qty1', unit: 'unit1' },
-      { quantity: 'qty2', unit: 'unit2' },
-    ],
-  },
 } as const
 
 /** What changes a book, and what it is called. */

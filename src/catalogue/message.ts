@@ -134,6 +134,23 @@ export interface Quota {
   }
 }
 
+/** What of a list draws on the stock of a bonded account book. */
+export interface Draws {
+  /** Modes of trade that draw on one, and the field that says which one it is. */
+  readonly modes: readonly string[]
+  readonly mode: HeadField
+  /** Fields with the number of the book, and with the code of the warehouse that keeps it. */
+  readonly book: HeadField
+  readonly keeper: HeadField
+  readonly lines: {
+    readonly group: string
+    readonly number: string
+    readonly item: string
+    /** Quantities with their units: the one in the unit of the book is drawn. */
+    readonly quantities: readonly { readonly amount: string; readonly unit: string }[]
+  }
+}
+
 /** A list whose import taxes follow from it and its `quota`; its amounts are in CNY. */
 export interface Taxed {
   /** The day whose rates hold, `yyyyMMdd`. */
@@ -198,6 +215,7 @@ export interface Declaration extends Common {
   readonly summarised?: Summarised
   /** Draws on the quota of its `buyer`. */
   readonly quota?: Quota
+  readonly draws?: Draws
   readonly taxed?: Taxed
   readonly goods?: Goods
   /** States that end its way well (group "done"). */

@@ -22,6 +22,7 @@ import type { ClosedMandate } from '../store/mandates.ts'
 import { decideZone, type ZoneRule } from '../store/reference.ts'
 import type { RuleValues } from '../store/rule-values.ts'
 import type { Sealer } from '../store/seal.ts'
+import { type DrawClaim, drawOf } from './bonded-draw.ts'
 import { eligibilityWarnings } from './eligibility.ts'
 import type { Finding } from './findings.ts'
 import { identityFindings } from './identity.ts'
@@ -45,6 +46,8 @@ export type Admission =
       readonly findings: readonly Finding[]
       /** What it draws on its buyer's year. */
       readonly claim: QuotaClaim | undefined
+      /** What it draws on a bonded book. */
+      readonly draw: DrawClaim | undefined
       /** Hash of its content with these values where its own were only filled in. */
       readonly hashWith?: (held: Pick<StoredDocument, 'guid' | 'appTime'>) => Uint8Array
     }
@@ -85,7 +88,9 @@ export const admit = (context: AdmissionContext, handed: Handed): Admission => {
   const { document } = checked
   const findings = findingsOf(context, entry, document, head)
   const claim = claimOf(entry, document, head, draft.buyerHash)
-  const admitted = { kind: 'admitted', draft, document, claim, warnings, findings } as const
+  const draw = drawOf(entry, document, head)
+  const told = { warnings, findings }
+  const admitted = { kind: 'admitted', draft, document, claim, draw, ...told } as const
   const filled = handed.filled ?? []
   if (filled.length === 0) return admitted
   return {

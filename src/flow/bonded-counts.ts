@@ -16,7 +16,7 @@ import {
   type BookRow,
   findItems,
   findOthersInStock,
-  lockItems,
+  lockStock,
 } from '../store/bonded-books.ts'
 import { changedAfter } from '../store/bonded-movements.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
@@ -91,7 +91,7 @@ export const takeCount = async (
   const numbers = [...new Set(rows.map(({ itemRecordNo }) => itemRecordNo))]
   return inTransaction(deps.db, async (trx): Promise<CountTaken> => {
     // Two counts of the same items are booked one after the other.
-    if (wanted.apply !== undefined) await lockItems(trx, book, numbers, true)
+    if (wanted.apply !== undefined) await lockStock(trx, book, numbers)
     const items = new Map(
       (
         await findItems(

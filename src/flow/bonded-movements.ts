@@ -8,13 +8,7 @@ import { bondedLines, type EnteredKind, type MovementKind } from '../catalogue/b
 import { type Decimal, readDecimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
 import { type Fault, refuses } from '../kernel/fault.ts'
 import { PAGE_ROWS, PAGE_ROWS_MAX } from '../kernel/limits.ts'
-import {
-  type BookKey,
-  type BookRow,
-  findItems,
-  itemAccount,
-  lockItems,
-} from '../store/bonded-books.ts'
+import { type BookKey, type BookRow, findItems, itemAccount } from '../store/bonded-books.ts'
 import {
   insertMovements,
   listMovements,
@@ -22,7 +16,7 @@ import {
   type NewMovement,
   takeNumber,
 } from '../store/bonded-movements.ts'
-import { changeStock } from '../store/holds.ts'
+import { changeStock } from '../store/hold-accounts.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
 import { type BookFault, bookFault } from './bonded-faults.ts'
 import { type HandedRow, judgeRows, type RowFault } from './bonded-rows.ts'
@@ -153,7 +147,6 @@ export const bookChanges = async (
       : { kind: 'number-used' }
   }
   const items = [...new Set(changes.map(({ itemRecordNo }) => itemRecordNo))]
-  await lockItems(trx, book, items, false)
   const known = new Set(
     (
       await findItems(

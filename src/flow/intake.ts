@@ -36,7 +36,7 @@ import { type Admission, admit, type Draft } from './admission.ts'
 import { settleFindings } from './findings.ts'
 import { goodsFindings } from './goods.ts'
 import { intakeFault } from './intake-faults.ts'
-import { dropHolds, previewHolds, takeHolds } from './intake-holds.ts'
+import { dropHolds, logHolds, previewHolds, takeHolds } from './intake-holds.ts'
 import { isForeign } from './ownership.ts'
 import { findQuotaRules, type QuotaRules } from './quota.ts'
 import { summarisedFacts } from './summarised.ts'
@@ -311,6 +311,8 @@ const storeRound = async (
   )
   const lost = [...fresh, ...newer].filter((one) => isOpen(one) && !won.has(one.row.id))
   await dropHolds(trx, lost)
+  const winners = [...fresh, ...newer].flatMap(({ row }) => (won.has(row.id) ? [row] : []))
+  await logHolds(trx, holds, winners, deps.clock.now())
   for (const { item, row } of [...fresh, ...newer]) {
     const faults = holds.faults.get(row.id) ?? []
     if (won.has(row.id))

@@ -62,12 +62,12 @@ const hold = async (
     trx,
     leaving.map(({ lane, id }) => ({ lane, documentId: id })),
   )
-  const returned = await settleHolds(
+  const { returned } = await settleHolds(
     trx,
     [facts],
     page.map(({ lane, id }) => ({ lane, id, kind: facts.kind })),
   )
-  await settleReturns(trx, { answered: [], returned })
+  await settleReturns(trx, { answered: [], returned }, null)
   return asking.length
 }
 

@@ -11,8 +11,9 @@ import { ZERO } from '../kernel/decimal.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { dutiableValue, restoredValue } from '../rules/quota.ts'
+import { logSettled } from '../store/bonded-movements.ts'
 import type { Written } from '../store/evidence.ts'
-import { type HoldFacts, type Restored, restoreHolds, settleHolds } from '../store/holds.ts'
+import { type Restored, restoreHolds, settleHolds } from '../store/holds.ts'
 import { findVersions } from '../store/related.ts'
 import {
   findGranted,
@@ -25,6 +26,7 @@ import {
 import { findRuleValues, type RuleValues } from '../store/rule-values.ts'
 import type { Trx } from '../store/transaction.ts'
 import { targetsOf } from './admission.ts'
+import { type ReturnedLists, restoreStock } from './bonded-returns.ts'
 import { holdFacts } from './kinds.ts'
 import { quotaKinds } from './quota.ts'
 
@@ -35,10 +37,14 @@ const returnable = [...quotaKinds.values()].flatMap((list) => {
   return back?.acts === undefined || facts === undefined ? [] : [{ list, back, facts }]
 })
 
-/** Brings quotas in line with what customs just said of lists and of their returns. */
+/**
+ * Brings quotas and bonded books in line with what customs just said of lists and of their returns.
+ * Without a moment no book is logged: what is counted anew is no news.
+ */
 export const settleReturns = async (
   trx: Trx,
   { answered, returned }: Pick<Written, 'answered' | 'returned'>,
+  now: Date | null,
 ): Promise<void> => {
   for (const { list, back, facts } of returnable) {
     const spoken = answered.filter(({ kind }) => kind === back.code)
@@ -47,12 +53,17 @@ export const settleReturns = async (
     if (ids.length === 0) continue
     const keys = ids.map((id) => ({ lane: laneOfId(id), id }))
     await lockStates(trx, keys)
-    await restore(trx, { list, back, facts }, keys)
-    await settleHolds(
+    const { done, code: kind, acts } = back
+    const granted = await findGranted(trx, { kind, by: acts?.by ?? '', done }, keys)
+    const lists = { list, back, facts, keys, granted }
+    await restoreQuota(trx, lists)
+    await restoreStock(trx, lists)
+    const { moves } = await settleHolds(
       trx,
       [{ ...facts, returned: undefined }],
       keys.map((key) => ({ ...key, kind: list.code })),
     )
+    if (now !== null) await logSettled(trx, moves, now)
   }
 }
 
@@ -74,21 +85,11 @@ const listsNamed = async (
   return (await findNamed(trx, { kind: back.code, on, by }, numbers)).map(({ id }) => id)
 }
 
-interface Returnable {
-  readonly list: Declaration
-  readonly back: Declaration
-  readonly facts: HoldFacts
-}
-
-const restore = async (
+const restoreQuota = async (
   trx: Trx,
-  { list, back, facts }: Returnable,
-  keys: readonly { readonly lane: number; readonly id: string }[],
+  { list, back, facts, keys, granted }: ReturnedLists,
 ): Promise<void> => {
-  const { acts, code: kind, done } = back
-  if (acts === undefined) return
   const lists = await findHolding(trx, facts, 'quota', keys)
-  const granted = await findGranted(trx, { kind, by: acts.by, done }, keys)
   const days = new Map<string, RuleValues>()
   const rows: Restored[] = []
   for (const one of lists) {
@@ -113,7 +114,7 @@ const amountOf = ({
   on,
   values,
   returns,
-}: Omit<Returnable, 'facts'> & {
+}: Pick<ReturnedLists, 'list' | 'back'> & {
   readonly one: HoldingList
   readonly on: string
   readonly values: RuleValues

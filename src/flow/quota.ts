@@ -19,10 +19,12 @@ import { chinaDay } from '../kernel/clock.ts'
 import { type Decimal, readDecimal, writeDecimal } from '../kernel/decimal.ts'
 import { at, type Fault, refuses, type Text } from '../kernel/fault.ts'
 import { dutiableValue, isSingleItem } from '../rules/quota.ts'
+import { holdAccountId } from '../store/hold-accounts.ts'
 import {
-  holdAccountId,
+  type Ask,
   leaveHolds,
   type Reservation,
+  type Reserved,
   reserve,
   type Shortage,
   wouldBeShort,
@@ -45,6 +47,8 @@ export interface QuotaClaim {
 
 /** The figures and severities of one day, and the year it lies in. */
 export interface QuotaRules {
+  /** China day, yyyy-MM-dd. */
+  readonly today: string
   readonly year: string
   readonly values: RuleValues
   readonly severities: Severities
@@ -86,7 +90,7 @@ export const findQuotaRules = async (
   const senders = [...new Set(drawing.map(({ senderId }) => senderId))]
   const day = chinaDay(now)
   return {
-    year: day.slice(0, 4),
+    ...{ today: day, year: day.slice(0, 4) },
     values: await findRuleValues(db, day),
     severities: await findSeverities(db, senders, day),
   }
@@ -101,17 +105,25 @@ export interface Claiming {
   readonly appType: string
   readonly isNewer: boolean
   readonly claim: QuotaClaim | undefined
+  /** What it asks for beside the year, and whether it is refused for that already. */
+  readonly beside: { readonly asks: readonly Ask[]; readonly isRefused: boolean }
 }
 
 /** What is told of each document, by id; those with an error hold nothing and must not be stored. */
 export type QuotaFaults = ReadonlyMap<string, readonly Fault[]>
 
-/** Reserves for documents about to be stored, in their order. */
+export interface QuotaTold {
+  readonly faults: QuotaFaults
+  /** Of the year, and of what was asked for beside it. */
+  readonly shortages: readonly Shortage[]
+}
+
+/** Reserves for documents about to be stored, in their order: of all they ask for, or nothing. */
 export const holdQuota = async (
   trx: Trx,
   all: readonly Claiming[],
   found: QuotaRules,
-): Promise<QuotaFaults> => {
+): Promise<QuotaTold & Pick<Reserved, 'moves'>> => {
   const judged = judge(all, found)
   await leaveHolds(
     trx,
@@ -119,10 +131,11 @@ export const holdQuota = async (
       .filter(({ isNewer, appType }) => isNewer && appType === APP_TYPE.delete)
       .map(({ lane, id }) => ({ lane, documentId: id })),
   )
-  const short = await reserve(trx, judged.asking)
-  // What is refused for its order is still told how the year stands.
+  const reserved = await reserve(trx, judged.asking)
+  // What is refused anyway is still told how the year stands.
   const told = judged.refused.length === 0 ? [] : await wouldBeShort(trx, judged.refused)
-  return faultsOf(all, found, judged, [...short, ...told])
+  const shortages = [...reserved.shortages, ...told]
+  return { faults: faultsOf(all, found, judged, shortages), shortages, moves: reserved.moves }
 }
 
 /** What `holdQuota` would tell now. */
@@ -130,16 +143,17 @@ export const previewQuota = async (
   db: Db,
   all: readonly Claiming[],
   found: QuotaRules,
-): Promise<QuotaFaults> => {
+): Promise<QuotaTold> => {
   const judged = judge(all, found)
   const short = await wouldBeShort(db, judged.asking)
   const told = judged.refused.length === 0 ? [] : await wouldBeShort(db, judged.refused)
-  return faultsOf(all, found, judged, [...short, ...told])
+  const shortages = [...short, ...told]
+  return { faults: faultsOf(all, found, judged, shortages), shortages }
 }
 
 interface Judged {
   readonly asking: readonly Reservation[]
-  /** Refused for their order, whatever the year says. */
+  /** Refused for their order or what is asked beside, whatever the year says. */
   readonly refused: readonly Reservation[]
   readonly byOrder: ReadonlyMap<string, readonly Fault[]>
 }
@@ -150,31 +164,31 @@ const judge = (all: readonly Claiming[], found: QuotaRules): Judged => {
   const refused: Reservation[] = []
   for (const one of all) {
     // A newer version that draws on nothing gives back what the earlier one held.
-    if (one.appType === APP_TYPE.delete || (one.claim === undefined && !one.isNewer)) continue
+    const asksNothing = one.claim === undefined && one.beside.asks.length === 0
+    if (one.appType === APP_TYPE.delete || (asksNothing && !one.isNewer)) continue
     const reservation = reservationOf(one, found)
-    ;(refuses(byOrder.get(one.id) ?? []) ? refused : asking).push(reservation)
+    const isRefused = one.beside.isRefused || refuses(byOrder.get(one.id) ?? [])
+    ;(isRefused ? refused : asking).push(reservation)
   }
   return { asking, refused, byOrder }
 }
 
 const reservationOf = (
-  { lane, id, kind, senderId, isNewer, claim }: Claiming,
+  { lane, id, kind, senderId, isNewer, claim, beside }: Claiming,
   { year, values, severities }: QuotaRules,
 ): Reservation => {
   const severity = severities('QUOTA_YEAR', senderId)
   const limit = severity === undefined ? undefined : figure(values, 'annual-limit', kind)
-  return {
-    ...{ lane, documentId: id, isNewer, mayExceed: severity !== 'refuse' },
-    asks:
-      claim === undefined
-        ? []
-        : [
-            {
-              ...{ accountId: quotaAccount(year, claim.buyer), sort: 'quota' },
-              ...{ amount: claim.value, limit: limit ?? null },
-            },
-          ],
-  }
+  const ofYear: readonly Ask[] =
+    claim === undefined
+      ? []
+      : [
+          {
+            ...{ accountId: quotaAccount(year, claim.buyer), sort: 'quota', amount: claim.value },
+            ...{ limit: limit ?? null, mayExceed: severity !== 'refuse' },
+          },
+        ]
+  return { lane, documentId: id, isNewer, mayExceed: false, asks: [...ofYear, ...beside.asks] }
 }
 
 const figure = (
@@ -212,7 +226,9 @@ const faultsOf = (
   { byOrder }: Judged,
   shortages: readonly Shortage[],
 ): QuotaFaults => {
-  const short = new Map(shortages.map((shortage) => [shortage.documentId, shortage]))
+  const short = new Map(
+    shortages.flatMap((one) => (one.sort === 'quota' ? [[one.documentId, one] as const] : [])),
+  )
   return new Map(
     all.flatMap(({ id, kind, senderId }): readonly [string, readonly Fault[]][] => {
       const shortage = short.get(id)

@@ -167,7 +167,7 @@ const fold = async (
   const exchange = await foldExchange(deps, trx, read.flatMap(answering), now)
   const further = [...effects.evidence, ...exchange.evidence]
   const written = await writeEvidence(trx, kindFacts, [...all, ...further], now)
-  await settleReturns(trx, written)
+  await settleReturns(trx, written, now)
   const lost = [...byKey.lost, ...byGiven.lost]
   const aside = [
     ...lost.map(({ asked: question }) => unmatchedRow(deps, question)),

@@ -3,9 +3,10 @@
  * account of the item (`holds.ts`), whose id carries the lane of the book.
  */
 import { sql } from 'kysely'
-import { idInLane } from '../kernel/ids.ts'
+import { ZERO } from '../kernel/decimal.ts'
+import { idInLane, laneOfId } from '../kernel/ids.ts'
 import { laneOf } from '../kernel/lane.ts'
-import { holdAccountId } from './holds.ts'
+import { changeStock, holdAccountId } from './hold-accounts.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -122,8 +123,9 @@ export const itemAccount = ({ lane, emsNo }: BookKey, itemRecordNo: string): str
   idInLane(holdAccountId('stock', emsNo, itemRecordNo), lane)
 
 /**
- * Registers items or changes what is said of them, in the order given. Gives the numbers of those
- * whose unit would change although they have moved: of them nothing was changed.
+ * Registers items or changes what is said of them. Gives the numbers of those whose unit would change
+ * although they have moved: of them nothing was changed. Whoever moves an item holds its account till
+ * the end of his transaction, so accounts come first.
  */
 export const putItems = async (
   trx: Trx,
@@ -134,6 +136,10 @@ export const putItems = async (
     ...{ itemRecordNo: 'text', accountId: 'uuid', gname: 'text', unit: 'text', gcode: 'text' },
   }
   const rows = items.map((item) => ({ ...item, accountId: itemAccount(book, item.itemRecordNo) }))
+  await changeStock(
+    trx,
+    rows.map(({ accountId }) => ({ accountId, by: ZERO })),
+  )
   const put = await sql<{ itemRecordNo: string }>`
     insert into bonded_item as i
       (lane, ems_no, item_record_no, account_id, gname, unit, gcode)
@@ -190,20 +196,30 @@ export const findItems = async (
   return found.rows
 }
 
-/**
- * Keeps these items of a book as they are until the transaction ends, `alone` from whoever else wants
- * that. In one order for all.
- */
-export const lockItems = async (
+/** What accounts are of, as far as they are of items. */
+export const findAccountItems = async (
+  db: Db,
+  accounts: readonly string[],
+): Promise<ReadonlyMap<string, { readonly itemRecordNo: string; readonly unit: string }>> => {
+  const rows = [...new Set(accounts)].map((id) => ({ lane: laneOfId(id), id }))
+  if (rows.length === 0) return new Map()
+  const found = await sql<{ id: string; itemRecordNo: string; unit: string }>`
+    select i.account_id as id, i.item_record_no as "itemRecordNo", i.unit
+    from ${rowsOf('r', { lane: 'smallint', id: 'uuid' }, rows)}
+    join bonded_item i on i.lane = r.lane and i.account_id = r.id`.execute(db)
+  return new Map(found.rows.map(({ id, ...item }) => [id, item]))
+}
+
+/** Keeps the stock of these items as it is until the transaction ends. */
+export const lockStock = async (
   trx: Trx,
   { lane, emsNo }: BookKey,
   items: readonly string[],
-  alone: boolean,
 ): Promise<void> => {
   await sql`
-    select from bonded_item i
+    select from bonded_item i join hold_account a on a.lane = i.lane and a.id = i.account_id
     where i.lane = ${lane} and i.ems_no = ${emsNo} and i.item_record_no = any(${items}::text[])
-    order by i.item_record_no ${alone ? sql`for update` : sql`for share`}`.execute(trx)
+    order by a.lane, a.id for update of a`.execute(trx)
 }
 
 /** Items that have stock or that something holds, beside those named; with how many there are. */

@@ -4,7 +4,9 @@
  */
 import { sql } from 'kysely'
 import type { MovementKind } from '../catalogue/bonded-book.ts'
+import { laneOfId } from '../kernel/ids.ts'
 import type { BookKey } from './bonded-books.ts'
+import type { HoldMove, SettledMove } from './holds.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -69,6 +71,71 @@ export const insertMovements = async (
     select r.lane, r."emsNo", r."itemRecordNo", r.kind, r."stockChange",
       r."reservedChange", ${now}, coalesce(r."asOf", ${now}), r.actor, r."userId", r.number, r."documentId", r.reason
     from ${rowsOf('r', MOVEMENT, movements)}`.execute(trx)
+}
+
+/** What documents reserved on their way in, or gave back by a newer version. */
+export interface ReservedMove extends HoldMove {
+  readonly actor: string
+  /** In which the document gave the quantity; null where it gave none. */
+  readonly unit: string | null
+}
+
+/** Logs it; false where an item changed its unit meanwhile, and all of it must be done again. */
+export const logReserved = async (
+  trx: Trx,
+  moves: readonly ReservedMove[],
+  now: Date,
+): Promise<boolean> => (await logMoves(trx, moves, now)) === moves.length
+
+/** Logs what customs' word about documents changed. */
+export const logSettled = async (
+  trx: Trx,
+  moves: readonly SettledMove[],
+  now: Date,
+): Promise<void> => {
+  await logMoves(
+    trx,
+    moves.map((move) => ({ ...move, actor: 'customs', unit: null })),
+    now,
+  )
+}
+
+/** Gives how many were written. Only moves of documents that are stored are. */
+const logMoves = async (
+  trx: Trx,
+  moves: readonly (ReservedMove & { readonly isDone?: boolean })[],
+  now: Date,
+): Promise<number> => {
+  if (moves.length === 0) return 0
+  const columns = {
+    ...{ lane: 'smallint', accountId: 'uuid', documentLane: 'smallint', documentId: 'uuid' },
+    ...{ kind: 'text', reserved: 'numeric', committed: 'numeric', actor: 'text', unit: 'text' },
+  }
+  const rows = moves.map((move) => ({
+    ...{ ...move, kind: kindOf(move), lane: laneOfId(move.accountId) },
+    documentLane: laneOfId(move.documentId),
+  }))
+  const logged = await sql`
+    insert into bonded_movement (lane, ems_no, item_record_no, kind, stock_change, reserved_change,
+      at, as_of, actor, number, document_id)
+    select i.lane, i.ems_no, i.item_record_no, r.kind, -r.committed, r.reserved, ${now}, ${now},
+      r.actor, s.number, s.id
+    from ${rowsOf('r', columns, rows)}
+    join bonded_item i on i.lane = r.lane and i.account_id = r."accountId"
+      and (r.unit is null or i.unit = r.unit)
+    join document_state s on s.lane = r."documentLane" and s.id = r."documentId"`.execute(trx)
+  return Number(logged.numAffectedRows ?? 0n)
+}
+
+/** Changes are decimal texts: a minus is a sign, and zero has none. */
+const kindOf = ({
+  reserved,
+  committed,
+  isDone = false,
+}: Pick<SettledMove, 'reserved' | 'committed'> & { readonly isDone?: boolean }): MovementKind => {
+  if (committed === '0') return reserved.startsWith('-') ? 'give-back' : 'reserve'
+  if (!committed.startsWith('-')) return 'deduct'
+  return isDone ? 'return' : 'restore'
 }
 
 export interface Movement extends Omit<NewMovement, 'lane' | 'emsNo' | 'asOf'> {

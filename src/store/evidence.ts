@@ -8,6 +8,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import { MADE_RANK, refusalStates } from '../catalogue/statuses.ts'
 import { laneOf } from '../kernel/lane.ts'
+import { logSettled } from './bonded-movements.ts'
 import { type HoldFacts, settleHolds } from './holds.ts'
 import { endRejections, insertRejections, type RefusalSaying } from './rejections.ts'
 import { rowsOf } from './rows.ts'
@@ -119,7 +120,8 @@ export const writeEvidence = async (
     kinds.flatMap(({ summarised }) => summarised ?? []),
     answered,
   )
-  const returned = await settleHolds(trx, holds, touched)
+  const { returned, moves } = await settleHolds(trx, holds, touched)
+  await logSettled(trx, moves, now)
   await settleRejections(trx, best, touched, now)
   const news = new Set(fresh.map(documentOf))
   return { news, events: new Set(fresh.map(eventOf)), released, matchWork, answered, returned }

@@ -7,18 +7,12 @@
  * accounts by lane and id, so that two batches wait for each other and never in a ring.
  */
 import { sql } from 'kysely'
-import { add, type Decimal, readDecimal, subtract, writeDecimal, ZERO } from '../kernel/decimal.ts'
-import { derivedId, laneOfId } from '../kernel/ids.ts'
+import { add, type Decimal, subtract, writeDecimal, ZERO } from '../kernel/decimal.ts'
+import { laneOfId } from '../kernel/ids.ts'
+import { decimal, findHoldAccounts, type HoldSort, STOCK } from './hold-accounts.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
-
-/** What an account is of; `quota` is bounded by a rule's figure, `stock` by its own quantity. */
-export type HoldSort = 'quota' | 'stock'
-
-/** The same words name the same account for ever. */
-export const holdAccountId = (sort: HoldSort, ...key: readonly string[]): string =>
-  derivedId(`hold/${sort}`, ...key)
 
 /** What a document asks of one account; at most one for each account. */
 export interface Ask {
@@ -28,6 +22,8 @@ export interface Ask {
   readonly amount: Decimal
   /** What all documents together may hold; null: the account's stock, and without one nothing bounds it. */
   readonly limit: Decimal | null
+  /** This one is held even where it does not fit, and told all the same. */
+  readonly mayExceed?: boolean
 }
 
 /** All that one document asks for, in its current version. */
@@ -50,6 +46,22 @@ export interface Shortage {
   /** Beside all others, before this document; zero where others hold more than all. */
   readonly left: Decimal
   readonly limit: Decimal
+  /** The document holds nothing for it. */
+  readonly isRefused: boolean
+}
+
+/** How a hold of a stock changed: by how much, decimal texts. */
+export interface HoldMove {
+  readonly documentId: string
+  readonly accountId: string
+  readonly reserved: string
+  readonly committed: string
+}
+
+export interface Reserved {
+  readonly shortages: readonly Shortage[]
+  /** Of stocks; those of documents that are not stored after all must be forgotten. */
+  readonly moves: readonly HoldMove[]
 }
 
 interface HoldRow {
@@ -73,8 +85,8 @@ interface HoldRow {
 export const reserve = async (
   trx: Trx,
   reservations: readonly Reservation[],
-): Promise<readonly Shortage[]> => {
-  if (reservations.length === 0) return []
+): Promise<Reserved> => {
+  if (reservations.length === 0) return { shortages: [], moves: [] }
   const before = await findHolds(
     trx,
     reservations.filter(({ isNewer }) => isNewer),
@@ -85,18 +97,28 @@ export const reserve = async (
   const vanished = before.filter((row) => !kept.has(holdKey(row)))
   const accounts = await place(trx, [...wanted, ...vanished.map(emptied)])
   const shortages = shortagesOf(reservations, beforeOf(reservations, accounts, held), held)
-  const short = new Set(shortages.map(({ documentId }) => documentId))
   const refused = new Set(
-    reservations.flatMap(({ documentId, mayExceed }) =>
-      !mayExceed && short.has(documentId) ? [documentId] : [],
-    ),
+    shortages.flatMap(({ documentId, isRefused }) => (isRefused ? [documentId] : [])),
   )
   const back = [...wanted.filter((row) => !held.has(holdKey(row))).map(emptied), ...before]
   await place(
     trx,
     back.filter(({ documentId }) => refused.has(documentId)),
   )
-  return shortages
+  const moved = [...wanted, ...vanished.map(emptied)].filter(
+    ({ sort, documentId }) => sort === STOCK && !refused.has(documentId),
+  )
+  return { shortages, moves: moved.flatMap((row) => moveOf(row, held.get(holdKey(row)))) }
+}
+
+const moveOf = (to: HoldRow, from: HoldRow | undefined): readonly HoldMove[] => {
+  const by = (name: 'reserved' | 'committed'): Decimal =>
+    subtract(decimal(to[name]), decimal(from?.[name] ?? '0'))
+  const [reserved, committed] = [by('reserved'), by('committed')]
+  if (reserved === ZERO && committed === ZERO) return []
+  const { documentId, accountId } = to
+  const changes = { reserved: writeDecimal(reserved), committed: writeDecimal(committed) }
+  return [{ documentId, accountId, ...changes }]
 }
 
 const holdKey = ({ documentId, accountId }: Pick<HoldRow, 'documentId' | 'accountId'>): string =>
@@ -251,17 +273,19 @@ const shortagesOf = (
   const used = new Map([...before].map(([id, account]) => [id, account.used]))
   const shortages: Shortage[] = []
   for (const { documentId, asks, mayExceed } of reservations) {
-    const missing = asks.flatMap(({ accountId, sort, amount, limit }): readonly Shortage[] => {
+    const missing = asks.flatMap((ask): readonly Shortage[] => {
+      const { accountId, sort, amount, limit } = ask
       const bound = limit ?? before.get(accountId)?.stock ?? null
       const own = ownOf(held, documentId, accountId)
       const taken = subtract(used.get(accountId) ?? ZERO, own)
       // Asking for less than before always fits: what others hold meanwhile is not its doing.
       if (bound === null || amount <= own || add(taken, amount) <= bound) return []
       const left = taken > bound ? ZERO : subtract(bound, taken)
-      return [{ documentId, accountId, sort, asked: amount, left, limit: bound }]
+      const isRefused = !mayExceed && ask.mayExceed !== true
+      return [{ documentId, accountId, sort, asked: amount, left, limit: bound, isRefused }]
     })
     shortages.push(...missing)
-    if (missing.length > 0 && !mayExceed) continue
+    if (missing.some(({ isRefused }) => isRefused)) continue
     for (const { accountId, amount } of asks) {
       const more = subtract(amount, ownOf(held, documentId, accountId))
       used.set(accountId, add(used.get(accountId) ?? ZERO, more))
@@ -291,12 +315,6 @@ export const wouldBeShort = async (
   return shortagesOf(reservations, before, held)
 }
 
-const decimal = (text: string): Decimal => {
-  const value = readDecimal(text)
-  if (value === undefined) throw new Error('not a decimal of the database')
-  return value
-}
-
 /** What the catalogue says of a kind whose documents hold something. */
 export interface HoldFacts {
   readonly kind: string
@@ -308,6 +326,18 @@ export interface HoldFacts {
   readonly deleted: readonly string[]
   /** Kind of document that asks to take some of it back, and the name of the number it names it by. */
   readonly returned?: { readonly kind: string; readonly by: string } | undefined
+}
+
+/** How news moved a hold of a stock. */
+export interface SettledMove extends HoldMove {
+  /** What the document holds is used up now, but for what was given back. */
+  readonly isDone: boolean
+}
+
+export interface Settled {
+  /** Ids of documents that are done and that a return names. */
+  readonly returned: readonly string[]
+  readonly moves: readonly SettledMove[]
 }
 
 interface Touched {
@@ -328,15 +358,16 @@ const wantedOf = ({ done, refused, deleted }: HoldFacts) => {
 
 /**
  * Brings holds and accounts in line with documents whose state was just settled; their rows are
- * locked. Gives the ids of those that are done and that a return names: what that gives back is the
- * caller's to say (`restoreHolds`). One statement for each kind that holds anything.
+ * locked. Tells those that are done and that a return names: what that gives back is the caller's to say
+ * (`restoreHolds`). One statement for each kind that holds anything.
  */
 export const settleHolds = async (
   trx: Trx,
   kinds: readonly HoldFacts[],
   touched: readonly Touched[],
-): Promise<readonly string[]> => {
-  const returned: string[] = []
+): Promise<Settled> => {
+  const returned = new Set<string>()
+  const moves: SettledMove[] = []
   for (const facts of kinds) {
     const rows = touched.filter(({ kind }) => kind === facts.kind)
     if (rows.length === 0) continue
@@ -350,11 +381,12 @@ export const settleHolds = async (
               and t.kind = ${facts.returned.kind}
             where c.document_id = s.id and c.name = ${facts.returned.by}
           )`
-    const found = await sql<{ id: string }>`
+    const found = await sql<SettledMove & { isReturned: boolean; isMoved: boolean }>`
       with seen as materialized (
         select h.lane, h.document_id, h.account_id, h.sort, h.reserved as was_reserved,
           h.committed as was_committed, ${wanted.reserved} as reserved,
-          ${wanted.committed} as committed, ${isReturned} as is_returned
+          ${wanted.committed} as committed, ${isReturned} as is_returned,
+          s.state = any(${facts.done}::text[]) as is_done
         from ${rowsOf('t', { lane: 'smallint', id: 'uuid' }, rows)}
         join document_state s on s.lane = t.lane and s.id = t.id
         join hold h on h.lane = s.lane and h.document_id = s.id
@@ -374,10 +406,20 @@ export const settleHolds = async (
         on conflict (lane, id) do update set reserved = a.reserved + excluded.reserved,
           committed = a.committed + excluded.committed
       )
-      select distinct document_id as id from seen where is_returned`.execute(trx)
-    returned.push(...found.rows.map(({ id }) => id))
+      select * from (
+        select document_id as "documentId", account_id as "accountId",
+          trim_scale(reserved - was_reserved)::text as reserved,
+          trim_scale(committed - was_committed)::text as committed,
+          is_done as "isDone", is_returned as "isReturned",
+          sort = ${STOCK} and (reserved <> was_reserved or committed <> was_committed) as "isMoved"
+        from seen
+      ) s where "isReturned" or "isMoved"`.execute(trx)
+    for (const { isReturned: isNamed, isMoved, ...move } of found.rows) {
+      if (isNamed) returned.add(move.documentId)
+      if (isMoved) moves.push(move)
+    }
   }
-  return returned
+  return { returned: [...returned], moves }
 }
 
 /** How much of what a document held was given back, all in all; told again it changes nothing. */
@@ -398,67 +440,6 @@ export const restoreHolds = async (trx: Trx, rows: readonly Restored[]): Promise
     from ${rowsOf('r', columns, given)}
     where h.lane = r.lane and h.document_id = r."documentId" and h.account_id = r."accountId"
   `.execute(trx)
-}
-
-export interface HoldStanding {
-  readonly id: string
-  readonly stock: Decimal | null
-  readonly reserved: Decimal
-  readonly committed: Decimal
-}
-
-/** How accounts stand; one that nothing was ever asked of is not among them. */
-export const findHoldAccounts = async (
-  db: Db,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, HoldStanding>> => {
-  const rows = ids.map((id) => ({ lane: laneOfId(id), id }))
-  if (rows.length === 0) return new Map()
-  const found = await sql<{
-    id: string
-    stock: string | null
-    reserved: string
-    committed: string
-  }>`
-    select a.id, a.stock, a.reserved, a.committed
-    from ${rowsOf('r', { lane: 'smallint', id: 'uuid' }, rows)}
-    join hold_account a on a.lane = r.lane and a.id = r.id`.execute(db)
-  return new Map(found.rows.map((row) => [row.id, standingOf(row)]))
-}
-
-const standingOf = (row: {
-  readonly id: string
-  readonly stock: string | null
-  readonly reserved: string
-  readonly committed: string
-}): HoldStanding => ({
-  id: row.id,
-  stock: row.stock === null ? null : decimal(row.stock),
-  reserved: decimal(row.reserved),
-  committed: decimal(row.committed),
-})
-
-/**
- * Adds to the stock of accounts, or takes from it; gives how they stand then. Whether less than what
- * is held may be left is the caller's to judge, who breaks off where it may not.
- */
-export const changeStock = async (
-  trx: Trx,
-  changes: readonly { readonly accountId: string; readonly by: Decimal }[],
-): Promise<ReadonlyMap<string, HoldStanding>> => {
-  if (changes.length === 0) return new Map()
-  const columns = { lane: 'smallint', id: 'uuid', by: 'numeric' }
-  const rows = changes.map(({ accountId, by }) => {
-    return { lane: laneOfId(accountId), id: accountId, by: writeDecimal(by) }
-  })
-  const sort: HoldSort = 'stock'
-  const found = await sql<Parameters<typeof standingOf>[0]>`
-    insert into hold_account as a (lane, id, sort, stock)
-    select r.lane, r.id, ${sort}, sum(r.by) from ${rowsOf('r', columns, rows)}
-    group by r.lane, r.id order by r.lane, r.id
-    on conflict (lane, id) do update set stock = coalesce(a.stock, 0) + excluded.stock
-    returning a.id, a.stock, a.reserved, a.committed`.execute(trx)
-  return new Map(found.rows.map((row) => [row.id, standingOf(row)]))
 }
 
 /**

@@ -1,8 +1,8 @@
 /** The documents behind an account, and all documents again for a recount of what they hold. */
 import { sql } from 'kysely'
 import { type AnyDocument, APP_TYPE, type State } from '../catalogue/message.ts'
-
-import type { HoldFacts, HoldSort } from './holds.ts'
+import type { HoldSort } from './hold-accounts.ts'
+import type { HoldFacts } from './holds.ts'
 import { type Sender, visibleTo } from './listing.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'

@@ -4,7 +4,8 @@
  */
 import { sql } from 'kysely'
 import type { AnyDocument } from '../catalogue/message.ts'
-import type { HoldFacts, HoldSort } from './holds.ts'
+import type { HoldSort } from './hold-accounts.ts'
+import type { HoldFacts } from './holds.ts'
 import { rowsOf } from './rows.ts'
 import type { Trx } from './transaction.ts'
 

@@ -12,9 +12,11 @@ import {
   allReleased,
   expectAllDone,
   expectOneMessageEach,
+  expectSameBooks,
   expectSameQuotas,
   expectSameTotals,
   handIn,
+  keepBooks,
   openDatabase,
   pause,
   randomOf,
@@ -49,6 +51,7 @@ describe(`killed ${KILLS} times under load (seed ${SEED})`, () => {
     'acknowledges every document and has every list released in the end',
     async () => {
       const random = randomOf(SEED)
+      await keepBooks(rehearsal)
       await rehearsal.start()
       const batches = makeBatches(rehearsal, { lists: LISTS, from: 0, perBatch: 10 })
       const loading = (async () => {
@@ -78,6 +81,7 @@ describe(`killed ${KILLS} times under load (seed ${SEED})`, () => {
       const replies = await db.selectFrom('reply').select('state').execute()
       expect(new Set(replies.map((row) => row.state))).toEqual(new Set(['folded']))
       expect(await db.selectFrom('work').selectAll().execute()).toEqual([])
+      await expectSameBooks(db)
       await expectSameQuotas(db)
     } finally {
       await close()

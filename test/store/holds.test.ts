@@ -9,11 +9,9 @@ import { holdFacts } from '../../src/flow/kinds.ts'
 import { type Decimal, readDecimal, writeDecimal } from '../../src/kernel/decimal.ts'
 import { laneOfId, seededIds } from '../../src/kernel/ids.ts'
 import { connect } from '../../src/store/connect.ts'
+import { changeStock, findHoldAccounts, holdAccountId } from '../../src/store/hold-accounts.ts'
 import {
-  changeStock,
   dropHolds,
-  findHoldAccounts,
-  holdAccountId,
   leaveHolds,
   type Reservation,
   recountHolds,
@@ -54,7 +52,7 @@ const asking = (
 })
 
 const take = (...reservations: readonly Reservation[]) =>
-  inTransaction(db, (trx) => reserve(trx, reservations)).then((shortages) =>
+  inTransaction(db, (trx) => reserve(trx, reservations)).then(({ shortages }) =>
     shortages.map(({ documentId, asked, left }) => {
       const index = reservations.findIndex((one) => one.documentId === documentId)
       return `${index}: ${writeDecimal(asked)} of ${writeDecimal(left)}`
@@ -261,7 +259,7 @@ it('never goes beyond, with many writers at once and accounts in any order', asy
           const own = { [accounts[k % 8] ?? '']: `${(((n + 1) * (i + 7)) % 900) + 0.37}` }
           return asking(ids.next(), own, limit)
         })
-        const shortages = await inTransaction(pool, (trx) => reserve(trx, reservations))
+        const { shortages } = await inTransaction(pool, (trx) => reserve(trx, reservations))
         const short = new Set(shortages.map(({ documentId }) => documentId))
         return reservations.filter(({ documentId }) => !short.has(documentId))
       }),

@@ -41,6 +41,22 @@ export const importList = message({
     charges: ['freight', 'insuredFee'],
     lines: { group: 'InventoryList', number: 'gnum', amount: 'totalPrice', quantity: 'qty' },
   },
+  draws: {
+    modes: ['1210'],
+    mode: 'tradeMode',
+    book: 'emsNo',
+    keeper: 'areaCode',
+    lines: {
+      group: 'InventoryList',
+      number: 'gnum',
+      item: 'itemRecordNo',
+      quantities: [
+        { amount: 'qty', unit: 'unit' },
+        { amount: 'qty1', unit: 'unit1' },
+        { amount: 'qty2', unit: 'unit2' },
+      ],
+    },
+  },
   taxed: {
     day: 'declTime',
     lines: {

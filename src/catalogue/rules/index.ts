@@ -3,6 +3,7 @@
  * by day and enterprise, switches, an entry in `GET /enterprises/{id}/rules` and a line in
  * `docs/rules.md`. Codes are a contract: retired, never reused; a group shares its first word.
  */
+import { bondedRules } from './bonded.ts'
 import { goodsRules } from './goods.ts'
 import { identityRules } from './identity.ts'
 import { matchRules } from './match.ts'
@@ -12,6 +13,7 @@ import type { Rule, Rules, Severity } from './rule.ts'
 import { taxRules } from './taxes.ts'
 
 const all = {
+  ...bondedRules,
   ...matchRules,
   ...quotaRules,
   ...registerRules,
