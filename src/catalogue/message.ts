@@ -304,11 +304,12 @@ export const SUBMISSION_FIELDS = ['guid', 'appType', 'appTime'] as const
 export const APP_TYPE = { new: '1', change: '2', delete: '3' } as const
 
 /**
- * Where a document stands, in plain words. The first four are ours, the others follow from customs'
+ * Where a document stands, in plain words. The first five are ours, the others follow from customs'
  * status codes (`statuses.ts`).
  */
 export type State =
   | 'waiting'
+  | 'blocked'
   | 'ready'
   | 'sent'
   | 'undelivered'

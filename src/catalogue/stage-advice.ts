@@ -32,6 +32,7 @@ export const stageAdvice: Readonly<Record<State, StageAdvice>> = {
     '查看单证的 queue.waitsFor：未交的三单请对应企业提交，已交未入库的先处理其退单',
     'See queue.waitsFor of the document: whoever owes a companion hands it in; one that was refused is corrected first',
   ),
+  blocked: causes['held-by-rules'],
   ready: advice(
     ['operator', 'sender'],
     '查看单证的 queue：缺签名证书或 DXP 账号的由发送企业补登，链路中断的由运维人员恢复',

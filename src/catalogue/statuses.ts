@@ -80,6 +80,7 @@ export const stateGroups: Readonly<Record<StateGroup, Text>> = {
 /** Group of a state while it is not among the `done` states of its message. */
 export const states: Readonly<Record<State, Text & { readonly group: StateGroup }>> = {
   waiting: { group: 'under-way', zh: '等待三单', en: 'Waiting for its companions' },
+  blocked: { group: 'action-needed', zh: '比对不符，暂不发送', en: 'Held back by its rules' },
   ready: { group: 'under-way', zh: '待发送', en: 'Queued to be sent' },
   sent: { group: 'under-way', zh: '已发送', en: 'Sent' },
   undelivered: { group: 'action-needed', zh: '发送失败', en: 'Could not be delivered' },

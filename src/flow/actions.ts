@@ -128,7 +128,7 @@ const attempt = async (
     told.push(actionFault(entry.code, 'EARLIER_IGNORED', place, 'warning'))
   const { window, isPassed } = await windowOf(deps, row, entry, standing.releasedOn)
   if (isPassed) told.push(actionFault(entry.code, 'WINDOW_PASSED', place, 'warning'))
-  const handed = { kind: entry.code, document: made.document, faults: told }
+  const handed = { kind: entry.code, document: made.document, faults: told, regardless: force }
   const answer = await takeDocuments(deps, caller, [handed], { ...options, together: true })
   if (answer.kind === 'key-reused') return answer
   const { document } = checkDocument(entry, made.document)

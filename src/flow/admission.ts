@@ -11,6 +11,7 @@ import {
   type FieldRecord,
   type PartLink,
 } from '../catalogue/message.ts'
+import type { RuleCode } from '../catalogue/rules/index.ts'
 import { checkDocument } from '../codec/check.ts'
 import { headOfDocument, keyOf, linesOf, splitSensitive, withHead } from '../codec/document.ts'
 import { add, readDecimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
@@ -27,9 +28,11 @@ import { eligibilityWarnings } from './eligibility.ts'
 import type { Finding } from './findings.ts'
 import { identityFindings } from './identity.ts'
 import { intakeFault } from './intake-faults.ts'
+import { marksOf } from './marks.ts'
 import { lapsingWarnings, ownerOf } from './ownership.ts'
 import { buyerHash, claimOf, type QuotaClaim } from './quota.ts'
 import { OWN_RANK } from './status.ts'
+import { sumFindings } from './sums.ts'
 import type { Handed } from './types.ts'
 
 /** A document fit to be stored; id, version and its work follow when it is. */
@@ -112,7 +115,10 @@ const findingsOf = (
 ): readonly Finding[] =>
   head.appType === APP_TYPE.delete
     ? []
-    : identityFindings(entry, document, today.replaceAll('-', ''), knownCodes)
+    : [
+        ...identityFindings(entry, document, today.replaceAll('-', ''), knownCodes),
+        ...sumFindings(entry, document),
+      ]
 
 /** A document as it is stored: what may lie open, what may not, and the hash of both. */
 const contentOf = (entry: Declaration, document: AnyDocument) => {
@@ -163,6 +169,8 @@ const draftOf = (
     orderNo,
     orderLane: orderNo === null ? null : laneOf(orderNo),
     offer: stands && entry.offers !== undefined ? partText(entry.offers, head) : null,
+    marks: stands && entry.offers !== undefined ? marksOf(entry, document, context.sealer) : null,
+    doubts: null,
     needs: (orderNo !== null && needs.get(orderNo)?.join(LIST_SEPARATOR)) || null,
     others: [...needs]
       .filter(([other]) => other !== orderNo)
@@ -179,6 +187,10 @@ const draftOf = (
 /** Joins values that may hold any printable character; XML 1.0 cannot carry this one, nor the next. */
 const SEPARATOR = '\u001e'
 const LIST_SEPARATOR = '\u001f'
+
+/** Rules that a document breaks by itself, as they are stored beside it; null for none. */
+export const doubtsText = (broken: readonly RuleCode[]): string | null =>
+  [...new Set(broken)].join(LIST_SEPARATOR) || null
 
 const NO_NEEDS: ReadonlyMap<string, readonly string[]> = new Map()
 

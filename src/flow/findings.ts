@@ -17,6 +17,8 @@ export interface Finding {
   readonly text: Text
   /** Instead of the rule's own. */
   readonly cure?: Text
+  /** What it rests on, see `Fault`. */
+  readonly values?: Readonly<Record<string, string>>
   /** Never refuses, whatever the rule's severity: it is a matter of form alone. */
   readonly mild?: true
 }
@@ -51,9 +53,10 @@ export const settleFindings = async (
 /** A rule's fault, as severe as told. */
 export const faultOf = (
   kind: string,
-  { rule, field, pointer, text, cure }: Omit<Finding, 'mild'>,
+  { rule, field, pointer, text, cure, values }: Omit<Finding, 'mild'>,
   severity: Fault['severity'],
 ): Fault => ({
   code: `${kind}-${field}-${rule}`,
   ...{ pointer, severity, text, cure: cure ?? rules[rule].cure },
+  ...(values === undefined ? {} : { values }),
 })

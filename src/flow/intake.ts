@@ -32,15 +32,15 @@ import { findRuleValues, noRuleValues } from '../store/rule-values.ts'
 import { holdLists } from '../store/summary.ts'
 import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
 import { partyOf } from '../store/work.ts'
-import { type Admission, admit, type Draft } from './admission.ts'
-import { settleFindings } from './findings.ts'
-import { goodsFindings } from './goods.ts'
+import { type Admission, admit, type Draft, doubtsText } from './admission.ts'
+import { allFindings } from './all-findings.ts'
+import { warnOfCompanions } from './companion-warnings.ts'
+import { type Finding, settleFindings } from './findings.ts'
 import { intakeFault } from './intake-faults.ts'
 import { dropHolds, logHolds, previewHolds, takeHolds } from './intake-holds.ts'
 import { isForeign } from './ownership.ts'
 import { findQuotaRules, type QuotaRules } from './quota.ts'
 import { summarisedFacts } from './summarised.ts'
-import { withheldFindings } from './tax-withheld.ts'
 import type {
   Caller,
   DocumentResult,
@@ -140,7 +140,7 @@ const judge = async (
     if (admission.kind === 'admitted') admitted.push({ index, ...admission, follows: item.follows })
     else results[index] = { index, kind: item.kind, faults: admission.faults }
   }
-  const open = await judgeByRules(deps, admitted, results)
+  const open = await judgeByRules(deps, handed, admitted, results)
   return { results, admitted: open, quota: await findQuotaRules(deps.db, drafts(open), now) }
 }
 
@@ -166,19 +166,15 @@ const toldOf = (item: Admitted, faults: readonly Fault[]): DocumentResult => {
 /** Holds what was admitted against the rules of the day; what they refuse is told in `results`. */
 const judgeByRules = async (
   deps: FlowDeps,
+  handed: readonly Handed[],
   admitted: readonly Admitted[],
   results: DocumentResult[],
 ): Promise<Admitted[]> => {
-  const goods = await goodsFindings(
-    deps,
-    admitted.map(({ draft, document }) => ({ kind: draft.kind, document })),
-  )
-  const taxes = await withheldFindings(deps.db, admitted)
+  const all = await allFindings(deps, handed, admitted)
   const found = await settleFindings(
     deps,
-    admitted.map(({ draft: { kind, senderId }, findings }, i) => ({
-      ...{ kind, senderId },
-      findings: [...findings, ...(goods[i] ?? []), ...(taxes[i] ?? [])],
+    admitted.map(({ draft: { kind, senderId } }, i) => ({
+      ...{ kind, senderId, findings: all[i] ?? [] },
     })),
   )
   const refused = admitted.filter((_, i) => refuses(found[i] ?? []))
@@ -189,16 +185,23 @@ const judgeByRules = async (
     const row = stored.get(keyText(item.draft))
     // What was taken before is answered as before, even if the rules of today would refuse it.
     const stays = !refuses(faults) || (row !== undefined && compare(item, row) === 'same')
-    if (stays) return [faults.length === 0 ? item : withWarnings(item, faults)]
+    if (stays) return [faults.length === 0 ? item : doubted(item, faults, all[i] ?? [])]
     const { index, draft, warnings } = item
     results[index] = { index, kind: draft.kind, faults: errorsFirst([...faults, ...warnings]) }
     return []
   })
 }
 
-const withWarnings = (item: Admitted, faults: readonly Fault[]): Admitted => {
+/** With its warnings, and with the rules it breaks by itself: those may hold a list back later. */
+const doubted = (
+  item: Admitted,
+  faults: readonly Fault[],
+  findings: readonly Finding[],
+): Admitted => {
   const warnings = faults.map((fault) => ({ ...fault, severity: 'warning' as const }))
-  return { ...item, warnings: [...item.warnings, ...warnings] }
+  const broken = findings.filter(({ mild }) => mild !== true).map(({ rule }) => rule)
+  const draft = { ...item.draft, doubts: doubtsText(broken) }
+  return { ...item, draft, warnings: [...item.warnings, ...warnings] }
 }
 
 const drafts = (items: readonly Admitted[]): readonly Draft[] => items.map(({ draft }) => draft)
@@ -231,7 +234,8 @@ const storeOnce = async (
   if (key && earlier) return replay(key.requestHash, earlier)
   // A broken-off transaction is tried again from the judged results, not from half-filled ones.
   const results = [...judged]
-  await storeAll(storage, admitted, results)
+  const stored = await storeAll(storage, admitted, results)
+  await warnOfCompanions(deps, trx, caller, stored, results)
   if (options.together === true && results.some(isRefused)) throw new Parted(results)
   if (key === undefined) return { kind: 'taken', results, replayed: false }
   const kept = await keepAnswer(
@@ -263,22 +267,26 @@ const storeAll = async (
   storage: Storage,
   admitted: readonly Admitted[],
   results: DocumentResult[],
-): Promise<void> => {
+): Promise<readonly NewDocument[]> => {
   let pending = admitted
+  const stored: NewDocument[] = []
   for (let round = 0; pending.length > 0; round += 1) {
     if (round === INTAKE_ROUNDS_MAX) {
       for (const item of pending) results[item.index] = refused(item, 'TOO_MANY_VERSIONS')
-      return
+      break
     }
-    pending = await storeRound(storage, pending, results)
+    const done = await storeRound(storage, pending, results)
+    pending = done.later
+    stored.push(...done.stored)
   }
+  return stored
 }
 
 const storeRound = async (
   storage: Storage,
   pending: readonly Admitted[],
   results: DocumentResult[],
-): Promise<readonly Admitted[]> => {
+): Promise<{ readonly later: readonly Admitted[]; readonly stored: readonly NewDocument[] }> => {
   const { deps, trx } = storage
   const stored = new Map<string, StoredDocument>()
   for (const row of await findByKeys(trx, drafts(pending))) stored.set(keyText(row), row)
@@ -320,7 +328,8 @@ const storeRound = async (
     else if (refuses(faults)) results[item.index] = toldOf(item, faults)
     else later.push(item)
   }
-  return later
+  const rows = [...fresh, ...newer].map(({ row }) => row)
+  return { later, stored: rows.filter(({ id }) => won.has(id)) }
 }
 
 /** Gives the ids of those that were stored. */

@@ -3,26 +3,24 @@
  * side by side, which rules they break, and what customs would refuse them with. Values of documents
  * that the caller may not see are left out; that they agree or differ is told.
  */
-import { getDeclaration, headOf } from '../catalogue/index.ts'
+import { getDeclaration } from '../catalogue/index.ts'
 import { namedRoles } from '../catalogue/match-fields.ts'
-import type { AnyDocument, Declaration } from '../catalogue/message.ts'
 import { type RuleCode, rules } from '../catalogue/rules/index.ts'
 import type { Severity } from '../catalogue/rules/rule.ts'
 import { groupOf } from '../catalogue/statuses.ts'
-import { headOfDocument, linesOf } from '../codec/document.ts'
 import { chinaDay } from '../kernel/clock.ts'
-import { at, type Text } from '../kernel/fault.ts'
+import type { Text } from '../kernel/fault.ts'
 import {
   type Compared,
   type Comparison,
   compareConsignment,
-  type Place,
   type Verdict,
 } from '../rules/consignment.ts'
 import { findRegistered } from '../store/access.ts'
 import { type FoundDocument, findDocuments } from '../store/listing.ts'
 import { findSeverities } from '../store/rule-switches.ts'
 import { companionsUnder, missingParts } from './companions.ts'
+import { comparedOf, pointerOf } from './compared.ts'
 import { whole } from './compose.ts'
 import { isNoText } from './queries.ts'
 import { sees, visibleSenders } from './sight.ts'
@@ -104,21 +102,6 @@ export const findConsignment = async (
       viewOf(comparison, ownKinds, severityOf(comparison.rule, judge) ?? null),
     ),
   }
-}
-
-/** A document as far as the rules compare it. */
-export const comparedOf = (entry: Declaration, document: AnyDocument): Compared => ({
-  head: headOfDocument(entry, document),
-  lines: (group) => linesOf(entry, document, group),
-})
-
-/** JSON Pointer of what a comparison is about in a document of this kind. */
-export const pointerOf = (kind: string, { group, index, field }: Place): string => {
-  const head = headOf(getDeclaration(kind)).group
-  const start =
-    group === '' && head === undefined ? '' : at('', group === '' ? (head ?? '') : group)
-  const record = index < 0 ? start : at(start, index)
-  return field === '' ? record : at(record, field)
 }
 
 const viewOf = (

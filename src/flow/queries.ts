@@ -26,6 +26,7 @@ import {
 import { findSealed } from '../store/messages.ts'
 import { findRuleValues } from '../store/rule-values.ts'
 import { findUnknown } from '../store/unknown-codes.ts'
+import { rulesInKey } from './blocking.ts'
 import { messageSealContext, whole } from './compose.ts'
 import { eligibilityOf } from './eligibility.ts'
 import { exchangeCodeOf } from './exchange.ts'
@@ -35,7 +36,7 @@ import { loadMeanings, type Meanings, meaningView } from './meanings.ts'
 import { type NoticeEntry, noticeEntries, noticeViews } from './notices.ts'
 import { placeOf } from './places.ts'
 import { relatedTo } from './related.ts'
-import { exchangeReason, type Reason, reasonOf, textOf } from './reply-words.ts'
+import { blockedReason, exchangeReason, type Reason, reasonOf, textOf } from './reply-words.ts'
 import { sees, visibleSenders } from './sight.ts'
 import { stagesOf } from './stage-clocks.ts'
 import { stepWords } from './step-words.ts'
@@ -143,7 +144,7 @@ const stepEntry = (
   learned: Meanings,
 ): TimelineEntry => {
   const reason = reasonOn(deps, row, event, learned)
-  const { zh, en } = reason ?? stepWords(event) ?? states[event.state]
+  const { zh, en } = stepWords(event) ?? reason ?? states[event.state]
   return {
     at: event.at.toISOString(),
     source: reason?.source ?? (event.returnTime === '' ? 'gateway' : 'customs'),
@@ -166,6 +167,8 @@ export const reasonOn = (
   event: StoredEvent,
   learned: Meanings,
 ): Reason | null => {
+  const held = event.state === 'blocked' ? rulesInKey(event.key) : undefined
+  if (held !== undefined) return blockedReason(held)
   const code = exchangeCodeOf(event)
   return code === undefined
     ? reasonOf(sealer, kind, event, learned)
@@ -200,7 +203,9 @@ const standingReason = async (deps: FlowDeps, row: FoundDocument): Promise<Reaso
   const { group } = summary(row)
   if (group !== 'refused' && group !== 'action-needed') return null
   if (row.returnStatus === null && row.returnTime !== '') return null
-  const [event] = (await findEvents(deps.db, row.id))
+  const events = await findEvents(deps.db, row.id)
+  // What holds a list back may have changed since: the last word counts.
+  const [event] = (row.state === 'blocked' ? [...events].reverse() : events)
     .filter(
       (each) =>
         each.version === row.version &&

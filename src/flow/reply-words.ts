@@ -11,6 +11,8 @@ import {
   resultMeaning,
   statusMeaning,
 } from '../catalogue/meanings.ts'
+import { type RuleCode, rules } from '../catalogue/rules/index.ts'
+import { states } from '../catalogue/statuses.ts'
 import { type ReplyItem, readReplyText } from '../codec/reply-text.ts'
 import type { Text } from '../kernel/fault.ts'
 import { REPLY_TEXT_LENGTH_MAX } from '../kernel/limits.ts'
@@ -75,9 +77,9 @@ export interface ToldCode extends Text, Advice {
 
 /** What a reply said of a document, and what follows from it. */
 export interface Reason extends Text, Advice {
-  /** Who said it: customs, or the exchange platform before it. */
-  readonly source: 'customs' | 'exchange'
-  /** Status code of customs, or response code of the exchange platform. */
+  /** Who said it: customs, the exchange platform before it, or the gateway, which holds it back. */
+  readonly source: 'customs' | 'exchange' | 'gateway'
+  /** Status code of customs, response code of the exchange platform, or our own state. */
   readonly returnStatus: string
   readonly known: boolean
   /** The text as it came; null when none was kept. */
@@ -143,6 +145,21 @@ export const exchangeReason = (
   return {
     ...{ source: 'exchange', returnStatus: code, known, zh, en, results: [] },
     ...{ info: info === '' ? null : info, ...adviceOf(cause) },
+  }
+}
+
+/** The rules that hold a list back, each with its own cure. */
+export const blockedReason = (held: readonly RuleCode[]): Reason => {
+  const advice = adviceOf('held-by-rules')
+  const results = held.map((code): ToldCode => {
+    const { zh, en, customs = null, cure } = rules[code]
+    const description = customs === null ? null : `[Code:${customs}]`
+    return { code, known: true, zh, en, description, ...advice, cure }
+  })
+  const { zh, en } = states.blocked
+  return {
+    ...{ source: 'gateway', returnStatus: 'blocked', known: true, zh, en, info: null, results },
+    ...advice,
   }
 }
 

@@ -24,7 +24,9 @@ export interface Status {
 
 /** Ranks of our own steps, in the order they happen. */
 export const OWN_RANK = {
-  waiting: 1,
+  waiting: 0,
+  /** Its consignment breaks a rule: it stays here until that is mended or somebody sends it on. */
+  blocked: 1,
   ready: 2,
   undelivered: 3,
   sent: 4,

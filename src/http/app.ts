@@ -75,7 +75,7 @@ import {
   retryReplyRoute,
 } from './routes/replies.ts'
 import { resendAllRoute, resendRoute } from './routes/resends.ts'
-import { chooseRulesRoute, listRulesRoute } from './routes/rules.ts'
+import { chooseRulesRoute, listRulesRoute, sendAnywayRoute } from './routes/rules.ts'
 import { handInSheetRoute, templateRoute } from './routes/sheets.ts'
 import {
   createSigningKeyRoute,
@@ -108,6 +108,7 @@ export const routes: readonly Route[] = [
   correctRoute,
   cancelRoute,
   returnRoute,
+  sendAnywayRoute,
   resendRoute,
   resendAllRoute,
   dueSummariesRoute,

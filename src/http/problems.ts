@@ -158,6 +158,19 @@ export const problems = {
     ['没有该链路', 'There is no such link'],
     ['使用 faults 所列的链路之一，或填 null', 'Use one that faults name, or null'],
   ),
+  'DOCUMENT-NOT-BLOCKED': entry(
+    409,
+    ['单证未被规则拦下', 'No rule holds this document back'],
+    [
+      '查看单证的 state 和 queue，了解它在等什么',
+      'See `state` and `queue` of the document for what it waits for',
+    ],
+  ),
+  'RULE-FIRM': entry(
+    409,
+    ['所违反的规则不可放宽', 'It breaks rules that nobody may soften'],
+    ['按 faults 更正单证后重新提交', 'Mend what faults name and hand the document in again'],
+  ),
   'RULE-NOT-OFFERED': entry(
     422,
     ['规则不能这样设置', 'A rule cannot be set so'],

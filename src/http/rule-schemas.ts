@@ -6,6 +6,10 @@ import { text } from './schemas.ts'
 export const ruleCode = z.enum(ruleCodes).openapi('RuleCode')
 export const severity = z.enum(['refuse', 'hold', 'warn'])
 
+export const sentAnyway = z
+  .object({ state: z.literal('ready'), rules: z.array(ruleCode) })
+  .openapi('SentAnyway')
+
 export const enterpriseRuleList = z
   .object({
     rules: z.array(

@@ -91,7 +91,7 @@ export const toldCode = z
 /** What customs said, what it means, why, who acts and what he does. */
 export const reason = z
   .object({
-    source: z.enum(['customs', 'exchange']),
+    source: z.enum(['customs', 'exchange', 'gateway']),
     returnStatus: z.string(),
     known: z.boolean(),
     zh: z.string(),

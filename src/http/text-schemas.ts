@@ -10,5 +10,9 @@ export const fault = z
     severity: z.enum(['error', 'warning']),
     text,
     cure: text,
+    values: z.record(z.string(), z.string()).optional().openapi({
+      description:
+        '两份单证各自的值，个人信息已遮盖 / what two documents say, by kind, personal values masked',
+    }),
   })
   .openapi('Fault')

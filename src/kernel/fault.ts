@@ -17,6 +17,11 @@ export interface Fault {
   readonly severity: 'error' | 'warning'
   readonly text: Text
   readonly cure: Text
+  /**
+   * What two documents say, by kind, where the fault is that they differ; or the terms of a sum. Personal values are masked;
+   * those of a document that the reader may not see are left out.
+   */
+  readonly values?: Readonly<Record<string, string>>
 }
 
 /** True when at least one fault refuses the document. */

@@ -53,11 +53,15 @@ export type Documents = ReadonlyMap<string, Compared>
 /** Everything that concerns the kinds that are there; lines only where they differ, or all at once. */
 export const compareConsignment = (documents: Documents): readonly Comparison[] => [
   ...matchFields.filter(({ sides }) => concerns(documents, sides)).map(compareHeads(documents)),
-  ...matchSums.flatMap((sum) => sumUp(documents, sum)),
+  ...judgeSums(documents),
   ...matchLines
     .filter(({ sides }) => concerns(documents, sides))
     .flatMap((rule) => compareLines(documents, rule)),
 ]
+
+/** Sums inside single documents. */
+export const judgeSums = (documents: Documents): readonly Comparison[] =>
+  matchSums.flatMap((sum) => sumUp(documents, sum))
 
 /** Rules that are broken, each once. */
 export const brokenRules = (comparisons: readonly Comparison[]): readonly RuleCode[] => [

@@ -30,11 +30,13 @@ import { detachedAll } from './detached.ts'
 import { actUpon } from './effects.ts'
 import { fateOf, type Step, usualWay, type Way } from './fates.ts'
 import type { Filed, Standing } from './filed.ts'
+import { namesStranger } from './firms.ts'
 import { type Compared, differences, missingHints } from './match.ts'
 import { createNumbers } from './numbers.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { formatInfo } from './texts.ts'
 import { ADDRESSES, type Customs, type CustomsOptions, type Pace, type Received } from './types.ts'
+import { createYears, type Years, type YearUse, yearUseOf } from './years.ts'
 
 /** Messages one call of `due` hands out unless told otherwise. */
 const DUE_LIMIT = 64
@@ -44,10 +46,11 @@ export const createCustoms = (options: CustomsOptions): Customs => {
   const { taxBills = 'marked', others = [] } = options
   const ledger = createLedger(remember * SIM_MESSAGES_PER_CONSIGNMENT)
   const registry = createRegistry(remember)
+  const years = createYears(remember)
   const numbers = createNumbers(seed)
   const answers = createAnswers({ clock, pace, addresses, taxBills, numbers, ledger, registry })
   const office: Office = {
-    ...{ ledger, registry, answers, pace, addresses },
+    ...{ ledger, registry, years, answers, pace, addresses },
     verifies: options.verify !== 'none',
     now: () => clock.now().getTime(),
   }
@@ -100,6 +103,7 @@ export const createCustoms = (options: CustomsOptions): Customs => {
 interface Office {
   readonly ledger: Ledger
   readonly registry: Registry
+  readonly years: Years
   readonly answers: Answers
   readonly pace: Pace
   readonly addresses: typeof ADDRESSES
@@ -211,7 +215,9 @@ const file = (office: Office, parcel: Parcel, document: AnyDocument): void => {
   ledger.taken(entry.code, filed.versions === 1)
   const at = Math.max(office.now(), filed.busyUntil) + office.pace.received + office.pace.stored
   const asked = filed.standing === 'open' ? askedOf(entry, document, at) : undefined
-  if (asked === undefined) answer(office, filed, appType)
+  if (filed.standing === 'open' && namesStranger(headOfDocument(entry, document)))
+    refuseStranger(office, filed, appType)
+  else if (asked === undefined) answer(office, filed, appType)
   else answerAct(office, filed, asked, appType)
   for (const { filed: present } of dossiers) for (const list of present) decide(office, list)
 }
@@ -224,6 +230,14 @@ const answer = ({ answers, registry }: Office, filed: Filed, appType: string): v
   filed.standing = standingAfter(filed.standing, steps)
   const hint = waits && filed.standing === 'open' ? hintOf(registry, filed) : ''
   answers.follow(filed, steps, { appType, manner: filed.fate.manner, hint })
+}
+
+/** An enterprise that the office has not in its register, whatever else is right. */
+const refuseStranger = ({ answers }: Office, filed: Filed, appType: string): void => {
+  const { onArrival } = wayOf(filed)
+  const refusal: Step = { status: '100', info: resultText('22001'), pause: 'stored' }
+  filed.standing = 'refused'
+  answers.follow(filed, [...onArrival, refusal], { appType, manner: 'plain' })
 }
 
 const answerAct = (office: Office, filed: Filed, asked: Asked, appType: string): void => {
@@ -281,17 +295,23 @@ const hintOf = (registry: Registry, filed: Filed): string => {
 const NOTHING: Filed['wants'] = Object.freeze([])
 
 /** Matches a list that waits, as soon as everything it waits for is there. */
-const decide = ({ answers, registry }: Office, list: Filed): void => {
+const decide = (office: Office, list: Filed): void => {
+  const { answers, registry, years } = office
   if (list.standing !== 'open' || list.wants.length === 0) return
   const { found, missing } = registry.companionsOf(list)
   if (missing.length > 0) return
   const companions = [...found.values()]
-  const objection = objectionTo(list, found)
+  const use = yearUseOf(list.compared?.head ?? {}, list.facts, list.amount, list.appTime)
+  const objection = objectionTo(list, found) ?? overYear(years, use)
   const { afterwards } = wayOf(list)
   const steps: readonly Step[] =
     objection === undefined ? afterwards : [{ status: '100', info: objection, pause: 'stored' }]
   list.standing = standingAfter('decided', steps)
   const isReleased = steps.some(({ status }) => officialStatus(status).state === 'released')
+  if (list.standing === 'decided' && use !== undefined) {
+    years.take(use)
+    list.use = use
+  }
   if (list.standing === 'decided')
     for (const filed of [list, ...companions]) {
       filed.standing = 'decided'
@@ -303,6 +323,9 @@ const decide = ({ answers, registry }: Office, list: Filed): void => {
   const manner = objection === undefined ? list.fate.manner : 'plain'
   answers.follow(list, steps, { appType: '', manner, from })
 }
+
+const overYear = (years: Years, use: YearUse | undefined): string | undefined =>
+  use !== undefined && years.exceeds(use) ? resultText('1313') : undefined
 
 const objectionTo = (list: Filed, found: ReadonlyMap<string, Filed>): string | undefined => {
   // Another list used these documents before.

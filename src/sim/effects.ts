@@ -6,16 +6,18 @@
 
 import { type Asked, sumQuantities } from './acts.ts'
 import type { Answers } from './answers.ts'
-import { type Filed, laterOf } from './filed.ts'
+import { type Filed, goodsOf, laterOf } from './filed.ts'
 import type { Registry } from './registry.ts'
+import { returnedUse, type Years } from './years.ts'
 
 /** `filed` is the acting document, its replies planned. */
 export const actUpon = (
-  { registry, answers }: { readonly registry: Registry; readonly answers: Answers },
+  office: { readonly registry: Registry; readonly answers: Answers; readonly years: Years },
   filed: Filed,
   asked: Asked,
   targets: readonly Filed[],
 ): void => {
+  const { registry, answers, years } = office
   const { makes, answered, verb } = asked.acts
   const moment = { at: filed.repliedAt, due: filed.busyUntil }
   for (const target of targets) {
@@ -24,6 +26,8 @@ export const actUpon = (
       target.made = makes
       target.standing = 'deleted'
       target.way.endsAt = moment.at
+      if (target.use !== undefined) years.giveBack(target.use)
+      target.use = undefined
     }
     if (answered !== undefined && !laterOf(target).closed) {
       laterOf(target).closed = true
@@ -35,6 +39,8 @@ export const actUpon = (
     if (verb === 'return') {
       const { returned } = laterOf(target)
       for (const [gnum, sum] of sumQuantities(asked.lines, returned)) returned.set(gnum, sum)
+      if (target.use !== undefined)
+        years.giveBack(returnedUse(target.use, goodsOf(target), asked.lines))
       answers.tellVoid(target, moment)
     }
   }

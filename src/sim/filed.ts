@@ -18,6 +18,7 @@ import { detached, detachedAll } from './detached.ts'
 import { type Fate, fateOf } from './fates.ts'
 import { type Compared, comparedOf } from './match.ts'
 import { KEPT_OF_LINE, type Traits, traitsOf } from './traits.ts'
+import type { YearUse } from './years.ts'
 
 /**
  * `open` taken, `draft` only kept, `decided` matched with its companions, used by a list that was,
@@ -70,6 +71,8 @@ export interface Filed {
   way: Ending
   /** What other documents did with it. */
   later: Later | undefined
+  /** What it took of its buyer's year; undefined for what took nothing. */
+  use: YearUse | undefined
 }
 
 /** Shared by what was planned together, so that all of it can be ended at once. */
@@ -151,6 +154,7 @@ export const fileDocument = (
     made: undefined,
     way: { endsAt: Number.POSITIVE_INFINITY },
     later: undefined,
+    use: undefined,
   }
 }
 

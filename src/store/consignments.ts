@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { PARTS_PER_NUMBER_MAX } from '../kernel/limits.ts'
+import { DIFFERING_PAIRS_MAX } from '../kernel/rule-limits.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 
@@ -14,6 +15,16 @@ export interface ReadyDocument {
   readonly id: string
   readonly version: number
   readonly senderId: string
+  readonly orderNo: string | null
+  /** By their marks the documents agree, and none breaks a rule by itself; else look into them. */
+  readonly agrees: boolean
+}
+
+/** What is asked of marks and doubts, see `consignment_part`. */
+export interface Watched {
+  /** Places of marks, counted from 1. */
+  readonly places: readonly number[]
+  readonly rules: readonly string[]
 }
 
 /**
@@ -24,12 +35,14 @@ export interface ReadyDocument {
 export const findReady = async (
   db: Db,
   orderNos: readonly string[],
+  { places, rules }: Watched,
 ): Promise<readonly ReadyDocument[]> => {
   if (orderNos.length === 0) return []
   const rows = orderNos.map((orderNo) => ({ lane: laneOf(orderNo), orderNo }))
   const found = await sql<ReadyDocument & { state: State }>`
     with complete as materialized (
-      select l.document_id as id
+      select l.document_id as id, l.lane, l.order_no, l.needs, l.also_lanes, l.also,
+        e.waits_for_companions as waits
       from ${rowsOf('r', { lane: 'smallint', orderNo: 'text' }, rows)}
       join consignment_part l on l.lane = r.lane and l.order_no = r."orderNo"
       join enterprise e on e.id = l.sender_id
@@ -53,15 +66,80 @@ export const findReady = async (
         ))
       ))
     )
-    select s.lane, s.id, s.version, s.sender_id as "senderId", s.state
+    select s.lane, s.id, s.version, s.sender_id as "senderId", s.order_no as "orderNo", s.state,
+      not c.waits or not exists (
+        select 1 from (
+          select c.lane, c.order_no, c.needs
+          union all
+          select o.lane, o.order_no, o.needs from unnest(c.also_lanes, c.also) t(lane, number)
+          join consignment_part o on o.lane = t.lane and o.order_no = t.number
+            and o.document_id = c.id
+        ) thread
+        join consignment_part p on p.lane = thread.lane and p.order_no = thread.order_no
+          and (p.document_id = c.id or (p.accepted and p.offer = any(thread.needs)))
+        left join unnest(${places}::integer[]) place on true
+        group by thread.order_no, place
+        having bool_or(p.marks is null) or bool_or(p.doubts && ${rules}::text[])
+          or min(p.marks[place]) <> max(p.marks[place])
+      ) as agrees
     from complete c
     join document_state s on s.lane = (get_byte(uuid_send(c.id), 8) & 63) and s.id = c.id
   `.execute(db)
   // Asked for in SQL, a rare state would lead the planner to look for it first, through the table.
-  const waiting = found.rows.filter((row) => row.state === 'waiting')
+  const waiting = found.rows.filter(({ state }) => state === 'waiting' || state === 'blocked')
   // News under two of its numbers in one batch finds a document twice.
   return [...new Map(waiting.map((row) => [row.id, row])).values()]
 }
+
+/** A document just stored, and one of its companions that it may differ from by the marks. */
+export interface DifferingPair {
+  readonly id: string
+  readonly otherId: string
+}
+
+/**
+ * Companions that are there of documents just stored, where their marks differ from theirs. They
+ * belong together when one waits for the other, when a third waits for both, or when they offer their
+ * parts under the same codes. Marks of old parts tell nothing, so neither does this.
+ */
+export const findDiffering = async (
+  db: Db,
+  stored: readonly {
+    readonly id: string
+    readonly lane: number
+    readonly orderNo: string
+    readonly offer: string
+    readonly marks: string
+    /** Joined by U+001F. */
+    readonly needs: string | null
+  }[],
+): Promise<readonly DifferingPair[]> => {
+  if (stored.length === 0) return []
+  const columns = {
+    ...{ id: 'uuid', lane: 'smallint', orderNo: 'text' },
+    ...{ offer: 'text', marks: 'text', needs: 'text' },
+  }
+  const found = await sql<DifferingPair>`
+    select r.id, p.document_id as "otherId"
+    from ${rowsOf('r', columns, stored)}
+    join consignment_part p on p.lane = r.lane and p.order_no = r."orderNo"
+      and p.document_id <> r.id
+    where exists (
+        select from unnest(r.marks::bigint[], p.marks) m(own, other) where m.own <> m.other
+      )
+      and (p.offer = any(string_to_array(r.needs, U&'\\001F')) or r.offer = any(p.needs)
+        or ${linkOf('p.offer')} = ${linkOf('r.offer')}
+        or exists (
+          select from consignment_part l where l.lane = r.lane and l.order_no = r."orderNo"
+            and array[r.offer, p.offer] <@ l.needs
+        ))
+    limit ${DIFFERING_PAIRS_MAX}`.execute(db)
+  return found.rows
+}
+
+/** The values that tie a part to others: all after its name. */
+const linkOf = (offer: string) =>
+  sql`substring(${sql.ref(offer)} from position(U&'\\001E' in ${sql.ref(offer)}))`
 
 export interface ConsignmentDocument {
   /** The number under which it was found. */
@@ -74,6 +152,8 @@ export interface ConsignmentDocument {
   readonly offer: string
   readonly needs: readonly string[] | null
   readonly accepted: boolean
+  /** Rules it broke by itself when it was handed in. */
+  readonly doubts: readonly string[] | null
   /** Other numbers under which it has a part as well. */
   readonly also: readonly string[] | null
 }
@@ -87,7 +167,8 @@ export const findParts = async (
   const rows = numbers.map((number) => ({ lane: laneOf(number), number }))
   const found = await sql<ConsignmentDocument>`
     select p.order_no as thread, get_byte(uuid_send(p.document_id), 8) & 63 as lane,
-      p.document_id as id, p.kind, p.sender_id as "senderId", p.offer, p.needs, p.accepted, p.also,
+      p.document_id as id, p.kind, p.sender_id as "senderId", p.offer, p.needs, p.accepted,
+      p.doubts, p.also,
       s.zone
     from ${rowsOf('r', { lane: 'smallint', number: 'text' }, rows)}
     cross join lateral (

@@ -33,14 +33,20 @@ export const findSeverities = async (
   enterpriseIds: readonly string[],
   on: string,
 ): Promise<Severities> => {
-  const editions = new Map((await findRuleEditions(db, on)).map((row) => [row.rule, row]))
-  const switches = new Map(
-    (await findRuleSwitches(db, enterpriseIds)).map((row) => [keyOf(row), row.severity]),
-  )
+  const editions = await findRuleEditions(db, on)
+  return severitiesOf(editions, await findRuleSwitches(db, enterpriseIds))
+}
+
+export const severitiesOf = (
+  editions: readonly RuleEdition[],
+  switches: readonly RuleSwitch[],
+): Severities => {
+  const inForce = new Map(editions.map((row) => [row.rule, row]))
+  const chosen = new Map(switches.map((row) => [keyOf(row), row.severity]))
   return (rule, enterpriseId) => {
-    const edition = editions.get(rule)
+    const edition = inForce.get(rule)
     if (edition === undefined) return undefined
-    return effectiveSeverity(edition, switches.get(keyOf({ enterpriseId, rule })))
+    return effectiveSeverity(edition, chosen.get(keyOf({ enterpriseId, rule })))
   }
 }
 

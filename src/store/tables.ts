@@ -165,6 +165,8 @@ export interface ConsignmentPartTable {
   accepted: Generated<boolean>
   also_lanes: number[] | null
   also: string[] | null
+  marks: string[] | null
+  doubts: string[] | null
 }
 
 export interface ActTargetTable {

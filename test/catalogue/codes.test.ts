@@ -10,6 +10,7 @@ import { declarations, findMessage, replies } from '../../src/catalogue/index.ts
 import { exchangeMeaning, resultMeaning, statusMeaning } from '../../src/catalogue/meanings.ts'
 import { resultCodes } from '../../src/catalogue/result-codes.ts'
 import { officialStatus, statuses } from '../../src/catalogue/statuses.ts'
+import { blockedReason } from '../../src/flow/reply-words.ts'
 import type { Text } from '../../src/kernel/fault.ts'
 
 const CHINESE = /[\u4e00-\u9fff]/
@@ -101,6 +102,7 @@ describe('causes', () => {
       ...['4711', '-4711'].map((code) => officialStatus(code).cause),
       resultMeaning('4711').cause,
       exchangeMeaning('4711').cause,
+      blockedReason(['MATCH_PAYER']).cause.name,
     ])
     expect(Object.keys(causes).filter((name) => !used.has(name))).toEqual([])
   })

@@ -28,6 +28,8 @@ export interface Known extends PreparedList, PreparedUpload, PreparedBook, Prepa
   waiting: string
   /** An order that the exchange platform refused to pass on. */
   undelivered: string
+  /** A list that its rules hold back. */
+  blocked: string
   /** A reply that cannot be read. */
   unreadable: string
 }
@@ -50,7 +52,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     ...actionCases(test, known),
     ...paymentCases(test, known),
     ...bondedCases(test, known),
-    ...ruleCases(test),
+    ...ruleCases(test, known),
     {
       route: 'POST /api/v1/quota',
       status: 200,

@@ -18,6 +18,7 @@ import { prepareBook } from './contract-bonded-cases.ts'
 import { contractCases } from './contract-cases.ts'
 import { openReqOf, preparePayments } from './contract-payment-cases.ts'
 import { prepareCorrections } from './contract-rejection-cases.ts'
+import { prepareBlocked } from './contract-rule-cases.ts'
 
 let test: TestApp
 let cookie = ''
@@ -45,6 +46,7 @@ beforeAll(async () => {
   known.waiting = ((await fresh.json()) as typeof answer).results[0]?.id ?? ''
   known.list = await prepareLists(test)
   known.mandate = await prepareMandate()
+  known.blocked = await prepareBlocked(test)
   Object.assign(known, await preparePayments(test), await prepareBook(test))
   const signedIn = await test.fetch('/api/auth/sign-in/email', {
     method: 'POST',
@@ -79,6 +81,7 @@ const known = {
     waiting: '',
     list: '',
     undelivered: '',
+    blocked: '',
     upload: '',
     unreadable: '',
   },

@@ -2,6 +2,7 @@
 import type { Cause } from './cause.ts'
 import { errorCauses } from './error.ts'
 import { exchangeCauses } from './exchange.ts'
+import { ownCauses } from './own.ts'
 import { resultCauses } from './result.ts'
 import { statusCauses } from './status.ts'
 
@@ -10,6 +11,7 @@ const all = {
   ...resultCauses,
   ...errorCauses,
   ...exchangeCauses,
+  ...ownCauses,
 } as const satisfies Readonly<Record<string, Cause>>
 
 export type CauseName = keyof typeof all

@@ -1,13 +1,17 @@
 /**
  * The rules as an enterprise meets them, and its choice of softer ones. What breaking a rule leads
- * to is otherwise reference data, edited by the operator.
+ * to is otherwise reference data, edited by the operator. A single list that rules hold back may be sent
+ * on regardless.
  */
 import { z } from '@hono/zod-openapi'
 import { ruleCodes } from '../../catalogue/rules/index.ts'
 import { chooseRules, enterpriseRules } from '../../flow/enterprise-rules.ts'
+import { sendAnyway } from '../../flow/send-anyway.ts'
 import { findEnterprise } from '../../store/accounts.ts'
+import { writer } from '../callers.ts'
 import { route } from '../route.ts'
-import { enterpriseRuleList, ruleCode, severity } from '../rule-schemas.ts'
+import { enterpriseRuleList, ruleCode, sentAnyway, severity } from '../rule-schemas.ts'
+import { enterpriseQuery } from '../schemas.ts'
 
 export const listRulesRoute = route(
   {
@@ -71,5 +75,40 @@ export const chooseRulesRoute = route(
     return chosen.kind === 'chosen'
       ? c.json({ rules: chosen.rules })
       : refuse('RULE-NOT-OFFERED', chosen.faults)
+  },
+)
+
+export const sendAnywayRoute = route(
+  {
+    method: 'post',
+    path: '/api/v1/documents/{id}/send-anyway',
+    summary: { zh: '比对不符仍要发送', en: 'Send a list that its rules hold back' },
+    access: 'documents:write',
+    query: z.object({ enterprise: enterpriseQuery }),
+    answers: {
+      200: {
+        description: {
+          zh: '已排队发送；海关可能按所列规则退单',
+          en: 'Queued; customs may refuse it for the rules named',
+        },
+        schema: sentAnyway,
+      },
+    },
+    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND', 'DOCUMENT-NOT-BLOCKED', 'RULE-FIRM'],
+  },
+  async ({ c, deps, query, identity, param, refuse }) => {
+    const found = writer(identity(), query.enterprise)
+    if (found.kind === 'refused') return refuse(found.code)
+    const answer = await sendAnyway(deps.flow, found.caller, param('id'))
+    switch (answer.kind) {
+      case 'not-found':
+        return refuse('NOT-FOUND')
+      case 'not-blocked':
+        return refuse('DOCUMENT-NOT-BLOCKED')
+      case 'not-allowed':
+        return refuse('RULE-FIRM', answer.faults)
+      case 'queued':
+        return c.json({ state: 'ready', rules: answer.rules })
+    }
   },
 )
