@@ -82,7 +82,11 @@ describe('a list', () => {
     })
   })
 
-  it('says when it cannot be a retail import', async () => {
+  it('says when it cannot be a retail import, if it is taken all the same', async () => {
+    const rules = [{ rule: 'QUOTA_ORDER', severity: 'warn' }]
+    const path = `/api/v1/enterprises/${test.id}/rules`
+    const init = { ...json(test.app.operatorKey, { rules }), method: 'PUT' }
+    expect((await test.app.fetch(path, init)).status).toBe(200)
     const { id } = await sentList({ totalPrice: '5000.01', price: '2500.005' })
     expect(await taxOf(id)).toMatchObject({
       estimate: { admitted: false, reason: 'ITEM-COUNT', total: null },
