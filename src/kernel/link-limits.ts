@@ -35,3 +35,5 @@ export const RESEND_COUNTED_MAX = 10_000
 export const UNANSWERED_COUNT_MAX = 200
 /** A message that was given up is looked at, and an operator told of it, for so many days. */
 export const UNANSWERED_TOLD_DAYS = 30
+/** How long a stopped process waits for what hangs and cannot be called back, before it ends itself. */
+export const SHUTDOWN_LINGER_MS = 5_000

@@ -1,6 +1,7 @@
 /** `yuguan serve`: the gateway until it is told to stop. Standard output is the log. */
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
+import { SHUTDOWN_LINGER_MS } from '../kernel/link-limits.ts'
 import type { Environment } from './config.ts'
 import { nodeLog } from './log.ts'
 import { startGateway } from './node.ts'
@@ -31,7 +32,10 @@ export const serve = async (args: readonly string[], env: Environment): Promise<
   if (end instanceof Error) console.error(end.message)
   await gateway.stop()
   log.info('gateway-stopped')
-  return end instanceof Error ? 1 : 0
+  const code = end instanceof Error ? 1 : 0
+  // A write to a share that is gone would keep the process as long as it hangs.
+  setTimeout(() => process.exit(code), SHUTDOWN_LINGER_MS).unref()
+  return code
 }
 
 /** The operator's password goes to the terminal, not into the log. */

@@ -134,7 +134,7 @@ export const readConfig = (env: Environment): ConfigAnswer => {
     amqpUrl: read.url('AMQP_URL', ['amqp:', 'amqps:']),
     amqpOutQueue: read.queueName('AMQP_OUT_QUEUE') ?? AMQP_OUT_QUEUE_DEFAULT,
     amqpInPrefix: read.queueName('AMQP_IN_PREFIX') ?? AMQP_IN_PREFIX_DEFAULT,
-    customsLink: read.choice('CUSTOMS_LINK', LINK_NAMES),
+    customsLink: readCustomsLink(env, read),
     customs179Url: read.url('CUSTOMS_179_URL', ['http:', 'https:']),
     customsAddress: Object.freeze({
       import: read.dxpAddresses('CUSTOMS_IMPORT_ADDRESS') ?? [CUSTOMS_IMPORT_ADDRESS],
@@ -156,6 +156,27 @@ export const readConfig = (env: Environment): ConfigAnswer => {
   return read.problems.length > 0
     ? { kind: 'problems', problems: read.problems }
     : { kind: 'config', config: Object.freeze(config) }
+}
+
+/** What makes each link; a wrong one is a problem of its own and not named here again. */
+const LINK_SETTINGS: Readonly<Record<LinkName, readonly string[]>> = {
+  amqp: ['AMQP_URL'],
+  http: ['CUSTOMS_URL'],
+  folder: ['FOLDER_OUT', 'FOLDER_IN'],
+}
+
+/** Naming a link that is not there would send everything over another one without a word. */
+const readCustomsLink = (
+  env: Environment,
+  read: ReturnType<typeof reader>,
+): LinkName | undefined => {
+  const link = read.choice('CUSTOMS_LINK', LINK_NAMES)
+  const missing = link === undefined ? [] : LINK_SETTINGS[link].filter((name) => !env[name])
+  if (link === undefined || missing.length === 0) return link
+  return read.problem('CUSTOMS_LINK', {
+    zh: `指定了 ${link}，但未设置 ${missing.join('、')}`,
+    en: `names ${link}, but ${missing.join(' and ')} is not set`,
+  })
 }
 
 /** `intake=200000/10, read=20000/10`: points and seconds of each class that shall be another one. */

@@ -17,7 +17,6 @@ import type { FlowDeps, Log } from '../flow/types.ts'
 import { resendUnanswered } from '../flow/unanswered.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { CLOCKS_LOOK_MS } from '../kernel/clock-limits.ts'
-import { failureFacts } from '../kernel/failure.ts'
 import {
   HOUSEKEEPING_MS,
   SHUTDOWN_MS_MAX,
@@ -28,6 +27,7 @@ import type { PoolName, Pools } from '../store/connect.ts'
 import { adoptQueues } from '../store/links.ts'
 import type { Db } from '../store/tables.ts'
 import type { Link } from '../wire/types.ts'
+import { type Chore, type Closing, createClosing, startChore } from './closing.ts'
 import type { Config } from './config.ts'
 import { type OpenOptions, openDatabase, prepareDatabase } from './database.ts'
 import { closeDevices, openDevices } from './drivers.ts'
@@ -67,86 +67,95 @@ export interface RunningGateway extends Gateway {
 }
 
 export const startGateway = async (options: StartOptions): Promise<RunningGateway> => {
+  const closing = createClosing(options.log)
+  try {
+    return await start(options, closing)
+  } catch (error) {
+    await closing.close()
+    throw error
+  }
+}
+
+const start = async (options: StartOptions, closing: Closing): Promise<RunningGateway> => {
   const { config, log } = options
   const devices = await openDevices(config.signingDrivers)
+  closing.add('devices', () => closeDevices(devices), SHUTDOWN_MS_MAX)
   const opened = await openDatabase(config, log, options)
-  const stopping = new AbortController()
+  closing.add('database', opened.close)
+  const migrations = await prepareDatabase(opened.pools.link, log)
+  const clock = options.clock ?? systemClock
+  const links = options.links ?? openLinks(config, nodeLinks(config, { clock, log }))
+  for (const { code, transport } of links)
+    closing.add(`transport ${code}`, async () => transport.close?.(), SHUTDOWN_MS_MAX)
+  await adoptMessages(opened.pools.link.db, links, log)
   const loops = createLoops({ composeLingerMs: config.composeLingerMs })
-  try {
-    const migrations = await prepareDatabase(opened.pools.link, log)
-    const clock = options.clock ?? systemClock
-    const links = options.links ?? openLinks(config, nodeLinks(config, { clock, log }))
-    await adoptMessages(opened.pools.link.db, links, log)
-    const gateway = createGateway({
-      config,
-      links,
-      db: opened.pools.link.db,
-      pools: dbsOf(opened.pools),
-      dataKey: config.dataKey ?? (await loadOrCreateKeyFile(config.dataDir)).text,
-      authSecret: config.authSecret ?? (await loadOrCreateAuthSecret(config.dataDir)),
-      log,
-      devices,
-      wake: loops.wake,
-      every,
-      stopping: stopping.signal,
-      limiter: createLimiter({ figures: config.rateLimits }),
-      metrics: (flow, pools) =>
-        createMetrics({
-          ...{ flow, db: pools.report, version, pools: distinctPools(opened.pools) },
-          ofProcess: options.listen !== false,
-        }),
-      addressOf: addressReader(config),
-      ...(options.listen === false ? {} : { assets: createAssets() }),
-      clock,
-    })
-    const operator = await gateway.accounts.ensureOperator(config.operatorEmail)
-    const server = options.listen === false ? undefined : await listen(gateway, config)
-    const receivers = options.loops === false ? undefined : startReceivers(gateway.flow, every)
-    if (options.loops !== false) loops.start(gateway.flow, gateway.stages)
-    const houseKept = every(HOUSEKEEPING_MS, () => {
-      keepHouse(gateway.flow).catch((error: unknown) =>
-        log.warn('housekeeping-failed', failureFacts(error)),
-      )
-    })
-    const signersTended = every(SIGNER_PROBE_MS, () => {
-      tendSigners(gateway.flow).catch((error: unknown) =>
-        log.warn('signers-untended', failureFacts(error)),
-      )
-    })
-    const clocks = options.loops === false ? undefined : startClocks(gateway.flow)
-    const resending = options.loops === false ? undefined : startResending(gateway.flow)
-    const url = server === undefined ? '' : urlOf(server, config)
-    log.info('gateway-started', { url, migrations, stages: gateway.stages })
-    const stop = async (): Promise<void> => {
+  // A batch that is under way ends before its lease does: nothing of it may take longer.
+  closing.add('loops', loops.stop, config.leaseSeconds * 1000)
+  const stopping = new AbortController()
+  const gateway = createGateway({
+    config,
+    links,
+    db: opened.pools.link.db,
+    pools: dbsOf(opened.pools),
+    dataKey: config.dataKey ?? (await loadOrCreateKeyFile(config.dataDir)).text,
+    authSecret: config.authSecret ?? (await loadOrCreateAuthSecret(config.dataDir)),
+    log,
+    devices,
+    wake: loops.wake,
+    every,
+    stopping: stopping.signal,
+    limiter: createLimiter({ figures: config.rateLimits }),
+    metrics: (flow, pools) =>
+      createMetrics({
+        ...{ flow, db: pools.report, version, pools: distinctPools(opened.pools) },
+        ofProcess: options.listen !== false,
+      }),
+    addressOf: addressReader(config),
+    ...(options.listen === false ? {} : { assets: createAssets() }),
+    clock,
+  })
+  const operator = await gateway.accounts.ensureOperator(config.operatorEmail)
+  const server = options.listen === false ? undefined : await listen(gateway, config)
+  closing.add('chores', startChores(gateway.flow, options), SHUTDOWN_MS_MAX)
+  if (options.loops !== false) {
+    const receivers = startReceivers(gateway.flow, every)
+    closing.add('receivers', receivers.stop, SHUTDOWN_MS_MAX)
+    loops.start(gateway.flow, gateway.stages)
+  }
+  closing.add('server', () => closeServer(server))
+  const url = server === undefined ? '' : urlOf(server, config)
+  log.info('gateway-started', { url, migrations, stages: gateway.stages })
+  let stopped: Promise<void> | undefined
+  return {
+    ...gateway,
+    url,
+    database: opened.pools,
+    migrations,
+    operator,
+    stop: () => {
       stopping.abort()
-      houseKept()
-      signersTended()
-      await closeServer(server)
-      await clocks?.()
-      await resending?.()
-      await receivers?.stop()
-      await loops.stop()
-      for (const link of links) await link.transport.close?.()
-      await closeDevices(devices)
-      await opened.close()
-    }
-    let stopped: Promise<void> | undefined
-    return {
-      ...gateway,
-      url,
-      database: opened.pools,
-      migrations,
-      operator,
-      stop: () => {
-        stopped ??= stop()
-        return stopped
-      },
-    }
-  } catch (error) {
-    await loops.stop()
-    await closeDevices(devices)
-    await opened.close()
-    throw error
+      stopped ??= closing.close()
+      return stopped
+    },
+  }
+}
+
+/** What is done now and then; gives what ends all of it. */
+const startChores = (flow: FlowDeps, { loops }: StartOptions): (() => Promise<void>) => {
+  const chores: Chore[] = [
+    { name: 'housekeeping', intervalMs: HOUSEKEEPING_MS, run: () => keepHouse(flow) },
+    { name: 'signers', intervalMs: SIGNER_PROBE_MS, run: () => tendSigners(flow) },
+  ]
+  // Those of whoever runs the stages.
+  const clocks = { name: 'clocks', intervalMs: CLOCKS_LOOK_MS, run: () => keepClocks(flow) }
+  const resending = {
+    ...{ name: 'resending', intervalMs: Math.min(UNANSWERED_LOOK_MS, flow.resendMs) },
+    run: () => resendUnanswered(flow),
+  }
+  if (loops !== false) chores.push(clocks, ...(flow.resendMs > 0 ? [resending] : []))
+  const ends = chores.map((each) => startChore(flow.log, each))
+  return async () => {
+    await Promise.all(ends.map((end) => end()))
   }
 }
 
@@ -251,37 +260,4 @@ const closeServer = async (server: Server | undefined): Promise<void> => {
 const every = (intervalMs: number, run: () => void): (() => void) => {
   const timer = setInterval(run, intervalMs)
   return () => clearInterval(timer)
-}
-
-/** Looks for unanswered messages now and then. */
-const startResending = (flow: FlowDeps): (() => Promise<void>) =>
-  flow.resendMs === 0
-    ? async () => undefined
-    : oneByOne(flow, Math.min(UNANSWERED_LOOK_MS, flow.resendMs), 'resending-failed', () =>
-        resendUnanswered(flow),
-      )
-
-/** Stage clocks are kept beside the flow. */
-const startClocks = (flow: FlowDeps): (() => Promise<void>) =>
-  oneByOne(flow, CLOCKS_LOOK_MS, 'clocks-unkept', () => keepClocks(flow))
-
-/** A chore now and then, never beside itself; ending waits for the run that is under way. */
-const oneByOne = (
-  flow: FlowDeps,
-  intervalMs: number,
-  failed: string,
-  chore: () => Promise<unknown>,
-): (() => Promise<void>) => {
-  let running: Promise<unknown> | undefined
-  const ended = every(intervalMs, () => {
-    running ??= chore()
-      .catch((error: unknown) => flow.log.warn(failed, failureFacts(error)))
-      .finally(() => {
-        running = undefined
-      })
-  })
-  return async () => {
-    ended()
-    await running
-  }
 }

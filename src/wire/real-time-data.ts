@@ -3,8 +3,8 @@
  * JSON answer at once. The far side's code is told as it came; what it means is not decided here.
  * Whatever is no such answer says nothing about the data: the same bytes go again later.
  */
-import { ANSWER_BYTES_MAX } from '../kernel/limits.ts'
 import { bodyOf, failureName } from './http-transport.ts'
+import { shortText } from './short-answer.ts'
 
 export type FormAnswer =
   | {
@@ -69,29 +69,10 @@ const postForm = async (
     })
     const text = await shortText(answer)
     if (answer.status !== 200) return { kind: 'unavailable', reason: `HTTP ${answer.status}` }
-    return readAnswer(text)
+    return readAnswer(text ?? '')
   } catch (error) {
     return { kind: 'unavailable', reason: failureName(error) }
   }
-}
-
-/** At most so many bytes are kept; an answer of the interface has a hundred. */
-const shortText = async (answer: Response): Promise<string> => {
-  if (answer.body === null) return ''
-  const reader = answer.body.getReader()
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    length += value.length
-    if (length > ANSWER_BYTES_MAX) {
-      await reader.cancel()
-      return ''
-    }
-    chunks.push(value)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 /** Codes come as text, and from some as numbers. */

@@ -4,10 +4,11 @@
  * tells the certificate. Every failure is a `SignerFailure` whose reason names neither address nor
  * token. A redirect is a wrong address and not followed, because the token would travel with it.
  */
-import { ANSWER_BYTES_MAX, CERTIFICATE_BYTES_MAX } from '../kernel/limits.ts'
+import { CERTIFICATE_BYTES_MAX } from '../kernel/limits.ts'
 import { SignerFailure } from '../signing/called-out.ts'
 import type { Signer } from '../signing/types.ts'
 import { failureName } from './http-transport.ts'
+import { shortText } from './short-answer.ts'
 
 export interface SigningService {
   /** Address that `/sign` and `/keys` are appended to. */
@@ -62,7 +63,8 @@ const ask = async (
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })
-    const text = await bounded(answer)
+    const text = await shortText(answer)
+    if (text === undefined) throw new SignerFailure('ANSWER_TOO_LONG')
     if (!answer.ok) throw new SignerFailure(`HTTP ${answer.status}`)
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null ? { ...value } : {}
@@ -70,16 +72,4 @@ const ask = async (
     if (problem instanceof SignerFailure) throw problem
     throw new SignerFailure(problem instanceof SyntaxError ? 'ANSWER_WRONG' : failureName(problem))
   }
-}
-
-/** The text of an answer; one that goes on and on is let go of. */
-const bounded = async (answer: Response): Promise<string> => {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of answer.body ?? []) {
-    length += chunk.length
-    if (length > ANSWER_BYTES_MAX) throw new SignerFailure('ANSWER_TOO_LONG')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }

@@ -4,12 +4,10 @@
  * awaited, and queues are deleted, one with messages in it. In the end every acknowledged document is
  * sent, answered and released, and none came to customs in two messages.
  */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kindFacts } from '../../src/flow/kinds.ts'
 import { type Batch, makeBatches } from '../../src/run/bench/load.ts'
-import { type Rehearsal, startRehearsal } from '../../src/run/rehearsal.ts'
+import type { Rehearsal } from '../../src/run/rehearsal.ts'
 import {
   brokerMissing,
   type CuttingProxy,
@@ -18,12 +16,19 @@ import {
   startCuttingProxy,
   type TestBroker,
 } from '../support/rabbitmq.ts'
-import { allReleased, eventsByDocument, handIn, openDatabase, pause } from './rehearsed.ts'
+import {
+  allReleased,
+  eventsByDocument,
+  handIn,
+  openDatabase,
+  pause,
+  rehearse,
+  SETTLED_MS_MAX,
+  server,
+} from './rehearsed.ts'
 
 if (brokerMissing !== undefined) console.warn(`skipped: ${brokerMissing}`)
 
-const ROOT = resolve(import.meta.dirname, '../..')
-const server = process.env.TEST_DATABASE_URL || undefined
 /** Each failure meets a wave of load: 200 lists a second, of which the embedded database takes fewer. */
 const WAVES = 6
 const LISTS_PER_WAVE = server === undefined ? 120 : 400
@@ -35,7 +40,6 @@ const POSTERS = 4
 const DECLARED_MS = 3_000
 /** Seconds without an answer after which a message goes again: what a deleted queue took with it. */
 const RESEND_SECONDS = 5
-const SETTLED_MS_MAX = 180_000
 const TEST_MS_MAX = 300_000
 
 describe.skipIf(brokerMissing !== undefined)('over a broker that fails in every way', () => {
@@ -47,12 +51,11 @@ describe.skipIf(brokerMissing !== undefined)('over a broker that fails in every 
   const lost = { messages: 0 }
 
   beforeAll(async () => {
-    expect(existsSync(resolve(ROOT, 'dist/yuguan.js')), 'built: npm run build').toBe(true)
     broker = await startBroker()
     gatewayProxy = await startCuttingProxy(broker.port)
     customsProxy = await startCuttingProxy(broker.port)
-    rehearsal = await startRehearsal({
-      ...{ root: ROOT, server, pace: 'instant', amqpUrl: customsProxy.url },
+    rehearsal = await rehearse({
+      ...{ pace: 'instant', amqpUrl: customsProxy.url },
       env: {
         AMQP_URL: gatewayProxy.url,
         LEASE_SECONDS: '20',

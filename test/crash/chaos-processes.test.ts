@@ -4,12 +4,10 @@
  * twice, late, in any order and illegibly. A failure prints its seed; SEED repeats it.
  */
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeBatches } from '../../src/run/bench/load.ts'
-import { type Rehearsal, startRehearsal } from '../../src/run/rehearsal.ts'
+import type { Rehearsal } from '../../src/run/rehearsal.ts'
 import { randomOf } from '../../src/sim/synthetic.ts'
 import { connect } from '../../src/store/connect.ts'
 import { openRoad, type Road } from '../support/bad-road.ts'
@@ -21,10 +19,13 @@ import {
   handIn,
   openWhenIdle,
   pause,
+  rehearse,
+  SETTLED_MS_MAX,
+  SHORT_LEASE,
+  server,
   workLeft,
 } from './rehearsed.ts'
 
-const ROOT = resolve(import.meta.dirname, '../..')
 const ROUNDS = 8
 const LISTS_PER_ROUND = 12
 const LISTS = ROUNDS * LISTS_PER_ROUND
@@ -33,8 +34,6 @@ const SEED = Number(process.env.SEED ?? 20261128)
 const TEST_MS_MAX = 600_000
 const ANSWERS_MS_MAX = 60_000
 
-const SETTLED_MS_MAX = 180_000
-const server = process.env.TEST_DATABASE_URL || undefined
 const random = randomOf(SEED, 0)
 const roadRandom = randomOf(SEED, 1)
 const spoilt = new Set<string>()
@@ -57,9 +56,8 @@ const badly = async (body: Uint8Array, pass: (body: Uint8Array) => Promise<numbe
 }
 
 beforeAll(async () => {
-  expect(existsSync(resolve(ROOT, 'dist/yuguan.js')), 'built: npm run build').toBe(true)
-  rehearsal = await startRehearsal({
-    ...{ root: ROOT, server, pace: 'demo', journal: true, env: { LEASE_SECONDS: '1' } },
+  rehearsal = await rehearse({
+    ...{ pace: 'demo', journal: true, env: SHORT_LEASE },
     repliesThrough: async (target) => {
       road = await openRoad(() => target, badly)
       return road.url

@@ -3,11 +3,9 @@
  * customs office beside it in a process of its own: nothing acknowledged is lost, nothing goes out
  * with other bytes, nothing counts twice. A failure prints its seed; SEED repeats it.
  */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeBatches } from '../../src/run/bench/load.ts'
-import { type Rehearsal, startRehearsal } from '../../src/run/rehearsal.ts'
+import type { Rehearsal } from '../../src/run/rehearsal.ts'
 import {
   allReleased,
   expectAllDone,
@@ -20,26 +18,23 @@ import {
   openDatabase,
   pause,
   randomOf,
+  rehearse,
+  SETTLED_MS_MAX,
+  SHORT_LEASE,
 } from './rehearsed.ts'
 
-const ROOT = resolve(import.meta.dirname, '../..')
 const KILLS = 12
 const LISTS = 240
 const SEED = Number(process.env.SEED ?? 20261122)
-const SETTLED_MS_MAX = 120_000
 /** Twelve starts of a process, each with recovery of its database, on a busy machine. */
 const TEST_MS_MAX = 600_000
 
 let rehearsal: Rehearsal
-const server = process.env.TEST_DATABASE_URL || undefined
 
 beforeAll(async () => {
-  expect(existsSync(resolve(ROOT, 'dist/yuguan.js')), 'built: npm run build').toBe(true)
-  rehearsal = await startRehearsal({
-    root: ROOT,
-    server,
+  rehearsal = await rehearse({
     pace: 'demo',
-    env: { LEASE_SECONDS: '1' },
+    env: SHORT_LEASE,
   })
 })
 afterAll(() => rehearsal?.close())

@@ -3,25 +3,21 @@
  * killed with SIGKILL under load: nothing acknowledged is lost, nothing goes out with other bytes,
  * and no file stays behind, read or half written.
  */
-import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeBatches, postBatches } from '../../src/run/bench/load.ts'
-import { type Rehearsal, startRehearsal } from '../../src/run/rehearsal.ts'
+import type { Rehearsal } from '../../src/run/rehearsal.ts'
+import { pause, rehearse, SHORT_LEASE } from './rehearsed.ts'
 
-const ROOT = resolve(import.meta.dirname, '../..')
 const LISTS = 40
 /** Files of a reader that was killed go back after a minute. */
 const TEST_MS_MAX = 400_000
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 let rehearsal: Rehearsal
 beforeAll(async () => {
-  expect(existsSync(resolve(ROOT, 'dist/yuguan.js')), 'built: npm run build').toBe(true)
-  rehearsal = await startRehearsal({
-    ...{ root: ROOT, server: process.env.TEST_DATABASE_URL || undefined },
-    ...{ pace: 'instant', folders: true, journal: true },
+  rehearsal = await rehearse({
+    ...{ pace: 'instant', folders: true, journal: true, env: SHORT_LEASE },
   })
 })
 afterAll(() => rehearsal?.close())

@@ -1,4 +1,6 @@
-/** What tests share that break processes under load: handing in whatever happens, and looking after. */
+/** What tests share that break processes under load: the start, handing in whatever happens, and looking after. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { zones } from '../../src/catalogue/zones/index.ts'
@@ -7,7 +9,7 @@ import { recountQuotas } from '../../src/flow/quota-recount.ts'
 import { statusOf } from '../../src/flow/status.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import type { Batch } from '../../src/run/bench/load.ts'
-import type { Rehearsal } from '../../src/run/rehearsal.ts'
+import { type Rehearsal, type RehearsalOptions, startRehearsal } from '../../src/run/rehearsal.ts'
 import { accountBookOf } from '../../src/sim/consignments.ts'
 import { goodsTable } from '../../src/sim/goods.ts'
 import { connect } from '../../src/store/connect.ts'
@@ -16,6 +18,21 @@ import type { Db } from '../../src/store/tables.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
 import { makeBook } from '../support/bonded.ts'
 import { startTestEmbedded } from '../support/database.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+export const server = process.env.TEST_DATABASE_URL || undefined
+/** Until everything is released, on a busy machine. */
+export const SETTLED_MS_MAX = 180_000
+/** A killed gateway's messages come again so soon; long enough for a send on a busy machine. */
+export const SHORT_LEASE = { LEASE_SECONDS: '3' }
+
+/** Starts the built programs as their users do, on the database server where there is one. */
+export const rehearse = (
+  options: Omit<RehearsalOptions, 'root' | 'server'>,
+): Promise<Rehearsal> => {
+  expect(existsSync(resolve(ROOT, 'dist/yuguan.js')), 'built: npm run build').toBe(true)
+  return startRehearsal({ root: ROOT, server, ...options })
+}
 
 /** Mulberry32: small, seeded, and good enough to choose moments. */
 export const randomOf = (seed: number) => {

@@ -3,11 +3,9 @@
  * share the work, nothing goes out twice, and a link that is down is tried by one of them at a time.
  * Only on a database server: the embedded database belongs to one process.
  */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeBatches } from '../../src/run/bench/load.ts'
-import { type Rehearsal, startRehearsal } from '../../src/run/rehearsal.ts'
+import type { Rehearsal } from '../../src/run/rehearsal.ts'
 import { openRoad, type Road } from '../support/bad-road.ts'
 import {
   allReleased,
@@ -17,14 +15,14 @@ import {
   handIn,
   openWhenIdle,
   pause,
+  rehearse,
+  SETTLED_MS_MAX,
+  server,
   workLeft,
 } from './rehearsed.ts'
 
-const ROOT = resolve(import.meta.dirname, '../..')
 const LISTS = 300
 const LATE_LISTS = 24
-const SETTLED_MS_MAX = 180_000
-const server = process.env.TEST_DATABASE_URL || undefined
 if (server === undefined)
   console.warn('two gateways: TEST_DATABASE_URL is not set, the embedded database has one process')
 
@@ -41,9 +39,8 @@ describe.skipIf(server === undefined)('two gateways on one database', () => {
   const acknowledged = new Set<string>()
 
   beforeAll(async () => {
-    expect(existsSync(resolve(ROOT, 'dist/yuguan.js')), 'built: npm run build').toBe(true)
-    rehearsal = await startRehearsal({
-      ...{ root: ROOT, server, pace: 'instant', gateways: 2 },
+    rehearsal = await rehearse({
+      ...{ pace: 'instant', gateways: 2 },
       messagesThrough: async (target, index) => {
         const road = await openRoad(
           () => target,

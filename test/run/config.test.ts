@@ -87,6 +87,14 @@ describe('settings', () => {
     expect(problemsOf({ CUSTOMS_URL: 'http://127.0.0.1:1/' })).toEqual(['CUSTOMS_TOKEN'])
   })
 
+  it('name a link only with the settings that make it', () => {
+    for (const CUSTOMS_LINK of ['amqp', 'http', 'folder'])
+      expect(problemsOf({ CUSTOMS_LINK })).toEqual(['CUSTOMS_LINK'])
+    const AMQP_URL = 'amqp://127.0.0.1'
+    expect(problemsOf({ CUSTOMS_LINK: 'folder', AMQP_URL })).toEqual(['CUSTOMS_LINK'])
+    expect(problemsOf({ CUSTOMS_LINK: 'amqp', AMQP_URL })).toEqual([])
+  })
+
   it('name both folders or neither, and not one for both', () => {
     expect(problemsOf({ FOLDER_OUT: '/a' })).toEqual(['FOLDER_IN'])
     expect(problemsOf({ FOLDER_IN: '/a' })).toEqual(['FOLDER_OUT'])
