@@ -178,7 +178,7 @@ const sign = async (
 const accessOf = (deps: FlowDeps, disclosure: Disclosure, payment: StoredPayment) => ({
   ...{ id: deps.ids.next(), actor: 'customs', userId: null, what: 'disclosed' as const },
   ...{ enterpriseId: disclosure.platformId, orderNo: disclosure.orderNo },
-  ...{ paymentId: payment.id, requestId: disclosure.requestId },
+  ...{ paymentId: payment.id, replyId: null, requestId: disclosure.requestId },
 })
 
 const settle = async (deps: FlowDeps, attempts: readonly Attempt[]): Promise<void> => {

@@ -20,6 +20,7 @@ import {
   insertDisclosure,
   isCrowded,
   listDisclosed,
+  lockCalls,
   resumeDisclosure,
 } from '../store/disclosures.ts'
 import { findPaymentsOfOrder, findPlatformsOfOrder } from '../store/original-payments.ts'
@@ -95,6 +96,7 @@ const answerCall = async (
   const platform = await platformOf(trx, call.platform, orderNo)
   if ('refused' in platform) return refused(platform.refused)
   const platformId = platform.id
+  await lockCalls(trx, platformId)
   const held = await findBySession(trx, sessionId)
   if (held !== undefined)
     return held.orderNo === orderNo && held.platformId === platformId

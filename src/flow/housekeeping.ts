@@ -8,6 +8,7 @@ import {
   REJECTIONS_READ_AGAIN_MAX,
   REJECTIONS_READ_ROUNDS_MAX,
 } from '../kernel/rejection-limits.ts'
+import { forgetAccesses } from '../store/access-log.ts'
 import { forgetPreviews } from '../store/corrections.ts'
 import { forgetDisclosures } from '../store/disclosures.ts'
 import { forgetAnswers } from '../store/idempotency.ts'
@@ -63,8 +64,8 @@ const sayingAgain = (sealer: FlowDeps['sealer'], row: UnreadRejection): RefusalS
 }
 
 /**
- * Original payment data is deleted when it is older than the figure in force says, and not for any
- * other reason; without a figure, or with one that is no whole number of years, nothing is.
+ * Original payment data, and the log of who saw what, are deleted when they are older than the figure in
+ * force says, and not for any other reason; without a figure, or with one that is no whole number of years, nothing is.
  */
 const forgetOldPayments = async ({ db, clock }: HouseDeps): Promise<void> => {
   const now = clock.now()
@@ -73,7 +74,8 @@ const forgetOldPayments = async ({ db, clock }: HouseDeps): Promise<void> => {
   if (!/^[1-9]\d?$/.test(years)) return
   const before = new Date(now)
   before.setUTCFullYear(before.getUTCFullYear() - Number(years))
-  for (const forget of [forgetDisclosures, forgetPayments]) await forgetAll(db, before, forget)
+  for (const forget of [forgetDisclosures, forgetPayments, forgetAccesses])
+    await forgetAll(db, before, forget)
 }
 
 /** In short statements; what is left after so many rounds waits for the next time. */

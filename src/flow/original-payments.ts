@@ -180,6 +180,7 @@ const logViews = (
       id: deps.ids.next(),
       actor: caller.operator === true ? 'operator' : caller.enterpriseId,
       ...{ userId: userId ?? null, what: 'viewed', enterpriseId, orderNo, paymentId, requestId },
+      replyId: null,
     })),
     deps.clock.now(),
   )

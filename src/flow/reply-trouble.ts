@@ -13,6 +13,7 @@ import {
   REPLY_SINGLES_SHOWN_MAX,
   RETRY_REPLIES_MAX,
 } from '../kernel/limits.ts'
+import { logAccess } from '../store/access-log.ts'
 import { findReplies, TROUBLED_STATES } from '../store/replies.ts'
 import {
   type AsideReply,
@@ -116,11 +117,26 @@ export const findReply = async (deps: FlowDeps, id: string): Promise<ReplyView |
   }
 }
 
-/** The bytes as they came; undefined when there is no such reply. */
-export const replyBytes = async (deps: FlowDeps, id: string): Promise<Uint8Array | undefined> => {
-  const [stored] = await findReplies(deps.db, [{ lane: laneOfId(id), id: id.toLowerCase() }])
-  return stored && deps.sealer.open(stored.sealed, replySealContext(stored.hash))
-}
+/**
+ * The bytes as they came; undefined when there is no such reply. They may quote persons: whoever opens
+ * them is written down in the transaction that reads them.
+ */
+export const openReply = async (
+  deps: FlowDeps,
+  id: string,
+  { userId, requestId }: { readonly userId: string | undefined; readonly requestId: string },
+): Promise<Uint8Array | undefined> =>
+  inTransaction(deps.db, async (trx) => {
+    const [stored] = await findReplies(trx, [{ lane: laneOfId(id), id: id.toLowerCase() }])
+    if (stored === undefined) return undefined
+    const access = {
+      ...{ id: deps.ids.next(), actor: 'operator', userId: userId ?? null, requestId },
+      ...{ what: 'reply-opened' as const, enterpriseId: '', orderNo: '' },
+      ...{ paymentId: null, replyId: stored.id },
+    }
+    await logAccess(trx, [access], deps.clock.now())
+    return deps.sealer.open(stored.sealed, replySealContext(stored.hash))
+  })
 
 export type RetryAnswer = 'not-found' | 'not-in-trouble' | 'queued'
 

@@ -30,6 +30,8 @@ export interface Identity {
   /** The enterprise a signed-in user chose last. */
   readonly activeEnterpriseId: string | undefined
   readonly userId: string | undefined
+  /** Of the API key, where it is one. */
+  readonly keyId: string | undefined
   readonly name: string | undefined
 }
 
@@ -59,6 +61,8 @@ export interface Accounts {
   handle(request: Request): Promise<Response>
   /** undefined when nobody, or nobody we know, is calling. */
   identify(headers: Headers): Promise<Identity | undefined>
+  /** Whether the key was good when it was last looked up; says nothing of whether it still is. */
+  remembers(headers: Headers): boolean
   /** Makes the operator's account once; undefined when there is one. */
   ensureOperator(email: string): Promise<{ email: string; password: string } | undefined>
   createUser(name: string, email: string): Promise<MadeUser>
@@ -106,6 +110,7 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
         memberships: operator ? [] : [{ enterpriseId: found.referenceId, role: 'key' }],
         activeEnterpriseId: undefined,
         userId: undefined,
+        keyId: found.id,
         name: found.name ?? undefined,
       }
     })
@@ -121,6 +126,7 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
       memberships: operator ? [] : await findMemberships(db, session.user.id),
       activeEnterpriseId: session.session.activeOrganizationId ?? undefined,
       userId: session.user.id,
+      keyId: undefined,
       name: session.user.name,
     }
   }
@@ -161,6 +167,7 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
       if (bearer !== undefined) return identifyKey(bearer)
       return headers.has('cookie') ? identifySession(headers) : undefined
     },
+    remembers: (headers) => known.has(readBearer(headers) ?? ''),
     ensureOperator: async (email) => {
       if ((await findUserWithRole(db, OPERATOR_ROLE)) !== undefined) return undefined
       const made = await makeUser('Operator', email, OPERATOR_ROLE)
@@ -238,9 +245,12 @@ const keyMemory = (clock: Clock) => {
     string,
     { readonly until: number; readonly found: Promise<Identity | undefined> }
   >()
+  const nameOf = (key: string): string => createHash('sha256').update(key).digest('base64')
   return {
+    /** Also while it is being checked: then nobody is asked for it a second time. */
+    has: (key: string): boolean => entries.has(nameOf(key)),
     recall: (key: string, check: () => Promise<Identity | undefined>) => {
-      const name = createHash('sha256').update(key).digest('base64')
+      const name = nameOf(key)
       const now = clock.now().getTime()
       const entry = entries.get(name)
       if (entry !== undefined && entry.until > now) return entry.found

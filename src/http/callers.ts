@@ -5,6 +5,7 @@
  */
 import type { Caller } from '../flow/types.ts'
 import type { Identity } from './accounts.ts'
+import type { LimitClass } from './limits.ts'
 import type { ProblemCode } from './problems.ts'
 
 export type CallerFound =
@@ -21,13 +22,20 @@ export const reader = (identity: Identity, chosen: string | undefined): CallerFo
     ? { kind: 'caller', caller: { enterpriseId: '', operator: true } }
     : enterpriseOf(identity, chosen)
 
-/** Whose quota a request uses: the enterprise's, of whoever acts for it; else the caller's own. */
-export const quotaKeyOf = (identity: Identity, chosen: string | undefined): string => {
-  if (identity.operator) return 'operator'
+/**
+ * Whose quota a request uses: the enterprise's, of whoever acts for it; else the caller's own, as for
+ * requests about accounts, which would otherwise be the more, the more enterprises a user names. Every
+ * operator has one of his own, and so has each of his keys.
+ */
+export const quotaKeyOf = (
+  identity: Identity,
+  chosen: string | undefined,
+  limit: LimitClass | 'none',
+): string => {
+  const own = `user ${identity.userId ?? identity.keyId ?? ''}`
+  if (identity.operator || (limit === 'account' && identity.via === 'session')) return own
   const found = enterpriseOf(identity, chosen)
-  return found.kind === 'caller'
-    ? `enterprise ${found.caller.enterpriseId}`
-    : `user ${identity.userId ?? identity.memberships[0]?.enterpriseId ?? ''}`
+  return found.kind === 'caller' ? `enterprise ${found.caller.enterpriseId}` : own
 }
 
 const enterpriseOf = (identity: Identity, chosen: string | undefined): CallerFound => {

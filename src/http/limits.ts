@@ -39,6 +39,8 @@ export interface Limiter {
   readonly places: PlaceFigures
   /** `already` points of the same request were taken before. */
   take(limit: LimitClass, key: string, points: number, already?: number): Promise<Quota>
+  /** Points that were taken turn out not to be this one's to pay. */
+  giveBack(limit: LimitClass, key: string, points: number): Promise<void>
   /** Takes a place; the function that gives it back, or undefined when all are taken. */
   enter(place: Place, key: string): (() => void) | undefined
   /** Resolves after so many milliseconds. */

@@ -16,6 +16,7 @@ import type { Db } from '../store/tables.ts'
 import { type Accounts, type Identity, readBearer } from './accounts.ts'
 import { isEncoded, mediaTypeOf, readJson } from './body.ts'
 import { quotaKeyOf } from './callers.ts'
+import { identifyCaller, refuseStranger } from './identify.ts'
 import {
   addressKey,
   awaitQuota,
@@ -272,7 +273,7 @@ const guard = async (
   access: Access,
   limit: LimitClass | 'none',
 ): Promise<Response | undefined> => {
-  const { accounts, customsToken } = c.get('deps')
+  const { customsToken } = c.get('deps')
   const take = async (key: string): Promise<Response | undefined> => {
     c.set('quotaKey', key)
     return limit === 'none' ? undefined : takeQuota(c, limit, key, 1)
@@ -283,21 +284,16 @@ const guard = async (
     const isCustoms = customsToken !== undefined && isSameSecret(given, customsToken)
     return isCustoms ? undefined : refuseStranger(c)
   }
-  const identity = await accounts.identify(c.req.raw.headers)
-  if (identity === undefined) return refuseStranger(c)
+  const identity = await identifyCaller(c)
+  if (identity instanceof Response) return identity
   c.set('identity', identity)
-  const usedUp = await take(quotaKeyOf(identity, c.req.query('enterprise')))
+  const usedUp = await take(quotaKeyOf(identity, c.req.query('enterprise'), limit))
   if (usedUp !== undefined) return usedUp
   if (identity.via === 'session' && isForeignOrigin(c)) return problemResponse(c, 'ORIGIN-FOREIGN')
   if (access === 'signed-in') return undefined
   if (access === 'enterprise-admin') return guardEnterprise(c, identity)
   return identity.scopes.has(access) ? undefined : problemResponse(c, 'SCOPE-MISSING')
 }
-
-/** Keys are not guessed in any number that matters, but each try costs a look-up. */
-const refuseStranger = async (c: Context<AppEnv>): Promise<Response> =>
-  (await takeQuota(c, 'stranger', addressKey(c), 1)) ??
-  problemResponse(c, 'UNAUTHENTICATED', { headers: { 'www-authenticate': 'Bearer' } })
 
 /** Another enterprise does not exist for whoever does not belong to it. */
 const guardEnterprise = (c: Context<AppEnv>, identity: Identity): Response | undefined => {

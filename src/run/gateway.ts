@@ -13,6 +13,7 @@ import { totals } from '../flow/totals.ts'
 import type { FlowDeps, Log } from '../flow/types.ts'
 import { type Accounts, createAccounts } from '../http/accounts.ts'
 import { type App, createApp, routes } from '../http/app.ts'
+import { whoLooks } from '../http/identify.ts'
 import type { AppDeps, SigningKeys } from '../http/route.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Ids, randomIds } from '../kernel/ids.ts'
@@ -119,7 +120,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     routes,
     status: {
       statusOf: (seen) => statusView(flow, seen),
-      identify: accounts.identify,
+      identify: whoLooks,
       queueOf: (enterpriseId) => enterpriseQueue({ ...flow, db: pools.query }, enterpriseId),
     },
     every: options.every,

@@ -41,6 +41,9 @@ export const createLimiter = ({ figures, places = PLACES, ...others }: LimiterOp
         resetMs: Math.max(0, after.msBeforeNext),
       }
     },
+    giveBack: async (limit, key, points) => {
+      await limiterOf(limit).reward(key, points)
+    },
     enter: (place: Place, key) => {
       const { each, all } = places[place]
       const own = `${place} ${key}`

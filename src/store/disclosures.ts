@@ -44,6 +44,16 @@ export const findBySession = async (
       where d.lane = ${laneOf(sessionId)} and d.session_id = ${sessionId}`.execute(trx)
   ).rows[0]
 
+/**
+ * Calls for the data of one platform are counted and kept one after the other until the transaction
+ * ends, so that those which come at the same moment cannot pass the bounds together.
+ */
+export const lockCalls = async (trx: Trx, platformId: string): Promise<void> => {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`disclosure/${platformId}`}, 0))`.execute(
+    trx,
+  )
+}
+
 /** Whether so many calls for the order came since then, or so many uploads of the platform are under way. */
 export const isCrowded = async (
   trx: Trx,

@@ -423,11 +423,12 @@ export interface AccessLogTable {
   at: Date
   actor: string
   user_id: string | null
-  what: 'viewed' | 'disclosed'
+  what: 'viewed' | 'disclosed' | 'reply-opened'
   enterprise_id: string
   order_no: string
-  payment_id: string
+  payment_id: string | null
   request_id: string
+  reply_id: string | null
 }
 
 /** Stages that find their work in rows. The subject is an order number, or an id. */

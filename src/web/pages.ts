@@ -49,7 +49,7 @@ export const createPages = (deps: PagesDeps): Hono => {
   })
   if (status !== undefined)
     pages.get('/status', async (c) => {
-      const shown = await statusFor(status, c.req.raw.headers)
+      const shown = await statusFor(status, c)
       return c.html(renderStatus({ ...shown, lang: languageOf(c), version }), 200, LANGUAGE_HEADERS)
     })
   pages.get('/live', () => live.open())

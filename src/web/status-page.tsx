@@ -1,4 +1,5 @@
 /** Puts the status page together as HTML text, for whoever looks. */
+import type { Context } from 'hono'
 import { html } from 'hono/html'
 import type { SeenSigners, StatusView } from '../flow/link-status.ts'
 import type { EnterpriseQueue } from '../flow/places.ts'
@@ -13,16 +14,16 @@ import { type Lang, say, texts } from './texts.ts'
 export interface StatusDeps {
   statusOf(seen: SeenSigners | undefined): Promise<StatusView>
   /** Who looks; undefined is anybody. */
-  identify(headers: Headers): Promise<Identity | undefined>
+  identify(c: Context): Promise<Identity | undefined>
   queueOf(enterpriseId: string): Promise<EnterpriseQueue>
 }
 
-/** What whoever sends these headers may see: the same as by the interface. */
+/** What whoever asks may see: the same as by the interface. */
 export const statusFor = async (
   deps: StatusDeps,
-  headers: Headers,
+  c: Context,
 ): Promise<Omit<StatusProps, 'lang'>> => {
-  const identity = await deps.identify(headers)
+  const identity = await deps.identify(c)
   const status = await deps.statusOf(identity && seenBy(identity))
   const id = identity === undefined ? '' : enterpriseOf(identity)
   return { status, own: id === '' ? undefined : await deps.queueOf(id) }

@@ -238,6 +238,22 @@ describe('a call', () => {
   )
 })
 
+describe('calls that come at the same moment', () => {
+  it('do not pass the bound of an order together', async () => {
+    await test.handIn([originalPayment('CROWD')])
+    const answers = await Promise.all(
+      Array.from({ length: DISCLOSURES_PER_ORDER_MAX + 20 }, (_, n) =>
+        test.open(ALL, callOf('CROWD', 1_000 + n)),
+      ),
+    )
+    const codes = answers.map((answer) => (answer.kind === 'answered' ? answer.code : ''))
+    expect(codes.filter((code) => code === '10000')).toHaveLength(DISCLOSURES_PER_ORDER_MAX)
+    expect(codes.filter((code) => code === '20000')).toHaveLength(20)
+    for (let round = 0; round < DISCLOSURES_PER_ORDER_MAX; round += 1)
+      if ((await test.disclose()) === 0) break
+  })
+})
+
 describe('calls of one address beyond its quota', () => {
   it('are 20000 like everything else that is wrong', async () => {
     const limited = await testApp({ env: { RATE_LIMITS: 'stranger=2/60' } })

@@ -12,7 +12,9 @@ const paused: number[] = []
 let next = 0
 beforeAll(async () => {
   test = await testApp({
-    env: { RATE_LIMITS: 'intake=4/60 read=3/60, report=2/60 sign-in=2/60 stranger=2/60' },
+    env: {
+      RATE_LIMITS: 'intake=4/60 read=3/60, report=2/60 sign-in=2/60 stranger=2/60 account=2/60',
+    },
     pause: async (ms) => {
       paused.push(ms)
     },
@@ -87,7 +89,79 @@ describe('a quota', () => {
     expect(statuses).toEqual([401, 401, 429])
     expect((await stranger('192.0.2.2')).status).toBe(401)
     const known = { ...bearer(key), 'x-test-address': '192.0.2.1' }
+    // A key that was never good here is not even looked up any more: it could be invented.
+    expect((await test.fetch('/api/v1/documents', { headers: known })).status).toBe(429)
+    expect((await read(key)).status).toBe(200)
     expect((await test.fetch('/api/v1/documents', { headers: known })).status).toBe(200)
+  })
+
+  it('of strangers is not used up by keys that are good', async () => {
+    const { id } = test.account(test.cast.carrier)
+    for (let n = 0; n < 3; n += 1) {
+      const { key } = await test.gateway.accounts.createEnterpriseKey(id, {
+        ...{ name: `key ${n}`, scopes: ['documents:read'] },
+      })
+      const headers = { ...bearer(key), 'x-test-address': '192.0.2.3' }
+      expect((await test.fetch('/api/v1/documents', { headers })).status).toBe(200)
+    }
+    expect((await stranger('192.0.2.3')).status).toBe(401)
+  })
+
+  it('of strangers bounds the keys tried where anybody may look, who then sees what anybody does', async () => {
+    const look = async (path: string, key: string) => {
+      const headers = { ...bearer(key), 'x-test-address': '192.0.2.4' }
+      return test.fetch(path, { headers })
+    }
+    const { key } = test.account(test.cast.platform)
+    const shown = async () =>
+      (await (await look('/api/v1/status', key)).json()) as { stages: unknown }
+    for (const path of ['/api/v1/status', '/status'])
+      expect((await look(path, 'none')).status).toBe(200)
+    expect((await shown()).stages).toBeNull()
+    expect((await stranger('192.0.2.4')).status).toBe(429)
+    expect((await read(key)).status).toBe(200)
+    expect((await shown()).stages).not.toBeNull()
+  })
+
+  it('of accounts is one for a user, however many enterprises he names', async () => {
+    const { accounts } = test.gateway
+    const own = [test.cast.platform, test.cast.payer].map((each) => test.account(each).id)
+    const email = 'two@yuguan.example'
+    const made = await accounts.createUser('Two', email)
+    if (made.kind !== 'made') throw new Error(made.kind)
+    for (const id of own) await accounts.addMember(id, made.userId, 'owner')
+    const headers = { 'content-type': 'application/json', origin: 'http://gateway.test' }
+    const signedIn = await test.fetch('/api/auth/sign-in/email', {
+      ...{ method: 'POST', headers: { ...headers, 'x-test-address': '192.0.2.5' } },
+      body: JSON.stringify({ email, password: made.password }),
+    })
+    const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    const statuses = []
+    for (const enterprise of [...own, ...own]) {
+      const answer = await test.fetch(
+        `/api/v1/enterprises/${own[0]}/links?enterprise=${enterprise}`,
+        {
+          ...{ method: 'POST', headers: { ...headers, cookie } },
+          body: JSON.stringify({ direction: 'both', link: null }),
+        },
+      )
+      statuses.push(answer.status)
+    }
+    expect(statuses).toEqual([200, 200, 429, 429])
+  })
+
+  it('of operators is one for each key, and never keeps anybody from the metrics', async () => {
+    const { accounts } = test.gateway
+    const [busy, other] = await Promise.all(
+      ['busy', 'other'].map((name) =>
+        accounts.createOperatorKey({ name, scopes: ['operator', 'documents:read'] }),
+      ),
+    )
+    for (let n = 0; n < 4; n += 1) await read(busy?.key ?? '')
+    expect((await read(busy?.key ?? '')).status).toBe(429)
+    expect((await read(other?.key ?? '')).status).toBe(200)
+    for (let n = 0; n < 5; n += 1)
+      expect((await test.fetch('/metrics', { headers: bearer(busy?.key ?? '') })).status).toBe(200)
   })
 
   it('counts an IPv6 network as one address', async () => {
@@ -155,6 +229,8 @@ describe('what is long under way', () => {
   it('sheets of one enterprise at the same time are bounded, until each is over', async () => {
     const { key } = await newcomer()
     const other = await newcomer()
+    // Keys that are known here: trying one for the first time takes of the quota of strangers.
+    for (const each of [key, other.key]) await read(each)
     const rows = csvOf(rowsOf(getDeclaration('CEB311'), []))
     const open: ReadableStreamDefaultController<Uint8Array>[] = []
     const upload = (as: string) =>

@@ -181,9 +181,19 @@ describe('keeping', () => {
     await keepHouse(test.gateway.flow)
     expect(await countOf('K1')).toBe(200)
     await test.handIn([originalPayment('K2')])
+    await get('original-payments/K1?clear=true')
+    const seen = async () => (await accesses(test.platform.key)).map(({ orderNo }) => orderNo)
     test.clock.advance(2 * DAY)
     await keepHouse(test.gateway.flow)
     expect(await countOf('K1')).toBe(404)
+    // Who saw any of it is kept as long as anything else, from when he did.
+    expect(await seen()).toContain('K1')
+    expect(await seen()).not.toContain('L1')
+    test.clock.advance(3 * 365 * DAY)
+    await test.handIn([originalPayment('K2', { note: 'again' })])
+    test.clock.advance(2 * DAY)
+    await keepHouse(test.gateway.flow)
+    expect(await seen()).toEqual([])
     expect(await countOf('K2')).toBe(200)
     const { rows } = await sql`select from original_payment_order where order_no = 'K1'`.execute(
       test.database.db,

@@ -3,6 +3,7 @@
  * came, and all of them tried again by one word, without anything counting twice.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accessList } from '../../src/http/payment-schemas.ts'
 import { replyList, replyRetried, replyView } from '../../src/http/reply-schemas.ts'
 import { totalsAnswer } from '../../src/http/schemas.ts'
 import { stamp17 } from '../../src/kernel/clock.ts'
@@ -63,6 +64,16 @@ const released = async () => {
   const answer = await get('/api/v1/totals?by=month')
   return totalsAnswer.parse(await answer.json()).total.count
 }
+
+it('whoever opens the bytes of a reply is written down', async () => {
+  const id = await say(Buffer.from('<nobody-knows/>'))
+  const { accesses } = accessList.parse(await (await get('/api/v1/access-log')).json())
+  const opened = accesses.filter(({ replyId }) => replyId === id)
+  expect(opened).toMatchObject([{ what: 'reply-opened', actor: 'operator', paymentId: null }])
+  const platform = test.account(test.cast.platform).key
+  const own = accessList.parse(await (await get('/api/v1/access-log', platform)).json())
+  expect(own.accesses.filter(({ replyId }) => replyId === id)).toEqual([])
+})
 
 describe('a reply that could not be placed', () => {
   it('tells what is wrong, why, what to do, and the numbers in it, to the operator alone', async () => {

@@ -7,6 +7,8 @@ export const metricsRoute = route(
     path: '/metrics',
     summary: { zh: '监控指标(Prometheus)', en: 'Metrics for Prometheus' },
     access: 'operator',
+    // Whoever watches must not go blind because an operator is busy.
+    limit: 'none',
     pool: 'report',
     answers: {
       200: { description: { zh: '文本格式', en: 'In the text format' }, mediaType: 'text/plain' },

@@ -114,7 +114,10 @@ export const accessLogRoute = route(
   {
     method: 'get',
     path: '/api/v1/access-log',
-    summary: { zh: '支付原始数据的访问日志', en: 'Who was shown original payment data' },
+    summary: {
+      zh: '支付原始数据及回执原文的访问日志',
+      en: 'Who was shown original payment data or the bytes of a reply',
+    },
     access: 'documents:read',
     query: z.object({ enterprise: enterpriseQuery, ...pageQuery }),
     answers: {

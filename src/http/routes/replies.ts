@@ -6,7 +6,7 @@ import { z } from '@hono/zod-openapi'
 import {
   findReply,
   listReplies,
-  replyBytes,
+  openReply,
   retryReplies,
   retryReply,
 } from '../../flow/reply-trouble.ts'
@@ -61,11 +61,11 @@ export const rawReplyRoute = route(
     },
     problems: ['NOT-FOUND'],
   },
-  async ({ c, deps, param, refuse }) => {
+  async ({ c, deps, param, identity, refuse }) => {
     const id = param('id')
-    const bytes = isId(id) ? await replyBytes(deps.flow, id) : undefined
+    const asking = { userId: identity().userId, requestId: c.get('requestId') }
+    const bytes = isId(id) ? await openReply(deps.flow, id, asking) : undefined
     if (bytes === undefined) return refuse('NOT-FOUND')
-    // It may quote persons: that somebody opened it is told.
     deps.flow.log.info('reply-opened', { reply: id, requestId: c.get('requestId') })
     return c.body(new Uint8Array(bytes), 200, {
       // Whatever it is, no browser shall take it for a page.

@@ -7,6 +7,7 @@ import { statusView } from '../../flow/link-status.ts'
 import { enterpriseQueue } from '../../flow/places.ts'
 import { findEnterprise } from '../../store/accounts.ts'
 import { reader, seenBy } from '../callers.ts'
+import { whoLooks } from '../identify.ts'
 import { route } from '../route.ts'
 import { enterpriseQuery } from '../schemas.ts'
 import { queueAnswer, statusAnswer } from '../status-schemas.ts'
@@ -31,7 +32,7 @@ export const statusRoute = route(
     },
   },
   async ({ c, deps }) => {
-    const identity = await deps.accounts.identify(c.req.raw.headers)
+    const identity = await whoLooks(c)
     return c.json(await statusView(deps.flow, identity && seenBy(identity)))
   },
 )
