@@ -61,6 +61,7 @@ const hold = async (
   await leaveHolds(
     trx,
     leaving.map(({ lane, id }) => ({ lane, documentId: id })),
+    'quota',
   )
   const { returned } = await settleHolds(
     trx,

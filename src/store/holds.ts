@@ -143,18 +143,20 @@ export const dropHolds = async (
 }
 
 /**
- * For versions that ask customs to delete a document: it goes on holding what it holds, until it is
- * known to be gone.
+ * For versions that ask customs to delete a document: it goes on holding what it holds, of one sort or
+ * of all, until it is known to be gone.
  */
 export const leaveHolds = async (
   trx: Trx,
   documents: readonly { readonly lane: number; readonly documentId: string }[],
+  sort: HoldSort | null = null,
 ): Promise<void> => {
   if (documents.length === 0) return
   await sql`
     update hold h set leaves = true, asked = h.reserved + h.committed, restored = 0
     from ${rowsOf('r', DOCUMENT, documents)}
-    where h.lane = r.lane and h.document_id = r."documentId"`.execute(trx)
+    where h.lane = r.lane and h.document_id = r."documentId"
+      and (${sort}::text is null or h.sort = ${sort})`.execute(trx)
 }
 
 const DOCUMENT = { lane: 'smallint', documentId: 'uuid' }

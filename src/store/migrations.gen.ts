@@ -1777,4 +1777,13 @@ create trigger access_log_kept before delete on access_log
   for each row execute function refuse_deletion();
 `,
   },
+  {
+    version: 26,
+    name: 'bonded_documents',
+    breaking: false,
+    sql: `-- What one document changed in bonded books.
+create index bonded_movement_document on bonded_movement (lane, ems_no, document_id)
+  where document_id is not null;
+`,
+  },
 ]

@@ -12,6 +12,7 @@ import { visibleBook } from '../../src/flow/bonded-books.ts'
 import { takeCount } from '../../src/flow/bonded-counts.ts'
 import { takeDocuments } from '../../src/flow/intake.ts'
 import { findDocument } from '../../src/flow/queries.ts'
+import { recountQuotas } from '../../src/flow/quota-recount.ts'
 import { takeReply } from '../../src/flow/receive.ts'
 import {
   drawing,
@@ -258,6 +259,8 @@ it('stock is what the log and the documents come to', async () => {
         const fromLog = await logged(gateway.deps, book)
         expect(found).toEqual(await recount())
         expect({ A: '0 - 0', B: '0 - 0', ...fromLog }).toEqual(found)
+        await recountQuotas(gateway.deps)
+        expect(await standing(gateway.deps, book)).toEqual(found)
       },
     ),
     { numRuns: RUNS, endOnFailure: true },

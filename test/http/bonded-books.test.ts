@@ -120,8 +120,13 @@ describe('a bonded book', () => {
       ...{ principalId: warehouseId, agentId: agent.id, kinds: ['BOOK1210'] },
       validFrom: '2020-01-01',
     }
-    const given = await post('/api/v1/mandates', mandate, test.operatorKey)
-    expect(given.status).toBe(201)
+    const give = (zoneCode: string | undefined) =>
+      post('/api/v1/mandates', { ...mandate, zones: [zoneCode] }, test.operatorKey)
+    expect((await give(zones[1]?.code)).status).toBe(201)
+    // For another zone's books only.
+    expect(await asked(agent.key)).toEqual([404, 404])
+    expect(await listed(agent.key)).not.toContain(emsNo)
+    expect((await give(zone?.code)).status).toBe(201)
     expect(await asked(agent.key)).toEqual([200, 200])
     expect(await listed(agent.key)).toContain(emsNo)
     const entered = await post(
