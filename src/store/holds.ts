@@ -96,7 +96,10 @@ export const reserve = async (
   const kept = new Set(wanted.map(holdKey))
   const vanished = before.filter((row) => !kept.has(holdKey(row)))
   const accounts = await place(trx, [...wanted, ...vanished.map(emptied)])
-  const shortages = shortagesOf(reservations, beforeOf(reservations, accounts, held), held)
+  const allFit = reservations.every(({ asks }) => asks.every((ask) => isWithin(ask, accounts)))
+  const shortages = allFit
+    ? []
+    : shortagesOf(reservations, beforeOf(reservations, accounts, held), held)
   const refused = new Set(
     shortages.flatMap(({ documentId, isRefused }) => (isRefused ? [documentId] : [])),
   )
@@ -232,6 +235,14 @@ const place = async (
 interface Before {
   readonly used: Decimal
   readonly stock: Decimal | null
+}
+
+/** Whether an account has room for all that was just added: then nobody needs to be served by turns. */
+const isWithin = ({ accountId, limit }: Ask, accounts: ReadonlyMap<string, Standing>): boolean => {
+  const account = accounts.get(accountId)
+  if (account === undefined) return true
+  const bound = limit ?? (account.stock === null ? null : decimal(account.stock))
+  return bound === null || decimal(account.used) <= bound
 }
 
 /** The accounts as they were before all of these reservations were added. */

@@ -484,3 +484,16 @@ describe('whatever happens, in whatever order it is told', () => {
     expect([...seen].sort()).toEqual(['free', 'reserved', 'returned', 'used up'])
   })
 })
+
+it('begins anew with the calendar year in China', async () => {
+  const buyer = newBuyer()
+  gateway.clock.set(new Date('2026-12-31T15:59:59Z'))
+  await put({ buyer, lines: ['26000'] })
+  expect((await hand(makeList({ buyer, lines: ['1'] }))).id).toBeUndefined()
+  gateway.clock.set(new Date('2026-12-31T16:00:00Z'))
+  await put({ buyer, lines: ['25999'] })
+  expect(await ask(buyer)).toMatchObject({ year: 2027, reserved: '25999.00', left: '1.00' })
+  const last = await buyerQuota(gateway.deps, operator, { buyerIdNumber: buyer, year: 2026 })
+  expect(last).toMatchObject({ limit: '26000.00', reserved: '26000.00', left: '0.00' })
+  await expectSameAgain()
+})
