@@ -14,6 +14,7 @@ import type { Consignment } from '../../src/sim/consignments.ts'
 import { setRuleSwitches } from '../../src/store/rule-switches.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'
+import { priced } from '../support/priced.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -394,3 +395,31 @@ describe('22007', () => {
     }
   })
 })
+
+describe('1313', () => {
+  it('is foreseen of a buyer above his year: refused, or warned of as chosen', async () => {
+    const [first, second] = [fresh(), fresh()]
+    await handIn(priced(first, '24500', first))
+    await gateway.settle()
+    expect((await listOf(first)).group).toBe('done')
+    const over = priced(second, '2000', first)
+    const refused = await gateway.handIn([over])
+    expect(refused.at(-1)?.faults).toMatchObject([
+      { code: 'CEB621-buyerIdNumber-QUOTA_YEAR', severity: 'error' },
+    ])
+    await soften(over, 'QUOTA_YEAR', 'warn')
+    try {
+      const results = await gateway.handIn([over])
+      expect(warnedOf(results)).toContain('CEB621-buyerIdNumber-QUOTA_YEAR')
+      await gateway.settle()
+      const list = await listOf(over)
+      expect(list.state).toBe('rejected')
+      expect(list.reason?.results.map(({ code }) => code)).toEqual([rules.QUOTA_YEAR.customs])
+    } finally {
+      await soften(over, 'QUOTA_YEAR', null)
+    }
+  })
+})
+
+const warnedOf = (results: readonly DocumentResult[]): readonly string[] =>
+  results.flatMap(({ faults }) => faults ?? []).map(({ code }) => code)

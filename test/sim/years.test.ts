@@ -3,40 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { readDecimal, ZERO } from '../../src/kernel/decimal.ts'
 import type { Consignment } from '../../src/sim/consignments.ts'
 import { createYears, returnedUse } from '../../src/sim/years.ts'
+import { priced } from '../support/priced.ts'
 import { consignment, last, testOffice } from './office.ts'
 
-/** One line of goods at this price, everything else free. */
-const priced = (n: number, amount: string, buyer: Consignment): Consignment => {
-  const { order, payment, waybill, list } = consignment(n)
-  const [ordered] = order.OrderList
-  const [listed] = list.InventoryList
-  if (ordered === undefined || listed === undefined) throw new Error('no lines')
-  const money = { qty: '1', price: amount, totalPrice: amount }
-  const free = { freight: '0', insuredFee: '0' }
-  const { buyerName, buyerIdNumber, buyerTelephone } = buyer.order.OrderHead
-  const who = { buyerName, buyerIdNumber, buyerTelephone }
-  return {
-    ...consignment(n),
-    order: {
-      OrderHead: {
-        ...{ ...order.OrderHead, ...who, goodsValue: amount, acturalPaid: amount },
-        ...{ freight: '0', taxTotal: '0', discount: '0' },
-      },
-      OrderList: [{ ...ordered, ...money }],
-    },
-    payment: {
-      PaymentHead: {
-        ...{ ...payment.PaymentHead, amountPaid: amount },
-        ...{ payerName: buyerName, payerIdNumber: buyerIdNumber },
-      },
-    },
-    waybill: { LogisticsHead: { ...waybill.LogisticsHead, ...free } },
-    list: {
-      InventoryHead: { ...list.InventoryHead, ...who, ...free },
-      InventoryList: [{ ...listed, ...money }],
-    },
-  }
-}
+const at = (n: number, amount: string, buyer: Consignment): Consignment =>
+  priced(consignment(n), amount, buyer)
 
 describe('a buyer’s year', () => {
   it('takes 26,000.00 and not a fen more; another buyer has his own', async () => {
@@ -47,13 +18,13 @@ describe('a buyer’s year', () => {
       return [said?.returnStatus, said?.returnInfo]
     }
     const [one, other] = [consignment(1), consignment(5_000)]
-    expect((await answer(priced(11, '24500', one)))[0]).toBe('899')
-    const [status, info] = await answer(priced(12, '1500.01', one))
+    expect((await answer(at(11, '24500', one)))[0]).toBe('899')
+    const [status, info] = await answer(at(12, '1500.01', one))
     expect(status).toBe('100')
     expect(info).toContain('[Code:1313;')
-    expect((await answer(priced(13, '1500', one)))[0]).toBe('899')
-    expect((await answer(priced(14, '0.01', one)))[0]).toBe('100')
-    expect((await answer(priced(15, '25000', other)))[0]).toBe('899')
+    expect((await answer(at(13, '1500', one)))[0]).toBe('899')
+    expect((await answer(at(14, '0.01', one)))[0]).toBe('100')
+    expect((await answer(at(15, '25000', other)))[0]).toBe('899')
   })
 
   it('gets back what was cancelled, and the price of what was returned', () => {

@@ -23,7 +23,7 @@ export interface Rule extends Text {
   readonly customs?: string
   /**
    * A official or told by two independent sources, B by one, M from general knowledge, I our own
-   * inference. What is not sure only warns.
+   * inference. What is not sure only warns, unless it speaks of what is kept here and may be softened.
    */
   readonly confidence: 'A' | 'B' | 'M' | 'I'
   readonly source: string
