@@ -37,3 +37,8 @@ export const UNANSWERED_COUNT_MAX = 200
 export const UNANSWERED_TOLD_DAYS = 30
 /** How long a stopped process waits for what hangs and cannot be called back, before it ends itself. */
 export const SHUTDOWN_LINGER_MS = 5_000
+/**
+ * How long a reply queue is listened to while others wait: there may be more accounts than messages
+ * that may be handed over at a time. With 2,000 of them each has its turn within about a minute.
+ */
+export const AMQP_TURN_MS = 2_000

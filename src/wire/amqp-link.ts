@@ -13,6 +13,8 @@ export interface AmqpLinkOptions extends PublisherOptions {
   readonly outQueue: string
   /** What stands before a DXP account in the name of the queue with its replies. */
   readonly inPrefix: string
+  /** Replies of all queues that are handed over and not acknowledged yet. */
+  readonly unackedMax?: number
 }
 
 export const amqpLink = (options: AmqpLinkOptions): Link => {

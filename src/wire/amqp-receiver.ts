@@ -14,7 +14,9 @@ import {
   AMQP_UNACKED_PER_QUEUE_MAX,
   REPLY_BYTES_MAX,
 } from '../kernel/limits.ts'
+import { AMQP_TURN_MS } from '../kernel/link-limits.ts'
 import {
+  AmqpFailure,
   type Channel,
   type Connection,
   closeChannel,
@@ -27,10 +29,13 @@ import type { Receiver, Take, WireLog } from './types.ts'
 export type ReceiverOptions = Pick<SessionOptions<unknown>, 'url' | 'log' | 'random'> & {
   /** What stands before the account in the name of its queue. */
   readonly prefix: string
+  /** Messages of all queues that are handed over and not acknowledged yet. */
+  readonly unackedMax?: number
 }
 
 export const amqpReceiver = (options: ReceiverOptions): Receiver => {
-  const { log, random, prefix } = options
+  const { log, random, prefix, unackedMax = AMQP_UNACKED_MAX } = options
+  const places = createPlaces(unackedMax)
   const sessions = createSessions({
     ...options,
     restMaxMs: AMQP_REST_MAX_MS,
@@ -44,8 +49,25 @@ export const amqpReceiver = (options: ReceiverOptions): Receiver => {
     const { signal } = stopping
     const consume = async (): Promise<void> => {
       const connection = await sessions.whenThere(signal)
-      const prefetch = shareOf(listening.size)
-      await consumeFrom({ connection, queue, prefetch, log, signal, take: (b) => current(b) })
+      const prefetch = shareOf(listening.size, unackedMax)
+      const leave = await places.enter(prefetch, signal)
+      // Where there are more queues than places they take turns.
+      const turn = new AbortController()
+      const stop = (): void => turn.abort()
+      signal.addEventListener('abort', stop, { once: true })
+      const watch = setInterval(() => {
+        if (places.isAwaited()) stop()
+      }, AMQP_TURN_MS)
+      try {
+        await consumeFrom({
+          ...{ connection, queue, prefetch, log, signal: turn.signal },
+          take: (bytes) => current(bytes),
+        })
+      } finally {
+        clearInterval(watch)
+        signal.removeEventListener('abort', stop)
+        leave()
+      }
     }
     const run = async (): Promise<void> => {
       let failures = 0
@@ -96,9 +118,49 @@ interface Listening {
   stop(): Promise<void>
 }
 
-/** Messages handed over at a time, so that many accounts do not fill the memory. */
-const shareOf = (queues: number): number =>
-  Math.max(1, Math.min(AMQP_UNACKED_PER_QUEUE_MAX, Math.floor(AMQP_UNACKED_MAX / queues)))
+/** Messages of one queue handed over at a time, so that many accounts do not fill the memory. */
+const shareOf = (queues: number, all: number): number =>
+  Math.max(1, Math.min(AMQP_UNACKED_PER_QUEUE_MAX, all, Math.floor(all / queues)))
+
+/** So many messages may be handed over in all; queues wait for theirs in the order in which they came. */
+const createPlaces = (most: number) => {
+  const waiting: { readonly count: number; readonly enter: () => void }[] = []
+  let free = most
+  const letIn = (): void => {
+    for (let next = waiting[0]; next !== undefined && next.count <= free; next = waiting[0]) {
+      free -= next.count
+      waiting.shift()
+      next.enter()
+    }
+  }
+  return {
+    isAwaited: (): boolean => waiting.length > 0,
+    /** Gives what gives the places back. Rejects when it is stopped before its turn came. */
+    enter: (count: number, signal: AbortSignal): Promise<() => void> =>
+      new Promise((resolve, reject) => {
+        const leave = (): void => {
+          free += count
+          letIn()
+        }
+        const entry = {
+          count,
+          enter: (): void => {
+            signal.removeEventListener('abort', giveUp)
+            resolve(leave)
+          },
+        }
+        const giveUp = (): void => {
+          waiting.splice(waiting.indexOf(entry), 1)
+          reject(new AmqpFailure('CLOSED'))
+          letIn()
+        }
+        if (signal.aborted) return reject(new AmqpFailure('CLOSED'))
+        signal.addEventListener('abort', giveUp, { once: true })
+        waiting.push(entry)
+        letIn()
+      }),
+  }
+}
 
 interface Consuming {
   readonly connection: Connection

@@ -52,7 +52,9 @@ describe.skipIf(brokerMissing !== undefined)('the RabbitMQ link', () => {
   }
 
   /** A link with queues of its own. */
-  const open = (settings: { url?: string; confirmMs?: number; name?: string } = {}): Opened => {
+  const open = (
+    settings: { url?: string; confirmMs?: number; name?: string; unackedMax?: number } = {},
+  ): Opened => {
     const { url = broker.url, name = randomBytes(4).toString('hex'), ...more } = settings
     const [outQueue, inPrefix] = [`${name}.out`, `${name}.in.`]
     const link = amqpLink({ url, log, random: () => 0.5, outQueue, inPrefix, ...more })
@@ -202,6 +204,25 @@ describe.skipIf(brokerMissing !== undefined)('the RabbitMQ link', () => {
       await link.receiver.close()
       expect(await waiting(link.inQueue('DXP1'))).toBe(0)
       expect(await waiting(link.inQueue('DXP2'))).toBe(0)
+    })
+
+    it('more accounts than may be handed over at a time in turns, and never more than that', async () => {
+      const link = open({ unackedMax: 2 })
+      const accounts = ['DXP1', 'DXP2', 'DXP3', 'DXP4', 'DXP5']
+      for (const account of accounts)
+        await put(link.inQueue(account), [`${account}a`, `${account}b`])
+      const taken: string[] = []
+      let [inside, most] = [0, 0]
+      await link.receiver.listen(accounts, async (content) => {
+        inside += 1
+        most = Math.max(most, inside)
+        await pause(30)
+        inside -= 1
+        taken.push(Buffer.from(content).toString())
+      })
+      await until(() => taken.length === 2 * accounts.length)
+      expect(most).toBe(2)
+      expect([...taken].sort()).toEqual(accounts.flatMap((each) => [`${each}a`, `${each}b`]))
     })
 
     it('lets go of nothing before it is taken: what is being taken when it ends comes again', async () => {
