@@ -153,17 +153,16 @@ export const foldRejections = async (
   db: Db,
   filter: RejectionFilter,
 ): Promise<readonly FoldedSaying[]> => {
+  const where = conditions(filter)
   const found = await sql<FoldedSaying>`
-    with numbered as (
-      select s.saying, s.document_id,
-        row_number() over (partition by s.saying order by s.document_id desc) as nth
-      from rejection s where ${conditions(filter)} and s.saying is not null
-    ), folded as (
-      select saying, count(*)::integer as count,
-        array_agg(document_id order by nth) filter (where nth <= ${FOLD_SAMPLES}) as samples
-      from numbered group by saying
+    with folded as materialized (
+      select s.saying, count(*)::integer as count
+      from rejection s where ${where} and s.saying is not null group by s.saying
     )
-    select ${SAID}, f.count, f.samples
+    select ${SAID}, f.count, array(
+      select s.document_id from rejection s where s.saying = f.saying and ${where}
+      order by s.document_id desc limit ${FOLD_SAMPLES}
+    ) as samples
     from folded f join rejection_saying y on y.id = f.saying
     order by f.count desc, y.id`.execute(db)
   return found.rows

@@ -3,11 +3,16 @@
  * lists of six causes folded, corrected with one request a cause, and released; what changed after a
  * preview is left; nothing is done twice; and each version of a document tells why it came.
  */
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Consignment, partsOf } from '../../src/sim/consignments.ts'
+import { keepHouse } from '../../src/flow/housekeeping.ts'
+import { stamp17 } from '../../src/kernel/clock.ts'
 import { createCustoms } from '../../src/sim/customs.ts'
+import { troubles } from '../../src/sim/troubles.ts'
 import { paces } from '../../src/sim/types.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
+import { customsSays } from '../support/customs-says.ts'
+import { exchangeSays } from '../support/exchange-says.ts'
 import { movingClock, START } from '../support/gateway.ts'
 import { softenRules } from '../support/soften-rules.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp, testApp } from './app.ts'
@@ -19,68 +24,6 @@ const clock = movingClock(START)
 const customs = createCustoms({ clock, seed: 'rejections', pace: paces.instant, remember: 10_000 })
 let test: TestApp
 let broker = ''
-
-/** How a consignment is spoilt, and the one change that mends all of its kind. */
-interface Trouble {
-  readonly cause: string
-  readonly code: string
-  spoil(consignment: Consignment, i: number): unknown[]
-  readonly change: Readonly<Record<string, unknown>>
-}
-
-const parts = (consignment: Consignment, change: Partial<Record<string, object>>): unknown[] =>
-  partsOf(consignment).map(({ kind, document }) => ({
-    kind,
-    document: { ...document, ...change[kind] },
-  }))
-
-const list = ({ list: { InventoryHead } }: Consignment, values: object) => ({
-  CEB621: { InventoryHead: { ...InventoryHead, ...values } },
-})
-const payment = ({ payment: { PaymentHead } }: Consignment, values: object) => ({
-  CEB411: { PaymentHead: { ...PaymentHead, ...values } },
-})
-
-const troubles: readonly Trouble[] = [
-  {
-    ...{ cause: 'buyer-phone-differs', code: '130126' },
-    spoil: (each, i) => parts(each, list(each, { buyerTelephone: `1390000${1000 + i}` })),
-    change: { field: 'buyerTelephone', from: 'CEB311' },
-  },
-  {
-    ...{ cause: 'buyer-differs-on-list', code: '13127' },
-    spoil: (each, i) => parts(each, list(each, { buyerName: `合成${i}` })),
-    change: { field: 'buyerName', from: 'CEB311' },
-  },
-  {
-    ...{ cause: 'lines-differ', code: '1322' },
-    spoil: (each) =>
-      parts(each, {
-        CEB621: {
-          InventoryList: each.list.InventoryList.map((line) => ({ ...line, gname: '另一品名' })),
-        },
-      }),
-    change: { field: 'InventoryList/gname', from: 'CEB311' },
-  },
-  {
-    ...{ cause: 'amount-differs', code: '1332' },
-    spoil: (each, i) => parts(each, payment(each, { amountPaid: `${i + 1}.01` })),
-    change: { kind: 'CEB411', field: 'amountPaid', from: 'CEB311' },
-  },
-  {
-    ...{ cause: 'buyer-is-not-payer', code: '1327' },
-    spoil: (each, i) => parts(each, payment(each, { payerName: `合成${i}` })),
-    change: { kind: 'CEB411', field: 'payerName', from: 'CEB311' },
-  },
-  {
-    ...{ cause: 'payment-firm-differs', code: '13035' },
-    spoil: (each) =>
-      parts(each, {
-        CEB311: { OrderHead: { ...each.order.OrderHead, payCode: '5001960099' } },
-      }),
-    change: { kind: 'CEB311', field: 'payCode', from: 'CEB411' },
-  },
-]
 
 const mandate = async (principal: TestApp['cast']['platform'], kinds: readonly string[]) => {
   const agentId = test.account(test.cast.declarants[0]).id
@@ -166,7 +109,9 @@ beforeAll(async () => {
   broker = test.account(test.cast.declarants[0]).key
   await mandate(test.cast.platform, ['CEB311'])
   await mandate(test.cast.payer, ['CEB411'])
-  await softenRules(test)
+  const { platform, payer, carrier, declarants } = test.cast
+  for (const each of [platform, payer, carrier, declarants[0]])
+    await softenRules(test, test.account(each).id)
   const spoilt = troubles.flatMap((trouble, t) =>
     Array.from({ length: EACH }, (_, i) => trouble.spoil(test.consignment(t * 100 + i), i)),
   )
@@ -269,3 +214,228 @@ describe('sixty rejections of six causes', () => {
     expect((await get('/api/v1/rejections')).count).toBe(0)
   })
 })
+
+describe('a correction', () => {
+  const phone = { field: 'buyerTelephone', from: 'CEB311' }
+  const [trouble] = troubles
+  let lists: string[] = []
+
+  beforeAll(async () => {
+    const made = Array.from({ length: 4 }, (_, i) => test.consignment(900 + i))
+    lists = await handIn(made.flatMap((each, i) => trouble?.spoil(each, 100 + i) ?? []))
+    await settle()
+  })
+
+  it('leaves what changed after its preview, and says so', async () => {
+    const preview = await correct({
+      select: { ids: lists.slice(0, 2) },
+      change: phone,
+      preview: true,
+    })
+    expect(preview.documents).toHaveLength(2)
+    expect(preview.documents[0]).toMatchObject({
+      ...{ version: 1, companion: false, appType: '1' },
+      changes: [{ pointer: '/InventoryHead/buyerTelephone' }],
+    })
+    // The same selection and change is the same preview.
+    const twice = await correct({
+      select: { ids: lists.slice(0, 2) },
+      change: phone,
+      preview: true,
+    })
+    expect(twice.token).toBe(preview.token)
+    const { document } = await get(`/api/v1/documents/${lists[0]}`)
+    clock.advance(60_000)
+    const { InventoryHead } = document
+    const changed = {
+      ...document,
+      InventoryHead: {
+        ...InventoryHead,
+        guid: InventoryHead.guid.replace(/.$/, (last: string) => (last === 'A' ? 'B' : 'A')),
+        appTime: String(Number(InventoryHead.appTime) + 1),
+      },
+    }
+    await handIn([{ kind: 'CEB621', document: changed }])
+    const applied = await correct({ token: preview.token })
+    expect(applied.documents.map(({ id }: Answer) => id)).toEqual([lists[1]])
+    expect(applied.left).toMatchObject([{ id: lists[0], why: { name: 'changed-since' } }])
+    expect(await get(`/api/v1/documents/${lists[0]}`)).toMatchObject({ version: 2 })
+  })
+
+  it('answers the same request the same, and refuses its key for another', async () => {
+    const select = { ids: [lists[2]] }
+    const { token } = await correct({ select, change: phone, preview: true })
+    const headers = { 'idempotency-key': 'correct-once' }
+    const first = await correct({ token }, headers)
+    await settle()
+    expect(await correct({ token }, headers)).toEqual(first)
+    const other = await correct({ select: { ids: [lists[3]] }, change: phone, preview: true })
+    const reused = await test.fetch(
+      '/api/v1/rejections/corrections',
+      json(broker, { token: other.token }, headers),
+    )
+    expect(reused.status).toBe(422)
+    expect(await reused.json()).toMatchObject({ code: 'IDEMPOTENCY-KEY-REUSED' })
+  })
+
+  it('is nobody else’s to apply, and touches nobody else’s documents', async () => {
+    const { token } = await correct({ select: { ids: [lists[3]] }, change: phone, preview: true })
+    const stranger = test.account(test.cast.carrier).key
+    const post = (body: unknown) =>
+      test.fetch('/api/v1/rejections/corrections', json(stranger, body))
+    expect((await post({ token })).status).toBe(404)
+    const theirs = await post({ select: { ids: [lists[3]] }, preview: true })
+    expect(await theirs.json()).toEqual({ token: null, documents: [], left: [], more: false })
+    expect(await get('/api/v1/rejections', stranger)).toMatchObject({ count: 0, groups: [] })
+    const listed = await get(`/api/v1/rejections/documents?kind=CEB621`, stranger)
+    expect(listed).toEqual({ documents: [], next: null })
+    expect((await get('/api/v1/rejections', test.operatorKey)).count).toBeGreaterThan(0)
+  })
+
+  it('waits no longer than a day for being applied', async () => {
+    const { token } = await correct({ select: { ids: [lists[3]] }, change: phone, preview: true })
+    clock.advance(25 * 3_600_000)
+    const late = await test.fetch('/api/v1/rejections/corrections', json(broker, { token }))
+    expect(await late.json()).toMatchObject({ status: 409, code: 'CORRECTION-EXPIRED' })
+    await keepHouse(test.gateway.flow)
+    const gone = await test.fetch('/api/v1/rejections/corrections', json(broker, { token }))
+    expect(gone.status).toBe(404)
+  })
+
+  it('is a version that tells why it came and what it changed, personal values masked', async () => {
+    const [, id] = lists
+    const { versions } = await get(`/api/v1/documents/${id}/versions`)
+    expect(versions).toMatchObject([
+      { version: 2, why: { name: 'correction' }, state: 'closed', group: 'done', appType: '1' },
+      { version: 1, why: { name: 'new' }, state: 'rejected', group: 'refused' },
+    ])
+    expect((await get(`/api/v1/documents/${lists[0]}/versions`)).versions[0].why.name).toBe(
+      'resubmission',
+    )
+    const told = await get(`/api/v1/documents/${id}/differences`)
+    expect(told).toMatchObject({ from: 1, to: 2, more: false })
+    const pointers = told.differences.map(({ pointer }: Answer) => pointer)
+    expect(pointers).toEqual([
+      '/InventoryHead/guid',
+      '/InventoryHead/appTime',
+      '/InventoryHead/buyerTelephone',
+    ])
+    const before = await get(`/api/v1/documents/${id}/versions/1`)
+    expect(before.document.InventoryHead.buyerTelephone).toContain('***')
+    expect(JSON.stringify([told, before])).not.toContain('13900001101')
+    const clear = await get(`/api/v1/documents/${id}/differences?from=1&to=2&clear=true`)
+    expect(clear.differences[2]).toMatchObject({ label: '订购人电话', before: '13900001101' })
+    const opened = test.logged.filter(({ event }) => event === 'versions-opened')
+    expect(opened).toMatchObject([{ facts: { document: id, versions: '1,2' } }])
+    expect(JSON.stringify(test.logged)).not.toContain('13900001101')
+    const none = await test.fetch(`/api/v1/documents/${id}/versions/9`, {
+      headers: bearer(broker),
+    })
+    expect(none.status).toBe(404)
+  })
+})
+
+describe('a refusal that nobody published a meaning for', () => {
+  const asOperator = (path: string, body: object) =>
+    test.fetch(path, { ...json(test.operatorKey, body), method: 'PUT' })
+  const groupsOf = async (kind: string): Promise<Answer[]> =>
+    (await get(`/api/v1/rejections?kind=${kind}`, test.operatorKey)).groups
+
+  const refuse = async (from: number, count: number): Promise<void> => {
+    const { platform } = test.cast
+    const orders = Array.from({ length: count }, (_, i) => test.consignment(from + i).order)
+    await handIn(orders.map((document) => ({ kind: 'CEB311', document })))
+    for (let round = 0; round < ROUNDS_MAX && (await test.runStages()) > 0; round += 1);
+    clock.advance(1000)
+    const said = customsSays({
+      ...{ kind: 'CEB311', status: '100', time: stamp17(clock.now()), receiver: platform.dxpId },
+      about: orders.map(({ OrderHead }) => OrderHead),
+    })
+    const answer = await test.fetch('/api/v1/customs/replies', {
+      method: 'POST',
+      headers: { ...bearer(CUSTOMS_TOKEN), 'content-type': 'application/xml' },
+      body: new Uint8Array(said),
+    })
+    expect(answer.status).toBe(202)
+    for (let round = 0; round < ROUNDS_MAX && (await test.runStages()) > 0; round += 1);
+  }
+
+  it('folds by its text, and as an operator explains it, old ones and new ones alike', async () => {
+    await refuse(2000, 2)
+    const [group] = await groupsOf('CEB311')
+    expect(group).toMatchObject({
+      ...{ count: 2, cause: { name: 'rejected-by-customs' } },
+      text: { kind: 'CEB311', text: '合成回执' },
+    })
+    const path = `/api/v1/codes/unknown/CEB311/text/${group.text.id}`
+    const meaning = {
+      cause: 'real-name',
+      zh: '实名不符',
+      en: 'Not that person',
+      field: 'buyerName',
+    }
+    const told = await asOperator(path, meaning)
+    expect(await told.json()).toMatchObject({ history: [{ cause: 'real-name' }] })
+    await refuse(2010, 3)
+    const [explained] = await groupsOf('CEB311')
+    expect(explained).toMatchObject({
+      ...{ count: 5, cause: { name: 'real-name' }, text: null },
+      fields: [{ CEB311: 'buyerName' }],
+    })
+    const key = test.account(test.cast.platform).key
+    const [document] = (await get('/api/v1/rejections/documents?cause=real-name', key)).documents
+    expect(document.reason.cause.name).toBe('real-name')
+    expect((await get(`/api/v1/documents/${document.id}`, key)).reason.cause.name).toBe('real-name')
+    clock.advance(1000)
+    const again = await asOperator(path, { ...meaning, cause: 'data' })
+    expect(await again.json()).toMatchObject({
+      history: [{ cause: 'data' }, { cause: 'real-name' }],
+    })
+    expect((await groupsOf('CEB311'))[0].cause.name).toBe('data')
+  })
+
+  it('is read again from its event where an earlier release left it', async () => {
+    const { db } = test.database
+    const before = await get('/api/v1/rejections', test.operatorKey)
+    await sql`update rejection set saying = null`.execute(db)
+    expect((await get('/api/v1/rejections', test.operatorKey)).count).toBe(0)
+    await keepHouse(test.gateway.flow)
+    const after = await get('/api/v1/rejections', test.operatorKey)
+    expect({ ...after, asOf: '' }).toEqual({ ...before, asOf: '' })
+  })
+
+  it('by the exchange platform folds beside those of customs, and goes again as it is', async () => {
+    const { platform } = test.cast
+    const key = test.account(platform).key
+    const [id = ''] = await handInOrders([test.consignment(2100).order])
+    for (let round = 0; round < ROUNDS_MAX && (await test.runStages()) > 0; round += 1);
+    const { messageId } = await get(`/api/v1/documents/${id}`, key)
+    const answer = await test.fetch('/api/v1/customs/replies', {
+      method: 'POST',
+      headers: { ...bearer(CUSTOMS_TOKEN), 'content-type': 'application/xml' },
+      body: new Uint8Array(
+        exchangeSays(platform.dxpId, [{ code: '2001', about: messageId.toUpperCase() }]),
+      ),
+    })
+    expect(answer.status).toBe(202)
+    for (let round = 0; round < ROUNDS_MAX && (await test.runStages()) > 0; round += 1);
+    const fold = await get('/api/v1/rejections?cause=exchange-routing', key)
+    expect(fold).toMatchObject({ count: 1, groups: [{ samples: [id], codes: [{ code: '2001' }] }] })
+    const post = (body: unknown) => test.fetch('/api/v1/rejections/corrections', json(key, body))
+    const preview = await (await post({ select: { ids: [id] }, preview: true })).json()
+    expect(preview).toMatchObject({ documents: [{ id, changes: [], appType: '2' }] })
+    const applied = await (await post({ token: (preview as { token: string }).token })).json()
+    expect(applied).toMatchObject({ documents: [{ id, version: 2, state: 'ready' }], left: [] })
+    expect((await get('/api/v1/rejections?cause=exchange-routing', key)).count).toBe(0)
+  })
+})
+
+const handInOrders = async (orders: readonly unknown[]): Promise<string[]> => {
+  const { key } = test.account(test.cast.platform)
+  const answer = await test.fetch(
+    '/api/v1/documents',
+    json(key, { kind: 'CEB311', documents: orders }),
+  )
+  const { results } = (await answer.json()) as { results: { id: string }[] }
+  return results.map(({ id }) => id)
+}

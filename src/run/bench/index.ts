@@ -7,6 +7,7 @@ import { benchCheck, benchCompose, benchReply } from './codec.ts'
 import { benchEndToEnd } from './e2e.ts'
 import { benchFairness } from './fairness.ts'
 import { benchIntake } from './intake.ts'
+import { benchRejections } from './rejections.ts'
 import { benchSheet } from './sheet.ts'
 import { benchSign } from './signing.ts'
 
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, (settings: BenchSettings) => Promise<obje
   sign: () => benchSign(),
   intake: ({ server }) => benchIntake(server),
   sheet: ({ server }) => benchSheet(server),
+  rejections: ({ server, lists }) => benchRejections(server, lists),
   e2e: ({ server, lists }) => benchEndToEnd(server, lists),
   // Not part of all of them: it needs a server, some GB of disk and minutes.
   fairness: ({ server, lists }) => benchFairness(server, lists),
