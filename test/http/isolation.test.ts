@@ -48,16 +48,19 @@ describe('another enterprise’s document', () => {
     expect(await strip(stranger)).toEqual(await strip(nothing))
   })
 
-  it('is not sent again by a stranger, who learns nothing of it', async () => {
-    const resend = (id: string, key: string) =>
-      test.fetch(`/api/v1/documents/${id}/resend`, { method: 'POST', headers: bearer(key) })
-    const stranger = test.account(test.cast.carrier).key
-    const strip = async (response: Response) => ({ ...(await response.json()), requestId: '' })
-    const nothing = await resend('01a203c9-f245-7eb0-b456-cb6014f1154c', stranger)
-    expect(nothing.status).toBe(404)
-    expect(await strip(await resend(documentId, stranger))).toEqual(await strip(nothing))
-    expect((await resend(documentId, test.account(test.cast.platform).key)).status).toBe(409)
-  })
+  it.each(['resend', 'send-anyway'])(
+    'is not sent by a stranger, who learns nothing of it: %s',
+    async (verb) => {
+      const resend = (id: string, key: string) =>
+        test.fetch(`/api/v1/documents/${id}/${verb}`, { method: 'POST', headers: bearer(key) })
+      const stranger = test.account(test.cast.carrier).key
+      const strip = async (response: Response) => ({ ...(await response.json()), requestId: '' })
+      const nothing = await resend('01a203c9-f245-7eb0-b456-cb6014f1154c', stranger)
+      expect(nothing.status).toBe(404)
+      expect(await strip(await resend(documentId, stranger))).toEqual(await strip(nothing))
+      expect((await resend(documentId, test.account(test.cast.platform).key)).status).toBe(409)
+    },
+  )
 
   it('is in no listing, by whatever it is looked for', async () => {
     const stranger = test.account(test.cast.carrier).key
