@@ -88,19 +88,23 @@ export interface KnownBook extends BookKey {
   readonly codes: readonly string[]
 }
 
+/** One plain look-up where none of them is kept here, as for nearly all batches. */
 export const findBooks = async (
   db: Db,
   numbers: readonly string[],
 ): Promise<readonly KnownBook[]> => {
   if (numbers.length === 0) return []
-  const keys = numbers.map((emsNo) => ({ lane: laneOf(emsNo), emsNo }))
-  const found = await sql<KnownBook>`
-    select b.lane, b.ems_no as "emsNo", b.warehouse_id as "warehouseId",
-      array_remove(array[e.customs_code, e.credit_code], null) as codes
-    from ${rowsOf('r', { lane: 'smallint', emsNo: 'text' }, keys)}
-    join bonded_book b on b.lane = r.lane and b.ems_no = r."emsNo"
-    join enterprise e on e.id = b.warehouse_id`.execute(db)
-  return found.rows
+  const lanes = [...new Set(numbers.map(laneOf))]
+  const found = await sql<Omit<KnownBook, 'codes'>>`
+    select b.lane, b.ems_no as "emsNo", b.warehouse_id as "warehouseId" from bonded_book b
+    where b.lane = any(${lanes}::smallint[]) and b.ems_no = any(${numbers}::text[])`.execute(db)
+  if (found.rows.length === 0) return []
+  const keepers = [...new Set(found.rows.map(({ warehouseId }) => warehouseId))]
+  const { rows } = await sql<{ id: string; codes: string[] }>`
+    select e.id, array_remove(array[e.customs_code, e.credit_code], null) as codes
+    from enterprise e where e.id = any(${keepers}::text[])`.execute(db)
+  const codes = new Map(rows.map((row) => [row.id, row.codes]))
+  return found.rows.map((book) => ({ ...book, codes: codes.get(book.warehouseId) ?? [] }))
 }
 
 /** What an item is, without its quantities. */
