@@ -16,8 +16,9 @@ import {
   severitiesOf,
 } from '../store/rule-switches.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
-import { addWork, claimWork, type NewWork, partyOf } from '../store/work.ts'
+import { addWork, claimWork } from '../store/work.ts'
 import { blockedKey, heldBack, watchedOf } from './blocking.ts'
+import { composing } from './compose.ts'
 import { kindFacts } from './kinds.ts'
 import { OWN_RANK } from './status.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
@@ -74,9 +75,4 @@ export const ownStep = (
 ): Evidence => ({
   ...{ lane, documentId: id, version, key, state },
   ...{ rank: OWN_RANK[state], returnTime: '' },
-})
-
-export const composing = ({ lane, id, version, senderId }: Ready): NewWork => ({
-  ...{ lane, stage: 'compose', subject: id, version },
-  party: partyOf(senderId),
 })

@@ -240,7 +240,8 @@ const moveStates = async (
   const wins: RawBuilder<unknown> = sql`s.version = n.version
     and (n."returnTime" <> '' and n.rank >= ${FINAL}, n."returnTime" collate "C", n.rank)
       > (s.return_time <> '' and s.rank >= ${FINAL}, s.return_time collate "C", s.rank)`
-  const rows = best.map((item) => Object.assign({ refuses: item.refusal !== undefined }, item))
+  // Refusals are few; the others are not copied.
+  const rows = best.map((item) => (item.refusal === undefined ? item : { ...item, refuses: true }))
   const moved = await sql<Touched>`
     with moved as (
     update document_state s set
@@ -250,12 +251,12 @@ const moveStates = async (
       return_status = case when ${wins} then n."returnStatus" else s.return_status end,
       message_id = case when s.version = n.version then coalesce(n."messageId", s.message_id)
         else s.message_id end,
-      refused = s.refused or (n.refuses and ${wins}),
+      refused = s.refused or (coalesce(n.refuses, false) and ${wins}),
       updated_at = case when ${wins} then ${now} else s.updated_at end
     from ${rowsOf('n', MOVE, rows)}
     where s.lane = n.lane and s.id = n."documentId"
     returning s.lane, s.id, s.kind, s.version, s.state, s.order_no as "orderNo",
-      s.refused, n.refuses and s.version = n.version and s.state = n.state and s.rank = n.rank
+      s.refused, coalesce(n.refuses, false) and s.version = n.version and s.state = n.state and s.rank = n.rank
         and s.return_time = n."returnTime" as stands
     )
     select * from moved ${isAnswer ? sql`` : sql`where refused`}`.execute(trx)
