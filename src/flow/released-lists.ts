@@ -22,6 +22,7 @@ interface Asking {
   readonly senderId: string
   /** Numbers of the lists. */
   readonly targets: readonly string[]
+  /** Whoever asks was told already. */
   readonly regardless: boolean
 }
 
@@ -30,8 +31,8 @@ export const releasedFindings = async (
   db: Db,
   asking: readonly Asking[],
 ): Promise<readonly (readonly Finding[])[]> => {
-  const aims = asking.flatMap(({ kind, senderId, targets }, index) => {
-    const acts = cancelling.has(kind) ? findDeclaration(kind)?.acts : undefined
+  const aims = asking.flatMap(({ kind, senderId, targets, regardless }, index) => {
+    const acts = !regardless && cancelling.has(kind) ? findDeclaration(kind)?.acts : undefined
     if (acts === undefined) return []
     return targets.map((number) => ({ index, kind: acts.on, name: acts.by, number, senderId }))
   })
@@ -42,10 +43,10 @@ export const releasedFindings = async (
     rows.filter(({ kind, state }) => getDeclaration(kind).done.includes(state)).map(({ id }) => id),
   )
   const hit = new Set(found.filter(({ id }) => released.has(id)).map(({ index }) => index))
-  return asking.map(({ kind, regardless }, i) => (hit.has(i) ? [finding(kind, regardless)] : []))
+  return asking.map(({ kind }, i) => (hit.has(i) ? [finding(kind)] : []))
 }
 
-const finding = (kind: string, regardless: boolean): Finding => {
+const finding = (kind: string): Finding => {
   const entry = getDeclaration(kind)
   const field = entry.acts?.by ?? ''
   const { customs = '' } = rules[RULE]
@@ -58,7 +59,6 @@ const finding = (kind: string, regardless: boolean): Finding => {
       zh: `清单已放行，海关不再受理撤销${code.zh}`,
       en: `Customs has released the list and takes no cancellation any more${code.en}`,
     },
-    ...(regardless ? { mild: true } : {}),
   }
 }
 
