@@ -19,10 +19,10 @@ import { findEnterpriseByCode } from '../../store/accounts.ts'
 import { memoryTransport } from '../../wire/memory-transport.ts'
 import { readConfig } from '../config.ts'
 import { registerEnterprises } from '../demo/enterprises.ts'
-import { type Gateway, runStages } from '../gateway.ts'
+import { runStages } from '../gateway.ts'
 import { simulatorLink } from '../links.ts'
 import { silentLog } from '../log.ts'
-import { startGateway } from '../node.ts'
+import { type RunningGateway, startGateway } from '../node.ts'
 import { makeDatabase } from '../rehearsal.ts'
 
 export interface RejectionFigures {
@@ -75,7 +75,7 @@ export const benchRejections = async (
         : { kind: 'unavailable', reason: received.kind }
     })
     const gateway = await startGateway({
-      ...{ config: read.config, log: silentLog, listen: false, loops: false },
+      ...{ config: { ...read.config, port: 0 }, log: silentLog, loops: false },
       links: [simulatorLink(transport)],
     })
     try {
@@ -94,7 +94,7 @@ export const benchRejections = async (
 }
 
 interface Bench {
-  readonly gateway: Gateway
+  readonly gateway: RunningGateway
   readonly customs: Customs
   readonly cast: Cast
   readonly keys: ReadonlyMap<string, string>
@@ -103,7 +103,7 @@ interface Bench {
   readonly operator: string
 }
 
-const prepare = async (gateway: Gateway, customs: Customs): Promise<Bench> => {
+const prepare = async (gateway: RunningGateway, customs: Customs): Promise<Bench> => {
   const { cast: all, keys } = await registerEnterprises(gateway, new Date())
   const [declarant] = all.declarants
   const cast: Cast = { ...all, declarants: [declarant] }
@@ -129,7 +129,7 @@ const prepare = async (gateway: Gateway, customs: Customs): Promise<Bench> => {
 }
 
 /** Differences go to customs as they are: there is nothing to refuse otherwise. */
-const soften = async ({ flow }: Gateway, enterpriseId: string): Promise<void> => {
+const soften = async ({ flow }: RunningGateway, enterpriseId: string): Promise<void> => {
   const choices = (await enterpriseRules(flow, flow.db, enterpriseId)).flatMap((each) =>
     each.choices.includes('warn') ? [{ rule: each.rule, severity: 'warn' as const }] : [],
   )
@@ -188,7 +188,10 @@ interface Fold {
 }
 
 /** The median of a few: the first one only warms up. */
-const timedFold = async (gateway: Gateway, key: string): Promise<{ fold: Fold; ms: number }> => {
+const timedFold = async (
+  gateway: RunningGateway,
+  key: string,
+): Promise<{ fold: Fold; ms: number }> => {
   const tries = []
   for (let i = 0; i < FOLDS; i += 1)
     tries.push(await timed(() => ask(gateway, key, '/api/v1/rejections')))
@@ -200,19 +203,17 @@ const timedFold = async (gateway: Gateway, key: string): Promise<{ fold: Fold; m
 
 const FOLDS = 5
 
-/** A request straight into the application; throws for whatever is not well. */
+/** Throws for whatever is not well. */
 const ask = async (
-  gateway: Gateway,
+  gateway: RunningGateway,
   key: string,
   path: string,
   body?: unknown,
 ): Promise<Readonly<Record<string, unknown>>> => {
-  const answer = await gateway.app.fetch(
-    new Request(`http://bench.local${path}`, {
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    }),
-  )
+  const answer = await fetch(`${gateway.url}${path}`, {
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+  })
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 500)}`)
   return JSON.parse(text) as Readonly<Record<string, unknown>>
