@@ -80,7 +80,8 @@ export const admit = (context: AdmissionContext, handed: Handed): Admission => {
   const group = headOf(entry).group
   const trade = tradeOf(context, entry, checked.document, head)
   const pointer = group === undefined ? '' : at('', group)
-  const owner = ownerOf(entry, head, { ...context, zone: trade.zone, pointer })
+  const principals = principalsFor(context, handed)
+  const owner = ownerOf(entry, head, { ...context, principals, zone: trade.zone, pointer })
   if (owner.kind === 'refused') return { kind: 'refused', faults: [...faults, owner.fault] }
   const draft = draftOf(context, entry, checked.document, head, owner.principal, trade)
   const warnings = [
@@ -105,6 +106,12 @@ export const admit = (context: AdmissionContext, handed: Handed): Admission => {
     },
   }
 }
+
+const principalsFor = (
+  { principals }: AdmissionContext,
+  { senderId }: Handed,
+): readonly Principal[] =>
+  senderId === undefined ? principals : principals.filter(({ id }) => id === senderId)
 
 /** What is deleted is judged no more: it shall go, whatever is wrong with it. */
 const findingsOf = (

@@ -201,6 +201,7 @@ const handedOf = (
     ...{ guid: guidOf(token, row.id), appType, now: at },
   }),
   follows: version,
+  senderId: row.senderId,
 })
 
 const CHANGED = /-CHANGED_MEANWHILE$/

@@ -121,7 +121,7 @@ const plan = async (
       units.push(planned)
     }
   }
-  return { units, left, more: false }
+  return { units, left, more: selected.length === limit }
 }
 
 export const named = ({
@@ -206,7 +206,8 @@ const tryOut = async (
     const handed = some.map(({ of: { row, document }, changes, appType }): Handed => {
       const guid = deps.ids.next().toUpperCase()
       const submission = { guid, appType, now }
-      return { kind: row.kind, document: corrected(row.kind, document, changes, submission) }
+      const next = corrected(row.kind, document, changes, submission)
+      return { kind: row.kind, document: next, senderId: row.senderId }
     })
     const answer = await takeDocuments(deps, caller, handed, { dryRun: true })
     if (answer.kind !== 'taken') throw new Error('a dry run has no key')

@@ -102,6 +102,8 @@ export interface Handed {
   readonly filled?: readonly HeadField[]
   /** The version it was made from: refused when another one is held by then. */
   readonly follows?: number
+  /** Only in the name of this enterprise, though the caller may act for several it names. */
+  readonly senderId?: string
   /** Handed in although our state of things speaks against it, which may be behind. */
   readonly regardless?: boolean
 }

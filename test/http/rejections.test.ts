@@ -430,8 +430,49 @@ describe('a refusal that nobody published a meaning for', () => {
   })
 })
 
-const handInOrders = async (orders: readonly unknown[]): Promise<string[]> => {
-  const { key } = test.account(test.cast.platform)
+describe('a document of a sender who is not the first that its fields name', () => {
+  it('is corrected as his, whoever else the broker may act for', async () => {
+    const { platform } = test.cast
+    const { order } = test.consignment(2200)
+    const merchant = test.cast.merchants.find(
+      ({ customsCode }) => customsCode === order.OrderHead.ebcCode,
+    )
+    if (merchant === undefined) throw new Error('the order names no merchant of the cast')
+    const account = await test.register(merchant)
+    await mandate(merchant, ['CEB311'])
+    const [id = ''] = await handInOrders([order], account)
+    for (let round = 0; round < ROUNDS_MAX && (await test.runStages()) > 0; round += 1);
+    clock.advance(1000)
+    const said = customsSays({
+      ...{ kind: 'CEB311', status: '100', time: stamp17(clock.now()), receiver: merchant.dxpId },
+      about: [order.OrderHead],
+    })
+    const answer = await test.fetch('/api/v1/customs/replies', {
+      method: 'POST',
+      headers: { ...bearer(CUSTOMS_TOKEN), 'content-type': 'application/xml' },
+      body: new Uint8Array(said),
+    })
+    expect(answer.status).toBe(202)
+    for (let round = 0; round < ROUNDS_MAX && (await test.runStages()) > 0; round += 1);
+    const select = { ids: [id] }
+    const elsewhere = await correct({
+      ...{ select, preview: true },
+      change: { field: 'ebcCode', value: platform.customsCode },
+    })
+    expect(elsewhere).toMatchObject({ token: null, left: [{ id, why: { name: 'check-failed' } }] })
+    const change = { field: 'buyerTelephone', value: '13900002200' }
+    const { token } = await correct({ select, change, preview: true })
+    const applied = await correct({ token })
+    expect(applied).toMatchObject({ documents: [{ id, version: 2 }], left: [] })
+    const { documents } = await get(`/api/v1/documents?q=${order.OrderHead.orderNo}`)
+    expect(documents).toMatchObject([{ id, version: 2, state: 'ready' }])
+  })
+})
+
+const handInOrders = async (
+  orders: readonly unknown[],
+  { key } = test.account(test.cast.platform),
+): Promise<string[]> => {
   const answer = await test.fetch(
     '/api/v1/documents',
     json(key, { kind: 'CEB311', documents: orders }),
