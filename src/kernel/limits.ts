@@ -409,7 +409,7 @@ export const RATE_LIMITS = {
   account: { points: 3_000, seconds: 60 },
   /** Of one account or one address: each try costs a slow hash. */
   'sign-in': { points: 60, seconds: 60 },
-  /** Requests of one address that nobody known signs. */
+  /** Requests of one address that nobody known signs, and whoever asks what taxes come to. */
   stranger: { points: 1_200, seconds: 60 },
 } as const
 /** Bounds of what settings may say; a stream that is slowed down waits for the end of such a time. */

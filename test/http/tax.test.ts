@@ -4,7 +4,7 @@
  * synthetic where no source gives them.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bearer, json, type TestApp, testApp } from './app.ts'
+import { bearer, type TestApp, testApp } from './app.ts'
 
 let test: TestApp
 beforeAll(async () => {
@@ -28,9 +28,13 @@ const item = (totalPrice: string, more: Answer = {}): Item => ({
 })
 
 const ask = async (items: readonly Item[], more: Answer = {}): Promise<Answer> => {
-  const { key } = test.account(test.cast.platform)
   const body = { date: DATE, tradeMode: '1210', currency: '142', freight: '0', items, ...more }
-  const answer = await test.fetch('/api/v1/tax/estimate', json(key, body))
+  // Without a key: anybody may ask.
+  const answer = await test.fetch('/api/v1/tax/estimate', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
   const told: Answer = await answer.json()
   return { ...told, status: answer.status }
 }

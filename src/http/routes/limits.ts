@@ -61,7 +61,10 @@ const classes: readonly {
     name: 'stranger',
     per: ['address'],
     unit: 'requests',
-    text: { zh: '密钥无效或未带密钥的请求', en: 'Requests without a valid key' },
+    text: {
+      zh: '密钥无效或未带密钥的请求，以及税款试算',
+      en: 'Requests without a valid key, and estimates of taxes',
+    },
   },
 ]
 
