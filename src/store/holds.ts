@@ -8,6 +8,7 @@
  */
 import { sql } from 'kysely'
 import { add, type Decimal, subtract, writeDecimal, ZERO } from '../kernel/decimal.ts'
+import { grouped } from '../kernel/grouped.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { decimal, findHoldAccounts, type HoldSort, STOCK } from './hold-accounts.ts'
 import { rowsOf } from './rows.ts'
@@ -252,11 +253,11 @@ const beforeOf = (
   held: ReadonlyMap<string, HoldRow>,
 ): ReadonlyMap<string, Before> => {
   const risen = new Map<string, Decimal>()
-  for (const { documentId, asks } of reservations)
-    for (const { accountId, amount } of asks) {
-      const more = subtract(amount, ownOf(held, documentId, accountId))
-      risen.set(accountId, add(risen.get(accountId) ?? ZERO, more))
-    }
+  for (const row of held.values())
+    risen.set(row.accountId, subtract(risen.get(row.accountId) ?? ZERO, holdOf(row)))
+  for (const { asks } of reservations)
+    for (const { accountId, amount } of asks)
+      risen.set(accountId, add(risen.get(accountId) ?? ZERO, amount))
   return new Map(
     [...accounts.values()].map(({ id, used, stock }) => [
       id,
@@ -274,16 +275,23 @@ const ownOf = (
   accountId: string,
 ): Decimal => {
   const row = held.get(holdKey({ documentId, accountId }))
-  return row === undefined ? ZERO : add(decimal(row.reserved), decimal(row.committed))
+  return row === undefined ? ZERO : holdOf(row)
 }
 
-/** Who does not fit, served one after the other. */
+const holdOf = ({ reserved, committed }: HoldRow): Decimal =>
+  add(decimal(reserved), decimal(committed))
+
+/**
+ * Who does not fit, served one after the other. What an earlier version holds is free for whoever
+ * comes after a newer one that fits, and for nobody when that is refused.
+ */
 const shortagesOf = (
   reservations: readonly Reservation[],
   before: ReadonlyMap<string, Before>,
   held: ReadonlyMap<string, HoldRow>,
 ): readonly Shortage[] => {
   const used = new Map([...before].map(([id, account]) => [id, account.used]))
+  const earlier = grouped(held.values(), ({ documentId }) => documentId)
   const shortages: Shortage[] = []
   for (const { documentId, asks, mayExceed } of reservations) {
     const missing = asks.flatMap((ask): readonly Shortage[] => {
@@ -299,10 +307,10 @@ const shortagesOf = (
     })
     shortages.push(...missing)
     if (missing.some(({ isRefused }) => isRefused)) continue
-    for (const { accountId, amount } of asks) {
-      const more = subtract(amount, ownOf(held, documentId, accountId))
-      used.set(accountId, add(used.get(accountId) ?? ZERO, more))
-    }
+    for (const row of earlier.get(documentId) ?? [])
+      used.set(row.accountId, subtract(used.get(row.accountId) ?? ZERO, holdOf(row)))
+    for (const { accountId, amount } of asks)
+      used.set(accountId, add(used.get(accountId) ?? ZERO, amount))
   }
   return shortages
 }

@@ -18,6 +18,7 @@ import {
   reserve,
   restoreHolds,
   settleHolds,
+  wouldBeShort,
 } from '../../src/store/holds.ts'
 import type { Db } from '../../src/store/tables.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
@@ -113,6 +114,24 @@ it('takes only the difference of a newer version; one that does not fit keeps wh
   // What is asked for no more is free again, and less always fits.
   expect(await take(asking(one, { [a]: '6' }, '5', newer))).toEqual([])
   expect([await standing(a), await standing(b)]).toEqual(['8 + 0', '0 + 0'])
+})
+
+it('frees what a newer version asks for no more only when that version is taken', async () => {
+  const [a, b] = [accountOf('moved', 'a'), accountOf('moved', 'b')]
+  const [one, two, three] = [ids.next(), ids.next(), ids.next()]
+  const newer = { isNewer: true }
+  await take(asking(one, { [a]: '8' }, '10'))
+  expect(
+    await take(asking(one, { [b]: '11' }, '10', newer), asking(two, { [a]: '5' }, '10')),
+  ).toEqual(['0: 11 of 10', '1: 5 of 2'])
+  expect([await standing(a), await standing(b)]).toEqual(['8 + 0', '0 + 0'])
+  // Taken, it makes room for whoever comes after it, in a preview as well.
+  const moved = asking(one, { [b]: '9' }, '10', newer)
+  const batch = [moved, asking(two, { [a]: '10' }, '10'), asking(three, { [b]: '2' }, '10')]
+  const looked = await wouldBeShort(db, batch)
+  expect(looked.map(({ documentId }) => documentId)).toEqual([three])
+  expect(await take(...batch)).toEqual(['2: 2 of 1'])
+  expect([await standing(a), await standing(b)]).toEqual(['10 + 0', '9 + 0'])
 })
 
 it('holds what may exceed, tells it, and is bound by nothing where nobody says a limit', async () => {
