@@ -39,14 +39,19 @@ export const readFraction = (text: string): Fraction | undefined => {
   return fraction(BigInt(`${match[1]}${after}`), 10n ** BigInt(after.length))
 }
 
-export const plus = (...parts: readonly Fraction[]): Fraction =>
-  parts.reduce(
-    (sum, part) =>
-      sum.below === part.below
-        ? fraction(sum.above + part.above, sum.below)
-        : fraction(sum.above * part.below + part.above * sum.below, sum.below * part.below),
-    NOTHING,
-  )
+/**
+ * Halves first: a sum of many unlike parts ends with one great number, and going from part to part
+ * would carry it along.
+ */
+export const plus = (...parts: readonly Fraction[]): Fraction => {
+  const [a = NOTHING, b = NOTHING, ...more] = parts
+  if (more.length === 0)
+    return a.below === b.below
+      ? fraction(a.above + b.above, a.below)
+      : fraction(a.above * b.below + b.above * a.below, a.below * b.below)
+  const half = parts.length >> 1
+  return plus(plus(...parts.slice(0, half)), plus(...parts.slice(half)))
+}
 export const minus = (a: Fraction, b: Fraction): Fraction =>
   fraction(a.above * b.below - b.above * a.below, a.below * b.below)
 export const times = (a: Fraction, b: Fraction): Fraction =>
