@@ -167,8 +167,9 @@ const itemOf = ({ of, changes }: PlannedChange, companion: boolean): Item => ({
 })
 
 /**
- * A refused document goes again as new; as a change where it is not refused, or where customs holds
- * an earlier version of it that was accepted.
+ * A refused document goes again as new; as a change where it is not refused, where customs holds an
+ * earlier version of it that was accepted, and where it came as one: then what it changes was
+ * declared elsewhere.
  */
 const settleAppTypes = async (deps: FlowDeps, items: readonly Item[]): Promise<void> => {
   const isChange = ({ of }: Item): boolean =>
@@ -189,7 +190,8 @@ const settleAppTypes = async (deps: FlowDeps, items: readonly Item[]): Promise<v
   for (const item of items) {
     const { entry, row } = item.of
     const isRefused = groupOf(entry, row.state) === 'refused'
-    item.appType = isRefused && !accepted.has(row.id) ? APP_TYPE.new : APP_TYPE.change
+    const isHeld = accepted.has(row.id) || (row.version === 1 && isChange(item))
+    item.appType = isRefused && !isHeld ? APP_TYPE.new : APP_TYPE.change
   }
 }
 

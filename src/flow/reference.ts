@@ -2,14 +2,15 @@
  * Reference tables: loading a file, whole or not at all, and showing what holds on a day. Anybody
  * who is known may look; who may load is decided where the call comes in.
  */
-import type { ReferenceRow, ReferenceTable } from '../catalogue/reference/index.ts'
+import type { ReferenceColumn, ReferenceRow, ReferenceTable } from '../catalogue/reference/index.ts'
 import {
   formatOf,
   type ReferenceFault,
   type ReferenceOptions,
   readReference,
 } from '../codec/reference.ts'
-import { chinaDay } from '../kernel/clock.ts'
+import { chinaDay, readStamp } from '../kernel/clock.ts'
+import { readDecimal } from '../kernel/decimal.ts'
 import type { Text } from '../kernel/fault.ts'
 import { REFERENCE_PAGE_ROWS_MAX } from '../kernel/reference-limits.ts'
 import {
@@ -133,10 +134,17 @@ export const readCursor = (
   if (!Array.isArray(value) || value.length !== key.length) return undefined
   const fits = key.every((name, i) => {
     const text: unknown = value[i]
-    const isDay = columns.find((column) => column.name === name)?.as === 'date'
-    return typeof text === 'string' && (!isDay || /^\d{4}-\d\d-\d\d$/.test(text))
+    const as = columns.find((column) => column.name === name)?.as
+    return typeof text === 'string' && isCell(text, as)
   })
   return fits ? value : undefined
+}
+
+/** Whether the database takes the text for a value of such a column. */
+const isCell = (text: string, as: ReferenceColumn['as'] | undefined): boolean => {
+  if (as === 'date')
+    return /^\d{4}-\d\d-\d\d$/.test(text) && readStamp(text.replaceAll('-', '')) !== undefined
+  return as === 'decimal' ? readDecimal(text) !== undefined : !text.includes('\0')
 }
 
 /** The rows as a file that can be loaded again. */

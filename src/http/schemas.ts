@@ -267,7 +267,10 @@ export const dryRunQuery = z
   .optional()
   .openapi({ description: '只检查,不保存 / checks everything, stores nothing' })
 
-export const enterpriseQuery = z.string().min(1).max(64).optional().openapi({
+/** PostgreSQL refuses a text that holds a zero character. */
+export const plainText = z.string().regex(/^[^\0]*$/)
+
+export const enterpriseQuery = plainText.min(1).max(64).optional().openapi({
   description: '企业编号;属于多家企业的用户须填 / id of the enterprise, for users of several',
 })
 

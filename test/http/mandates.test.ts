@@ -266,6 +266,13 @@ describe('giving and ending', () => {
       'MANDATE-zones-UNKNOWN /zones/0',
       'MANDATE-validTo-EARLIER /validTo',
     ])
+    for (const wrong of [{ principalId: '\0' }, { agentId: '\0' }, { zones: ['\0'] }])
+      expect((await give(wrong, bearer(test.operatorKey))).status).toBe(400)
+    for (const path of ['mandates', 'stuck', 'deadlines'])
+      expect(
+        (await ask(`/api/v1/${path}?enterprise=%00`, bearer(test.operatorKey))).status,
+        path,
+      ).toBe(400)
   })
 })
 

@@ -238,4 +238,15 @@ describe('showing', () => {
       expect(answer.status, query).toBe(400)
     }
   })
+
+  it('takes no cursor that holds what no key of a table can', async () => {
+    const headers = bearer(test.operatorKey)
+    const unreal = ['\0', '2026-02-31', 'x']
+    for (const { name, key } of referenceTables)
+      for (const value of unreal) {
+        const cursor = Buffer.from(JSON.stringify(key.map(() => value))).toString('base64url')
+        const answer = await test.fetch(`/api/v1/reference/${name}?cursor=${cursor}`, { headers })
+        expect([200, 400], `${name} ${value}`).toContain(answer.status)
+      }
+  })
 })

@@ -430,6 +430,19 @@ describe('a refusal that nobody published a meaning for', () => {
   })
 })
 
+describe('a change of what was declared elsewhere', () => {
+  it('goes again as a change: to customs it is not new', async () => {
+    const { order } = test.consignment(2300)
+    const head = { ...order.OrderHead, appType: '2' }
+    const [id = ''] = await handInOrders([{ ...order, OrderHead: head }])
+    await sayRefused(head, test.cast.platform.dxpId)
+    const change = { field: 'buyerTelephone', value: '13900002300' }
+    const { token, documents } = await correct({ select: { ids: [id] }, change, preview: true })
+    expect(documents).toMatchObject([{ id, version: 1, appType: '2' }])
+    expect(await correct({ token })).toMatchObject({ documents: [{ id, version: 2 }], left: [] })
+  })
+})
+
 describe('a document of a sender who is not the first that its fields name', () => {
   it('is corrected as his, whoever else the broker may act for', async () => {
     const { platform } = test.cast
@@ -441,19 +454,7 @@ describe('a document of a sender who is not the first that its fields name', () 
     const account = await test.register(merchant)
     await mandate(merchant, ['CEB311'])
     const [id = ''] = await handInOrders([order], account)
-    for (let round = 0; round < ROUNDS_MAX && (await test.runStages()) > 0; round += 1);
-    clock.advance(1000)
-    const said = customsSays({
-      ...{ kind: 'CEB311', status: '100', time: stamp17(clock.now()), receiver: merchant.dxpId },
-      about: [order.OrderHead],
-    })
-    const answer = await test.fetch('/api/v1/customs/replies', {
-      method: 'POST',
-      headers: { ...bearer(CUSTOMS_TOKEN), 'content-type': 'application/xml' },
-      body: new Uint8Array(said),
-    })
-    expect(answer.status).toBe(202)
-    for (let round = 0; round < ROUNDS_MAX && (await test.runStages()) > 0; round += 1);
+    await sayRefused(order.OrderHead, merchant.dxpId)
     const select = { ids: [id] }
     const elsewhere = await correct({
       ...{ select, preview: true },
@@ -468,6 +469,22 @@ describe('a document of a sender who is not the first that its fields name', () 
     expect(documents).toMatchObject([{ id, version: 2, state: 'ready' }])
   })
 })
+
+const sayRefused = async (head: Readonly<Record<string, string>>, receiver: string) => {
+  for (let round = 0; round < ROUNDS_MAX && (await test.runStages()) > 0; round += 1);
+  clock.advance(1000)
+  const said = customsSays({
+    ...{ kind: 'CEB311', status: '100', time: stamp17(clock.now()), receiver },
+    about: [head],
+  })
+  const answer = await test.fetch('/api/v1/customs/replies', {
+    method: 'POST',
+    headers: { ...bearer(CUSTOMS_TOKEN), 'content-type': 'application/xml' },
+    body: new Uint8Array(said),
+  })
+  expect(answer.status).toBe(202)
+  for (let round = 0; round < ROUNDS_MAX && (await test.runStages()) > 0; round += 1);
+}
 
 const handInOrders = async (
   orders: readonly unknown[],

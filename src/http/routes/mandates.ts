@@ -11,21 +11,16 @@ import type { Identity } from '../accounts.ts'
 import { reader, seenBy } from '../callers.ts'
 import { mandateAnswer, mandateList } from '../mandate-schemas.ts'
 import { route } from '../route.ts'
-import { enterpriseQuery, meAnswer, pageQuery } from '../schemas.ts'
+import { enterpriseQuery, meAnswer, pageQuery, plainText } from '../schemas.ts'
 
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/)
 
 const wantedMandate = z.strictObject({
-  principalId: z.string().min(1).max(64),
-  agentId: z.string().min(1).max(64),
-  kinds: z.array(z.string().max(10)).min(1).max(MANDATE_KINDS_MAX),
+  principalId: plainText.min(1).max(64),
+  agentId: plainText.min(1).max(64),
+  kinds: z.array(plainText.max(10)).min(1).max(MANDATE_KINDS_MAX),
   zones: z
-    .array(
-      z
-        .string()
-        .max(32)
-        .regex(/^[^\0]*$/),
-    )
+    .array(plainText.max(32))
     .max(MANDATE_KINDS_MAX)
     .optional()
     .openapi({ description: '监管区域;不填为全部 / zones; none is all of them' }),
