@@ -179,14 +179,19 @@ const dbsOf = ({
 
 /**
  * Where a request comes from: what the proxy says when the settings name its header, of several
- * addresses the last, which the nearest proxy wrote; else the other end of the socket.
+ * addresses the last, which the nearest proxy wrote; else the other end of the socket. A request made
+ * inside the process has no socket, and comes from nowhere else.
  */
 const addressReader =
   ({ clientAddressHeader }: Config) =>
   (c: Context): string | undefined =>
     clientAddressHeader === undefined
-      ? getConnInfo(c).remote.address
+      ? hasSocket(c)
+        ? getConnInfo(c).remote.address
+        : undefined
       : c.req.header(clientAddressHeader)?.split(',').at(-1)?.trim()
+
+const hasSocket = ({ env }: Context): boolean => env?.incoming !== undefined
 
 /** Messages that waited for a link the settings named before go to the first they name now. */
 const adoptMessages = async (db: Db, links: readonly Link[], log: Log): Promise<void> => {

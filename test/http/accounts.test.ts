@@ -343,7 +343,7 @@ describe('mandates', () => {
     }
     const { key } = test.account(test.cast.carrier)
     const unseen = await test.fetch('/api/v1/mandates', { headers: bearer(key) })
-    expect(await unseen.json()).toEqual({ mandates: [] })
+    expect(await unseen.json()).toEqual({ mandates: [], next: null })
   })
 
   it('are given by the principal alone', async () => {
