@@ -136,12 +136,11 @@ const dropAnswered = async (
       'dispatch',
       dropped.map(({ work }) => work),
     )
-    const marks = dropped.map(({ message: { lane, id } }) => ({ lane, id, problem: null }))
-    await markMessages(
-      trx,
-      marks.map((mark) => ({ ...mark, sent: false })),
-      now,
-    )
+    // Customs has it, so it was sent, whenever that was.
+    const marks = dropped.map(({ message: { lane, id } }) => ({
+      ...{ lane, id, sent: true, problem: null },
+    }))
+    await markMessages(trx, marks, now)
     return wakeHeldBack(trx, [...answered], now)
   })
   if (woken > 0) deps.wake('compose')
