@@ -33,7 +33,7 @@ interface Slot {
 export const marksOf = (
   entry: Declaration,
   document: AnyDocument,
-  sealer: Pick<Sealer, 'lookup'>,
+  sealer: Pick<Sealer, 'mark'>,
 ): string => {
   const own = slotsOf.get(entry.code)
   if (own === undefined) return '{}'
@@ -113,7 +113,7 @@ const markOf = (
   document: AnyDocument,
   slot: Slot,
   side: number,
-  sealer: Pick<Sealer, 'lookup'>,
+  sealer: Pick<Sealer, 'mark'>,
 ): string => {
   if (side < 0) return NOTHING
   const head = headOfDocument(entry, document)
@@ -127,7 +127,7 @@ const markOf = (
   for (const lines of slot.lines) values.push(linesText(entry, document, lines, side))
   const text = values.join(BORDER)
   if (!slot.isPersonal) return String(stableHash(text))
-  return String(Buffer.from(sealer.lookup(`${slot.kinds.join()}${BORDER}${text}`)).readBigInt64BE())
+  return String(sealer.mark(`${slot.kinds.join()}${BORDER}${text}`).readBigInt64BE())
 }
 
 /** In the order of their numbers, which need not be the order they stand in. */

@@ -96,7 +96,8 @@ export const reserve = async (
   const wanted = reservations.flatMap((reservation) => reservation.asks.map(rowOf(reservation)))
   const kept = new Set(wanted.map(holdKey))
   const vanished = before.filter((row) => !kept.has(holdKey(row)))
-  const accounts = await place(trx, [...wanted, ...vanished.map(emptied)])
+  const isNew = reservations.every(({ isNewer }) => !isNewer)
+  const accounts = await place(trx, [...wanted, ...vanished.map(emptied)], isNew)
   const allFit = reservations.every(({ asks }) => asks.every((ask) => isWithin(ask, accounts)))
   const shortages = allFit
     ? []
@@ -191,28 +192,28 @@ const HOLD = {
   ...{ restored: 'numeric', reserved: 'numeric', committed: 'numeric', leaves: 'boolean' },
 }
 
+const SAME_HOLD = sql`h.lane = r.lane and h.document_id = r."documentId"
+  and h.account_id = r."accountId"`
+
 /** Puts holds where these rows say, and moves their accounts by the differences. */
 const place = async (
   trx: Trx,
   rows: readonly HoldRow[],
+  /** None of the documents holds anything yet: then nothing is looked for, as in nearly all batches. */
+  isNew = false,
 ): Promise<ReadonlyMap<string, Standing>> => {
   if (rows.length === 0) return new Map()
   const placed = rows.map((row) => ({ ...row, accountLane: laneOfId(row.accountId) }))
+  const was = (column: string) => (isNew ? sql`0` : sql`coalesce(${sql.ref(`h.${column}`)}, 0)`)
   const found = await sql<Standing>`
     with r as materialized (select * from ${rowsOf('r', HOLD, placed)}),
     moving as materialized (
-      select r."accountLane", r."accountId", r.sort,
-        sum(r.reserved - coalesce(h.reserved, 0)) as reserved,
-        sum(r.committed - coalesce(h.committed, 0)) as committed
-      from r left join hold h
-        on h.lane = r.lane and h.document_id = r."documentId" and h.account_id = r."accountId"
+      select r."accountLane", r."accountId", r.sort, sum(r.reserved - ${was('reserved')}) as reserved,
+        sum(r.committed - ${was('committed')}) as committed
+      from r ${isNew ? sql`` : sql`left join hold h on ${SAME_HOLD}`}
       group by 1, 2, 3
     ),
-    gone as (
-      delete from hold h using r
-      where r.asked is null and h.lane = r.lane and h.document_id = r."documentId"
-        and h.account_id = r."accountId"
-    ),
+    ${isNew ? sql`` : sql`gone as (delete from hold h using r where r.asked is null and ${SAME_HOLD}),`}
     kept as (
       insert into hold (lane, document_id, account_id, sort, asked, restored, reserved, committed,
         leaves)
