@@ -75,7 +75,11 @@ describe(`killed ${KILLS} times under load (seed ${SEED})`, () => {
       await expectAllDone(db, acknowledged)
       const replies = await db.selectFrom('reply').select('state').execute()
       expect(new Set(replies.map((row) => row.state))).toEqual(new Set(['folded']))
-      expect(await db.selectFrom('work').selectAll().execute()).toEqual([])
+      // What a reply put aside is looked at once more after two minutes, whatever came meanwhile.
+      const laterLook = (row: { stage: string; version: number; run_at: Date }): boolean =>
+        row.stage === 'reply' && row.version === 1 && row.run_at > new Date()
+      const work = await db.selectFrom('work').selectAll().execute()
+      expect(work.filter((row) => !laterLook(row))).toEqual([])
       await expectSameBooks(db)
       await expectSameQuotas(db)
     } finally {
