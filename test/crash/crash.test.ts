@@ -21,6 +21,7 @@ import {
   rehearse,
   SETTLED_MS_MAX,
   SHORT_LEASE,
+  workLeft,
 } from './rehearsed.ts'
 
 const KILLS = 12
@@ -75,11 +76,7 @@ describe(`killed ${KILLS} times under load (seed ${SEED})`, () => {
       await expectAllDone(db, acknowledged)
       const replies = await db.selectFrom('reply').select('state').execute()
       expect(new Set(replies.map((row) => row.state))).toEqual(new Set(['folded']))
-      // What a reply put aside is looked at once more after two minutes, whatever came meanwhile.
-      const laterLook = (row: { stage: string; version: number; run_at: Date }): boolean =>
-        row.stage === 'reply' && row.version === 1 && row.run_at > new Date()
-      const work = await db.selectFrom('work').selectAll().execute()
-      expect(work.filter((row) => !laterLook(row))).toEqual([])
+      expect(await workLeft(db)).toEqual([])
       await expectSameBooks(db)
       await expectSameQuotas(db)
     } finally {
