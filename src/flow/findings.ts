@@ -1,13 +1,11 @@
 /**
  * What rules find in one document, and what follows: how severe a rule is depends on the day and on
- * whoever sends the document, so that it is asked for once a batch, and only when something was found.
+ * whoever sends the document, and is asked for only when something was found.
  */
 import { type RuleCode, rules } from '../catalogue/rules/index.ts'
-import { chinaDay } from '../kernel/clock.ts'
 import type { Fault, Text } from '../kernel/fault.ts'
 import { FAULTS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
-import { findSeverities } from '../store/rule-switches.ts'
-import type { FlowDeps } from './types.ts'
+import type { TodaysRules } from './todays-rules.ts'
 
 export interface Finding {
   readonly rule: RuleCode
@@ -31,13 +29,12 @@ export interface Found {
 
 /** The faults of each document, in the order given; nothing is read where nothing was found. */
 export const settleFindings = async (
-  { db, clock }: Pick<FlowDeps, 'db' | 'clock'>,
+  rules: TodaysRules,
   found: readonly Found[],
 ): Promise<readonly (readonly Fault[])[]> => {
   const concerned = found.filter(({ findings }) => findings.length > 0)
   if (concerned.length === 0) return found.map(() => [])
-  const senders = [...new Set(concerned.map(({ senderId }) => senderId))]
-  const severityOf = await findSeverities(db, senders, chinaDay(clock.now()))
+  const { severities: severityOf } = await rules()
   return found.map(({ kind, senderId, findings }) =>
     findings
       .flatMap((finding): Fault[] => {

@@ -4,6 +4,7 @@
  */
 import type { Fault } from '../kernel/fault.ts'
 import { logReserved, type ReservedMove } from '../store/bonded-movements.ts'
+import type { DayRules } from '../store/day-rules.ts'
 import {
   findByKeys,
   keyText,
@@ -28,7 +29,6 @@ import {
   holdQuota,
   previewQuota,
   type QuotaClaim,
-  type QuotaRules,
   type QuotaTold,
   quotaKinds,
 } from './quota.ts'
@@ -65,7 +65,7 @@ const NOTHING: Held = { faults: new Map(), overtaken: new Set(), moves: [] }
 export const takeHolds = async (
   trx: Trx,
   all: readonly Storing[],
-  quota: QuotaRules | undefined,
+  quota: DayRules | undefined,
 ): Promise<Held> => {
   const holding = all.filter(({ item }) => quotaKinds.has(item.draft.kind))
   if (quota === undefined || holding.length === 0) return NOTHING
@@ -78,7 +78,7 @@ export const takeHolds = async (
     .sort((a, b) => a.item.index - b.item.index)
     .map(({ item, row, held }) => ({ item, id: row.id, isNewer: held !== undefined }))
   const overtaken = holding.filter((one) => !isOpen(one)).map(({ row }) => row.id)
-  const draws = await findDraws(trx, claiming.map(drawingOf), quota.today)
+  const draws = await findDraws(trx, claiming.map(drawingOf), quota.day)
   const told = await holdQuota(trx, claiming.map(claimingOf(draws)), quota)
   return {
     ...{ overtaken: new Set(overtaken), faults: faultsOf(claiming, draws, told) },
@@ -149,7 +149,7 @@ export const dropHolds = async (trx: Trx, lost: readonly Storing[]): Promise<voi
 export const previewHolds = async (
   db: Db,
   all: readonly Item[],
-  quota: QuotaRules | undefined,
+  quota: DayRules | undefined,
 ): Promise<ReadonlyMap<number, readonly Fault[]>> => {
   const claims = quota === undefined ? [] : all.filter(asks)
   if (quota === undefined || claims.length === 0) return new Map()
@@ -163,7 +163,7 @@ export const previewHolds = async (
     const id = stored.get(keyText(item.draft))
     return { item, id: id ?? String(item.index), isNewer: id !== undefined }
   })
-  const draws = await findDraws(db, claiming.map(drawingOf), quota.today)
+  const draws = await findDraws(db, claiming.map(drawingOf), quota.day)
   const told = await previewQuota(db, claiming.map(claimingOf(draws)), quota)
   const faults = faultsOf(claiming, draws, told)
   return new Map(claiming.map(({ item, id }) => [item.index, faults.get(id) ?? []]))

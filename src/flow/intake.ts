@@ -11,6 +11,7 @@ import { errorsFirst, type Fault, refuses } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { INTAKE_ROUNDS_MAX } from '../kernel/limits.ts'
 import { findPrincipals } from '../store/access.ts'
+import type { DayRules } from '../store/day-rules.ts'
 import {
   findByKeys,
   findThreads,
@@ -26,9 +27,8 @@ import {
 } from '../store/documents.ts'
 import { findAnswer, keepAnswer } from '../store/idempotency.ts'
 import { type ClosedMandate, findClosedMandates } from '../store/mandates.ts'
-import { zoneRules } from '../store/reference.ts'
 import { endRejections } from '../store/rejections.ts'
-import { findRuleValues, noRuleValues } from '../store/rule-values.ts'
+import { noRuleValues } from '../store/rule-values.ts'
 import { holdLists } from '../store/summary.ts'
 import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
 import { partyOf } from '../store/work.ts'
@@ -39,8 +39,9 @@ import { type Finding, settleFindings } from './findings.ts'
 import { intakeFault } from './intake-faults.ts'
 import { dropHolds, logHolds, previewHolds, takeHolds } from './intake-holds.ts'
 import { isForeign } from './ownership.ts'
-import { findQuotaRules, type QuotaRules } from './quota.ts'
+import { quotaKinds } from './quota.ts'
 import { summarisedFacts } from './summarised.ts'
+import { type TodaysRules, todaysRules } from './todays-rules.ts'
 import type {
   Caller,
   DocumentResult,
@@ -111,20 +112,19 @@ const judge = async (
   deps: FlowDeps,
   caller: Caller,
   handed: readonly Handed[],
-): Promise<{ results: DocumentResult[]; admitted: Admitted[]; quota: QuotaRules | undefined }> => {
+): Promise<{ results: DocumentResult[]; admitted: Admitted[]; quota: DayRules | undefined }> => {
   const now = deps.clock.now()
-  const counts = handed.some((item) => tradeKinds.has(item.kind))
   const today = chinaDay(now)
   const principals = await findPrincipals(deps.db, caller.enterpriseId, today, now)
+  const rules = todaysRules(deps, principals)
+  const ruled = handed.some(({ kind }) => ruledKinds.has(kind)) ? await rules() : undefined
   const context = {
     principals,
     today,
     submittedBy: caller.enterpriseId,
     sealer: deps.sealer,
-    zoneRules: counts ? await zoneRules(deps.db) : [],
-    ruleValues: handed.some((item) => judgedKinds.has(item.kind))
-      ? await findRuleValues(deps.db, today)
-      : noRuleValues,
+    zoneRules: ruled?.zones ?? [],
+    ruleValues: ruled?.values ?? noRuleValues,
     knownCodes: new Set(principals.flatMap(({ codes }) => codes)),
   }
   const results: DocumentResult[] = []
@@ -140,14 +140,15 @@ const judge = async (
     if (admission.kind === 'admitted') admitted.push({ index, ...admission, follows: item.follows })
     else results[index] = { index, kind: item.kind, faults: admission.faults }
   }
-  const open = await judgeByRules(deps, handed, admitted, results)
-  return { results, admitted: open, quota: await findQuotaRules(deps.db, drafts(open), now) }
+  const open = await judgeByRules({ deps, rules }, handed, admitted, results)
+  const draws = open.some(({ draft }) => quotaKinds.has(draft.kind))
+  return { results, admitted: open, quota: draws ? await rules() : undefined }
 }
 
 /** Tells what storing would tell. */
 const preview = async (
   deps: FlowDeps,
-  quota: QuotaRules | undefined,
+  quota: DayRules | undefined,
   admitted: readonly Admitted[],
   results: DocumentResult[],
 ): Promise<void> => {
@@ -165,14 +166,14 @@ const toldOf = (item: Admitted, faults: readonly Fault[]): DocumentResult => {
 
 /** Holds what was admitted against the rules of the day; what they refuse is told in `results`. */
 const judgeByRules = async (
-  deps: FlowDeps,
+  { deps, rules }: { readonly deps: FlowDeps; readonly rules: TodaysRules },
   handed: readonly Handed[],
   admitted: readonly Admitted[],
   results: DocumentResult[],
 ): Promise<Admitted[]> => {
-  const all = await allFindings(deps, handed, admitted)
+  const all = await allFindings(deps, rules, handed, admitted)
   const found = await settleFindings(
-    deps,
+    rules,
     admitted.map(({ draft: { kind, senderId } }, i) => ({
       ...{ kind, senderId, findings: all[i] ?? [] },
     })),
@@ -206,19 +207,18 @@ const doubted = (
 
 const drafts = (items: readonly Admitted[]): readonly Draft[] => items.map(({ draft }) => draft)
 
-const tradeKinds: ReadonlySet<string> = new Set(
-  declarations.filter((entry) => entry.trade !== undefined).map((entry) => entry.code),
-)
-
-/** Kinds that are warned about by figures of rules. */
-const judgedKinds: ReadonlySet<string> = new Set(summarisedFacts.map(({ kind }) => kind))
+/** Kinds that are placed in a zone, or warned about by figures of rules. */
+const ruledKinds: ReadonlySet<string> = new Set([
+  ...declarations.filter((entry) => entry.trade !== undefined).map((entry) => entry.code),
+  ...summarisedFacts.map(({ kind }) => kind),
+])
 
 /** What a batch is stored with. */
 interface Storage {
   readonly deps: FlowDeps
   readonly trx: Trx
   /** Where something of it draws on a quota. */
-  readonly quota: QuotaRules | undefined
+  readonly quota: DayRules | undefined
 }
 
 const storeOnce = async (

@@ -20,6 +20,7 @@ import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS, PAGE_ROWS_MAX } from '../kernel/limits.ts'
 import type { Quantity, Taxes } from '../rules/tax.ts'
 import { codesAbove } from '../rules/tax-rates.ts'
+import type { DayRules } from '../store/day-rules.ts'
 import type { FoundDocument } from '../store/listing.ts'
 import { findRuleValues, type RuleValues } from '../store/rule-values.ts'
 import type { Db } from '../store/tables.ts'
@@ -55,10 +56,11 @@ export interface ListToTax extends TaxedDocument {
   readonly payload: AnyDocument
 }
 
-/** By id; lists of other modes of trade have no estimate at all. */
+/** By id; lists of other modes of trade have no estimate at all. Figures of other days than `known` are read. */
 export const estimateLists = async (
   db: Db,
   lists: readonly ListToTax[],
+  known?: Pick<DayRules, 'day' | 'values'>,
 ): Promise<ReadonlyMap<string, Estimated>> => {
   const goods = lists.flatMap((list) => {
     const found = goodsOf(list.payload)
@@ -68,7 +70,7 @@ export const estimateLists = async (
     goods.flatMap((each) => each.goods.lines.flatMap(({ code }) => codesAbove(code))),
   )
   const rates = await findTaxRates(db, [...codes])
-  const values = new Map<string, RuleValues>()
+  const values = new Map<string, RuleValues>(known && [[known.day, known.values]])
   for (const { on } of goods.map((each) => each.goods))
     if (!values.has(on)) values.set(on, await findRuleValues(db, on))
   return new Map(

@@ -15,10 +15,10 @@ import { rules } from '../catalogue/rules/index.ts'
 import type { Severity } from '../catalogue/rules/rule.ts'
 import { linesOf } from '../codec/document.ts'
 import { personNumber } from '../kernel/check-digits.ts'
-import { chinaDay } from '../kernel/clock.ts'
 import { type Decimal, readDecimal, writeDecimal } from '../kernel/decimal.ts'
 import { at, type Fault, refuses, type Text } from '../kernel/fault.ts'
 import { dutiableValue, isSingleItem } from '../rules/quota.ts'
+import type { DayRules } from '../store/day-rules.ts'
 import { holdAccountId } from '../store/hold-accounts.ts'
 import {
   type Ask,
@@ -29,8 +29,7 @@ import {
   type Shortage,
   wouldBeShort,
 } from '../store/holds.ts'
-import { findSeverities, type Severities } from '../store/rule-switches.ts'
-import { findRuleValues, type RuleValues } from '../store/rule-values.ts'
+import type { RuleValues } from '../store/rule-values.ts'
 import type { Sealer } from '../store/seal.ts'
 import type { Db } from '../store/tables.ts'
 import type { Trx } from '../store/transaction.ts'
@@ -43,15 +42,6 @@ export interface QuotaClaim {
   readonly isSingle: boolean
   /** The buyer, by a keyed hash. */
   readonly buyer: Uint8Array
-}
-
-/** The figures and severities of one day, and the year it lies in. */
-export interface QuotaRules {
-  /** China day, yyyy-MM-dd. */
-  readonly today: string
-  readonly year: string
-  readonly values: RuleValues
-  readonly severities: Severities
 }
 
 export const quotaKinds: ReadonlyMap<string, Declaration> = new Map(
@@ -77,23 +67,6 @@ export const claimOf = (
   if (!quota.modes.includes(head[quota.mode] ?? '')) return undefined
   const goods = linesOf(entry, document, quota.lines.group)
   return { value: dutiableValue(quota, head, goods), isSingle: isSingleItem(quota, goods), buyer }
-}
-
-/** For the senders of a batch; undefined where nothing in it draws on a quota. */
-export const findQuotaRules = async (
-  db: Db,
-  drafts: readonly { readonly kind: string; readonly senderId: string }[],
-  now: Date,
-): Promise<QuotaRules | undefined> => {
-  const drawing = drafts.filter(({ kind }) => quotaKinds.has(kind))
-  if (drawing.length === 0) return undefined
-  const senders = [...new Set(drawing.map(({ senderId }) => senderId))]
-  const day = chinaDay(now)
-  return {
-    ...{ today: day, year: day.slice(0, 4) },
-    values: await findRuleValues(db, day),
-    severities: await findSeverities(db, senders, day),
-  }
 }
 
 /** A document about to be stored, of a kind that may draw on a quota. */
@@ -122,7 +95,7 @@ export interface QuotaTold {
 export const holdQuota = async (
   trx: Trx,
   all: readonly Claiming[],
-  found: QuotaRules,
+  found: DayRules,
 ): Promise<QuotaTold & Pick<Reserved, 'moves'>> => {
   const judged = judge(all, found)
   await leaveHolds(
@@ -142,7 +115,7 @@ export const holdQuota = async (
 export const previewQuota = async (
   db: Db,
   all: readonly Claiming[],
-  found: QuotaRules,
+  found: DayRules,
 ): Promise<QuotaTold> => {
   const judged = judge(all, found)
   const short = await wouldBeShort(db, judged.asking)
@@ -158,7 +131,7 @@ interface Judged {
   readonly byOrder: ReadonlyMap<string, readonly Fault[]>
 }
 
-const judge = (all: readonly Claiming[], found: QuotaRules): Judged => {
+const judge = (all: readonly Claiming[], found: DayRules): Judged => {
   const byOrder = new Map(all.map((one) => [one.id, orderFaults(one, found)]))
   const asking: Reservation[] = []
   const refused: Reservation[] = []
@@ -175,7 +148,7 @@ const judge = (all: readonly Claiming[], found: QuotaRules): Judged => {
 
 const reservationOf = (
   { lane, id, kind, senderId, isNewer, claim, beside }: Claiming,
-  { year, values, severities }: QuotaRules,
+  { day, values, severities }: DayRules,
 ): Reservation => {
   const severity = severities('QUOTA_YEAR', senderId)
   const limit = severity === undefined ? undefined : figure(values, 'annual-limit', kind)
@@ -184,12 +157,18 @@ const reservationOf = (
       ? []
       : [
           {
-            ...{ accountId: quotaAccount(year, claim.buyer), sort: 'quota', amount: claim.value },
+            ...{
+              accountId: quotaAccount(yearOf(day), claim.buyer),
+              sort: 'quota',
+              amount: claim.value,
+            },
             ...{ limit: limit ?? null, mayExceed: severity !== 'refuse' },
           },
         ]
   return { lane, documentId: id, isNewer, mayExceed: false, asks: [...ofYear, ...beside.asks] }
 }
+
+const yearOf = (day: string): string => day.slice(0, 4)
 
 const figure = (
   values: RuleValues,
@@ -199,7 +178,7 @@ const figure = (
 
 const orderFaults = (
   { kind, senderId, claim }: Claiming,
-  { values, severities }: QuotaRules,
+  { values, severities }: DayRules,
 ): readonly Fault[] => {
   const limit = figure(values, 'single-limit', kind)
   if (claim === undefined || limit === undefined || claim.value <= limit) return []
@@ -222,7 +201,7 @@ const orderFaults = (
 
 const faultsOf = (
   all: readonly Claiming[],
-  { year, severities }: QuotaRules,
+  { day, severities }: DayRules,
   { byOrder }: Judged,
   shortages: readonly Shortage[],
 ): QuotaFaults => {
@@ -243,7 +222,7 @@ const faultsOf = (
         rule: 'QUOTA_YEAR',
         field,
         pointer,
-        text: yearText(year, shortage),
+        text: yearText(yearOf(day), shortage),
       } as const
       return [[id, [ruleFault(kind, finding, severity), ...order]]]
     }),

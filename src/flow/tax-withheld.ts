@@ -16,6 +16,7 @@ import { needsIn, partPrefix } from './admission.ts'
 import type { Finding } from './findings.ts'
 import { estimateLists, type ListToTax } from './list-tax.ts'
 import { type Estimated, taxedList } from './tax-estimate.ts'
+import type { TodaysRules } from './todays-rules.ts'
 
 const { withheld, lines } = taxedList.taxed
 const PLACE = [headOf(getDeclaration(withheld.kind)).group ?? '', withheld.field] as const
@@ -28,6 +29,7 @@ export interface TakenList {
 /** In the order given. Reads nothing where no list is among them, and no rates where no order is. */
 export const withheldFindings = async (
   db: Db,
+  rules: TodaysRules,
   all: readonly TakenList[],
 ): Promise<readonly (readonly Finding[])[]> => {
   const asked = all.flatMap(({ draft }, index) => askedOf(draft, index))
@@ -38,7 +40,7 @@ export const withheldFindings = async (
     const document = all[index]?.document
     return document === undefined ? [] : [{ lane: 0, id: String(index), payload: document }]
   })
-  const estimates = await estimateLists(db, lists)
+  const estimates = await estimateLists(db, lists, await rules())
   return all.map((_, index) => {
     const own = told.filter((one) => one.index === index)
     const estimated = estimates.get(String(index))

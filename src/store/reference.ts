@@ -4,6 +4,7 @@
  * is placed by its warehouse enterprise, else its site, else its customs office; what no rule places
  * stays without a zone (未归属) and is shown so, never guessed.
  */
+import { sql } from 'kysely'
 import { zones } from '../catalogue/zones/index.ts'
 import { seedRuleEditions } from './rule-switches.ts'
 import { seedRuleValues } from './rule-values.ts'
@@ -50,14 +51,9 @@ export const decideZone = (
 const holds = (rule: ZoneRule, on: string): boolean =>
   rule.validFrom <= on && (rule.validTo === null || on <= rule.validTo)
 
-export const zoneRules = (db: Db): Promise<ZoneRule[]> =>
-  db
-    .selectFrom('zone_rule')
-    .select(['kind', 'code', 'zone', 'valid_from as validFrom', 'valid_to as validTo'])
-    .orderBy('kind')
-    .orderBy('code')
-    .orderBy('valid_from')
-    .execute()
+export const zoneRules = sql<ZoneRule>`
+  select kind, code, zone, valid_from::text as "validFrom", valid_to::text as "validTo"
+  from zone_rule order by kind, code, valid_from`
 
 /** Adds what is not there yet. Safe to run at every start and by several starters at once. */
 export const seedReference = (db: Db): Promise<void> =>

@@ -63,26 +63,27 @@ export const effectiveSeverity = (
     : severity
 
 /** The editions in force on one China day, each rule once. The table is small and read whole. */
-export const findRuleEditions = async (db: Db, on: string): Promise<readonly RuleEdition[]> => {
-  const found = await sql<RuleEdition & { rule: string }>`
-    select distinct on (rule) rule, severity, valid_from::text as "validFrom",
-      valid_to::text as "validTo", confidence, source
-    from rule_edition
-    where valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)
-    order by rule, valid_from desc`.execute(db)
-  return found.rows.filter(({ rule }) => isRuleCode(rule))
-}
+export const findRuleEditions = async (db: Db, on: string): Promise<readonly RuleEdition[]> =>
+  (await editionsOn(on).execute(db)).rows.filter(({ rule }) => isRuleCode(rule))
+
+export const editionsOn = (on: string) => sql<RuleEdition>`
+  select distinct on (rule) rule, severity, valid_from::text as "validFrom",
+    valid_to::text as "validTo", confidence, source
+  from rule_edition
+  where valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)
+  order by rule, valid_from desc`
 
 export const findRuleSwitches = async (
   db: Db,
   enterpriseIds: readonly string[],
 ): Promise<readonly RuleSwitch[]> => {
   if (enterpriseIds.length === 0) return []
-  const found = await sql<RuleSwitch & { rule: string }>`
-    select enterprise_id as "enterpriseId", rule, severity from rule_switch
-    where enterprise_id = any(${enterpriseIds}::text[])`.execute(db)
-  return found.rows.filter(({ rule }) => isRuleCode(rule))
+  return (await switchesOf(enterpriseIds).execute(db)).rows.filter(({ rule }) => isRuleCode(rule))
 }
+
+export const switchesOf = (enterpriseIds: readonly string[]) => sql<RuleSwitch>`
+  select enterprise_id as "enterpriseId", rule, severity from rule_switch
+  where enterprise_id = any(${enterpriseIds}::text[])`
 
 /** Sets what an enterprise chose; null takes its choice back. */
 export const setRuleSwitches = async (

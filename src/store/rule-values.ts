@@ -14,15 +14,20 @@ export type RuleValues = (name: RuleName, kind: string) => RuleValue | undefined
 export const noRuleValues: RuleValues = () => undefined
 
 /** `on` is a China date, yyyy-MM-dd. The table has a row for each rule and edition: it is read whole. */
-export const findRuleValues = async (db: Db, on: string): Promise<RuleValues> => {
-  const found = await sql<RuleValue>`
-    select distinct on (name, kind) name, kind, value, valid_from::text as "validFrom",
-      valid_to::text as "validTo", confidence, source, note
-    from rule_value
-    where valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)
-    order by name, kind, valid_from desc`.execute(db)
-  return (name, kind) => found.rows.find((row) => row.name === name && row.kind === kind)
-}
+export const findRuleValues = async (db: Db, on: string): Promise<RuleValues> =>
+  ruleValuesOf((await valuesOn(on).execute(db)).rows)
+
+export const ruleValuesOf =
+  (rows: readonly RuleValue[]): RuleValues =>
+  (name, kind) =>
+    rows.find((row) => row.name === name && row.kind === kind)
+
+export const valuesOn = (on: string) => sql<RuleValue>`
+  select distinct on (name, kind) name, kind, value, valid_from::text as "validFrom",
+    valid_to::text as "validTo", confidence, source, note
+  from rule_value
+  where valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)
+  order by name, kind, valid_from desc`
 
 /** True for a day that rests, false for one that works, both against the weekend; inclusive bounds. */
 export const findRestDays = async (

@@ -61,7 +61,7 @@ describe('seedReference', () => {
     await seedReference(database.db)
     const stored = await database.db.selectFrom('zone').selectAll().execute()
     expect(stored.map((row) => row.code).sort()).toEqual(zones.map((zone) => zone.code).sort())
-    const rules = await zoneRules(database.db)
+    const rules = (await zoneRules.execute(database.db)).rows
     expect(rules.map((row) => [row.kind, row.code, row.zone, row.validFrom])).toEqual([
       ['office', '8005', 'CQ-WZ', '2019-01-01'],
       ['office', '8010', 'CQ-LLGY', '2019-01-01'],
@@ -88,6 +88,10 @@ describe('seedReference', () => {
     expect(zone?.zh).toBe('改名')
     const target = await db.selectFrom('target').select('amount').executeTakeFirst()
     expect(target?.amount).toBe('1.00000')
-    expect((await zoneRules(db)).map((row) => row.code)).toEqual(['8010', '8011', '8013'])
+    expect((await zoneRules.execute(db)).rows.map((row) => row.code)).toEqual([
+      '8010',
+      '8011',
+      '8013',
+    ])
   })
 })
