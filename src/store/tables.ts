@@ -11,6 +11,13 @@ import type {
   StageSampleTable,
 } from './clock-tables.ts'
 import type {
+  ExchangeRateEditionTable,
+  LedgerEntryTable,
+  LedgerSealTable,
+  LedgerSumTable,
+  MeasureTable,
+} from './ledger-tables.ts'
+import type {
   ExchangeRateTable,
   RestDayTable,
   RuleEditionTable,
@@ -476,6 +483,11 @@ export interface Database {
   link_state: LinkStateTable
   link_sent: LinkSentTable
   total: TotalTable
+  ledger_entry: LedgerEntryTable
+  ledger_sum: LedgerSumTable
+  ledger_seal: LedgerSealTable
+  exchange_rate_edition: ExchangeRateEditionTable
+  measure: MeasureTable
   idempotency: IdempotencyTable
   original_payment: OriginalPaymentTable
   original_payment_order: OriginalPaymentOrderTable
