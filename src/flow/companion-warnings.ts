@@ -71,12 +71,12 @@ const companionWarnings = async (
 
 const NOTHING: ReadonlyMap<string, readonly Fault[]> = new Map()
 
-const underItsNumbers = ({ id, orderNo, orderLane, offer, marks, needs, others }: NewDocument) =>
+const underItsNumbers = ({ id, orderNo, orderLane, offer, marks, others }: NewDocument) =>
   orderNo === null || orderLane === null || offer === null || marks === null
     ? []
-    : [{ lane: orderLane, number: orderNo, needs }, ...others].map((thread) => ({
-        ...{ id, lane: thread.lane, orderNo: thread.number, needs: thread.needs, offer, marks },
-      }))
+    : [{ lane: orderLane, number: orderNo }, ...others].map(({ lane, number }) => {
+        return { id, lane, orderNo: number }
+      })
 
 const differing = (
   deps: Pick<FlowDeps, 'sealer'>,

@@ -5,6 +5,7 @@
  */
 import { notices } from '../catalogue/index.ts'
 import type { AnyDocument, Bill } from '../catalogue/message.ts'
+import type { TaxRate } from '../catalogue/tax-rates.ts'
 import { headOfDocument, linesOf } from '../codec/document.ts'
 import { at, type Fault } from '../kernel/fault.ts'
 import {
@@ -69,7 +70,13 @@ export const estimateLists = async (
   const codes = new Set(
     goods.flatMap((each) => each.goods.lines.flatMap(({ code }) => codesAbove(code))),
   )
-  const rates = await findTaxRates(db, [...codes])
+  const rates = new Map<string, TaxRate[]>()
+  for (const rate of await findTaxRates(db, [...codes]))
+    rates.set(rate.code, [...(rates.get(rate.code) ?? []), rate])
+  const ratesOf = ({ lines }: Goods): readonly TaxRate[] => {
+    const above = new Set(lines.flatMap(({ code }) => codesAbove(code)))
+    return [...above].flatMap((code) => rates.get(code) ?? [])
+  }
   const values = new Map<string, RuleValues>(known && [[known.day, known.values]])
   for (const { on } of goods.map((each) => each.goods))
     if (!values.has(on)) values.set(on, await findRuleValues(db, on))
@@ -77,7 +84,7 @@ export const estimateLists = async (
     goods.map((each) => {
       const ofDay = values.get(each.goods.on)
       if (ofDay === undefined) throw new Error('figures of a day were not read')
-      const basis = { values: ofDay, kind: taxedList.code, rates }
+      const basis = { values: ofDay, kind: taxedList.code, rates: ratesOf(each.goods) }
       return [each.id, estimateGoods(each.goods, basis)]
     }),
   )

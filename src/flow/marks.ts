@@ -13,7 +13,7 @@ import {
   matchLines,
   type Side,
 } from '../catalogue/match-fields.ts'
-import type { AnyDocument, Declaration } from '../catalogue/message.ts'
+import type { AnyDocument, Declaration, FieldRecord } from '../catalogue/message.ts'
 import { type RuleCode, rules } from '../catalogue/rules/index.ts'
 import { headOfDocument, linesOf } from '../codec/document.ts'
 import { readDecimal, writeDecimal } from '../kernel/decimal.ts'
@@ -37,8 +37,10 @@ export const marksOf = (
 ): string => {
   const own = slotsOf.get(entry.code)
   if (own === undefined) return '{}'
+  const head = headOfDocument(entry, document)
   const marks: string[] = []
-  for (const { slot, side } of own) marks.push(markOf(entry, document, slot, side, sealer))
+  for (const { slot, side } of own)
+    marks.push(side < 0 ? NOTHING : markOf({ entry, document, head }, slot, side, sealer))
   return `{${marks.join()}}`
 }
 
@@ -108,15 +110,18 @@ const slotsOf: ReadonlyMap<string, readonly { readonly slot: Slot; readonly side
 const NOTHING = 'NULL'
 const BORDER = '\u001f'
 
+interface Marked {
+  readonly entry: Declaration
+  readonly document: AnyDocument
+  readonly head: FieldRecord
+}
+
 const markOf = (
-  entry: Declaration,
-  document: AnyDocument,
+  { entry, document, head }: Marked,
   slot: Slot,
   side: number,
   sealer: Pick<Sealer, 'mark'>,
 ): string => {
-  if (side < 0) return NOTHING
-  const head = headOfDocument(entry, document)
   const values: string[] = []
   for (const { names, as } of slot.fields) {
     const value = head[names[side] ?? '']

@@ -98,40 +98,30 @@ export interface DifferingPair {
 }
 
 /**
- * Companions that are there of documents just stored, where their marks differ from theirs. They
+ * Companions that are there of documents just stored, with their parts, where their marks differ. They
  * belong together when one waits for the other, when a third waits for both, or when they offer their
  * parts under the same codes. Marks of old parts tell nothing, so neither does this.
  */
 export const findDiffering = async (
   db: Db,
-  stored: readonly {
-    readonly id: string
-    readonly lane: number
-    readonly orderNo: string
-    readonly offer: string
-    readonly marks: string
-    /** Joined by U+001F. */
-    readonly needs: string | null
-  }[],
+  stored: readonly { readonly id: string; readonly lane: number; readonly orderNo: string }[],
 ): Promise<readonly DifferingPair[]> => {
   if (stored.length === 0) return []
-  const columns = {
-    ...{ id: 'uuid', lane: 'smallint', orderNo: 'text' },
-    ...{ offer: 'text', marks: 'text', needs: 'text' },
-  }
   const found = await sql<DifferingPair>`
     select r.id, p.document_id as "otherId"
-    from ${rowsOf('r', columns, stored)}
+    from ${rowsOf('r', { id: 'uuid', lane: 'smallint', orderNo: 'text' }, stored)}
+    join consignment_part own on own.lane = r.lane and own.order_no = r."orderNo"
+      and own.document_id = r.id
     join consignment_part p on p.lane = r.lane and p.order_no = r."orderNo"
       and p.document_id <> r.id
     where exists (
-        select from unnest(r.marks::bigint[], p.marks) m(own, other) where m.own <> m.other
+        select from unnest(own.marks, p.marks) m(own, other) where m.own <> m.other
       )
-      and (p.offer = any(string_to_array(r.needs, U&'\\001F')) or r.offer = any(p.needs)
-        or ${linkOf('p.offer')} = ${linkOf('r.offer')}
+      and (p.offer = any(own.needs) or own.offer = any(p.needs)
+        or ${linkOf('p.offer')} = ${linkOf('own.offer')}
         or exists (
           select from consignment_part l where l.lane = r.lane and l.order_no = r."orderNo"
-            and array[r.offer, p.offer] <@ l.needs
+            and array[own.offer, p.offer] <@ l.needs
         ))
     limit ${DIFFERING_PAIRS_MAX}`.execute(db)
   return found.rows

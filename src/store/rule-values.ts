@@ -17,10 +17,10 @@ export const noRuleValues: RuleValues = () => undefined
 export const findRuleValues = async (db: Db, on: string): Promise<RuleValues> =>
   ruleValuesOf((await valuesOn(on).execute(db)).rows)
 
-export const ruleValuesOf =
-  (rows: readonly RuleValue[]): RuleValues =>
-  (name, kind) =>
-    rows.find((row) => row.name === name && row.kind === kind)
+export const ruleValuesOf = (rows: readonly RuleValue[]): RuleValues => {
+  const held = new Map(rows.map((row) => [`${row.name} ${row.kind}`, row]))
+  return (name, kind) => held.get(`${name} ${kind}`)
+}
 
 export const valuesOn = (on: string) => sql<RuleValue>`
   select distinct on (name, kind) name, kind, value, valid_from::text as "validFrom",
