@@ -39,6 +39,18 @@ export const readFraction = (text: string): Fraction | undefined => {
   return fraction(BigInt(`${match[1]}${after}`), 10n ** BigInt(after.length))
 }
 
+/** Figures of our own, with a sign: sums that were converted have more places than any field. */
+const AMOUNT = /^(-?)(\d{1,30})(?:\.(\d{1,30}))?$/
+
+/** Reads an amount that this gateway reckoned; throws for any other text. */
+export const readAmount = (text: string): Fraction => {
+  const match = AMOUNT.exec(text)
+  if (match === null) throw new Error('no amount')
+  const after = match[3] ?? ''
+  const value = BigInt(`${match[2]}${after}`)
+  return fraction(match[1] === '-' ? -value : value, 10n ** BigInt(after.length))
+}
+
 /**
  * Halves first: a sum of many unlike parts ends with one great number, and going from part to part
  * would carry it along.
@@ -88,4 +100,10 @@ export const writeFixed = (value: Fraction, places: number): string => {
   const whole = digits.slice(0, digits.length - places)
   const rest = places === 0 ? '' : `.${digits.slice(-places)}`
   return `${units < 0n ? '-' : ''}${whole}${rest}`
+}
+
+/** The same without the zeros at its end: `98`, `-0.01`. */
+export const writeShort = (value: Fraction, places: number): string => {
+  const text = writeFixed(value, places)
+  return places === 0 ? text : text.replace(/\.?0+$/, '')
 }
