@@ -15,7 +15,7 @@ const page = (): readonly string[] => [
   INTRODUCTION,
   ...referenceTables.flatMap((entry) => [
     `## ${entry.name}`,
-    `${entry.zh} / ${entry.en}. ${datings[entry.dating]} Rows are told apart by ${code(entry.key)}.`,
+    `${entry.zh} / ${entry.en}. ${datings[entry.dating]} Rows are told apart by ${code(entry.key)}.${keptOf(entry)}`,
     columnsOf(entry),
   ]),
 ]
@@ -23,7 +23,7 @@ const page = (): readonly string[] => [
 const INTRODUCTION = `Made by scripts/generate-reference.ts from \`src/catalogue/reference\`; change that and run \`npm run generate\`.
 
 What changes by announcement is data and no code: each row has its days and its source. Operators load
-it from CSV; every enterprise may look at it.
+it from CSV; every enterprise may look at it, unless a table says otherwise.
 
 \`\`\`sh
 yuguan reference load positive-list list.csv --from 2022-03-01 --source "公告…" --dry-run
@@ -60,6 +60,12 @@ const datings: Readonly<Record<ReferenceTable['dating'], string>> = {
   row: 'Of rows about the same the newest in force on a day holds.',
   none: 'Its rows are not dated.',
 }
+
+const keptOf = ({ history, sight }: ReferenceTable): string =>
+  [
+    history === undefined ? '' : ' Every state of a row is kept, with the moment it was recorded.',
+    sight === undefined ? '' : ' Operators alone look at it.',
+  ].join('')
 
 const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ')
 

@@ -24,6 +24,8 @@ export interface ReferenceFault extends Fault {
 
 export interface ReferenceRead {
   readonly rows: readonly ReferenceRow[]
+  /** Where in the file each of them stands, from 1. */
+  readonly numbers: readonly number[]
   /** The first of them; with an error among them nothing of the file counts. */
   readonly faults: readonly ReferenceFault[]
   /** All errors, told or not. */
@@ -42,7 +44,15 @@ export const readReference = async (
   bytes: AsyncIterable<Uint8Array>,
   { declared, given = {} }: ReferenceOptions = {},
 ): Promise<ReferenceRead> => {
-  const reading: Reading = { table, given, faults: [], errors: 0, keys: new Map(), rows: [] }
+  const reading: Reading = {
+    table,
+    given,
+    faults: [],
+    errors: 0,
+    keys: new Map(),
+    rows: [],
+    numbers: [],
+  }
   const csv = rowsOfCsv(bytes, {
     declared,
     told: (what, row) => tell(reading, { ...fileFault(what), row, column: null }),
@@ -75,13 +85,15 @@ interface Reading {
   /** Row of the file by key. */
   readonly keys: Map<string, number>
   readonly rows: ReferenceRow[]
+  readonly numbers: number[]
 }
 
 /** Place in the file of each column; undefined where the file has none. */
 type Heads = ReadonlyMap<string, number>
 
-const answerOf = ({ rows, faults, errors }: Reading): ReferenceRead => ({
+const answerOf = ({ rows, numbers, faults, errors }: Reading): ReferenceRead => ({
   rows: errors === 0 ? rows : [],
+  numbers: errors === 0 ? numbers : [],
   faults,
   errors,
 })
@@ -133,8 +145,10 @@ const readRow = (reading: Reading, heads: Heads, { number, cells }: Row): void =
   }
   if (reading.errors > before) return
   const problem = problemOf(reading, row, number)
-  if (problem === undefined) reading.rows.push(row)
-  else tell(reading, { ...problem, column: nameOf(heads.get(problem.named)) })
+  if (problem === undefined) {
+    reading.rows.push(row)
+    reading.numbers.push(number)
+  } else tell(reading, { ...problem, column: nameOf(heads.get(problem.named)) })
 }
 
 type What = 'COLUMN_MISSING' | 'MISSING' | 'TOO_LONG' | 'NOT_ALLOWED' | 'WRONG_FORM'
@@ -220,6 +234,24 @@ const problemOf = (reading: Reading, row: ReferenceRow, number: number): Named |
     )
   const own = table.problem?.(row)
   return own === undefined ? undefined : fault(own.column, 'NOT_ALLOWED', own.text, own.cure)
+}
+
+/** A cell of a row of the file names what another table does not have. */
+export const unknownFault = (
+  { columns }: ReferenceTable,
+  name: string,
+  number: number,
+): ReferenceFault => {
+  const label = columns.find((column) => column.name === name)
+  return {
+    ...{ code: codeOf(name, 'UNKNOWN'), pointer: pointerOf(number, name), severity: 'error' },
+    text: {
+      zh: `${label?.zh ?? name}（${name}）没有登记`,
+      en: `${name} (${label?.en ?? name}) is not registered`,
+    },
+    cure: { zh: '核对编号，或先登记', en: 'Check it, or register it first' },
+    ...{ row: number, column: null },
+  }
 }
 
 const nameOf = (place: number | undefined): string | null =>

@@ -7,15 +7,19 @@ import {
   formatOf,
   type ReferenceFault,
   type ReferenceOptions,
+  type ReferenceRead,
   readReference,
+  unknownFault,
 } from '../codec/reference.ts'
 import { chinaDay, readStamp } from '../kernel/clock.ts'
 import { readDecimal } from '../kernel/decimal.ts'
 import type { Text } from '../kernel/fault.ts'
+import { FAULTS_PER_DOCUMENT_MAX } from '../kernel/limits.ts'
 import { REFERENCE_PAGE_ROWS_MAX } from '../kernel/reference-limits.ts'
 import {
   findReferenceRows,
   findTableState,
+  findUnknownNames,
   type LoadCounts,
   loadReferenceRows,
 } from '../store/reference-tables.ts'
@@ -48,10 +52,31 @@ export const loadReference = async (deps: FlowDeps, request: LoadRequest): Promi
   const read = await readReference(table, request.bytes, request)
   const { rows, faults, errors } = read
   if (errors > 0) return { kind: 'refused', faults, errors }
+  const unknown = await unknownIn(deps, table, read)
+  if (unknown.length > 0)
+    return {
+      ...{ kind: 'refused', errors: unknown.length },
+      faults: [...faults, ...unknown].slice(0, FAULTS_PER_DOCUMENT_MAX),
+    }
   const options = { replace, dryRun, by, id: deps.ids.next(), at: deps.clock.now() }
   const counts = await loadReferenceRows(deps.db, table, rows, options)
   deps.log.info('reference-loaded', { table: table.name, rows: rows.length, dryRun, ...counts })
   return { kind: 'loaded', counts: { rows: rows.length, ...counts }, faults }
+}
+
+/** Rows that name what another table must have and has not. */
+const unknownIn = async (
+  { db }: FlowDeps,
+  table: ReferenceTable,
+  { rows, numbers }: Pick<ReferenceRead, 'rows' | 'numbers'>,
+): Promise<readonly ReferenceFault[]> => {
+  const { known } = table
+  if (known === undefined) return []
+  const nameOf = (row: ReferenceRow): string => String(row[known.column])
+  const unknown = await findUnknownNames(db, known, [...new Set(rows.map(nameOf))])
+  return rows.flatMap((row, index) =>
+    unknown.has(nameOf(row)) ? [unknownFault(table, known.column, numbers[index] ?? 0)] : [],
+  )
 }
 
 export interface ReferenceAsked {

@@ -4,11 +4,12 @@
  * documents and events gives the same figures to the fen.
  */
 import { declarations } from '../catalogue/index.ts'
-import { stamp17 } from '../kernel/clock.ts'
+import { chinaDay, stamp17 } from '../kernel/clock.ts'
 import { add, readDecimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
 import type { Text } from '../kernel/fault.ts'
-import { findTarget, rebuildTotals, sumTotals, type TotalsKey, zoneNames } from '../store/totals.ts'
+import { rebuildTotals, sumTotals, type TotalsKey, zoneNames } from '../store/totals.ts'
 import { inTransaction } from '../store/transaction.ts'
+import { findTarget } from '../store/year-targets.ts'
 import { kindFacts } from './kinds.ts'
 import type { FlowDeps, Totals, TotalsBy } from './types.ts'
 
@@ -29,7 +30,7 @@ export const totals = async (
   const names = query.by === 'zone' ? await zoneLabels(deps) : undefined
   const rows = sums.map((row) => ({ ...row, label: labelOf(query.by, row.key, names) }))
   const amount = add(...rows.map((row) => readDecimal(row.amount) ?? ZERO))
-  const target = await findTarget(deps.db, year)
+  const target = await findTarget(deps.db, { year, on: chinaDay(now) })
   return {
     scope: SCOPE,
     definition,

@@ -27,12 +27,6 @@ export interface ZoneRuleTable {
   source: string
 }
 
-export interface TargetTable {
-  year: number
-  amount: string
-  source: string
-}
-
 export interface RuleValueTable {
   name: string
   kind: string

@@ -40,7 +40,7 @@ export const loadReferenceRows = async (
     return await inTransaction(db, async (trx) => {
       // Two loads of one table wait for each other, so that their counts are true.
       await sql`select pg_advisory_xact_lock(hashtext(${`reference ${table.name}`}))`.execute(trx)
-      const counts = await writeRows(trx, table, rows, options.replace)
+      const counts = await writeRows(trx, table, rows, options)
       if (options.dryRun) throw new DryRun(counts)
       if (counts.added + counts.changed + counts.removed > 0)
         await trx
@@ -91,7 +91,7 @@ const writeRows = async (
   trx: Trx,
   table: ReferenceTable,
   rows: readonly ReferenceRow[],
-  replace: boolean,
+  { replace, at }: Pick<LoadOptions, 'replace' | 'at'>,
 ): Promise<LoadCounts> => {
   const names = table.columns.map(({ name }) => name)
   const others = names.filter((name) => !table.key.includes(name)).map(sqlName)
@@ -102,17 +102,45 @@ const writeRows = async (
     const chunk = rows.slice(start, start + REFERENCE_CHUNK_ROWS)
     const set = others.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`)
     const written = await sql<{ isNew: boolean }>`
-      insert into ${target} (${list('', names.map(sqlName))})
-      select ${list('r', names)} from ${rowsOf('r', typesOf(table.columns), chunk)}
-      on conflict (${list('', table.key.map(sqlName))}) do update set ${sql.join(set)}
-      where (${list(table.table, others)}) is distinct from (${list('excluded', others)})
-      returning (xmax = 0) as "isNew"`.execute(trx)
+      with written as (
+        insert into ${target} (${list('', names.map(sqlName))})
+        select ${list('r', names)} from ${rowsOf('r', typesOf(table.columns), chunk)}
+        on conflict (${list('', table.key.map(sqlName))}) do update set ${sql.join(set)}
+        where (${list(table.table, others)}) is distinct from (${list('excluded', others)})
+        returning (xmax = 0) as "isNew", ${list(table.table, names.map(sqlName))}
+      )${kept(table, 'written', names, at)}
+      select "isNew" from written`.execute(trx)
     const fresh = written.rows.filter(({ isNew }) => isNew).length
     added += fresh
     changed += written.rows.length - fresh
   }
-  const removed = replace ? await removeOthers(trx, table, rows) : 0
+  const removed = replace ? await removeOthers(trx, table, rows, at) : 0
   return { added, changed, unchanged: rows.length - added - changed, removed }
+}
+
+/**
+ * Writes what a common table expression holds of these columns down as a state of the rows, later than
+ * any before: two changes in one moment keep their order.
+ */
+const kept = (
+  { history, key }: ReferenceTable,
+  from: string,
+  names: readonly string[],
+  at: Date,
+): RawBuilder<unknown> => {
+  if (history === undefined) return sql``
+  const same = key.map(
+    (name) => sql`${sql.ref(`h.${sqlName(name)}`)} = ${sql.ref(`k.${sqlName(name)}`)}`,
+  )
+  const columns = names.map(sqlName)
+  return sql`, kept as (
+    insert into ${sql.ref(history)} (recorded_at, ${list('', columns)})
+    select greatest(${at}::timestamptz, (
+      select max(h.recorded_at) + interval '1 microsecond' from ${sql.ref(history)} h
+      where ${sql.join(same, sql` and `)}
+    )), ${list('k', columns)}
+    from ${sql.ref(from)} k
+  )`
 }
 
 /** Of an undated table nothing goes: its rows belong to no edition. */
@@ -120,19 +148,42 @@ const removeOthers = async (
   trx: Trx,
   table: ReferenceTable,
   rows: readonly ReferenceRow[],
+  at: Date,
 ): Promise<number> => {
   if (table.dating === 'none') return 0
   const same = table.key.map(
     (name) => sql`${sql.ref(`t.${sqlName(name)}`)} = ${sql.ref(`r.${name}`)}`,
   )
-  const gone = await sql`
+  const gone = await sql<{ count: number }>`
     with r as materialized (
       select * from ${rowsOf('r', typesOf(columnsOf(table, table.key)), rows)}
-    )
-    delete from ${sql.ref(table.table)} t
-    where t.valid_from in (select r."validFrom" from r)
-      and not exists (select from r where ${sql.join(same, sql` and `)})`.execute(trx)
-  return Number(gone.numAffectedRows ?? 0n)
+    ),
+    gone as (
+      delete from ${sql.ref(table.table)} t
+      where t.valid_from in (select r."validFrom" from r)
+        and not exists (select from r where ${sql.join(same, sql` and `)})
+      returning ${list('t', table.key.map(sqlName))}
+    )${kept(table, 'gone', table.key, at)}
+    select count(*)::integer as count from gone`.execute(trx)
+  return gone.rows[0]?.count ?? 0
+}
+
+/** Which of these texts the table that a column refers to does not have. */
+export const findUnknownNames = async (
+  db: Db,
+  { table, key }: NonNullable<ReferenceTable['known']>,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  const found = await sql<{ name: string }>`
+    select r.name from ${rowsOf(
+      'r',
+      { name: 'text' },
+      names.map((name) => ({ name })),
+    )}
+    where not exists (
+      select from ${sql.ref(table)} t where ${sql.ref(`t.${key}`)} = r.name
+    )`.execute(db)
+  return new Set(found.rows.map(({ name }) => name))
 }
 
 export interface ReferenceFilter {

@@ -1,5 +1,5 @@
 /**
- * Reference data: zones, what places a list in one, and the year's target. Seeded once from the
+ * Reference data: zones, what places a list in one, and what else a start seeds. Seeded once from the
  * catalogue's literals, then edited in the database; a start never overwrites an edited row. A list
  * is placed by its warehouse enterprise, else its site, else its customs office; what no rule places
  * stays without a zone (未归属) and is shown so, never guessed.
@@ -8,8 +8,10 @@ import { sql } from 'kysely'
 import { zones } from '../catalogue/zones/index.ts'
 import { seedRuleEditions } from './rule-switches.ts'
 import { seedRuleValues } from './rule-values.ts'
-import type { Db, TargetTable, ZoneRuleTable } from './tables.ts'
+import { seedIndicators } from './scoreboard.ts'
+import type { Db, ZoneRuleTable } from './tables.ts'
 import { seedTaxRates } from './tax-rates.ts'
+import { seedTargets } from './year-targets.ts'
 
 export interface ZoneRule {
   readonly kind: 'warehouse' | 'site' | 'office'
@@ -74,20 +76,14 @@ export const seedReference = (db: Db): Promise<void> =>
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     }
-    await trx
-      .insertInto('target')
-      .values(TARGET)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+    await seedTargets(trx)
+    await seedIndicators(trx)
     await seedRuleValues(trx)
     await seedRuleEditions(trx)
     await seedTaxRates(trx)
   })
 
 type Zone = (typeof zones)[number]
-
-/** The pilot zone's plan of 2019: 500亿 of trade and settlement in 2022. */
-const TARGET = { year: 2022, amount: '50000000000', source: '渝府发〔2019〕17号' }
 
 /** When the present office codes came into use; lists before it are not in this system. */
 const OFFICE_RULES_FROM = '2019-01-01'
@@ -126,15 +122,6 @@ export const addZoneRules = async (db: Db, rules: readonly ZoneRuleTable[]): Pro
   await db
     .insertInto('zone_rule')
     .values([...rules])
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-}
-
-/** The target of a year, unless it has one. */
-export const addTarget = async (db: Db, target: TargetTable): Promise<void> => {
-  await db
-    .insertInto('target')
-    .values(target)
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }

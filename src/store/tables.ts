@@ -23,7 +23,6 @@ import type {
   RuleEditionTable,
   RuleSwitchTable,
   RuleValueTable,
-  TargetTable,
   TaxRateTable,
   ZoneRuleTable,
   ZoneTable,
@@ -448,7 +447,6 @@ export interface Database {
   mandate: MandateTable
   zone: ZoneTable
   zone_rule: ZoneRuleTable
-  target: TargetTable
   document: DocumentTable
   document_state: DocumentStateTable
   customs_number: CustomsNumberTable

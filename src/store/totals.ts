@@ -29,9 +29,6 @@ export const sumTotals = async (
   return found.rows
 }
 
-export const findTarget = async (db: Db, year: number) =>
-  db.selectFrom('target').selectAll().where('year', '=', year).executeTakeFirst()
-
 export const zoneNames = async (db: Db) =>
   db.selectFrom('zone').select(['code', 'zh', 'en']).orderBy('code').execute()
 

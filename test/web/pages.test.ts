@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createMeter } from '../../src/flow/meter.ts'
 import type { Totals } from '../../src/flow/types.ts'
+import { addTarget } from '../../src/store/year-targets.ts'
 import { exactAmount, wholeCount } from '../../src/web/figures.ts'
 import { createPages } from '../../src/web/pages.ts'
 import { type TestApp, testApp } from '../http/app.ts'
@@ -27,11 +28,10 @@ beforeAll(async () => {
       { ...row, zone: '', trade_mode: '9610', month: '202610', count: '1', amount: '0.01' },
     ])
     .execute()
-  await app.database.db
-    .insertInto('target')
-    .values({ year: 2026, amount: '50000000000', source: 'synthetic' })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  await addTarget(app.database.db, {
+    ...{ year: '2026', zone: '', amount: '50000000000', validFrom: '2026-01-01', validTo: null },
+    ...{ confidence: 'I', source: 'synthetic', note: '' },
+  })
 })
 afterAll(() => app.close())
 

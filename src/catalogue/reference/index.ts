@@ -2,6 +2,7 @@
 import { figures, restDays, ruleEditions } from './figures.ts'
 import { hsUnits, positiveList, saleBans } from './goods.ts'
 import type { ReferenceTable } from './table.ts'
+import { enterpriseTags, indicators, targets } from './targets.ts'
 import { exchangeRates, taxRates } from './taxes.ts'
 
 export type { ReferenceColumn, ReferenceRow, ReferenceTable } from './table.ts'
@@ -15,6 +16,9 @@ export const referenceTables: readonly ReferenceTable[] = [
   restDays,
   taxRates,
   exchangeRates,
+  targets,
+  indicators,
+  enterpriseTags,
 ]
 
 /** Checks the entries when they are loaded: a wrong one stops the program and no upload later. */

@@ -50,6 +50,12 @@ export interface ReferenceTable extends Text {
   readonly dating: 'edition' | 'row' | 'none'
   /** Column of the tariff code that rows are looked up by: the rows whose code begins a given one. */
   readonly hs?: string
+  /** Table that keeps every state of a row: its columns, of which all but the key may be null. */
+  readonly history?: string
+  /** Who may look; everybody who is known unless told. */
+  readonly sight?: 'operator'
+  /** A column whose texts must be there in another table of the database. */
+  readonly known?: { readonly column: string; readonly table: string; readonly key: string }
   readonly problem?: (row: ReferenceRow) => RowProblem | undefined
 }
 

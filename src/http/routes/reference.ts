@@ -68,6 +68,8 @@ export const showReferenceRoute = route(
   async ({ c, deps, query, param, identity, refuse }) => {
     const table = findReferenceTable(param('name'))
     if (table === undefined) return refuse('NOT-FOUND')
+    // Of what speaks of others an enterprise learns not even that it is there.
+    if (table.sight === 'operator' && !identity().operator) return refuse('NOT-FOUND')
     const { format, all, ...asked } = query
     const shown = await showReference(deps.flow, table, { ...asked, all: all === 'true' })
     // Who among the operators loaded it is nothing to the enterprises.

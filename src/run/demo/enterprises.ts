@@ -4,6 +4,7 @@
  * an earlier demonstration left in the same database is used again; API keys are always new,
  * because a key can be told only once.
  */
+import { seededTarget } from '../../catalogue/scoreboard.ts'
 import { zones } from '../../catalogue/zones/index.ts'
 import { createEnterprise } from '../../http/enterprises.ts'
 import { enterpriseScopes } from '../../http/scopes.ts'
@@ -13,8 +14,9 @@ import {
   syntheticEnterprises,
 } from '../../sim/consignments.ts'
 import { findEnterpriseByCode } from '../../store/accounts.ts'
-import { addTarget, addZoneRules } from '../../store/reference.ts'
+import { addZoneRules } from '../../store/reference.ts'
 import { hasSigningKey, insertSigningKey } from '../../store/signers.ts'
+import { addTarget } from '../../store/year-targets.ts'
 import type { Gateway } from '../gateway.ts'
 
 export interface DemoEnterprises {
@@ -67,8 +69,8 @@ const handingIn = ({ platform, merchants, payer, carrier, declarants, site }: Ca
 /** The city's figure for 2022 stands in for a year that has none; its source says so. */
 export const ensureTarget = (gateway: Gateway, year: number): Promise<void> =>
   addTarget(gateway.flow.db, {
-    year,
-    amount: '50000000000',
+    ...seededTarget,
+    ...{ year: String(year), validFrom: `${year}-01-01`, confidence: 'I', note: '' },
     source: '演示：沿用渝府发〔2019〕17号的2022年目标 / demonstration: the target of 2022 again',
   })
 
