@@ -25,6 +25,8 @@ import { isScope, type Scope, scopes } from './scopes.ts'
 export interface Identity {
   readonly via: 'key' | 'session'
   readonly operator: boolean
+  /** Every figure opens to him, without anything personal: the operator, and keys he gave for that. */
+  readonly opensTotals: boolean
   readonly scopes: ReadonlySet<Scope>
   readonly memberships: readonly Membership[]
   /** The enterprise a signed-in user chose last. */
@@ -106,6 +108,7 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
       return {
         via: 'key',
         operator,
+        opensTotals: found.configId === OPERATOR_KEYS && granted.has('totals:read'),
         scopes: granted,
         memberships: operator ? [] : [{ enterpriseId: found.referenceId, role: 'key' }],
         activeEnterpriseId: undefined,
@@ -122,6 +125,7 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
     return {
       via: 'session',
       operator,
+      opensTotals: operator,
       scopes: operator ? everyScope : memberScopes,
       memberships: operator ? [] : await findMemberships(db, session.user.id),
       activeEnterpriseId: session.session.activeOrganizationId ?? undefined,

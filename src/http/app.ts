@@ -86,6 +86,11 @@ import { queueRoute, statusRoute } from './routes/status.ts'
 import { dueSummariesRoute, summariseRoute } from './routes/summaries.ts'
 import { estimateTaxRoute, taxVariancesRoute } from './routes/tax.ts'
 import { totalsRoute } from './routes/totals.ts'
+import {
+  exportCsvRoute,
+  exportParquetRoute,
+  totalsDocumentsRoute,
+} from './routes/totals-documents.ts'
 import { differencesRoute, findVersionRoute, versionsRoute } from './routes/versions.ts'
 import { handleAuth } from './sign-in.ts'
 
@@ -117,6 +122,9 @@ export const routes: readonly Route[] = [
   taxVariancesRoute,
   quotaRoute,
   totalsRoute,
+  totalsDocumentsRoute,
+  exportCsvRoute,
+  exportParquetRoute,
   showReferenceRoute,
   loadReferenceRoute,
   statusRoute,

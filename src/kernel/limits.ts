@@ -419,12 +419,13 @@ export const RATE_SECONDS_MAX = 60
 export const RATE_ADDRESS_SLOTS = 65_536
 /**
  * Work under way at the same time, of one caller and of all. A sheet may hold 250 MB, a stream two
- * chunks, a reply its bytes; beyond it senders are told to come back.
+ * chunks, a reply its bytes, an export a step of rows; beyond it senders are told to come back.
  */
 export const PLACES = {
   sheet: { each: 2, all: 6 },
   stream: { each: 50, all: 400 },
   reply: { each: 64, all: 64 },
+  export: { each: 2, all: 8 },
 } as const
 /** When a sender who found no place may try again, in seconds. */
 export const PLACE_RETRY_SECONDS = 2

@@ -108,7 +108,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./command-enterprise.ts')).enterprise,
   },
   key: {
-    usage: 'key create --enterprise CODE [--scopes …] [--name …]',
+    usage: 'key create --enterprise CODE|--operator [--scopes …] [--name …]',
     zh: '为企业创建 API 密钥',
     en: 'makes an API key for an enterprise',
     load: async () => (await import('./command-key.ts')).key,

@@ -3,7 +3,7 @@
  * operator. The key is printed once and kept as a hash.
  */
 import { parseArgs } from 'node:util'
-import { enterpriseScopes, type Scope } from '../http/scopes.ts'
+import { enterpriseScopes, operatorScopes, type Scope } from '../http/scopes.ts'
 import { findEnterprise, findEnterpriseByCode } from '../store/accounts.ts'
 import type { Environment } from './config.ts'
 import { nodeLog } from './log.ts'
@@ -50,11 +50,11 @@ export const key = async (args: readonly string[], env: Environment): Promise<nu
 }
 
 const scopesOf = (text: string | undefined, operator: boolean): readonly Scope[] => {
-  if (operator) return ['operator', 'documents:read', 'totals:read']
+  const offered = operator ? operatorScopes : enterpriseScopes
   const asked = listOf(text)
-  if (asked.length === 0) return enterpriseScopes
-  const known = enterpriseScopes.filter((scope) => asked.includes(scope))
-  if (known.length < asked.length) throw new UsageError(`--scopes ${enterpriseScopes.join(',')}`)
+  if (asked.length === 0) return offered
+  const known = offered.filter((scope) => asked.includes(scope))
+  if (known.length < asked.length) throw new UsageError(`--scopes ${offered.join(',')}`)
   return known
 }
 

@@ -7,6 +7,7 @@ import { csvOf, rowsOf } from '../support/sheets.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp } from './app.ts'
 import { actionCases, type PreparedList } from './contract-action-cases.ts'
 import { bondedCases, type PreparedBook } from './contract-bonded-cases.ts'
+import { openCases } from './contract-open-cases.ts'
 import { type PreparedUpload, paymentCases } from './contract-payment-cases.ts'
 import { referenceCases } from './contract-reference-cases.ts'
 import { type PreparedCorrections, rejectionCases } from './contract-rejection-cases.ts'
@@ -53,6 +54,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     ...paymentCases(test, known),
     ...bondedCases(test, known),
     ...ruleCases(test, known),
+    ...openCases(test),
     {
       route: 'POST /api/v1/quota',
       status: 200,

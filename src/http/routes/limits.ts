@@ -71,6 +71,10 @@ const classes: readonly {
 const places: readonly { readonly name: Place; readonly text: Text }[] = [
   { name: 'sheet', text: { zh: '同时上传的表格', en: 'Sheets being uploaded' } },
   { name: 'stream', text: { zh: '同时进行的 NDJSON 流', en: 'NDJSON streams under way' } },
+  {
+    name: 'export',
+    text: { zh: '同时下载的明细文件', en: 'Files of counted documents under way' },
+  },
   { name: 'reply', text: { zh: '同时接收的海关回执', en: 'Replies of customs being taken' } },
 ]
 

@@ -1,0 +1,21 @@
+/** Cases of the contract test: what figures count, as pages and as files. */
+import { bearer, type TestApp } from './app.ts'
+import type { Case } from './contract-cases.ts'
+
+export const openCases = (test: () => TestApp): readonly Case[] => {
+  const asOperator = () => ({ headers: bearer(test().operatorKey) })
+  const asMember = () => ({ headers: bearer(test().account(test().cast.platform).key) })
+  const counted = [
+    'GET /api/v1/totals/documents',
+    'GET /api/v1/totals/export.csv',
+    'GET /api/v1/totals/export.parquet',
+  ].flatMap((route): readonly Case[] => {
+    const path = route.replace('GET ', '')
+    return [
+      { route, status: 200, init: asOperator },
+      { route, status: 200, path: () => `${path}?month=2026-10&zone=&chapter=33`, init: asMember },
+      { route, status: 404, path: () => `${path}?as=none`, init: asMember },
+    ]
+  })
+  return counted
+}
