@@ -38,10 +38,17 @@ export type RuleName =
   | 'tax-last-day'
   /** Years for which original payment data is kept after it was handed in; whole, at least 1. */
   | 'original-payment-years'
+  /**
+   * Enterprises in a role that a published figure is made of at least: smaller ones are put together
+   * with others. The kind is the role.
+   */
+  | 'open-enterprises-min'
+  /** Licence under which open data is published, as its address or name; see {@link UNDECIDED}. */
+  | 'open-licence'
 
 export interface RuleValue {
   readonly name: RuleName
-  /** Code of what the rule is about: a declaration, or the original payment data. */
+  /** Code of what the rule is about: a declaration, the original payment data, or a role. */
   readonly kind: string
   readonly value: string
   /** `yyyy-MM-dd`, both days included; null: until further notice. */
@@ -94,6 +101,19 @@ const CLOCKS = {
   confidence: 'I',
   source: '本平台的提醒阈值',
   note: '只作提醒，不是海关时限 / a reminder of ours, no time limit of customs',
+} as const
+
+/** Value of what somebody has to decide first. */
+export const UNDECIDED = 'undecided'
+
+const OPEN = {
+  name: 'open-enterprises-min',
+  value: '3',
+  validFrom: '2020-01-01',
+  validTo: null,
+  confidence: 'I',
+  source: '本平台的约定',
+  note: '少于此数的统计单元并入“其他” / cells of fewer are merged into “other”',
 } as const
 
 export const ruleValues: readonly RuleValue[] = [
@@ -174,6 +194,17 @@ export const ruleValues: readonly RuleValue[] = [
     confidence: 'B',
     source: '海关总署公告2018年第165号、第179号的实施指引',
     note: '自提交之日起保存年数 / years kept, from the day it was handed in',
+  },
+  { ...OPEN, kind: 'merchant' },
+  { ...OPEN, kind: 'institution' },
+  ...['platform', 'declarant', 'warehouse', 'carrier'].map((kind) => ({
+    ...{ ...OPEN, kind, value: '0' },
+    note: '0 为不按此角色合并 / 0: cells are not merged by this role',
+  })),
+  {
+    ...OPEN,
+    ...{ name: 'open-licence', kind: EVERY_KIND, value: UNDECIDED },
+    note: '数据提供方决定后填写名称或网址 / its name or address, once whoever publishes has decided',
   },
   { ...CLOCKS, name: 'stuck-factor', value: '3' },
   { ...CLOCKS, name: 'stuck-floor-minutes', value: '10' },

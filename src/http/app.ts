@@ -54,6 +54,7 @@ import {
   meRoute,
 } from './routes/mandates.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { openCatalogRoute, openCsvRoute, openTotalsRoute } from './routes/open-data.ts'
 import {
   accessLogRoute,
   findPaymentRoute,
@@ -125,6 +126,9 @@ export const routes: readonly Route[] = [
   totalsDocumentsRoute,
   exportCsvRoute,
   exportParquetRoute,
+  openTotalsRoute,
+  openCsvRoute,
+  openCatalogRoute,
   showReferenceRoute,
   loadReferenceRoute,
   statusRoute,

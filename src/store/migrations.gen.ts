@@ -1964,4 +1964,18 @@ create table scoreboard_indicator (
 );
 `,
   },
+  {
+    version: 29,
+    name: 'open_data',
+    breaking: false,
+    sql: `-- Open data as it was published: the figures of a year at the first moment of a day, byte for byte,
+-- so that everybody who asks on that day gets the same.
+create table open_publication (
+  year integer not null,
+  as_of timestamptz not null,
+  content text not null,
+  primary key (year, as_of)
+);
+`,
+  },
 ]

@@ -1,10 +1,12 @@
-/** Cases of the contract test: what figures count, as pages and as files. */
+/** Cases of the contract test: what figures count, as pages and as files, and open data. */
 import { bearer, type TestApp } from './app.ts'
 import type { Case } from './contract-cases.ts'
 
 export const openCases = (test: () => TestApp): readonly Case[] => {
   const asOperator = () => ({ headers: bearer(test().operatorKey) })
   const asMember = () => ({ headers: bearer(test().account(test().cast.platform).key) })
+  const nobody = () => ({})
+  const known = () => ({ headers: { 'if-none-match': '"none", *' } })
   const counted = [
     'GET /api/v1/totals/documents',
     'GET /api/v1/totals/export.csv',
@@ -17,5 +19,13 @@ export const openCases = (test: () => TestApp): readonly Case[] => {
       { route, status: 404, path: () => `${path}?as=none`, init: asMember },
     ]
   })
-  return counted
+  const open = [
+    'GET /api/v1/open/totals.json',
+    'GET /api/v1/open/totals.csv',
+    'GET /api/v1/open/catalog.json',
+  ].flatMap((route): readonly Case[] => [
+    { route, status: 200, init: nobody },
+    { route, status: 304, init: known },
+  ])
+  return [...counted, ...open]
 }

@@ -1,0 +1,136 @@
+/**
+ * What is counted by month, zone, mode and direction as of a moment, and of how many enterprises it
+ * is; and the editions of it that were published.
+ */
+import { type RawBuilder, sql } from 'kysely'
+import { stamp17 } from '../kernel/clock.ts'
+import { OPEN_CELLS_MAX, OPEN_KEPT_DAYS } from '../kernel/open-limits.ts'
+import type { LedgerDim, LedgerScope } from './ledger.ts'
+import type { Db } from './tables.ts'
+import type { Trx } from './transaction.ts'
+
+export interface CellPlace {
+  readonly scope: LedgerScope
+  /** yyyyMM */
+  readonly month: string
+  readonly direction: string
+  readonly zone: string
+  readonly mode: string
+}
+
+export interface CellAmount extends CellPlace {
+  readonly currency: string
+  readonly count: number
+  readonly amount: string
+  /** CNY; null where the rate of the month was not known. */
+  readonly cny: string | null
+}
+
+/** The figures of a year as they stood at a moment behind the seal. */
+export const findCells = async (
+  db: Db,
+  year: number,
+  asOf: Date,
+): Promise<readonly CellAmount[]> => {
+  const found = await sql<CellAmount>`
+    with ${standing(year, asOf, [''])}, rate as (
+      select distinct on (x.currency, x.month) x.currency, replace(x.month, '-', '') as month, x.rate
+      from exchange_rate_edition x
+      where x.month like ${`${year}-%`} and x.recorded_at <= ${asOf}
+      order by x.currency, x.month, x.recorded_at desc
+    )
+    select s.scope, s.month, s.direction, s.zone, s.trade_mode as mode, s.currency,
+      sum(s.count)::float8 as count, trim_scale(sum(s.amount))::text as amount,
+      trim_scale(sum(s.amount) * case s.currency when '142' then 1 else min(r.rate) end)::text as cny
+    from standing s left join rate r on r.currency = s.currency and r.month = s.month
+    group by 1, 2, 3, 4, 5, 6 having sum(s.count) <> 0 or sum(s.amount) <> 0
+    order by 1, 2, 3, 4, 5, 6 limit ${OPEN_CELLS_MAX}`.execute(db)
+  return found.rows
+}
+
+/** How many enterprises in a role a cell is made of; which they are where they are few. */
+export interface CellEnterprises extends CellPlace {
+  readonly dim: LedgerDim
+  readonly enterprises: number
+  /** Null where there are as many as were asked for. */
+  readonly few: readonly string[] | null
+}
+
+/** `least` says from how many on it does not matter who they are, by role. */
+export const findCellEnterprises = async (
+  db: Db,
+  year: number,
+  asOf: Date,
+  least: ReadonlyMap<LedgerDim, number>,
+): Promise<readonly CellEnterprises[]> => {
+  const dims = [...least.keys()]
+  if (dims.length === 0) return []
+  const found = await sql<CellEnterprises>`
+    with ${standing(year, asOf, dims)}, net as (
+      select distinct scope, month, direction, zone, trade_mode as mode, dim, key from (
+        select scope, month, direction, zone, trade_mode, dim, key
+        from standing group by 1, 2, 3, 4, 5, 6, 7, currency
+        having sum(count) <> 0 or sum(amount) <> 0
+      ) n
+    )
+    select n.scope, n.month, n.direction, n.zone, n.mode, n.dim, count(*)::int as enterprises,
+      case when count(*) < min(l.least) then array_agg(n.key order by n.key) end as few
+    from net n join unnest(${dims}::text[], ${[...least.values()]}::int[]) l(dim, least) using (dim)
+    group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6 limit ${OPEN_CELLS_MAX}`.execute(db)
+  return found.rows
+}
+
+/** `standing`: sums recorded in months before that of the moment, and entries of that month up to it. */
+const standing = (year: number, asOf: Date, dims: readonly string[]): RawBuilder<unknown> => {
+  const recorded = stamp17(asOf).slice(0, 6)
+  const from = `${recorded.slice(0, 4)}-${recorded.slice(4)}-01T00:00:00+08:00`
+  const months = sql`between ${`${year}01`} and ${`${year}12`}`
+  return sql`
+  fresh as (
+    select e.* from ledger_entry e
+    where e.recorded_at >= ${from}::timestamptz and e.recorded_at <= ${asOf} and e.month ${months}
+  ),
+  standing as (
+    select scope, dim, key, month, direction, zone, trade_mode, currency, count, amount
+    from ledger_sum
+    where dim = any(${dims}::text[]) and month ${months} and recorded < ${recorded}
+    union all
+    select e.scope, d.dim, d.key, e.month, e.direction, e.zone, e.trade_mode,
+      p.value ->> 'currency', case when p.ordinality = 1 then e.count else 0 end,
+      (p.value ->> 'amount')::numeric
+    from fresh e cross join lateral jsonb_array_elements(e.parts) with ordinality p
+    cross join lateral (
+      select '' as dim, '' as key union all select x.key, x.value from jsonb_each_text(e.dims) x
+    ) d where d.dim = any(${dims}::text[])
+  )`
+}
+
+export interface Publication {
+  readonly asOf: Date
+  /** JSON text, byte for byte as it was published. */
+  readonly content: string
+}
+
+/** What was published of a year with the figures of a moment. */
+export const findPublication = async (
+  db: Db,
+  year: number,
+  asOf: Date,
+): Promise<Publication | undefined> => {
+  const found = await sql<Publication>`
+    select as_of as "asOf", content from open_publication
+    where year = ${year} and as_of = ${asOf}`.execute(db)
+  return found.rows[0]
+}
+
+/** Whoever publishes first wins; editions that are too old go. */
+export const publish = async (trx: Trx, year: number, edition: Publication): Promise<void> => {
+  await sql`
+    insert into open_publication (year, as_of, content)
+    values (${year}, ${edition.asOf}, ${edition.content}) on conflict do nothing`.execute(trx)
+  await sql`
+    delete from open_publication
+    where as_of < ${edition.asOf}::timestamptz - make_interval(days => ${OPEN_KEPT_DAYS})`.execute(
+    trx,
+  )
+}
