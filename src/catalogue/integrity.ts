@@ -77,7 +77,10 @@ const headNames = (entry: Message): readonly string[] => {
     ...summarisedFields(entry),
     ...(entry.trade === undefined
       ? []
-      : [entry.trade.mode, entry.trade.office, entry.trade.site, entry.trade.warehouse]),
+      : [
+          ...[entry.trade.mode, entry.trade.office, entry.trade.site, entry.trade.country],
+          ...Object.values(entry.trade.parties),
+        ]),
   ]
 }
 

@@ -167,6 +167,33 @@ export interface Taxed {
   readonly withheld: { readonly kind: string; readonly part: string; readonly field: HeadField }
 }
 
+/** What a list counts by in the trade totals. */
+export interface Trade {
+  readonly lines: {
+    readonly group: string
+    /** Summed up in the currency of each line. */
+    readonly amount: string
+    /** Field with a line's currency; or the three digits of the one that all are in. */
+    readonly currency: string
+    /** Field with the commodity code, whose first two digits are the chapter. */
+    readonly code: string
+  }
+  readonly mode: HeadField
+  /** Country it comes from, or goes to. */
+  readonly country: HeadField
+  /** Enterprises it counts for; the warehouse places it in a zone as well. */
+  readonly parties: Readonly<Partial<Record<CountedRole, HeadField>>>
+  /** What else places it in a zone. */
+  readonly office: HeadField
+  readonly site: HeadField
+}
+
+/** Roles that totals are split by. */
+export type CountedRole = Extract<
+  Role,
+  'merchant' | 'platform' | 'declarant' | 'carrier' | 'warehouse'
+>
+
 /** Lines of goods with their tariff codes. */
 export interface Goods {
   readonly group: string
@@ -220,16 +247,8 @@ export interface Declaration extends Common {
   readonly goods?: Goods
   /** States that end its way well (group "done"). */
   readonly done: readonly State[]
-  /** Makes it count in the trade totals once its state is one of `done`. */
-  readonly trade?: {
-    /** Group and field summed up over its lines, in CNY. */
-    readonly group: string
-    readonly amount: string
-    readonly mode: HeadField
-    readonly office: HeadField
-    readonly site: HeadField
-    readonly warehouse: HeadField
-  }
+  /** Makes it count in the trade totals: as declared by customs' answers, as released once `done`. */
+  readonly trade?: Trade
 }
 
 export interface Reply extends Common {

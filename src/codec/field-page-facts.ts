@@ -5,7 +5,7 @@
  */
 import { declarations, formatReplies, notices, replies, rootOf } from '../catalogue/index.ts'
 import { matchFields } from '../catalogue/match-fields.ts'
-import type { Act, Declaration, Message, Need, Notice, Reply } from '../catalogue/message.ts'
+import type { Act, Declaration, Message, Need, Notice, Reply, Trade } from '../catalogue/message.ts'
 import { roleNames } from '../catalogue/roles.ts'
 import { officialStatus, states } from '../catalogue/statuses.ts'
 import type { Text } from '../kernel/fault.ts'
@@ -119,12 +119,14 @@ const declarationFacts = (entry: Declaration): readonly Fact[] => [
     ? []
     : [
         fact('统计', 'Counts', {
-          zh: `办结后按 ${code(`${entry.trade.group}/${entry.trade.amount}`)} 计入交易额`,
-          en: `in the totals once it is done, by ${code(`${entry.trade.group}/${entry.trade.amount}`)}`,
+          zh: `办结后按 ${code(tradeField(entry.trade))} 计入交易额`,
+          en: `in the totals once it is done, by ${code(tradeField(entry.trade))}`,
         }),
       ]),
   fact('办结状态', 'Done when', joined(entry.done.map((state) => states[state]))),
 ]
+
+const tradeField = ({ lines }: Trade): string => `${lines.group}/${lines.amount}`
 
 const signatures: Readonly<Record<Declaration['signature'], Text>> = {
   required: {

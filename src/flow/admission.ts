@@ -14,9 +14,9 @@ import {
 import type { RuleCode } from '../catalogue/rules/index.ts'
 import { checkDocument } from '../codec/check.ts'
 import { headOfDocument, keyOf, linesOf, splitSensitive, withHead } from '../codec/document.ts'
-import { add, readDecimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
 import { at, type Fault, refuses } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
+import { countsOf, yuanOf } from '../rules/counts.ts'
 import type { Principal } from '../store/access.ts'
 import type { NewDocument, StoredDocument } from '../store/documents.ts'
 import type { ClosedMandate } from '../store/mandates.ts'
@@ -78,12 +78,12 @@ export const admit = (context: AdmissionContext, handed: Handed): Admission => {
   if (refuses(faults)) return { kind: 'refused', faults }
   const head = headOfDocument(entry, checked.document)
   const group = headOf(entry).group
-  const trade = tradeOf(context, entry, checked.document, head)
+  const placed = placedOf(context, entry, checked.document, head)
   const pointer = group === undefined ? '' : at('', group)
   const principals = principalsFor(context, handed)
-  const owner = ownerOf(entry, head, { ...context, principals, zone: trade.zone, pointer })
+  const owner = ownerOf(entry, head, { ...context, principals, zone: placed.zone, pointer })
   if (owner.kind === 'refused') return { kind: 'refused', faults: [...faults, owner.fault] }
-  const draft = draftOf(context, entry, checked.document, head, owner.principal, trade)
+  const draft = draftOf(context, entry, checked.document, head, owner.principal, placed)
   const warnings = [
     ...faults,
     ...lapsingWarnings(entry, owner, context.today, pointer),
@@ -141,7 +141,7 @@ const draftOf = (
   document: AnyDocument,
   head: FieldRecord,
   principal: Principal,
-  trade: Trade,
+  placed: Placed,
 ): Draft => {
   const [number = '', ...owner] = keyOf(entry, document)
   const guid = head.guid ?? ''
@@ -170,9 +170,10 @@ const draftOf = (
     contentHash: content.hash,
     buyerHash: buyer === undefined ? null : buyerHash(context.sealer, buyer),
     // Not spread: an object literal with a spread inside is slow to copy ever after.
-    zone: trade.zone,
-    tradeMode: trade.tradeMode,
-    amount: trade.amount,
+    zone: placed.zone,
+    tradeMode: placed.tradeMode,
+    amount: placed.amount,
+    counts: placed.counts,
     orderNo,
     orderLane: orderNo === null ? null : laneOf(orderNo),
     offer: stands && entry.offers !== undefined ? partText(entry.offers, head) : null,
@@ -255,21 +256,22 @@ export const partPrefix = (part: string): string => `${part}${SEPARATOR}`
 export const partOf = (offer: string): string => offer.slice(0, offer.indexOf(SEPARATOR))
 export const linkOf = (offer: string): string => offer.slice(offer.indexOf(SEPARATOR))
 
-type Trade = Pick<Draft, 'zone' | 'tradeMode' | 'amount'>
+type Placed = Pick<Draft, 'zone' | 'tradeMode' | 'amount' | 'counts'>
 
-const tradeOf = (
+const UNCOUNTED: Placed = { zone: null, tradeMode: null, amount: null, counts: null }
+
+const placedOf = (
   context: AdmissionContext,
   entry: Declaration,
   document: AnyDocument,
   head: FieldRecord,
-): Trade => {
-  const trade = entry.trade
-  if (trade === undefined) return { zone: null, tradeMode: null, amount: null }
-  const amounts = linesOf(entry, document, trade.group).map(
-    (line) => readDecimal(line[trade.amount] ?? '') ?? ZERO,
-  )
+): Placed => {
+  const { trade } = entry
+  if (trade === undefined) return UNCOUNTED
+  const counts = countsOf(trade, head, linesOf(entry, document, trade.lines.group))
+  const { warehouse } = trade.parties
   const zone = decideZone(context.zoneRules, {
-    warehouse: head[trade.warehouse],
+    warehouse: warehouse === undefined ? undefined : head[warehouse],
     site: head[trade.site],
     office: head[trade.office],
     on: (head.appTime ?? '').replace(/^(\d{4})(\d\d)(\d\d).*$/, '$1-$2-$3'),
@@ -277,6 +279,8 @@ const tradeOf = (
   return {
     zone: zone ?? null,
     tradeMode: head[trade.mode] ?? null,
-    amount: writeDecimal(add(...amounts)),
+    amount: yuanOf(counts),
+    // What asks for a deletion counts for nothing.
+    counts: head.appType === APP_TYPE.delete ? null : JSON.stringify(counts),
   }
 }

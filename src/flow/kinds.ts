@@ -4,6 +4,7 @@ import type { Declaration } from '../catalogue/message.ts'
 import { DELETED_STATES } from '../catalogue/statuses.ts'
 import type { KindFacts } from '../store/evidence.ts'
 import type { HoldFacts } from '../store/holds.ts'
+import type { CountedKind } from '../store/ledger-lists.ts'
 import { refusedStates, summarisedFacts } from './summarised.ts'
 
 const awaitedParts = new Set(
@@ -19,15 +20,30 @@ const holdFactsOf = ({ code, done, quota }: Declaration): HoldFacts | undefined 
   }
 }
 
+const countedKindOf = ({ code, direction, done, trade }: Declaration): CountedKind | undefined => {
+  if (trade === undefined) return undefined
+  const back = findAct(code, 'return')
+  return {
+    kind: code,
+    direction,
+    done,
+    returned: back?.acts && { kind: back.code, by: back.acts.by },
+  }
+}
+
 export const kindFacts: readonly KindFacts[] = declarations.map((entry) => ({
   kind: entry.code,
   done: entry.done,
   awaited: entry.offers !== undefined && awaitedParts.has(entry.offers.part),
-  trade: entry.trade !== undefined,
-  direction: entry.direction,
+  counted: countedKindOf(entry),
   summarised: summarisedFacts.find((facts) => facts.kind === entry.code),
   holds: holdFactsOf(entry),
 }))
+
+/** Kinds of lists that count in the totals of trade. */
+export const countedKinds: readonly CountedKind[] = kindFacts.flatMap(
+  ({ counted }) => counted ?? [],
+)
 
 /** Kinds whose documents hold something. */
 export const holdFacts: readonly HoldFacts[] = kindFacts.flatMap(({ holds }) => holds ?? [])

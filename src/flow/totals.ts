@@ -1,22 +1,43 @@
 /**
- * Totals: value and count of released lists, in a named scope, with the distance to the target. The
- * slots are kept by the transaction of every status change (`store/evidence.ts`); a rebuild from
- * documents and events gives the same figures to the fen.
+ * Totals: value and count of lists and settlements, in a named scope, with its definition, its gaps and
+ * the distance to the target. What counts is kept by the transaction of every change
+ * (`store/ledger.ts`); as of a moment the same question always has the same answer.
  */
-import { declarations } from '../catalogue/index.ts'
+import { declarations, findAct } from '../catalogue/index.ts'
+import type { CountedRole } from '../catalogue/message.ts'
+import { exchangeRates } from '../catalogue/reference/taxes.ts'
 import { chinaDay, stamp17 } from '../kernel/clock.ts'
-import { add, readDecimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
-import type { Text } from '../kernel/fault.ts'
-import { rebuildTotals, sumTotals, type TotalsKey, zoneNames } from '../store/totals.ts'
+import { type Decimal, readDecimal, ZERO } from '../kernel/decimal.ts'
+import { apportioned } from '../rules/yuan.ts'
+import { findSeal, sealLedger } from '../store/ledger.ts'
+import { findMeasure, type Measure } from '../store/measures.ts'
+import { findTotals, isCodeOf, type TotalsColumn, type TotalsDim } from '../store/totals.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { findTarget } from '../store/year-targets.ts'
-import { kindFacts } from './kinds.ts'
+import { labelsOf } from './totals-labels.ts'
+import type { TotalsScope } from './totals-links.ts'
 import type { FlowDeps, Totals, TotalsBy } from './types.ts'
 
 export interface TotalsQuery {
   /** Calendar year, China time; the current one when left out. */
   readonly year?: number | undefined
   readonly by: TotalsBy
+  /** `released` when left out. */
+  readonly scope?: TotalsScope | undefined
+  /** As whose an enterprise counts; `merchant` when left out. */
+  readonly role?: CountedRole | undefined
+  /** yyyyMM */
+  readonly month?: string | undefined
+  /** '' for what no rule places. */
+  readonly zone?: string | undefined
+  readonly mode?: string | undefined
+  readonly direction?: 'import' | 'export' | undefined
+  readonly enterprise?: string | undefined
+  readonly country?: string | undefined
+  readonly chapter?: string | undefined
+  readonly institution?: string | undefined
+  /** As known at this moment, not later than now; as known now when left out. */
+  readonly asOf?: Date | undefined
 }
 
 export const totals = async (
@@ -24,83 +45,100 @@ export const totals = async (
   query: TotalsQuery,
 ): Promise<Totals> => {
   const now = deps.clock.now()
-  const year = query.year ?? Number(stamp17(now).slice(0, 4))
-  const column = COLUMN[query.by]
-  const sums = await sumTotals(deps.db, { scope: SCOPE, year, by: column })
-  const names = query.by === 'zone' ? await zoneLabels(deps) : undefined
-  const rows = sums.map((row) => ({ ...row, label: labelOf(query.by, row.key, names) }))
-  const amount = add(...rows.map((row) => readDecimal(row.amount) ?? ZERO))
-  const target = await findTarget(deps.db, { year, on: chinaDay(now) })
+  const at = query.asOf ?? now
+  const year = query.year ?? Number(stamp17(at).slice(0, 4))
+  const { scope = 'released', by } = query
+  if (query.asOf !== undefined) await seal(deps, query.asOf)
+  const measure = (await findMeasure(deps.db, scope, chinaDay(at))) ?? undefined
+  const found = await findTotals(deps.db, {
+    ...{ scopes: measure?.parts ?? [], year, asOf: query.asOf },
+    ...{ by: keptAs(by, query), where: columnsOf(query), of: dimsOf(query) },
+  })
+  const labels = await labelsOf(deps.db, by, found.rows)
+  const shown = apportioned(found.rows.map(({ amount }) => amount))
+  const target = await findTarget(deps.db, { year, on: chinaDay(at), knownAt: query.asOf })
   return {
-    scope: SCOPE,
-    definition,
-    asOf: now.toISOString(),
-    year,
-    by: query.by,
-    rows,
-    total: {
-      count: rows.reduce((sum, row) => sum + row.count, 0),
-      amount: writeDecimal(amount),
-    },
+    ...{ scope, definition: definitionOf(measure), asOf: at.toISOString(), year, by },
+    rows: found.rows.map(({ key, count }, i) => ({
+      ...{ key, label: labels(key), count, amount: shown.amounts[i] ?? '0' },
+    })),
+    total: { count: found.rows.reduce((sum, { count }) => sum + count, 0), amount: shown.total },
     target: target && {
       year,
-      amount: plain(target.amount),
-      progress: fraction(amount, readDecimal(plain(target.amount)) ?? ZERO),
+      amount: target.amount,
+      progress: fraction(decimal(shown.total), decimal(target.amount)),
       source: target.source,
     },
-    sources: SOURCES,
+    sources: sourcesOf(measure),
+    gaps: found.gaps,
   }
 }
 
-/** Computes the totals anew from documents and events; an operator's command. */
-export const rebuild = async (deps: Pick<FlowDeps, 'db'>): Promise<void> =>
-  inTransaction(deps.db, (trx) => rebuildTotals(trx, kindFacts))
+/** Whether somebody may see figures by enterprise: of the one with this code, or of all. */
+export const mayReadEnterprises = async (
+  { db }: Pick<FlowDeps, 'db'>,
+  seen: readonly string[] | 'all',
+  code: string | undefined,
+): Promise<boolean> => seen === 'all' || (code !== undefined && (await isCodeOf(db, seen, code)))
 
-const SCOPE = 'released'
-
-/** What the figures are made of: the declarations that count, and the replies that say so. */
-const SOURCES = declarations.flatMap(({ trade, code, reply }) => (trade ? [code, reply] : []))
-
-const definition: Text = {
-  zh: '已放行（含结关）进口清单的商品总价之和，人民币；按首次放行的北京时间月份计；每份清单只计一次，退单、撤销不计；出口清单可为外币，暂不计入',
-  en: 'Sum of line totals of released (or closed) import lists in CNY, by the China-time month of first release; each list once, refused and cancelled ones not; export lists, which may be in foreign currency, not yet',
+/** Nothing is recorded at or before the moment any more; once is enough. */
+const seal = async ({ db }: Pick<FlowDeps, 'db'>, at: Date): Promise<void> => {
+  if ((await findSeal(db)) < at) await inTransaction(db, (trx) => sealLedger(trx, at))
 }
 
-const COLUMN: Readonly<Record<TotalsBy, TotalsKey>> = {
-  zone: 'zone',
-  mode: 'trade_mode',
-  month: 'month',
-  direction: 'direction',
+const COLUMN: Readonly<Partial<Record<TotalsBy, TotalsColumn>>> = {
+  ...{ zone: 'zone', mode: 'trade_mode', month: 'month', direction: 'direction' },
 }
 
-const zoneLabels = async (deps: Pick<FlowDeps, 'db'>): Promise<ReadonlyMap<string, Text>> =>
-  new Map((await zoneNames(deps.db)).map(({ code, zh, en }) => [code, { zh, en }]))
-
-const directions: Readonly<Record<string, Text>> = {
-  import: { zh: '进口', en: 'Import' },
-  export: { zh: '出口', en: 'Export' },
+/** What it is by, as the ledger names it. */
+const keptAs = (by: TotalsBy, { role = 'merchant' }: TotalsQuery): TotalsColumn | TotalsDim => {
+  if (by === 'enterprise') return role
+  return COLUMN[by] ?? (by as 'country' | 'chapter' | 'institution')
 }
 
-const labelOf = (by: TotalsBy, key: string, zones: ReadonlyMap<string, Text> | undefined): Text => {
-  if (by === 'zone')
-    return (
-      zones?.get(key) ?? { zh: key === '' ? '未归属' : key, en: key === '' ? 'Undecided' : key }
-    )
-  if (by === 'direction') return directions[key] ?? { zh: key, en: key }
-  if (by === 'month') {
-    const month = `${key.slice(0, 4)}-${key.slice(4)}`
-    return { zh: month, en: month }
-  }
-  return { zh: key, en: key }
+const given = <K extends string>(values: Readonly<Record<K, string | undefined>>) =>
+  Object.fromEntries(
+    Object.entries<string | undefined>(values).filter(([, value]) => value !== undefined),
+  ) as Partial<Record<K, string>>
+
+const columnsOf = ({ zone, mode, month, direction }: TotalsQuery) =>
+  given({ zone, trade_mode: mode, month, direction })
+
+const dimsOf = ({ role = 'merchant', enterprise, country, chapter, institution }: TotalsQuery) =>
+  given<TotalsDim>({
+    ...given({ [role]: enterprise }),
+    ...given({ country, chapter, institution }),
+  } as Record<TotalsDim, string>)
+
+/** A measure that somebody deleted measures nothing, and says so. */
+const definitionOf = (measure: Measure | undefined): Totals['definition'] =>
+  measure === undefined
+    ? { zh: '当日没有生效的口径定义', en: 'No definition is in force on that day' }
+    : {
+        zh: `${measure.zh}。来源：${measure.source}；可信度 ${measure.confidence}`,
+        en: `${measure.en}. Source: ${measure.source}; confidence ${measure.confidence}`,
+      }
+
+/** What lists are made of: declarations that count, their returns, and the replies that say so. */
+const LISTS = declarations.flatMap((entry) => {
+  const back = entry.trade && findAct(entry.code, 'return')
+  return entry.trade ? [entry.code, entry.reply, ...(back ? [back.code, back.reply] : [])] : []
+})
+
+const sourcesOf = (measure: Measure | undefined): readonly string[] => {
+  const parts = measure?.parts ?? []
+  return [
+    ...(parts.includes('declared') || parts.includes('released') ? LISTS : []),
+    ...(parts.includes('settled') ? ['settlements'] : []),
+    exchangeRates.name,
+  ]
 }
 
-/** `numeric` text without trailing zeros. */
-const plain = (amount: string): string =>
-  amount.replace(/\.?0+$/, (end) => (end.includes('.') ? '' : end))
+const decimal = (text: string): Decimal => readDecimal(text) ?? ZERO
 
 /** a / b with 8 places, rounded down: progress is never overstated. */
 const fraction = (a: bigint, b: bigint): string => {
-  if (b === 0n) return '0'
+  if (b === 0n || a <= 0n) return '0'
   const scaled = ((a * 100_000_000n) / b).toString().padStart(9, '0')
   return `${scaled.slice(0, -8)}.${scaled.slice(-8)}`
 }

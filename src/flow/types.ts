@@ -23,6 +23,7 @@ import type { QueuePlace } from './places.ts'
 import type { RelatedView } from './related.ts'
 import type { Reason } from './reply-words.ts'
 import type { StageView } from './stage-clocks.ts'
+import type { TotalsScope } from './totals-links.ts'
 
 /** A line of the log: an event name and its facts. Never personal data, never a document's text. */
 export interface Log {
@@ -201,17 +202,20 @@ export interface TimelineEntry {
   readonly notice: Pick<NoticeEntry, 'kind' | 'name' | 'number'> | null
 }
 
-export type TotalsBy = 'zone' | 'mode' | 'month' | 'direction'
+export type TotalsBy =
+  | ('zone' | 'mode' | 'month' | 'direction')
+  | ('enterprise' | 'country' | 'chapter' | 'institution')
 
 /** Figures with what they mean. Amounts are CNY as decimal text. */
 export interface Totals {
-  readonly scope: 'released'
+  readonly scope: TotalsScope
   readonly definition: Text
   readonly asOf: string
   readonly year: number
   readonly by: TotalsBy
+  /** Their counts and amounts add up to the total exactly. */
   readonly rows: readonly {
-    /** Zone code, trade mode, month `yyyyMM` or direction; `''` is an undecided zone. */
+    /** Code of what it is by, month `yyyyMM` or direction; `''` is what names none. */
     readonly key: string
     readonly label: Text
     readonly count: number
@@ -228,4 +232,13 @@ export interface Totals {
       }
     | undefined
   readonly sources: readonly string[]
+  /** What is in the counts and in no amount, because the rate of its month is not known. */
+  readonly gaps: readonly {
+    readonly currency: string
+    /** yyyyMM */
+    readonly month: string
+    readonly count: number
+    /** In that currency. */
+    readonly amount: string
+  }[]
 }

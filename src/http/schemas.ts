@@ -215,6 +215,9 @@ export const totalsAnswer = z
       .object({ year: z.int(), amount: z.string(), progress: z.string(), source: z.string() })
       .optional(),
     sources: z.array(z.string()),
+    gaps: z.array(
+      z.object({ currency: z.string(), month: z.string(), count: z.int(), amount: z.string() }),
+    ),
   })
   .openapi('Totals')
 

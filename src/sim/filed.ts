@@ -3,6 +3,8 @@
  * one what is compared, repeated, told of or acted upon. Goods stand in one short text, because
  * fifty thousand lists of them are kept.
  */
+
+import { YUAN } from '../catalogue/measures.ts'
 import {
   type AnyDocument,
   APP_TYPE,
@@ -51,6 +53,7 @@ export interface Filed {
   offer: string | undefined
   wants: readonly Want[]
   /** Sum of the prices of its lines, for a kind that counts in the trade totals. */
+  /** CNY; lines in other currencies are not in it. */
   amount: Decimal
   /** DXP address its replies go to. */
   receiverId: string
@@ -209,8 +212,10 @@ const goodsText = (entry: Declaration, { goods }: Traits, document: AnyDocument)
 const amountOf = (entry: Declaration, document: AnyDocument): Decimal => {
   const { trade } = entry
   if (trade === undefined) return ZERO
-  return linesOf(entry, document, trade.group).reduce<Decimal>(
-    (sum, line) => add(sum, readDecimal(line[trade.amount] ?? '') ?? ZERO),
+  const { lines } = trade
+  return linesOf(entry, document, lines.group).reduce<Decimal>(
+    (sum, line) =>
+      line[lines.currency] === YUAN ? add(sum, readDecimal(line[lines.amount] ?? '') ?? ZERO) : sum,
     ZERO,
   )
 }

@@ -57,7 +57,10 @@ export interface NewDocument extends StoredKey {
   readonly buyerHash: Uint8Array | null
   readonly zone: string | null
   readonly tradeMode: string | null
+  /** The sum of its lines where all are in CNY. */
   readonly amount: string | null
+  /** What it counts by in the totals, JSON as in `document.counts`; null where it counts for nothing. */
+  readonly counts: string | null
   readonly orderNo: string | null
   readonly orderLane: number | null
   readonly offer: string | null
@@ -123,6 +126,7 @@ const COLUMNS = {
   zone: 'text',
   tradeMode: 'text',
   amount: 'numeric',
+  counts: 'json',
   orderNo: 'text',
   orderLane: 'smallint',
   offer: 'text',
@@ -141,11 +145,11 @@ const COLUMNS = {
 const followUp = (now: Date) => sql`
   doc as (
     insert into document (lane, id, version, kind, sender_id, submitted_by, guid, app_type,
-      app_time, payload, sealed, content_hash, buyer_hash, zone, trade_mode, amount, created_at,
-      mandate_id)
+      app_time, payload, sealed, content_hash, buyer_hash, zone, trade_mode, amount, counts,
+      created_at, mandate_id)
     select r.lane, r.id, r.version, r.kind, r."senderId", r."submittedBy", r.guid, r."appType",
       r."appTime", r.payload, r.sealed, r."contentHash", r."buyerHash", r.zone, r."tradeMode",
-      r.amount, ${now}, r."mandateId"
+      r.amount, nullif(r.counts::jsonb, 'null'), ${now}, r."mandateId"
     from r join won using (id)
   ),
   happened as (

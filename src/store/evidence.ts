@@ -10,6 +10,8 @@ import { MADE_RANK, refusalStates } from '../catalogue/statuses.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { logSettled } from './bonded-movements.ts'
 import { type HoldFacts, settleHolds } from './holds.ts'
+import { shareOfLedger } from './ledger.ts'
+import { type CountedKind, type CountedState, settleLists } from './ledger-lists.ts'
 import { endRejections, insertRejections, type RefusalSaying } from './rejections.ts'
 import { rowsOf } from './rows.ts'
 import { type SummarisedFacts, settleSummaryItems } from './summary.ts'
@@ -45,9 +47,8 @@ export interface KindFacts {
   readonly done: readonly string[]
   /** Another kind waits until one of this kind is accepted. */
   readonly awaited: boolean
-  /** Counts in the trade totals once done. */
-  readonly trade: boolean
-  readonly direction: string
+  /** Counts in the totals of trade. */
+  readonly counted?: CountedKind | undefined
   /** Named in a monthly summary once done. */
   readonly summarised?: SummarisedFacts | undefined
   /** Holds something as long as it may still be released, and then uses it up. */
@@ -94,7 +95,7 @@ export interface Written {
   readonly matchWork: boolean
   /** Documents that customs spoke of, as they stand now. */
   readonly answered: readonly Touched[]
-  /** Ids of those that hold something, are done, and are named by a return. */
+  /** Ids of those that are done, or no longer, and that a return names. */
   readonly returned: readonly string[]
 }
 
@@ -114,27 +115,40 @@ export const writeEvidence = async (
   const replied = new Set(sorted.filter((item) => item.returnTime !== '').map(documentOf))
   const answered = touched.filter((row) => replied.has(row.id))
   const matchWork = await acceptParts(trx, kinds, answered, now)
-  const released = await settleTotals(trx, kinds, answered)
+  const lists = await settleLists(
+    trx,
+    kinds.flatMap(({ counted }) => counted ?? []),
+    answered,
+    sorted.filter(({ returnTime }) => returnTime !== ''),
+    now,
+  )
   await settleSummaryItems(
     trx,
     kinds.flatMap(({ summarised }) => summarised ?? []),
     answered,
   )
-  const { returned, moves } = await settleHolds(trx, holds, touched)
+  const { returned: holding, moves } = await settleHolds(trx, holds, touched)
   await logSettled(trx, moves, now)
   await settleRejections(trx, best, touched, now)
   const news = new Set(fresh.map(documentOf))
-  return { news, events: new Set(fresh.map(eventOf)), released, matchWork, answered, returned }
+  const returned = [...new Set([...holding, ...lists.returned])]
+  const events = new Set(fresh.map(eventOf))
+  return { news, events, released: lists.released, matchWork, answered, returned }
 }
 
 type EventName = Pick<Evidence, 'documentId' | 'key'>
 
-/** Gives the events that were not known before. Nearly always all are new: then none is read back. */
+/**
+ * Gives the events that were not known before. Nearly always all are new: then none is read back. Takes
+ * its share of the ledger with it: whatever counts is written by a later statement, which must see what
+ * a seal left.
+ */
 const insertEvents = async (
   trx: Trx,
   evidence: readonly Evidence[],
   now: Date,
 ): Promise<readonly EventName[]> => {
+  const speaks = evidence.some(({ returnTime }) => returnTime !== '')
   const { rows } = await sql<{ inserted: number; names: EventName[] | null }>`
     with fresh as (
       insert into event (lane, document_id, key, version, state, rank, at, return_time,
@@ -148,7 +162,7 @@ const insertEvents = async (
     ), counted as (select count(*)::integer as inserted from fresh)
     select c.inserted, case when c.inserted < ${evidence.length} then (
       select json_agg(json_build_object('documentId', f.document_id, 'key', f.key)) from fresh f
-    ) end as names from counted c`.execute(trx)
+    ) end as names, ${speaks ? shareOfLedger : sql`null`} as shared from counted c`.execute(trx)
   const [found] = rows
   return found?.inserted === evidence.length ? evidence : (found?.names ?? [])
 }
@@ -181,12 +195,7 @@ export const findEarlier = async (
   return found.rows
 }
 
-export interface Touched {
-  readonly lane: number
-  readonly id: string
-  readonly kind: string
-  readonly version: number
-  readonly state: State
+export interface Touched extends CountedState {
   readonly orderNo: string | null
   /** It has, or is to have, a row among the rejections. */
   readonly refused: boolean
@@ -256,6 +265,8 @@ const moveStates = async (
     from ${rowsOf('n', MOVE, rows)}
     where s.lane = n.lane and s.id = n."documentId"
     returning s.lane, s.id, s.kind, s.version, s.state, s.order_no as "orderNo",
+      s.counted_version as "countedVersion", s.counted_month as "countedMonth",
+      s.declared_version as "declaredVersion", s.declared_month as "declaredMonth",
       s.refused, coalesce(n.refuses, false) and s.version = n.version and s.state = n.state and s.rank = n.rank
         and s.return_time = n."returnTime" as stands
     )
@@ -316,65 +327,4 @@ const acceptParts = async (
   const work = [...orders].map(([subject, lane]) => ({ lane, stage: 'match' as const, subject }))
   await addWork(trx, work, now)
   return work.length > 0
-}
-
-/** Slots a total is spread over, so that writers do not queue on one row. */
-const SLOT_COUNT = 16
-
-/**
- * Brings the totals in line with the documents touched. A document counts in the month of its
- * earliest evidence of release; when late evidence moves that month, or a refusal takes the release
- * back, the old entry is taken out in the same statement. Rows are locked by `moveStates`.
- */
-const settleTotals = async (
-  trx: Trx,
-  kinds: readonly KindFacts[],
-  touched: readonly Touched[],
-): Promise<number> => {
-  let released = 0
-  for (const facts of kinds) {
-    const rows = facts.trade ? touched.filter((row) => row.kind === facts.kind) : []
-    if (rows.length === 0) continue
-    const done = sql`${facts.done}::text[]`
-    const changed = await sql<{ risen: string }>`
-      with seen as (
-        select s.lane, s.id, s.version, s.counted_version, s.counted_month,
-          case when s.state = any(${done}) then (
-            select left(min(e.return_time), 6) from event e
-            where e.lane = s.lane and e.document_id = s.id and e.version = s.version
-              and e.state = any(${done})
-          ) end as month
-        from ${rowsOf('t', { lane: 'smallint', id: 'uuid' }, rows)}
-        join document_state s on s.lane = t.lane and s.id = t.id
-      ),
-      changed as (
-        select * from seen
-        where counted_month is distinct from month
-          or (month is not null and counted_version is distinct from version)
-      ),
-      kept as (
-        update document_state s set counted_month = c.month,
-          counted_version = case when c.month is null then null else c.version end
-        from changed c where s.lane = c.lane and s.id = c.id
-      ),
-      delta as (
-        select lane, id, counted_version as version, counted_month as month, -1 as sign
-        from changed where counted_month is not null
-        union all
-        select lane, id, version, month, 1 from changed where month is not null
-      ),
-      summed as (
-        insert into total (slot, scope, direction, zone, trade_mode, month, count, amount)
-        select x.lane % ${SLOT_COUNT}, 'released', ${facts.direction}, coalesce(d.zone, ''),
-          coalesce(d.trade_mode, ''), x.month, sum(x.sign), sum(x.sign * coalesce(d.amount, 0))
-        from delta x join document d on d.lane = x.lane and d.id = x.id and d.version = x.version
-        group by 1, 4, 5, 6 order by 1, 4, 5, 6
-        on conflict (slot, scope, direction, zone, trade_mode, month) do update
-          set count = total.count + excluded.count, amount = total.amount + excluded.amount
-      )
-      select count(*) as risen from changed where counted_month is null and month is not null
-    `.execute(trx)
-    released += Number(changed.rows[0]?.risen ?? 0)
-  }
-  return released
 }

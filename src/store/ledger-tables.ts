@@ -42,6 +42,7 @@ export interface ExchangeRateEditionTable {
   month: string
   recorded_at: Date
   rate: string | null
+  announced_on: string | null
   source: string | null
 }
 

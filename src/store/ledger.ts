@@ -5,6 +5,7 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import { rowsOf } from './rows.ts'
+import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
 
 export type LedgerScope = 'declared' | 'released' | 'settled'
@@ -72,8 +73,11 @@ export const appendEntries = async (
 
 /** To be taken in a statement before the one that reads the seal: that one must see what stands. */
 export const shareLedger = async (trx: Trx): Promise<void> => {
-  await sql`select pg_advisory_xact_lock_shared(${LEDGER_LOCK})`.execute(trx)
+  await sql`select ${shareOfLedger}`.execute(trx)
 }
+
+/** The same as a part of a statement that is sent anyway; in the text, of which there is one then. */
+export const shareOfLedger = sql`pg_advisory_xact_lock_shared(${sql.raw(String(LEDGER_LOCK))})`
 
 /**
  * Common table expressions that write what `rows` selects (columns as in `LedgerEntry`) and its sums.
@@ -89,7 +93,11 @@ export const entriesFrom = (rows: RawBuilder<unknown>, now: Date): RawBuilder<un
     from (${rows}) r
     returning *
   ),
-  part as (
+  ${SUMS}`
+
+/** Rows of `entry` by part. */
+const PARTS = sql`
+  part as materialized (
     select e.*, to_char(e.recorded_at at time zone 'Asia/Shanghai', 'YYYYMM') as recorded,
       p.value ->> 'currency' as currency, p.value ->> 'chapter' as chapter,
       (p.value ->> 'amount')::numeric as amount, p.ordinality = 1 as is_first,
@@ -97,28 +105,67 @@ export const entriesFrom = (rows: RawBuilder<unknown>, now: Date): RawBuilder<un
         partition by e.subject_id, e.seq, p.value ->> 'chapter' order by p.ordinality
       ) = 1 as leads
     from entry e, jsonb_array_elements(e.parts) with ordinality p
-  ),
+  )`
+
+/** What they add up to. */
+const ADDED = sql`
+  select recorded, scope, '' as dim, '' as key, month, direction, zone, trade_mode, currency,
+    sum(case when is_first then count else 0 end) as count, sum(amount) as amount
+  from part group by 1, 2, 5, 6, 7, 8, 9
+  union all
+  select recorded, scope, 'chapter', chapter, month, direction, zone, trade_mode, currency,
+    sum(case when leads then count else 0 end), sum(amount)
+  from part where chapter <> '' group by 1, 2, 4, 5, 6, 7, 8, 9
+  union all
+  select x.recorded, x.scope, d.key, d.value, x.month, x.direction, x.zone, x.trade_mode,
+    x.currency, sum(case when x.is_first then x.count else 0 end), sum(x.amount)
+  from part x, jsonb_each_text(x.dims) d group by 1, 2, 3, 4, 5, 6, 7, 8, 9`
+
+/** Adds up the rows of `entry`; common table expressions as well. */
+const SUMS = sql`
+  ${PARTS},
   added as (
     insert into ledger_sum (recorded, scope, dim, key, month, direction, zone, trade_mode, currency,
       count, amount)
-    select recorded, scope, '', '', month, direction, zone, trade_mode, currency,
-      sum(case when is_first then count else 0 end), sum(amount)
-    from part group by 1, 2, 5, 6, 7, 8, 9
-    union all
-    select recorded, scope, 'chapter', chapter, month, direction, zone, trade_mode, currency,
-      sum(case when leads then count else 0 end), sum(amount)
-    from part where chapter <> '' group by 1, 2, 4, 5, 6, 7, 8, 9
-    union all
-    select x.recorded, x.scope, d.key, d.value, x.month, x.direction, x.zone, x.trade_mode,
-      x.currency, sum(case when x.is_first then x.count else 0 end), sum(x.amount)
-    from part x, jsonb_each_text(x.dims) d group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    ${ADDED}
   )`
+
+/**
+ * Adds all entries up again in place of the sums. Whoever writes waits, by `lockLedger`: an operator's
+ * command.
+ */
+export const addUpAgain = async (trx: Trx): Promise<void> => {
+  await sql`delete from ledger_sum`.execute(trx)
+  await sql`with entry as (select * from ledger_entry), ${SUMS} select`.execute(trx)
+}
+
+/** Keys of the sums that are not what the entries add up to. */
+export const countWrongSums = async (db: Db): Promise<number> => {
+  const found = await sql<{ wrong: string }>`
+    with entry as (select * from ledger_entry), ${PARTS},
+    added as (${ADDED} union all select recorded, scope, dim, key, month, direction, zone, trade_mode,
+      currency, -count, -amount from ledger_sum)
+    select count(*) as wrong from (
+      select from added group by recorded, scope, dim, key, month, direction, zone, trade_mode, currency
+      having sum(count) <> 0 or sum(amount) <> 0
+    ) w`.execute(db)
+  return Number(found.rows[0]?.wrong ?? 0)
+}
+
+/** Waits for those who are writing, and lets nobody write until this transaction is over. */
+export const lockLedger = async (trx: Trx): Promise<void> => {
+  await sql`select pg_advisory_xact_lock(${LEDGER_LOCK})`.execute(trx)
+}
+
+/** Up to which moment the ledger is sealed. */
+export const findSeal = async (db: Db): Promise<Date> =>
+  (await db.selectFrom('ledger_seal').select('at').executeTakeFirstOrThrow()).at
 
 /**
  * Seals the ledger up to a moment: waits for those who are writing, so that nothing is recorded at or
  * before it any more. A later seal stays.
  */
 export const sealLedger = async (trx: Trx, at: Date): Promise<void> => {
-  await sql`select pg_advisory_xact_lock(${LEDGER_LOCK})`.execute(trx)
+  await lockLedger(trx)
   await sql`update ledger_seal set at = greatest(at, ${at})`.execute(trx)
 }

@@ -1859,9 +1859,13 @@ create table exchange_rate_edition (
   month text not null,
   recorded_at timestamptz not null,
   rate numeric(20, 10),
+  announced_on date,
   source text,
   primary key (currency, month, recorded_at)
 );
+-- When those were entered that are there already is not known.
+insert into exchange_rate_edition (currency, month, recorded_at, rate, announced_on, source)
+select currency, month, 'epoch', rate, announced_on, source from exchange_rate;
 
 -- What a measure is made of and how it is defined, dated and editable; scopes: declared, released,
 -- settled, policy.
@@ -1876,6 +1880,9 @@ create table measure (
   source text not null,
   primary key (scope, valid_from)
 );
+
+-- Its place is taken by the sums of the ledger; \`yuguan totals rebuild\` counts lists stored before.
+drop table total;
 `,
   },
   {

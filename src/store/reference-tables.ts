@@ -6,6 +6,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { ReferenceColumn, ReferenceRow, ReferenceTable } from '../catalogue/reference/index.ts'
 import { REFERENCE_CHUNK_ROWS } from '../kernel/reference-limits.ts'
+import { shareOfLedger } from './ledger.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import { inTransaction, type Trx } from './transaction.ts'
@@ -39,7 +40,8 @@ export const loadReferenceRows = async (
   try {
     return await inTransaction(db, async (trx) => {
       // Two loads of one table wait for each other, so that their counts are true.
-      await sql`select pg_advisory_xact_lock(hashtext(${`reference ${table.name}`}))`.execute(trx)
+      await sql`select pg_advisory_xact_lock(hashtext(${`reference ${table.name}`})),
+        ${table.history === undefined ? sql`null` : shareOfLedger}`.execute(trx)
       const counts = await writeRows(trx, table, rows, options)
       if (options.dryRun) throw new DryRun(counts)
       if (counts.added + counts.changed + counts.removed > 0)
@@ -120,7 +122,8 @@ const writeRows = async (
 
 /**
  * Writes what a common table expression holds of these columns down as a state of the rows, later than
- * any before: two changes in one moment keep their order.
+ * any before, so that two changes in one moment keep their order, and behind the seal of the ledger:
+ * figures as of a moment are told beside what was known then.
  */
 const kept = (
   { history, key }: ReferenceTable,
@@ -138,7 +141,7 @@ const kept = (
     select greatest(${at}::timestamptz, (
       select max(h.recorded_at) + interval '1 microsecond' from ${sql.ref(history)} h
       where ${sql.join(same, sql` and `)}
-    )), ${list('k', columns)}
+    ), (select s.at + interval '1 microsecond' from ledger_seal s)), ${list('k', columns)}
     from ${sql.ref(from)} k
   )`
 }

@@ -6,6 +6,7 @@
  */
 import { sql } from 'kysely'
 import { zones } from '../catalogue/zones/index.ts'
+import { seedMeasures } from './measures.ts'
 import { seedRuleEditions } from './rule-switches.ts'
 import { seedRuleValues } from './rule-values.ts'
 import { seedIndicators } from './scoreboard.ts'
@@ -81,6 +82,7 @@ export const seedReference = (db: Db): Promise<void> =>
     await seedRuleValues(trx)
     await seedRuleEditions(trx)
     await seedTaxRates(trx)
+    await seedMeasures(trx)
   })
 
 type Zone = (typeof zones)[number]

@@ -9,7 +9,8 @@ export type Columns = Readonly<Record<string, string>>
 
 /**
  * `rows from (unnest($1::smallint[], …)) as alias(lane, …)`; null and undefined become SQL null.
- * Values of a `json` column are JSON texts; they go as one JSON array, because inside an SQL array
+ * Values of a `json` column are JSON texts, null
+ * becomes that of JSON; they go as one JSON array, because inside an SQL array
  * every quote of them would have to be escaped here and unescaped there. Bytes go as they are, one
  * after the other, with the length of each: inside an SQL array they would be twice as long.
  */
@@ -31,7 +32,12 @@ export const rowsOf = <C extends Columns>(
   const sets = [
     sql`unnest(${sql.join(arrays)})`,
     ...bytes.map((name) => piecesOf(valuesOf(name) as readonly (Uint8Array | null)[])),
-    ...texts.map((name) => sql`json_array_elements(${`[${valuesOf(name).join()}]`}::json)`),
+    ...texts.map(
+      (name) =>
+        sql`json_array_elements(${`[${valuesOf(name)
+          .map((value) => value ?? 'null')
+          .join()}]`}::json)`,
+    ),
   ]
   const list = sql.join([...plain, ...bytes, ...texts].map((name) => sql.ref(name)))
   return sql`rows from (${sql.join(sets)}) as ${sql.ref(alias)}(${list})`

@@ -104,6 +104,7 @@ export interface DocumentTable {
   zone: string | null
   trade_mode: string | null
   amount: string | null
+  counts: unknown
   created_at: Date
   /** Null where its sender handed it in himself. */
   mandate_id: string | null
@@ -130,6 +131,8 @@ export interface DocumentStateTable {
   prior_message_id: string | null
   counted_version: number | null
   counted_month: string | null
+  declared_version: number | null
+  declared_month: string | null
   refused: Generated<boolean>
   updated_at: Date
 }
@@ -335,17 +338,6 @@ export interface WorkTable {
   attempts: Generated<number>
 }
 
-export interface TotalTable {
-  slot: number
-  scope: string
-  direction: string
-  zone: string
-  trade_mode: string
-  month: string
-  count: string
-  amount: string
-}
-
 export interface IdempotencyTable {
   enterprise_id: string
   key: string
@@ -480,7 +472,6 @@ export interface Database {
   link_choice: LinkChoiceTable
   link_state: LinkStateTable
   link_sent: LinkSentTable
-  total: TotalTable
   ledger_entry: LedgerEntryTable
   ledger_sum: LedgerSumTable
   ledger_seal: LedgerSealTable

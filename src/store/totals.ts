@@ -1,62 +1,228 @@
 /**
- * Trade totals: slotted rows that a reader sums up, and the same figures computed afresh from
- * documents and events, by which the slots can be rebuilt.
+ * Figures out of the ledger. What is split or chosen by at most one of enterprise, country and chapter
+ * comes out of the sums; as of a moment, of the sums of the months before it and the entries of its
+ * own; by two of them, out of the entries. CNY are made of other currencies here, at the rates of the
+ * month that each amount counts in, so that a rate that changes restates all figures by itself.
  */
-import { sql } from 'kysely'
-import type { KindFacts } from './evidence.ts'
+import { type RawBuilder, sql } from 'kysely'
+import { YUAN } from '../catalogue/measures.ts'
+import { readStamp, stamp17 } from '../kernel/clock.ts'
+import { TOTALS_GAPS_MAX, TOTALS_ROWS_MAX } from '../kernel/ledger-limits.ts'
+import type { LedgerScope } from './ledger.ts'
 import type { Db } from './tables.ts'
-import type { Trx } from './transaction.ts'
 
-export type TotalsKey = 'zone' | 'trade_mode' | 'month' | 'direction'
+/** Columns of the sums. */
+export type TotalsColumn = 'zone' | 'trade_mode' | 'month' | 'direction'
+/** What sums are kept of beside. */
+export type TotalsDim =
+  | 'merchant'
+  | 'platform'
+  | 'declarant'
+  | 'carrier'
+  | 'warehouse'
+  | 'country'
+  | 'institution'
+  | 'chapter'
+
+export interface TotalsAsked {
+  readonly scopes: readonly LedgerScope[]
+  readonly year: number
+  readonly by: TotalsColumn | TotalsDim
+  /** Values of columns. */
+  readonly where: Readonly<Partial<Record<TotalsColumn, string>>>
+  /** Values of dimensions. */
+  readonly of: Readonly<Partial<Record<TotalsDim, string>>>
+  /** As known at this moment; as known now when undefined. */
+  readonly asOf?: Date | undefined
+}
 
 export interface TotalsRow {
+  /** '' for what names none; `OTHERS` for what is beyond the greatest `TOTALS_ROWS_MAX`. */
   readonly key: string
-  /** Rows are few and counts stay far below 2^53. */
+  /** Counts stay far below 2^53. */
   readonly count: number
-  /** CNY, decimal text without trailing zeros. */
+  /** CNY, decimal text as exact as amount times rate is. */
   readonly amount: string
 }
 
-export const sumTotals = async (
-  db: Db,
-  filter: { readonly scope: string; readonly year: number; readonly by: TotalsKey },
-): Promise<readonly TotalsRow[]> => {
-  const found = await sql<TotalsRow>`
-    select ${sql.ref(filter.by)} as key, sum(count)::float8 as count,
-      trim_scale(sum(amount))::text as amount
-    from total where scope = ${filter.scope} and left(month, 4) = ${String(filter.year)}
-    group by 1 having sum(count) <> 0 or sum(amount) <> 0 order by 1`.execute(db)
-  return found.rows
+/** What could not be made CNY: its rate is not known. */
+export interface TotalsGap {
+  readonly currency: string
+  /** yyyyMM */
+  readonly month: string
+  readonly count: number
+  /** In that currency. */
+  readonly amount: string
 }
+
+export interface TotalsFound {
+  readonly rows: readonly TotalsRow[]
+  readonly gaps: readonly TotalsGap[]
+}
+
+/** Key of the rows beyond the greatest. */
+export const OTHERS = '*'
+
+const COLUMNS: ReadonlySet<string> = new Set(['zone', 'trade_mode', 'month', 'direction'])
+export const isColumn = (by: TotalsAsked['by']): by is TotalsColumn => COLUMNS.has(by)
+
+export const findTotals = async (db: Db, asked: TotalsAsked): Promise<TotalsFound> => {
+  const limit = isColumn(asked.by) ? sql`true` : sql`place <= ${TOTALS_ROWS_MAX}`
+  const { rows } = await sql<TotalsRow & { currency: string | null; month: string }>`
+    with facts as (${factsOf(asked)}),
+    cells as materialized (
+      select f.key, f.month, f.currency, sum(f.count) as count, sum(f.amount) as amount
+      from facts f group by 1, 2, 3
+    ),
+    rates as materialized (${ratesOf(asked.asOf)}),
+    valued as materialized (
+      select c.*, case when c.currency = ${YUAN} then 1 else r.rate end as rate
+      from cells c left join rates r on r.currency = c.currency and r.month = c.month
+    ),
+    keyed as (
+      select key, sum(count) as count, coalesce(sum(amount * rate), 0) as amount,
+        bool_or(rate is null and amount <> 0) as lacks
+      from valued group by 1
+    ),
+    placed as (
+      select *, row_number() over (order by key = '', amount desc, key) as place
+      from keyed where count <> 0 or amount <> 0 or lacks
+    )
+    (select case when ${limit} then key else ${OTHERS} end as key, sum(count)::float8 as count,
+      trim_scale(sum(amount))::text as amount, null as currency, null as month
+    from placed group by 1)
+    union all
+    (select '', sum(count)::float8, trim_scale(sum(amount))::text, currency, month
+    from valued where rate is null group by currency, month
+    having sum(count) <> 0 or sum(amount) <> 0
+    limit ${TOTALS_GAPS_MAX})
+    order by month, currency, key`.execute(db)
+  return {
+    rows: rows
+      .filter(({ currency }) => currency === null)
+      .map(({ key, count, amount }) => ({ key, count, amount })),
+    gaps: rows.flatMap(({ currency, month, count, amount }) =>
+      currency === null ? [] : [{ currency, month, count, amount }],
+    ),
+  }
+}
+
+/** Rows of `key, month, currency, count, amount`, signed. */
+const factsOf = (asked: TotalsAsked): RawBuilder<unknown> => {
+  const { asOf } = asked
+  const dims = new Set(Object.keys(asked.of) as TotalsDim[])
+  if (!isColumn(asked.by)) dims.add(asked.by)
+  const [dim, ...more] = dims
+  if (more.length > 0)
+    return fromEntries(asked, asOf === undefined ? sql`true` : sql`e.recorded_at <= ${asOf}`)
+  if (asOf === undefined) return fromSums(asked, dim, sql`true`)
+  const month = stamp17(asOf).slice(0, 6)
+  const within = sql`e.recorded_at between ${readStamp(`${month}01`)} and ${asOf}`
+  return sql`
+    ${fromSums(asked, dim, sql`e.recorded < ${month}`)}
+    union all
+    ${fromEntries(asked, within)}`
+}
+
+/** What every row must be, whichever table it comes from. */
+const matching = ({ scopes, year, where }: TotalsAsked): RawBuilder<unknown> =>
+  sql.join(
+    [
+      sql`e.scope = any(${scopes}::text[])`,
+      sql`e.month between ${`${year}01`} and ${`${year}12`}`,
+      ...Object.entries(where).map(([column, value]) => sql`${sql.ref(`e.${column}`)} = ${value}`),
+    ],
+    sql` and `,
+  )
+
+const fromSums = (
+  asked: TotalsAsked,
+  dim: TotalsDim | undefined,
+  recorded: RawBuilder<unknown>,
+): RawBuilder<unknown> => {
+  const { by, of } = asked
+  const from = sql`from ledger_sum e where ${matching(asked)} and ${recorded}`
+  const values = sql`e.month, e.currency, e.count, e.amount`
+  if (dim === undefined)
+    return sql`select ${sql.ref(`e.${by}`)} as key, ${values} ${from} and dim = ''`
+  const chosen = of[dim]
+  if (chosen !== undefined) {
+    const key = isColumn(by) ? sql.ref(`e.${by}`) : sql`e.key`
+    return sql`select ${key} as key, ${values} ${from} and dim = ${dim} and e.key = ${chosen}`
+  }
+  // What no key takes is the rest of the whole: without an enterprise of that role, a country, a code.
+  return sql`
+    select e.key, ${values} ${from} and dim in ('', ${dim})
+    union all
+    select '', e.month, e.currency, -e.count, -e.amount ${from} and dim = ${dim}`
+}
+
+/** A chapter is one of a part, everything else is one of the entry. */
+const fromEntries = (asked: TotalsAsked, recorded: RawBuilder<unknown>): RawBuilder<unknown> => {
+  const { by, of } = asked
+  const chosen = Object.entries(of).map(([dim, value]) =>
+    dim === 'chapter' ? sql`p.chapter = ${value}` : sql`e.dims ->> ${dim} = ${value}`,
+  )
+  const from = sql`
+    from ledger_entry e cross join lateral (
+      select q.value ->> 'currency' as currency, q.value ->> 'chapter' as chapter,
+        (q.value ->> 'amount')::numeric as amount, q.ordinality = 1 as is_first,
+        row_number() over (partition by q.value ->> 'chapter' order by q.ordinality) = 1 as leads
+      from jsonb_array_elements(e.parts) with ordinality q
+    ) p
+    where ${sql.join([matching(asked), recorded, ...chosen], sql` and `)}`
+  const once = (flag: 'is_first' | 'leads') =>
+    sql`case when ${sql.ref(`p.${flag}`)} then e.count else 0 end`
+  const key =
+    by === 'chapter'
+      ? sql`p.chapter`
+      : isColumn(by)
+        ? sql.ref(`e.${by}`)
+        : sql`coalesce(e.dims ->> ${by}, '')`
+  const counted = by === 'chapter' || of.chapter !== undefined ? once('leads') : once('is_first')
+  const rows = sql`select ${key} as key, e.month, p.currency, ${counted} as count, p.amount ${from}`
+  if (by !== 'chapter' || of.chapter !== undefined) return rows
+  // A list of several chapters counts in each of them, and the rest takes that back.
+  return sql`
+    ${rows}
+    union all
+    select '', e.month, p.currency, ${once('is_first')} - ${once('leads')}, 0 ${from}`
+}
+
+/** CNY for one unit, by currency and month (yyyyMM), as known at a moment. */
+const ratesOf = (asOf: Date | undefined): RawBuilder<unknown> =>
+  asOf === undefined
+    ? sql`select currency, replace(month, '-', '') as month, rate from exchange_rate`
+    : sql`
+      select distinct on (currency, month) currency, replace(month, '-', '') as month, rate
+      from exchange_rate_edition where recorded_at <= ${asOf}
+      order by currency, month, recorded_at desc`
 
 export const zoneNames = async (db: Db) =>
   db.selectFrom('zone').select(['code', 'zh', 'en']).orderBy('code').execute()
 
-/**
- * Computes released trade again from what happened and puts it in place of the slots. Writers wait
- * meanwhile: an operator's command, not a part of the flow.
- */
-export const rebuildTotals = async (trx: Trx, kinds: readonly KindFacts[]): Promise<void> => {
-  await sql`lock table total in exclusive mode`.execute(trx)
-  await sql`delete from total`.execute(trx)
-  for (const facts of kinds.filter((item) => item.trade)) {
-    const done = sql`${facts.done}::text[]`
-    await sql`
-      with counted as (
-        select s.lane, s.id, s.version, (
-          select left(min(e.return_time), 6) from event e
-          where e.lane = s.lane and e.document_id = s.id and e.version = s.version
-            and e.state = any(${done})
-        ) as month
-        from document_state s where s.kind = ${facts.kind} and s.state = any(${done})
-      )
-      insert into total (slot, scope, direction, zone, trade_mode, month, count, amount)
-      select 0, 'released', ${facts.direction}, coalesce(d.zone, ''), coalesce(d.trade_mode, ''),
-        c.month, count(*), sum(coalesce(d.amount, 0))
-      from counted c join document d on d.lane = c.lane and d.id = c.id and d.version = c.version
-      where c.month is not null group by 4, 5, 6
-      on conflict (slot, scope, direction, zone, trade_mode, month) do update
-        set count = total.count + excluded.count, amount = total.amount + excluded.amount
-    `.execute(trx)
-  }
+/** Whether one of these enterprises has this code. */
+export const isCodeOf = async (
+  db: Db,
+  enterpriseIds: readonly string[],
+  code: string,
+): Promise<boolean> => {
+  const found = await db
+    .selectFrom('enterprise')
+    .select('id')
+    .where('id', 'in', ['', ...enterpriseIds])
+    .where((row) => row.or([row('customs_code', '=', code), row('credit_code', '=', code)]))
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/** Registered names of enterprises, by either of their codes. */
+export const enterpriseNames = async (
+  db: Db,
+  codes: readonly string[],
+): Promise<ReadonlyMap<string, string>> => {
+  const found = await sql<{ code: string; name: string }>`
+    select c.code, e.name from unnest(${[...codes]}::text[]) c (code)
+    join enterprise e on e.customs_code = c.code or e.credit_code = c.code`.execute(db)
+  return new Map(found.rows.map(({ code, name }) => [code, name]))
 }

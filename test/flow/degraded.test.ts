@@ -9,7 +9,8 @@ import { statusView } from '../../src/flow/link-status.ts'
 import { enterpriseQueue } from '../../src/flow/places.ts'
 import { findDocument } from '../../src/flow/queries.ts'
 import { stages } from '../../src/flow/stages.ts'
-import { rebuild, totals } from '../../src/flow/totals.ts'
+import { totals } from '../../src/flow/totals.ts'
+import { rebuild } from '../../src/flow/totals-rebuild.ts'
 import type { DocumentResult } from '../../src/flow/types.ts'
 import {
   BREAKER_FAILURES_MAX,

@@ -11,6 +11,7 @@ import { matchBatch } from '../../src/flow/match.ts'
 import { findConsignment } from '../../src/flow/preview.ts'
 import { findDocument, listDocuments } from '../../src/flow/queries.ts'
 import { totals } from '../../src/flow/totals.ts'
+import { add, readDecimal, ZERO } from '../../src/kernel/decimal.ts'
 import { laneOfId } from '../../src/kernel/ids.ts'
 import { makeDeparture } from '../../src/sim/export-afterwards.ts'
 import {
@@ -228,9 +229,25 @@ describe('an export list', () => {
     expect(await listOf(consignment)).toMatchObject({ state: 'released', version: 1 })
   })
 
-  it('counts in no totals: those are of import lists', async () => {
-    const before = await totals(gateway.deps, { by: 'direction', year: 2026 })
-    expect(before.rows).toEqual([])
+  it('counts in the totals of its direction once released, placed in its zone', async () => {
+    const shown = async () => ({
+      direction: await totals(gateway.deps, { by: 'direction', year: 2026 }),
+      zone: await totals(gateway.deps, { by: 'zone', year: 2026 }),
+    })
+    const before = await shown()
+    const consignment = made()
+    for (const name of ['order', 'waybill', 'list'] as const) await hand(consignment, name)
+    await gateway.settle()
+    const after = await shown()
+    const decimal = (text: string) => readDecimal(text) ?? ZERO
+    const value = add(...consignment.list.InventoryList.map((line) => decimal(line.totalPrice)))
+    expect(after.direction.rows.map(({ key }) => key)).toEqual(['export'])
+    expect(after.direction.total.count).toBe(before.direction.total.count + 1)
+    expect(decimal(after.direction.total.amount)).toBe(
+      add(decimal(before.direction.total.amount), value),
+    )
+    expect(after.zone.total).toEqual(after.direction.total)
+    expect(after.zone.rows.some(({ key }) => key !== '')).toBe(true)
   })
 })
 

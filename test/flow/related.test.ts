@@ -11,7 +11,8 @@ import { headOfDocument } from '../../src/codec/document.ts'
 import { takeDocuments } from '../../src/flow/intake.ts'
 import { findDocument } from '../../src/flow/queries.ts'
 import { statusOf } from '../../src/flow/status.ts'
-import { rebuild, totals } from '../../src/flow/totals.ts'
+import { totals } from '../../src/flow/totals.ts'
+import { rebuild } from '../../src/flow/totals-rebuild.ts'
 import {
   LINES_PER_DOCUMENT_MAX,
   RELATED_NUMBERS_MAX,

@@ -12,9 +12,12 @@ import { sampleTotals } from './sample-totals.ts'
 let app: TestApp
 beforeAll(async () => {
   app = await testApp({ register: 'none', clock: movingClock(START) })
-  const row = { slot: 0, scope: 'released', direction: 'import' }
+  const row = {
+    ...{ recorded: '202610', scope: 'released', dim: '', key: '', direction: 'import' },
+    currency: '142',
+  }
   await app.database.db
-    .insertInto('total')
+    .insertInto('ledger_sum')
     .values([
       {
         ...row,
@@ -91,8 +94,10 @@ describe('figures', () => {
     const text = textOf(await page())
     expect(text).toContain('2026年目标进度')
     expect(text).toContain('截至 2026-10-15 10:00:00（北京时间）')
-    expect(text).toContain('统计口径 已放行 已放行（含结关）进口清单的商品总价之和')
-    expect(text).toContain('数据来源 CEB621, CEB622')
+    expect(text).toContain(
+      '统计口径 已放行 已放行口径：海关放行（含结关）的进口清单与出口申报清单的商品总价之和',
+    )
+    expect(text).toContain('数据来源 CEB603, CEB604')
     expect(text).toContain('目标 500 亿元')
   })
 

@@ -14,7 +14,7 @@ const row = (key: string, label: Row['label'], count: number, amount: string): R
   amount,
 })
 
-const rows: Readonly<Record<TotalsBy, readonly Row[]>> = {
+const rows: Readonly<Partial<Record<TotalsBy, readonly Row[]>>> = {
   zone: [
     row(
       'CQ-LLGY',
@@ -60,7 +60,7 @@ export const sampleTotals = (query: { readonly by: TotalsBy; readonly year: numb
   asOf: AS_OF,
   year: query.year,
   by: query.by,
-  rows: rows[query.by],
+  rows: rows[query.by] ?? [],
   total: { count: 8_050_251, amount: '1602250000.51' },
   target: {
     year: query.year,
@@ -69,4 +69,5 @@ export const sampleTotals = (query: { readonly by: TotalsBy; readonly year: numb
     source: '合成依据',
   },
   sources: ['CEB621', 'CEB622'],
+  gaps: [],
 })

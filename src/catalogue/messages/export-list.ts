@@ -36,6 +36,20 @@ export const exportList = message({
     lines: { group: 'InventoryList', amount: 'totalPrice', currency: 'currency', yuan: '142' },
   },
   done: ['released', 'closed'],
+  trade: {
+    lines: { group: 'InventoryList', amount: 'totalPrice', currency: 'currency', code: 'gcode' },
+    mode: 'tradeMode',
+    country: 'country',
+    parties: {
+      merchant: 'ebcCode',
+      platform: 'ebpCode',
+      declarant: 'agentCode',
+      carrier: 'logisticsCode',
+      warehouse: 'iacCode',
+    },
+    office: 'customsCode',
+    site: 'loctNo',
+  },
   goods: {
     group: 'InventoryList',
     hs: 'gcode',

@@ -28,12 +28,18 @@ export const importList = message({
   ],
   done: ['released', 'closed'],
   trade: {
-    group: 'InventoryList',
-    amount: 'totalPrice',
+    lines: { group: 'InventoryList', amount: 'totalPrice', currency: 'currency', code: 'gcode' },
     mode: 'tradeMode',
+    country: 'country',
+    parties: {
+      merchant: 'ebcCode',
+      platform: 'ebpCode',
+      declarant: 'agentCode',
+      carrier: 'logisticsCode',
+      warehouse: 'areaCode',
+    },
     office: 'customsCode',
     site: 'loctNo',
-    warehouse: 'areaCode',
   },
   quota: {
     modes: ['9610', '1210', '1239'],

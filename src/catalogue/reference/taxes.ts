@@ -125,6 +125,7 @@ export const exchangeRates: ReferenceTable = {
   zh: '海关计征汇率',
   en: 'exchange rates of customs',
   table: 'exchange_rate',
+  history: 'exchange_rate_edition',
   columns: [
     {
       ...{ name: 'currency', zh: '币制', en: 'currency', as: 'text', required: true },

@@ -1,16 +1,58 @@
 /**
- * Totals of the trade that passed, with their meaning and their distance to the year's target. They
- * name no enterprise, so anybody may read them.
+ * Totals of what was declared, released and settled, with their meaning, their gaps and their distance
+ * to the year's target. Anybody may read them, but for figures of one enterprise: those are seen by
+ * itself and by the operator, and only he sees all enterprises side by side.
  */
 import { z } from '@hono/zod-openapi'
-import { totals } from '../../flow/totals.ts'
+import { mayReadEnterprises, totals } from '../../flow/totals.ts'
+import type { Fault } from '../../kernel/fault.ts'
+import { seenBy } from '../callers.ts'
+import { whoLooks } from '../identify.ts'
 import { route } from '../route.ts'
-import { totalsAnswer } from '../schemas.ts'
+import { plainText, totalsAnswer } from '../schemas.ts'
+
+const code = plainText.min(1).max(30).optional()
 
 const query = z.object({
   year: z.coerce.number().int().min(2000).max(2999).optional(),
-  by: z.enum(['zone', 'mode', 'month', 'direction']).optional(),
-  scope: z.enum(['released']).optional(),
+  by: z
+    .enum(['zone', 'mode', 'month', 'direction', 'enterprise', 'country', 'chapter', 'institution'])
+    .optional(),
+  scope: z.enum(['declared', 'released', 'settled', 'policy']).optional().openapi({
+    description: '口径，缺省为已放行 / what counts; released when left out',
+  }),
+  role: z.enum(['merchant', 'platform', 'declarant', 'carrier', 'warehouse']).optional().openapi({
+    description:
+      '企业以何角色计，缺省为电商企业 / as whose an enterprise counts; merchant when left out',
+  }),
+  month: z
+    .string()
+    .regex(/^2\d{3}-?(?:0[1-9]|1[0-2])$/)
+    .transform((text) => text.replace('-', ''))
+    .optional(),
+  zone: plainText.max(30).optional().openapi({
+    description: '监管区域；空值为未归属 / the zone; empty for undecided',
+  }),
+  mode: code,
+  direction: z.enum(['import', 'export']).optional(),
+  enterprise: code.openapi({
+    description: '企业的海关代码或统一社会信用代码 / customs or credit code of the enterprise',
+  }),
+  country: code,
+  chapter: z
+    .string()
+    .regex(/^\d\d$/)
+    .optional(),
+  institution: code,
+  asOf: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .optional()
+    .openapi({
+      type: 'string',
+      description:
+        '按该时刻所知，不得晚于现在 / as known at this moment, which is not in the future',
+    }),
 })
 
 export const totalsRoute = route(
@@ -22,8 +64,27 @@ export const totalsRoute = route(
     limit: 'report',
     query,
     answers: { 200: { description: { zh: '统计', en: 'Figures' }, schema: totalsAnswer } },
+    problems: ['SCOPE-MISSING'],
   },
-  async ({ c, deps, query: asked }) => {
-    return c.json(await totals(deps.flow, { year: asked.year, by: asked.by ?? 'zone' }))
+  async ({ c, deps, query: asked, refuse }) => {
+    const { by = 'zone', year, ...rest } = asked
+    if (rest.asOf !== undefined && rest.asOf > deps.flow.clock.now())
+      return refuse('QUERY-WRONG', [futureFault])
+    if (by === 'enterprise' || rest.enterprise !== undefined) {
+      const identity = await whoLooks(c)
+      const seen = identity === undefined ? [] : seenBy(identity)
+      if (!(await mayReadEnterprises(deps.flow, seen, rest.enterprise)))
+        return refuse('SCOPE-MISSING')
+    }
+    const inYear = year ?? (rest.month === undefined ? undefined : Number(rest.month.slice(0, 4)))
+    return c.json(await totals(deps.flow, { ...rest, by, year: inYear }))
   },
 )
+
+const futureFault: Fault = {
+  code: 'QUERY-asOf-FUTURE',
+  pointer: '/asOf',
+  severity: 'error',
+  text: { zh: '时刻尚未到来', en: 'This moment is still to come' },
+  cure: { zh: '填写不晚于现在的时刻，或不填', en: 'Give one that is not in the future, or none' },
+}

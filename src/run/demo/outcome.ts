@@ -4,6 +4,7 @@
  * and the totals grown by exactly the released lists that count.
  */
 import { notices } from '../../catalogue/index.ts'
+import { YUAN } from '../../catalogue/measures.ts'
 import type { Declaration, State } from '../../catalogue/message.ts'
 import { type StateGroup, states } from '../../catalogue/statuses.ts'
 import { linesOf } from '../../codec/document.ts'
@@ -169,7 +170,9 @@ const amountOf = ({ entry, document }: HandedIn): Decimal => {
   if (trade === undefined) return ZERO
   return add(
     ZERO,
-    ...linesOf(entry, document, trade.group).map((line) => decimal(line[trade.amount] ?? '')),
+    ...linesOf(entry, document, trade.lines.group)
+      .filter((line) => line[trade.lines.currency] === YUAN)
+      .map((line) => decimal(line[trade.lines.amount] ?? '')),
   )
 }
 

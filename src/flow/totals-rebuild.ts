@@ -1,0 +1,73 @@
+/**
+ * Totals held against documents and events: an operator's commands, and what a database of before the
+ * ledger needs once. A rebuild writes what differs as corrections recorded now and adds everything up
+ * again; figures as of an earlier moment stay what they were. Writers wait for a page at a time.
+ */
+import { LEDGER_PAGE_ROWS } from '../kernel/ledger-limits.ts'
+import { addUpAgain, countWrongSums, lockLedger } from '../store/ledger.ts'
+import {
+  correctLists,
+  countWrongLists,
+  pageOfLists,
+  type SubjectKey,
+} from '../store/ledger-corrections.ts'
+import type { Db } from '../store/tables.ts'
+import { inTransaction } from '../store/transaction.ts'
+import { countedKinds } from './kinds.ts'
+import type { FlowDeps } from './types.ts'
+
+export interface Rebuilt {
+  /** Lists that were looked at. */
+  readonly lists: number
+  /** Entries that were missing or wrong. */
+  readonly corrected: number
+  /** Sums that were not what their entries add up to. */
+  readonly sums: number
+}
+
+export const rebuild = async ({ db, clock }: Pick<FlowDeps, 'db' | 'clock'>): Promise<Rebuilt> => {
+  const { lists, found } = await overLists(db, (keys) =>
+    inTransaction(db, async (trx) => {
+      await lockLedger(trx)
+      return correctLists(trx, countedKinds, keys, clock.now())
+    }),
+  )
+  const sums = await inTransaction(db, async (trx) => {
+    await lockLedger(trx)
+    const wrong = await countWrongSums(trx)
+    if (wrong > 0) await addUpAgain(trx)
+    return wrong
+  })
+  return { lists, corrected: found, sums }
+}
+
+/** What a rebuild would find, without writing anything; nobody waits for it. */
+export const checkTotals = ({ db }: Pick<FlowDeps, 'db'>): Promise<Rebuilt> =>
+  db
+    .transaction()
+    // One moment for all of it: what is written meanwhile is in none of the pages.
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (trx) => {
+      const { lists, found } = await overLists(trx, (keys) =>
+        countWrongLists(trx, countedKinds, keys),
+      )
+      return { lists, corrected: found, sums: await countWrongSums(trx) }
+    })
+
+const overLists = async (
+  db: Db,
+  each: (keys: readonly SubjectKey[]) => Promise<number>,
+): Promise<{ readonly lists: number; readonly found: number }> => {
+  const kinds = countedKinds.map(({ kind }) => kind)
+  let after: SubjectKey | undefined
+  let lists = 0
+  let found = 0
+  for (;;) {
+    const keys = await pageOfLists(db, kinds, after, LEDGER_PAGE_ROWS)
+    if (keys.length > 0) found += await each(keys)
+    lists += keys.length
+    after = keys.at(-1)
+    if (keys.length < LEDGER_PAGE_ROWS) return { lists, found }
+  }
+}

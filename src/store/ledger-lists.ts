@@ -1,0 +1,208 @@
+/**
+ * What lists count for, settled by transition: after evidence is written, each list that it may have
+ * moved is looked at, what it counted as before is taken out and what it counts as now is put in, in
+ * one statement. So late evidence moves a list to its right month, a refusal takes it back, and
+ * nothing counts twice, in whatever order replies come.
+ *
+ * A list counts as released in the month of its earliest evidence of release, by its current version;
+ * as declared in the month of customs' earliest answer to the newest version that it answered, as long
+ * as that one is not refused. So an amendment takes the place of what it amends when customs has it.
+ */
+import { sql } from 'kysely'
+import type { State } from '../catalogue/message.ts'
+import { MADE_RANK, states } from '../catalogue/statuses.ts'
+import { grouped } from '../kernel/grouped.ts'
+import { entriesFrom } from './ledger.ts'
+import { rowsOf } from './rows.ts'
+import type { Trx } from './transaction.ts'
+
+/** What the catalogue says of a kind of list that counts. */
+export interface CountedKind {
+  readonly kind: string
+  readonly direction: string
+  readonly done: readonly string[]
+  /** Kind of document that returns goods of it, and the name of the number it names the list by. */
+  readonly returned?: { readonly kind: string; readonly by: string } | undefined
+}
+
+/** A list as it stands after its evidence, and what it counted as before. */
+export interface CountedState {
+  readonly lane: number
+  readonly id: string
+  readonly kind: string
+  readonly version: number
+  readonly state: State
+  readonly countedVersion: number | null
+  readonly countedMonth: string | null
+  readonly declaredVersion: number | null
+  readonly declaredMonth: string | null
+}
+
+/** What customs said, as far as it bears on what counts. */
+export interface Said {
+  readonly documentId: string
+  readonly version: number
+  readonly state: State
+  /** 17 digits of official time. */
+  readonly returnTime: string
+}
+
+export interface SettledLists {
+  /** Lists that now count as released and did not before. */
+  readonly released: number
+  /** Ids of lists whose release changed and that a return names or has counted. */
+  readonly returned: readonly string[]
+}
+
+/**
+ * States that say nothing of a declaration: a draft lies at the e-port, an unknown code says nothing
+ * for sure; the first ones are ours.
+ */
+const SILENT: readonly State[] = [
+  ...(['waiting', 'blocked', 'ready', 'sent', 'undelivered'] as const),
+  ...(['drafted', 'unknown'] as const),
+]
+/** States in which a declaration does not stand: refused, withdrawn, or never passed on to customs. */
+const FALLEN: readonly State[] = (Object.keys(states) as State[]).filter(
+  (state) => states[state].group === 'refused' || state === 'forward-failed',
+)
+/** States by which customs has a declaration. */
+const DECLARING: readonly State[] = (Object.keys(states) as State[]).filter(
+  (state) => !SILENT.includes(state) && !FALLEN.includes(state),
+)
+
+export const settleLists = async (
+  trx: Trx,
+  kinds: readonly CountedKind[],
+  touched: readonly CountedState[],
+  said: readonly Said[],
+  now: Date,
+): Promise<SettledLists> => {
+  const byKind = new Map(kinds.map((facts) => [facts.kind, facts]))
+  const saidOf = grouped(said, ({ documentId }) => documentId)
+  const rows = touched.filter((row) => {
+    const facts = byKind.get(row.kind)
+    return facts !== undefined && mayMove(facts, row, saidOf.get(row.id) ?? [])
+  })
+  if (rows.length === 0) return { released: 0, returned: [] }
+  const { rows: found } = await sql<{ risen: string; returned: string[] | null }>`
+    with ${countsNow(kinds, sql`${rowsOf('t', { lane: 'smallint', id: 'uuid' }, rows)}`)},
+    kept as (
+      update document_state s set counted_version = n.version, counted_month = n.month,
+        declared_version = n.declared_version, declared_month = n.declared_month
+      from standing n where s.lane = n.lane and s.id = n.id
+    ),
+    changed as (
+      select * from counts
+      where was_month is distinct from month or was_version is distinct from version
+    ),
+    ${entriesFrom(transitions(sql`changed`), now)}
+    select count(*) filter (where was_month is null and month is not null) as risen, array_agg(id)
+      filter (where was_month is not null or exists (
+        select from customs_number u
+        join act_target t on t.lane = u.lane and t.number = u.number and t.kind = c.return_kind
+        where u.document_id = c.id and u.name = c.return_by
+      )) as returned
+    from changed c where scope = 'released'`.execute(trx)
+  const [counted] = found
+  return { released: Number(counted?.risen ?? 0), returned: counted?.returned ?? [] }
+}
+
+/**
+ * Whether the news can change what a list counts as: most of it cannot, and then nothing is read.
+ * Whatever is not plain is looked at.
+ */
+const mayMove = ({ done }: CountedKind, row: CountedState, said: readonly Said[]): boolean => {
+  const isDone = done.includes(row.state)
+  const earlier = (month: string | null, version: number | null, of: readonly string[]): boolean =>
+    said.some(
+      (one) => one.version === version && of.includes(one.state) && monthOf(one) < (month ?? '9'),
+    )
+  const isReleaseNew = isDone
+    ? row.countedVersion !== row.version || earlier(row.countedMonth, row.version, done)
+    : row.countedVersion !== null
+  return (
+    isReleaseNew ||
+    row.declaredVersion !== row.version ||
+    FALLEN.includes(row.state) ||
+    earlier(row.declaredMonth, row.version, DECLARING)
+  )
+}
+
+const monthOf = ({ returnTime }: Said): string => returnTime.slice(0, 6)
+
+/** In the text of the statement. */
+const FINAL = sql.raw(String(MADE_RANK))
+
+const KIND = {
+  ...{ kind: 'text', direction: 'text', done: 'text', returnKind: 'text', returnBy: 'text' },
+}
+
+/**
+ * Common table expressions: `standing`, how the lists of `keys` stand by all that was said of them;
+ * and `counts`, one row for each of them and scope, with what it counts as and what is kept of that.
+ */
+export const countsNow = (kinds: readonly CountedKind[], keys: ReturnType<typeof sql>) => {
+  const facts = kinds.map(({ kind, direction, done, returned }) => ({
+    ...{ kind, direction, done: done.join(' ') },
+    ...{ returnKind: returned?.kind, returnBy: returned?.by },
+  }))
+  return sql`
+    kinds as materialized (
+      select k.*, string_to_array(k.done, ' ') as dones from ${rowsOf('k', KIND, facts)}
+    ),
+    standing as materialized (
+      select s.lane, s.id, k.direction, k."returnKind" as return_kind, k."returnBy" as return_by,
+        s.counted_version, s.counted_month, s.declared_version as was_declared_version,
+        s.declared_month as was_declared_month, r.month,
+        case when r.month is not null then s.version end as version,
+        d.month as declared_month, case when d.month is not null then d.version end as declared_version
+      from ${keys}
+      join document_state s on s.lane = t.lane and s.id = t.id
+      join kinds k on k.kind = s.kind
+      cross join lateral (
+        select case when s.state = any(k.dones)
+          then left(min(e.return_time) filter (
+            where e.version = s.version and e.state = any(k.dones)), 6) end as month
+        from event e where e.lane = s.lane and e.document_id = s.id
+      ) r
+      left join lateral (
+        select e.version, case
+          when (array_agg(e.state order by (e.rank >= ${FINAL}) desc,
+            e.return_time collate "C" desc, e.rank desc))[1] <> all(${FALLEN}::text[])
+          then left(min(e.return_time) filter (where e.state = any(${DECLARING}::text[])), 6)
+        end as month
+        from event e
+        where e.lane = s.lane and e.document_id = s.id and e.return_time <> ''
+        group by e.version order by e.version desc limit 1
+      ) d on true
+    ),
+    counts as (
+      select lane, id, direction, return_kind, return_by, 'released' as scope,
+        counted_version as was_version, counted_month as was_month, version, month
+      from standing
+      union all
+      select lane, id, direction, return_kind, return_by, 'declared', was_declared_version,
+        was_declared_month, declared_version, declared_month
+      from standing
+    )`
+}
+
+/** Amounts of `counts` the other way round, of a document `d`. */
+const NEGATED = sql`(
+  select jsonb_agg(p.value || jsonb_build_object('amount',
+    trim_scale(-(p.value ->> 'amount')::numeric)::text) order by p.ordinality)
+  from jsonb_array_elements(d.counts -> 'parts') with ordinality p)`
+
+/** Entries that take out what rows of `changed` counted as and put in what they count as now. */
+const transitions = (changed: ReturnType<typeof sql>) => sql`
+  select c.lane, c.id as "subjectId", c.scope, 'state' as cause, x.month, c.direction,
+    coalesce(d.zone, '') as zone, coalesce(d.trade_mode, '') as "tradeMode", x.sign as count,
+    d.counts -> 'dims' as dims, case x.sign when 1 then d.counts -> 'parts' else ${NEGATED} end as parts
+  from ${changed} c
+  cross join lateral (values (c.was_version, c.was_month, -1), (c.version, c.month, 1))
+    x (version, month, sign)
+  join document d on d.lane = c.lane and d.id = c.id and d.version = x.version
+  where x.month is not null and d.counts is not null
+  -- What is taken out comes before what takes its place.
+  order by c.lane, c.id, c.scope, x.sign`
