@@ -173,7 +173,19 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
       path: () => '/api/v1/consignments/nothing',
       init: asPlatform,
     },
-    ...['zone', 'mode', 'month', 'direction'].map(
+    {
+      route: 'GET /api/v1/totals',
+      status: 200,
+      path: () => '/api/v1/totals?by=enterprise&role=platform&scope=policy',
+      init: asOperator,
+    },
+    {
+      route: 'GET /api/v1/totals',
+      status: 403,
+      path: () => '/api/v1/totals?by=enterprise',
+      init: asPlatform,
+    },
+    ...['zone', 'mode', 'month', 'direction', 'country', 'chapter', 'institution'].map(
       (by): Case => ({
         route: 'GET /api/v1/totals',
         status: 200,
