@@ -10,6 +10,7 @@ import { benchIntake } from './intake.ts'
 import { benchRejections } from './rejections.ts'
 import { benchSheet } from './sheet.ts'
 import { benchSign } from './signing.ts'
+import { benchTotals } from './totals.ts'
 
 type Figures = Readonly<Record<string, unknown>>
 
@@ -29,9 +30,12 @@ const benches: Readonly<Record<string, (settings: BenchSettings) => Promise<obje
   sheet: ({ server }) => benchSheet(server),
   rejections: ({ server, lists }) => benchRejections(server, lists),
   e2e: ({ server, lists }) => benchEndToEnd(server, lists),
-  // Not part of all of them: it needs a server, some GB of disk and minutes.
   fairness: ({ server, lists }) => benchFairness(server, lists),
+  totals: ({ server, lists }) => benchTotals(server, lists),
 }
+
+/** Not part of all of them: they need a server, some GB of disk and minutes. */
+const APART = ['fairness', 'totals']
 
 /** With `--json` one object: the machine and the figures of each bench. */
 export const runBench = async (args: readonly string[], env: Environment): Promise<number> => {
@@ -44,7 +48,7 @@ export const runBench = async (args: readonly string[], env: Environment): Promi
       'kind-ms': { type: 'string' },
     },
   })
-  const usual = Object.keys(benches).filter((name) => name !== 'fairness')
+  const usual = Object.keys(benches).filter((name) => !APART.includes(name))
   const names = positionals.length === 0 ? usual : positionals
   const lists = positiveOf('--lists', values.lists)
   const kindMs = positiveOf('--kind-ms', values['kind-ms'])
@@ -82,4 +86,17 @@ const table = (figures: Figures): string => {
 }
 
 const format = (value: unknown): string =>
-  typeof value === 'number' ? value.toLocaleString('en') : String(value)
+  typeof value === 'number'
+    ? value.toLocaleString('en')
+    : typeof value === 'object' && value !== null
+      ? formatGroup(value)
+      : String(value)
+
+/** Figures of one thing in a line, several things each in a line of its own. */
+const formatGroup = (group: object): string => {
+  const members = Object.entries(group) as readonly (readonly [string, unknown])[]
+  const isNested = members.some(([, value]) => typeof value === 'object')
+  return members
+    .map(([name, value]) => `${isNested ? '\n  ' : ''}${name} ${format(value)}`)
+    .join(isNested ? '' : ', ')
+}

@@ -1,0 +1,235 @@
+/**
+ * Totals over a year of lists: what the committee's desk asks, through the flow and over HTTP, live and
+ * as of earlier moments; how a figure opens and goes out as a file; how long it takes to check and to
+ * rebuild all of it, and how much room it takes. Needs the PostgreSQL that DATABASE_URL names; the
+ * database it makes is dropped at the end. Its tables are kept off the log, and nothing waits for the
+ * disk while they are filled: reading is what is measured.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { type TotalsQuery, totals } from '../../flow/totals.ts'
+import { checkTotals, rebuild } from '../../flow/totals-rebuild.ts'
+import { connect } from '../../store/connect.ts'
+import type { Db } from '../../store/tables.ts'
+import { readConfig } from '../config.ts'
+import { silentLog } from '../log.ts'
+import { type RunningGateway, startGateway } from '../node.ts'
+import { makeDatabase } from '../rehearsal.ts'
+import { UsageError } from '../usage.ts'
+import { makeYear } from './year.ts'
+
+export interface TotalsFigures {
+  readonly name: 'totals'
+  readonly lists: number
+  readonly loadSeconds: number
+  readonly listsPerSecondLoaded: number
+  /** Of all tables with their indexes. */
+  readonly databaseBytesPerList: number
+  readonly ledgerEntries: number
+  readonly ledgerSums: number
+  /** Of the slowest question by its median. */
+  readonly slowestQuestion: string
+  readonly slowestMedianMs: number
+  /** Each question: median and 95th percentile, milliseconds, and how many times it was asked. */
+  readonly questions: Readonly<Record<string, Asked>>
+  readonly exportRowsPerSecond: number
+  readonly checkSeconds: number
+  readonly differences: number
+  readonly rebuildSeconds: number
+}
+
+export interface Asked {
+  readonly calls: number
+  readonly medianMs: number
+  readonly p95Ms: number
+  readonly httpMedianMs: number
+  readonly httpP95Ms: number
+}
+
+const LISTS_DEFAULT = 5_000_000
+const SEED = 5
+const YEAR = 2025
+/** About so many lists are written at once. */
+const LISTS_AT_ONCE = 16_000
+const CALLS = 200
+/** A question that takes long is asked less often, but so many times at least. */
+const CALLS_MIN = 5
+const QUESTION_MS_MAX = 10_000
+/** Whole tables are gone through: no question of the gateway may take so long. */
+const STATEMENT_MS_MAX = 3_600_000
+
+export const benchTotals = async (
+  server: string | undefined,
+  lists = LISTS_DEFAULT,
+): Promise<TotalsFigures> => {
+  if (server === undefined)
+    throw new UsageError('须设置 DATABASE_URL / totals needs DATABASE_URL')
+  const database = await makeDatabase(server)
+  const url = database.url ?? server
+  const dataDir = await mkdtemp(join(tmpdir(), 'yuguan-totals-'))
+  try {
+    const read = readConfig({
+      ...{ DATA_DIR: dataDir, DATABASE_URL: url },
+      RATE_LIMITS: 'report=100000000/10 stranger=100000000/10',
+    })
+    if (read.kind === 'problems') throw new Error('the settings of the bench are wrong')
+    const gateway = await startGateway({
+      ...{ config: { ...read.config, port: 0 }, log: silentLog, loops: false },
+    })
+    const long = connect({
+      ...{ connectionString: url, max: 3, statementTimeoutMs: STATEMENT_MS_MAX },
+    })
+    try {
+      return await measure(gateway, long.db, lists)
+    } finally {
+      await long.close()
+      await gateway.stop()
+    }
+  } finally {
+    await database.drop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+const measure = async (gateway: RunningGateway, db: Db, lists: number): Promise<TotalsFigures> => {
+  const daysAtOnce = Math.min(31, Math.ceil((LISTS_AT_ONCE * 365) / lists))
+  const load = await timed(() =>
+    makeYear(db, { lists, seed: SEED, year: YEAR, daysAtOnce, unlogged: true }),
+  )
+  const { key } = await gateway.accounts.createOperatorKey({
+    ...{ name: 'bench', scopes: ['operator', 'documents:read', 'totals:read'] },
+  })
+  const desk: Desk = { gateway, key }
+  const questions: Record<string, Asked> = {}
+  for (const question of QUESTIONS) questions[question] = await askOften(desk, question)
+  for (const page of PAGES) questions[page] = await askOften(desk, page)
+  const [slowest = ['', undefined]] = Object.entries(questions).sort(
+    ([, a], [, b]) => b.medianMs - a.medianMs,
+  )
+  const sizes = await sizesOf(db)
+  const exported = await timed(() => exportRows(desk))
+  const deps = { db, clock: { now: () => new Date() } }
+  const check = await timed(() => checkTotals(deps))
+  const again = await timed(() => rebuild(deps))
+  return {
+    ...{ name: 'totals', lists, loadSeconds: round(load.seconds) },
+    listsPerSecondLoaded: Math.round(lists / load.seconds),
+    databaseBytesPerList: Math.round(sizes.bytes / lists),
+    ...{ ledgerEntries: sizes.entries, ledgerSums: sizes.sums },
+    ...{ slowestQuestion: slowest[0], slowestMedianMs: slowest[1]?.medianMs ?? 0, questions },
+    exportRowsPerSecond: Math.round(exported.value / exported.seconds),
+    checkSeconds: round(check.seconds),
+    differences: check.value.corrected + check.value.sums,
+    rebuildSeconds: round(again.seconds),
+  }
+}
+
+/** What is asked of the totals, as it stands in the URL. */
+const QUESTIONS: readonly string[] = [
+  ...['zone', 'mode', 'month', 'direction', 'country', 'chapter', 'enterprise'].map(
+    (by) => `by=${by}`,
+  ),
+  'by=zone&scope=declared',
+  'by=zone&scope=settled',
+  'by=zone&scope=policy',
+  'by=month&scope=policy',
+  'by=mode&zone=CQ-LLGY&month=202511',
+  'by=enterprise&month=202511',
+  'by=enterprise&zone=CQ-LLGY&month=202511',
+  'by=country&zone=CQ-LLGY',
+  'by=month&enterprise=500196M001',
+  'by=enterprise&country=110',
+  'by=zone&asOf=2025-12-30T15:59:59.999Z',
+  'by=zone&asOf=2025-11-30T15:59:59.999Z',
+  'by=zone&asOf=2025-01-31T15:59:59.999Z',
+  'by=enterprise&asOf=2025-11-15T15:59:59.999Z',
+].map((question) => `${question}&year=${YEAR}`)
+
+const PAGES = [
+  'documents?month=202511&zone=CQ-LLGY&limit=50',
+  'documents?month=202511&enterprise=500196M001&limit=50',
+]
+const EXPORT = 'export.csv?month=202502&zone=CQ-XY'
+
+interface Desk {
+  readonly gateway: RunningGateway
+  readonly key: string
+}
+
+const askOften = async (desk: Desk, question: string): Promise<Asked> => {
+  const isPage = question.startsWith('documents?')
+  const query = isPage ? undefined : queryOf(question)
+  const flow = { ...desk.gateway.flow, db: desk.gateway.database.report.db }
+  const inside =
+    query === undefined ? [] : await times(async () => void (await totals(flow, query)))
+  const path = isPage ? `/${question}` : `?${question}`
+  const http = await times(async () => void (await (await get(desk, path)).arrayBuffer()))
+  const shown = inside.length === 0 ? http : inside
+  return {
+    calls: shown.length,
+    ...{ medianMs: quantile(shown, 0.5), p95Ms: quantile(shown, 0.95) },
+    ...{ httpMedianMs: quantile(http, 0.5), httpP95Ms: quantile(http, 0.95) },
+  }
+}
+
+const queryOf = (question: string): TotalsQuery => {
+  const { asOf, year, ...others } = Object.fromEntries(new URLSearchParams(question))
+  return {
+    ...(others as Pick<TotalsQuery, 'by'>),
+    ...{ year: Number(year), asOf: asOf === undefined ? undefined : new Date(asOf) },
+  }
+}
+
+/** Milliseconds of each call, sorted; the first one only warms up. */
+const times = async (call: () => Promise<void>): Promise<readonly number[]> => {
+  await call()
+  const found: number[] = []
+  const start = performance.now()
+  while (
+    found.length < CALLS &&
+    (found.length < CALLS_MIN || performance.now() - start < QUESTION_MS_MAX)
+  )
+    found.push((await timed(call)).seconds * 1000)
+  return found.sort((a, b) => a - b)
+}
+
+const quantile = (sorted: readonly number[], share: number): number =>
+  round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
+
+const round = (value: number): number => Math.round(value * 100) / 100
+
+const timed = async <T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> => {
+  const start = performance.now()
+  const value = await work()
+  return { value, seconds: (performance.now() - start) / 1000 }
+}
+
+/** Throws for whatever is not well. */
+const get = async ({ gateway, key }: Desk, path: string): Promise<Response> => {
+  const answer = await fetch(`${gateway.url}/api/v1/totals${path}`, {
+    headers: { authorization: `Bearer ${key}` },
+  })
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
+  return answer
+}
+
+/** Rows of a file, read to its end. */
+const exportRows = async (desk: Desk): Promise<number> => {
+  const answer = await get(desk, `/${EXPORT}`)
+  let rows = -1
+  for await (const bytes of answer.body ?? [])
+    for (const byte of bytes as Uint8Array) if (byte === NEWLINE) rows += 1
+  return rows
+}
+
+const NEWLINE = 10
+
+const sizesOf = async (db: Db) => {
+  const found = await sql<{ bytes: number; entries: number; sums: number }>`
+    select pg_database_size(current_database())::float8 as bytes,
+      (select count(*) from ledger_entry)::integer as entries,
+      (select count(*) from ledger_sum)::integer as sums`.execute(db)
+  return found.rows[0] ?? { bytes: 0, entries: 0, sums: 0 }
+}
