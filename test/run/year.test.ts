@@ -8,15 +8,17 @@ import { makeYear } from '../../src/run/bench/year.ts'
 import { seedReference } from '../../src/store/reference.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 
-const LISTS = 20_000
 const YEAR = 2025
 
 let database: TestDatabase
+/** The embedded database takes four times as long. */
+let count: number
 
 beforeAll(async () => {
   database = await testDatabase()
   await seedReference(database.db)
-  await makeYear(database.db, { lists: LISTS, seed: 5, year: YEAR, daysAtOnce: 31 })
+  count = database.embedded ? 4_000 : 20_000
+  await makeYear(database.db, { lists: count, seed: 5, year: YEAR, daysAtOnce: 31 })
 }, 60_000)
 
 afterAll(() => database?.close())
@@ -79,18 +81,19 @@ const ledger = async (scope: string, dim: string): Promise<readonly Counted[]> =
     select concat_ws(' ', month, direction, zone, trade_mode, currency) as key,
       sum(count)::integer as count, trim_scale(sum(amount))::text as amount
     from ledger_sum where scope = ${scope} and dim = ${dim}
-    group by 1 having sum(count) <> 0 or sum(amount) <> 0 order by 1`.execute(
-    database.db,
-  )
+    group by 1 having sum(count) <> 0 or sum(amount) <> 0 order by 1`.execute(database.db)
   return rows
 }
 
 describe('a made year of lists', () => {
-  it.each(['declared', 'released'] as const)('counts as %s what its documents say', async (scope) => {
-    const expected = await recount(scope)
-    expect(expected.length).toBeGreaterThan(500)
-    expect(await ledger(scope, '')).toEqual(expected)
-  })
+  it.each(['declared', 'released'] as const)(
+    'counts as %s what its documents say',
+    async (scope) => {
+      const expected = await recount(scope)
+      expect(expected.length).toBeGreaterThan(500)
+      expect(await ledger(scope, '')).toEqual(expected)
+    },
+  )
 
   it('counts the same whatever it is split by', async () => {
     const sums = await sql<{ scope: string; dim: string; count: number; amount: string }>`
@@ -121,10 +124,10 @@ describe('a made year of lists', () => {
         (select count(*) from document_state s where s.lane <> (get_byte(uuid_send(s.id), 8) & 63))::integer
           as lost`.execute(database.db)
     const [found = {}] = rows
-    expect(found).toMatchObject({ lists: LISTS, zones: 10, countries: 60, gap: 0, lost: 0 })
-    const share = (name: string): number => Math.round(((found[name] ?? 0) / LISTS) * 100)
+    expect(found).toMatchObject({ lists: count, zones: 10, countries: 60, gap: 0, lost: 0 })
+    const share = (name: string): number => Math.round(((found[name] ?? 0) / count) * 100)
     expect([share('amended'), share('cancelled'), share('returned')]).toEqual([1, 1, 2])
-    expect(found.merchants).toBeGreaterThan(290)
+    expect(found.merchants).toBeGreaterThan(250)
     expect(found.chapters).toBeGreaterThan(90)
     const byMonth = await sql<{ month: string; count: number }>`
       select to_char(created_at at time zone 'Asia/Shanghai', 'MM') as month, count(*)::integer as count

@@ -56,7 +56,7 @@ const LISTS_AT_ONCE = 16_000
 const CALLS = 200
 /** A question that takes long is asked less often, but so many times at least. */
 const CALLS_MIN = 5
-const QUESTION_MS_MAX = 10_000
+const QUESTION_MS_MAX = 4_000
 /** Whole tables are gone through: no question of the gateway may take so long. */
 const STATEMENT_MS_MAX = 3_600_000
 
@@ -64,8 +64,7 @@ export const benchTotals = async (
   server: string | undefined,
   lists = LISTS_DEFAULT,
 ): Promise<TotalsFigures> => {
-  if (server === undefined)
-    throw new UsageError('须设置 DATABASE_URL / totals needs DATABASE_URL')
+  if (server === undefined) throw new UsageError('须设置 DATABASE_URL / totals needs DATABASE_URL')
   const database = await makeDatabase(server)
   const url = database.url ?? server
   const dataDir = await mkdtemp(join(tmpdir(), 'yuguan-totals-'))

@@ -74,8 +74,7 @@ export const makeYear = async (db: Db, settings: YearSettings): Promise<void> =>
 
 /** While they are empty. */
 const takeOffLog = async (db: Db): Promise<void> => {
-  for (const table of WRITTEN)
-    await sql`alter table ${sql.table(table)} set unlogged`.execute(db)
+  for (const table of WRITTEN) await sql`alter table ${sql.table(table)} set unlogged`.execute(db)
 }
 
 const WRITTEN = [
@@ -193,7 +192,12 @@ const lanesOf = (days: readonly Day[], nameOf: (i: number) => string): RawBuilde
 }
 
 /** A UUIDv7 of a moment that carries a lane; `k` makes it another one. */
-const idAt = (seed: number, k: number, at: RawBuilder<Date>, lane: RawBuilder<number>) => sql<string>`(
+const idAt = (
+  seed: number,
+  k: number,
+  at: RawBuilder<Date>,
+  lane: RawBuilder<number>,
+) => sql<string>`(
   lpad(to_hex((extract(epoch from ${at}) * 1000)::bigint), 12, '0') || '7'
   || lpad(to_hex(${drawn(seed, k, 4096)}), 3, '0') || to_hex(128 | ${lane})
   || lpad(to_hex(hashint8extended(i::bigint, ${sql.lit(seed * 100 + k)}::bigint) & 72057594037927935), 14, '0')
