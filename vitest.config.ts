@@ -8,6 +8,7 @@ const WITHOUT_DATABASE = [
   'conformance',
   'signing',
   'rules',
+  'reports',
   'sim',
   'tidy',
 ]

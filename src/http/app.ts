@@ -75,6 +75,14 @@ import {
   retryRepliesRoute,
   retryReplyRoute,
 } from './routes/replies.ts'
+import {
+  listReportsRoute,
+  publishReportRoute,
+  reportJsonRoute,
+  reportPdfRoute,
+  reportXlsxRoute,
+  signOffReportRoute,
+} from './routes/reports.ts'
 import { resendAllRoute, resendRoute } from './routes/resends.ts'
 import { chooseRulesRoute, listRulesRoute, sendAnywayRoute } from './routes/rules.ts'
 import { handInSheetRoute, templateRoute } from './routes/sheets.ts'
@@ -129,6 +137,12 @@ export const routes: readonly Route[] = [
   openTotalsRoute,
   openCsvRoute,
   openCatalogRoute,
+  publishReportRoute,
+  listReportsRoute,
+  reportPdfRoute,
+  reportXlsxRoute,
+  reportJsonRoute,
+  signOffReportRoute,
   showReferenceRoute,
   loadReferenceRoute,
   statusRoute,

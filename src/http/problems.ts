@@ -310,6 +310,29 @@ export const problems = {
       'Mend the rows and columns that faults name, then load again',
     ],
   ),
+  'REPORT-REFUSED': entry(
+    422,
+    ['报告不能发布', 'The report cannot be published'],
+    ['按 faults 修改后重新提交', 'Mend the faults and send again'],
+  ),
+  'REPORT-SIGNED': entry(
+    409,
+    ['该角色已签发本版', 'This role has signed the edition already'],
+    ['无须重复签发;签发记录见报告', 'Once is enough; the report tells who signed'],
+  ),
+  'REPORT-SUPERSEDED': entry(
+    409,
+    ['本月已有更新的版次', 'The month has a later edition'],
+    ['签发最新一版', 'Sign the latest one'],
+  ),
+  'FORMAT-NOT-HERE': entry(
+    501,
+    ['此运行环境不能生成该格式', 'This format cannot be made where the gateway runs'],
+    [
+      '下载工作簿(.xlsx)或 .json,或在 Node 上运行 yuguan report',
+      'Fetch the workbook (.xlsx) or the .json, or run `yuguan report` on Node',
+    ],
+  ),
   'BOOK-INVALID': entry(
     422,
     ['账册信息有误', 'The bonded book has faults'],

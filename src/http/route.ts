@@ -10,6 +10,7 @@ import { logWith } from '../flow/log.ts'
 import type { FlowDeps } from '../flow/types.ts'
 import { at, type Fault, type Text } from '../kernel/fault.ts'
 import { ACCOUNT_BODY_BYTES_MAX } from '../kernel/limits.ts'
+import type { ReportWriter } from '../reports/model.ts'
 import type { PoolName } from '../store/connect.ts'
 import type { CalledOutKey, StoredSigningKey } from '../store/signers.ts'
 import type { Db } from '../store/tables.ts'
@@ -38,6 +39,8 @@ export interface AppDeps {
   /** Asked of whoever posts replies; without it nobody may. */
   readonly customsToken: string | undefined
   readonly signingKeys: SigningKeys
+  /** Makes reports on paper; left out where the platform has no room for the font. */
+  readonly reportPdf?: ReportWriter | undefined
   readonly version: string
   /** Where users reach the gateway, when that is settled. */
   readonly publicUrl: string | undefined

@@ -426,6 +426,7 @@ export const PLACES = {
   stream: { each: 50, all: 400 },
   reply: { each: 64, all: 64 },
   export: { each: 2, all: 8 },
+  report: { each: 2, all: 4 },
 } as const
 /** When a sender who found no place may try again, in seconds. */
 export const PLACE_RETRY_SECONDS = 2

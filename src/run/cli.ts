@@ -120,6 +120,13 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     en: 'loads or shows reference data (positive list, bans, units, figures, days of rest)',
     load: async () => (await import('./command-reference.ts')).reference,
   },
+  report: {
+    usage:
+      'report --month yyyy-MM [--as-of MOMENT] [--out DIR] [--format pdf,xlsx,json] [--lang zh|en] [--publish]',
+    zh: '生成月度报告，或发布其新版',
+    en: 'makes the report of a month, or publishes its next edition',
+    load: async () => (await import('./command-report.ts')).report,
+  },
   bench: {
     usage: 'bench [NAME] [--json]',
     zh: '性能测试',

@@ -57,6 +57,7 @@ export interface GatewayOptions {
   /** Serves `/assets/*`, where the platform does not. */
   readonly assets?: Hono
   readonly limiter?: AppDeps['limiter']
+  readonly reportPdf?: AppDeps['reportPdf']
   /** Makes what counts and shows metrics, from what this gateway is made of. */
   readonly metrics?: (
     flow: FlowDeps,
@@ -137,6 +138,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     publicUrl: config.publicUrl,
     pages,
     limiter: options.limiter,
+    reportPdf: options.reportPdf,
     metrics: options.metrics?.(flow, pools),
     addressOf: options.addressOf,
   })

@@ -39,6 +39,7 @@ import { createLoops } from './loops.ts'
 import { createMetrics } from './metrics.ts'
 import { nodeLinks } from './node-links.ts'
 import { startReceivers } from './receivers.ts'
+import { reportPdf } from './report-pdf.ts'
 import { loadOrCreateAuthSecret } from './secret-file.ts'
 import { version } from './version.ts'
 
@@ -105,6 +106,7 @@ const start = async (options: StartOptions, closing: Closing): Promise<RunningGa
     every,
     stopping: stopping.signal,
     limiter: createLimiter({ figures: config.rateLimits }),
+    reportPdf,
     metrics: (flow, pools) =>
       createMetrics({
         ...{ flow, db: pools.report, version, pools: distinctPools(opened.pools) },

@@ -13,6 +13,7 @@ import type { Devices } from '../../src/run/drivers.ts'
 import { createGateway, type GatewayOptions, runStages } from '../../src/run/gateway.ts'
 import { createLimiter } from '../../src/run/limiter.ts'
 import { createMetrics } from '../../src/run/metrics.ts'
+import { reportPdf } from '../../src/run/report-pdf.ts'
 import {
   type Consignment,
   makeConsignment,
@@ -79,6 +80,7 @@ export const testApp = async (options: TestAppOptions = {}) => {
   const gatewayOptions: GatewayOptions = {
     config,
     limiter: createLimiter({ figures: config.rateLimits, ...pause }),
+    reportPdf,
     addressOf: (c) => c.req.header('x-test-address'),
     metrics: (flow, { report }) =>
       createMetrics({ flow, db: report, version: 'test', pools: {}, ofProcess: false }),

@@ -11,6 +11,7 @@ import { openCases } from './contract-open-cases.ts'
 import { type PreparedUpload, paymentCases } from './contract-payment-cases.ts'
 import { referenceCases } from './contract-reference-cases.ts'
 import { type PreparedCorrections, rejectionCases } from './contract-rejection-cases.ts'
+import { type PreparedReport, reportCases } from './contract-report-cases.ts'
 import { ruleCases } from './contract-rule-cases.ts'
 import { taxCases } from './contract-tax-cases.ts'
 
@@ -22,7 +23,12 @@ export interface Case {
 }
 
 /** Ids that the cases speak of, known once the application is prepared. */
-export interface Known extends PreparedList, PreparedUpload, PreparedBook, PreparedCorrections {
+export interface Known
+  extends PreparedList,
+    PreparedUpload,
+    PreparedBook,
+    PreparedCorrections,
+    PreparedReport {
   /** A mandate of the platform. */
   mandate: string
   document: string
@@ -55,6 +61,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     ...bondedCases(test, known),
     ...ruleCases(test, known),
     ...openCases(test),
+    ...reportCases(test, known),
     {
       route: 'POST /api/v1/quota',
       status: 200,

@@ -18,6 +18,7 @@ import { prepareBook } from './contract-bonded-cases.ts'
 import { contractCases } from './contract-cases.ts'
 import { openReqOf, preparePayments } from './contract-payment-cases.ts'
 import { prepareCorrections } from './contract-rejection-cases.ts'
+import { prepareReport } from './contract-report-cases.ts'
 import { prepareBlocked } from './contract-rule-cases.ts'
 import { openQuestion } from './contract-tax-cases.ts'
 
@@ -49,6 +50,7 @@ beforeAll(async () => {
   known.mandate = await prepareMandate()
   known.blocked = await prepareBlocked(test)
   Object.assign(known, await preparePayments(test), await prepareBook(test))
+  Object.assign(known, await prepareReport(test))
   const signedIn = await test.fetch('/api/auth/sign-in/email', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -88,7 +90,7 @@ const known = {
     upload: '',
     unreadable: '',
   },
-  ...{ correction: '', expired: '' },
+  ...{ correction: '', expired: '', report: '' },
 }
 const cases = contractCases(() => test, known)
 
@@ -283,6 +285,7 @@ describe('every route', () => {
       within: 'soon',
       include: 'nothing',
       on: 'some-day',
+      lang: 'xx',
     }
     for (const route of routes) {
       for (const name of Object.keys(route.spec.query?.shape ?? {})) {
@@ -303,7 +306,10 @@ describe('every route', () => {
     const classes = { intake: none, read: none, report: none, account: none }
     const limiter = createLimiter({
       figures: { ...classes, 'sign-in': none, stranger: none },
-      places: { sheet: nothing, stream: nothing, reply: nothing, export: nothing },
+      places: {
+        ...{ sheet: nothing, stream: nothing, reply: nothing },
+        ...{ export: nothing, report: nothing },
+      },
     })
     const gateway = createGateway({ ...test.gatewayOptions, limiter })
     for (const route of routes.filter(({ spec }) => isLimited(spec))) {
@@ -322,6 +328,15 @@ describe('every route', () => {
     if (route === undefined) throw new Error('no such route')
     const request = new Request('http://gateway.test/metrics', asOperator())
     await check(route, await createGateway(without).app.fetch(request), 404)
+  })
+
+  it('makes no report on paper where there is no room for the font', async () => {
+    const { reportPdf: _, ...without } = test.gatewayOptions
+    const route = routes.find(({ spec }) => spec.path.endsWith('.pdf'))
+    if (route === undefined) throw new Error('no such route')
+    const url = `http://gateway.test/api/v1/reports/${known.report}.pdf`
+    const request = new Request(url, asOperator())
+    await check(route, await createGateway(without).app.fetch(request), 501)
   })
 
   it('says 503 when the database is away and 500 for an error of our own, and nothing inside', async () => {

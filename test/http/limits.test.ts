@@ -281,7 +281,7 @@ describe('the published limits', () => {
     const figures = Object.fromEntries(classes.map(({ name, points }) => [name, points]))
     expect(figures).toMatchObject({ intake: 4, read: 3, report: 2, 'sign-in': 2, stranger: 2 })
     expect(figures.account).toBeGreaterThan(0)
-    expect(places.map(({ name }) => name)).toEqual(['sheet', 'stream', 'export', 'reply'])
+    expect(places.map(({ name }) => name)).toEqual(['sheet', 'stream', 'export', 'report', 'reply'])
     expect(sizes).toMatchObject({ documentsPerBatch: 2000, bodyBytes: 32 * 1024 * 1024 })
   })
 })

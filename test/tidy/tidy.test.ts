@@ -16,9 +16,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   rules: ['kernel', 'catalogue'],
   signing: ['kernel'],
   store: ['kernel', 'catalogue'],
+  reports: ['kernel', 'catalogue', 'codec', 'rules'],
   wire: ['kernel', 'signing'],
-  flow: ['kernel', 'catalogue', 'codec', 'rules', 'store', 'signing', 'wire'],
-  http: ['kernel', 'catalogue', 'codec', 'flow', 'store', 'signing'],
+  flow: ['kernel', 'catalogue', 'codec', 'rules', 'reports', 'store', 'signing', 'wire'],
+  http: ['kernel', 'catalogue', 'codec', 'reports', 'flow', 'store', 'signing'],
   web: ['kernel', 'catalogue', 'codec', 'flow', 'store', 'http'],
   sim: ['kernel', 'catalogue', 'codec', 'signing', 'wire'],
   run: [
@@ -26,6 +27,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'catalogue',
     'codec',
     'rules',
+    'reports',
     'store',
     'signing',
     'wire',
@@ -114,7 +116,18 @@ describe('rooms', () => {
   it('of engines name no message: what differs is a property of its entry', () => {
     // A sentence may still say "such as CEB311".
     const naming = /['`]CEB\d{3}|from '[^']*catalogue\/messages\//
-    const engines = ['kernel', 'codec', 'rules', 'signing', 'store', 'wire', 'flow', 'http', 'web']
+    const engines = [
+      'kernel',
+      'codec',
+      'rules',
+      'signing',
+      'store',
+      'wire',
+      'reports',
+      'flow',
+      'http',
+      'web',
+    ]
     const found = sources
       .filter(({ room, name }) => engines.includes(room) && !name.endsWith('.gen.ts'))
       .flatMap(({ name, text }) =>

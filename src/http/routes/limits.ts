@@ -75,6 +75,7 @@ const places: readonly { readonly name: Place; readonly text: Text }[] = [
     name: 'export',
     text: { zh: '同时下载的明细文件', en: 'Files of counted documents under way' },
   },
+  { name: 'report', text: { zh: '同时生成的报告文件', en: 'Files of reports being made' } },
   { name: 'reply', text: { zh: '同时接收的海关回执', en: 'Replies of customs being taken' } },
 ]
 
