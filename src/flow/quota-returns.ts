@@ -3,7 +3,7 @@
  * its returns whenever customs speaks of one of them, so the order of replies makes no difference. A
  * return that was late gives back nothing; the list's tax stands then, too.
  */
-import { findAct } from '../catalogue/index.ts'
+import { declarations, findAct } from '../catalogue/index.ts'
 import type { Declaration } from '../catalogue/message.ts'
 import { headOfDocument, linesOf } from '../codec/document.ts'
 import { chinaDay } from '../kernel/clock.ts'
@@ -27,19 +27,26 @@ import { findRuleValues, type RuleValues } from '../store/rule-values.ts'
 import type { Trx } from '../store/transaction.ts'
 import { targetsOf } from './admission.ts'
 import { type ReturnedLists, restoreStock } from './bonded-returns.ts'
+import { settleCounts } from './counted-returns.ts'
 import { holdFacts } from './kinds.ts'
 import { quotaKinds } from './quota.ts'
 
-/** Kinds of lists that draw on a quota and may be returned, each with what asks for a return. */
-const returnable = [...quotaKinds.values()].flatMap((list) => {
+/**
+ * Kinds of lists that count or hold something and may be returned, each with what asks for a return and,
+ * where they hold something, the facts of that.
+ */
+const returnable = declarations.flatMap((list) => {
   const back = findAct(list.code, 'return')
-  const facts = holdFacts.find(({ kind }) => kind === list.code)
-  return back?.acts === undefined || facts === undefined ? [] : [{ list, back, facts }]
+  const facts = quotaKinds.has(list.code)
+    ? holdFacts.find(({ kind }) => kind === list.code)
+    : undefined
+  const isConcerned = facts !== undefined || list.trade !== undefined
+  return back?.acts === undefined || !isConcerned ? [] : [{ list, back, facts }]
 })
 
 /**
- * Brings quotas and bonded books in line with what customs just said of lists and of their returns.
- * Without a moment no book is logged: what is counted anew is no news.
+ * Brings totals, quotas and bonded books in line with what customs just said of lists and of their
+ * returns. Without a moment no book is logged and no total touched: what is counted anew is no news.
  */
 export const settleReturns = async (
   trx: Trx,
@@ -55,6 +62,8 @@ export const settleReturns = async (
     await lockStates(trx, keys)
     const { done, code: kind, acts } = back
     const granted = await findGranted(trx, { kind, by: acts?.by ?? '', done }, keys)
+    if (now !== null) await settleCounts(trx, { list, back, keys, granted }, now)
+    if (facts === undefined) continue
     const lists = { list, back, facts, keys, granted }
     await restoreQuota(trx, lists)
     await restoreStock(trx, lists)

@@ -13,6 +13,7 @@ import {
 } from '../store/ledger-corrections.ts'
 import type { Db } from '../store/tables.ts'
 import { inTransaction } from '../store/transaction.ts'
+import { recountReturns } from './counted-returns.ts'
 import { countedKinds } from './kinds.ts'
 import type { FlowDeps } from './types.ts'
 
@@ -29,7 +30,9 @@ export const rebuild = async ({ db, clock }: Pick<FlowDeps, 'db' | 'clock'>): Pr
   const { lists, found } = await overLists(db, (keys) =>
     inTransaction(db, async (trx) => {
       await lockLedger(trx)
-      return correctLists(trx, countedKinds, keys, clock.now())
+      const now = clock.now()
+      const lists = await correctLists(trx, countedKinds, keys, now)
+      return lists + (await recountReturns(trx, keys, now))
     }),
   )
   const sums = await inTransaction(db, async (trx) => {
@@ -49,9 +52,10 @@ export const checkTotals = ({ db }: Pick<FlowDeps, 'db'>): Promise<Rebuilt> =>
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (trx) => {
-      const { lists, found } = await overLists(trx, (keys) =>
-        countWrongLists(trx, countedKinds, keys),
-      )
+      const { lists, found } = await overLists(trx, async (keys) => {
+        const wrong = await countWrongLists(trx, countedKinds, keys)
+        return wrong + (await recountReturns(trx, keys, null))
+      })
       return { lists, corrected: found, sums: await countWrongSums(trx) }
     })
 

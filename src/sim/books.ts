@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { officialStatus } from '../catalogue/statuses.ts'
-import { add, type Decimal, writeDecimal, ZERO } from '../kernel/decimal.ts'
+import { add, type Decimal, subtract, writeDecimal, ZERO } from '../kernel/decimal.ts'
 import type { Filed } from './filed.ts'
 import type { OutgoingCounts } from './outgoing.ts'
 import type { BookedDocument, BookedMessage, BooksSummary } from './types.ts'
@@ -19,6 +19,8 @@ export interface Ledger {
   refused(kind: string): void
   /** A reply whose time has come. */
   replied(filed: Filed, status: string): void
+  /** CNY that goods of a list made up which went back. */
+  wentBack(amount: Decimal): void
   /** A notice of that kind whose time has come. */
   told(kind: string): void
   summary(outgoing: OutgoingCounts): BooksSummary
@@ -40,7 +42,7 @@ export const createLedger = (rememberMessages: number): Ledger => {
   const documents: Record<string, { taken: number; versions: number; refused: number }> = {}
   const made: Record<string, number> = {}
   const notices: Record<string, number> = {}
-  const released = { count: 0, amount: ZERO as Decimal }
+  const released = { count: 0, amount: ZERO as Decimal, returned: ZERO as Decimal }
 
   const documentsOf = (kind: string) => {
     documents[kind] ??= { taken: 0, versions: 0, refused: 0 }
@@ -85,6 +87,10 @@ export const createLedger = (rememberMessages: number): Ledger => {
       released.count += 1
       released.amount = add(released.amount, filed.amount)
     },
+    wentBack: (amount) => {
+      released.amount = subtract(released.amount, amount)
+      released.returned = add(released.returned, amount)
+    },
     told: (kind) => {
       notices[kind] = (notices[kind] ?? 0) + 1
     },
@@ -92,6 +98,7 @@ export const createLedger = (rememberMessages: number): Ledger => {
       messages: { ...counts },
       documents: structuredClone(documents),
       released: { count: released.count, amount: writeDecimal(released.amount) },
+      returned: writeDecimal(released.returned),
       replies: { made: { ...made }, waiting: outgoing.waiting },
       notices: { ...notices },
       replyMessages: {

@@ -3,21 +3,27 @@
  * hears no more, gets the reply that the catalogue promises, keeps count of what went back, loses
  * its tax bill, or is summed up.
  */
-
+import { ZERO } from '../kernel/decimal.ts'
 import { type Asked, sumQuantities } from './acts.ts'
 import type { Answers } from './answers.ts'
+import type { Ledger } from './books.ts'
 import { type Filed, goodsOf, laterOf } from './filed.ts'
 import type { Registry } from './registry.ts'
-import { returnedUse, type Years } from './years.ts'
+import { returnedPrices, returnedUse, type Years } from './years.ts'
 
 /** `filed` is the acting document, its replies planned. */
 export const actUpon = (
-  office: { readonly registry: Registry; readonly answers: Answers; readonly years: Years },
+  office: {
+    readonly registry: Registry
+    readonly answers: Answers
+    readonly years: Years
+    readonly ledger: Ledger
+  },
   filed: Filed,
   asked: Asked,
   targets: readonly Filed[],
 ): void => {
-  const { registry, answers, years } = office
+  const { registry, answers, years, ledger } = office
   const { makes, answered, verb } = asked.acts
   const moment = { at: filed.repliedAt, due: filed.busyUntil }
   for (const target of targets) {
@@ -39,6 +45,8 @@ export const actUpon = (
     if (verb === 'return') {
       const { returned } = laterOf(target)
       for (const [gnum, sum] of sumQuantities(asked.lines, returned)) returned.set(gnum, sum)
+      // Lists in other currencies have no amount in the books.
+      if (target.amount !== ZERO) ledger.wentBack(returnedPrices(goodsOf(target), asked.lines))
       if (target.use !== undefined)
         years.giveBack(returnedUse(target.use, goodsOf(target), asked.lines))
       answers.tellVoid(target, moment)

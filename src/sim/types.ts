@@ -117,8 +117,13 @@ export interface BooksSummary {
   readonly documents: Readonly<
     Record<string, { readonly taken: number; readonly versions: number; readonly refused: number }>
   >
-  /** Lists that count in the trade totals and reached 放行, each once; sum of their prices in CNY. */
+  /**
+   * Lists that count in the trade totals and reached 放行, each once; sum of their prices in CNY, less
+   * those of goods that went back.
+   */
   readonly released: { readonly count: number; readonly amount: string }
+  /** What went back, CNY. */
+  readonly returned: string
   readonly replies: {
     /** Single replies whose time has come, by official status. */
     readonly made: Readonly<Record<string, number>>

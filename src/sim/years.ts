@@ -59,7 +59,13 @@ export const returnedUse = (
   { key }: YearUse,
   listed: readonly FieldRecord[],
   lines: readonly FieldRecord[],
-): YearUse => {
+): YearUse => ({ key, value: returnedPrices(listed, lines) })
+
+/** The prices of goods sent back, by the part of each line. */
+export const returnedPrices = (
+  listed: readonly FieldRecord[],
+  lines: readonly FieldRecord[],
+): Decimal => {
   const prices = lines.map(({ gnum, qty }) => {
     const goods = listed.find((each) => each.gnum === gnum)
     const [price, part, whole] = [goods?.totalPrice, qty, goods?.qty].map(
@@ -67,5 +73,5 @@ export const returnedUse = (
     )
     return proportion(price ?? ZERO, part ?? ZERO, whole ?? ZERO) ?? ZERO
   })
-  return { key, value: add(ZERO, ...prices) }
+  return add(ZERO, ...prices)
 }

@@ -67,6 +67,14 @@ const differences = (
     )
   )`
 
+/**
+ * Compiling these statements takes PostgreSQL seconds, which it expects to gain by a guess at their
+ * rows that is far too high. Until the end of the transaction.
+ */
+const interpreted = async (db: Db): Promise<void> => {
+  await sql`set local jit = off`.execute(db)
+}
+
 const CORRECTIONS = (cause: LedgerEntry['cause']) => sql`
   select lane, subject_id as "subjectId", scope, ${cause} as cause, month, direction, zone,
     trade_mode as "tradeMode", case when is_wanted then count else -count end as count, dims,
@@ -90,15 +98,38 @@ export const correctEntries = async (
   now: Date,
 ): Promise<number> => {
   if (keys.length === 0) return 0
+  await interpreted(trx)
+  const { rows: found } = await sql<{ written: string }>`
+    with ${differences(cause, rowsOf('t', KEY, keys), setOf(scope, wanted), [scope])},
+    ${entriesFrom(CORRECTIONS(cause), now)}
+    select count(*) as written from entry`.execute(trx)
+  return Number(found[0]?.written ?? 0)
+}
+
+/** How many entries `correctEntries` would write. */
+export const countWrongEntries = async (
+  trx: Trx,
+  { cause, scope }: Pick<LedgerEntry, 'cause' | 'scope'>,
+  keys: readonly SubjectKey[],
+  wanted: readonly Omit<LedgerEntry, 'cause' | 'scope'>[],
+): Promise<number> => {
+  if (keys.length === 0) return 0
+  await interpreted(trx)
+  const { rows } = await sql<{ wrong: string }>`
+    with ${differences(cause, rowsOf('t', KEY, keys), setOf(scope, wanted), [scope])}
+    select count(*) as wrong from differing`.execute(trx)
+  return Number(rows[0]?.wrong ?? 0)
+}
+
+const setOf = (
+  scope: LedgerEntry['scope'],
+  wanted: readonly Omit<LedgerEntry, 'cause' | 'scope'>[],
+): RawBuilder<unknown> => {
   const rows = wanted.map((entry) => ({
     ...{ ...entry, scope },
     ...{ dims: JSON.stringify(entry.dims), parts: JSON.stringify(entry.parts) },
   }))
-  const { rows: found } = await sql<{ written: string }>`
-    with ${differences(cause, rowsOf('t', KEY, keys), sql`select * from ${rowsOf('r', ENTRY, rows)}`, [scope])},
-    ${entriesFrom(CORRECTIONS(cause), now)}
-    select count(*) as written from entry`.execute(trx)
-  return Number(found[0]?.written ?? 0)
+  return sql`select * from ${rowsOf('r', ENTRY, rows)}`
 }
 
 /** What lists should count for by their documents and events; `counts` is of `countsNow`. */
@@ -118,6 +149,7 @@ export const correctLists = async (
   keys: readonly SubjectKey[],
   now: Date,
 ): Promise<number> => {
+  await interpreted(trx)
   const set = rowsOf('t', KEY, keys)
   const { rows } = await sql<{ written: string }>`
     with ${countsNow(kinds, set)},
@@ -136,14 +168,15 @@ export const correctLists = async (
 
 /** How many entries `correctLists` would write. */
 export const countWrongLists = async (
-  db: Db,
+  trx: Trx,
   kinds: readonly CountedKind[],
   keys: readonly SubjectKey[],
 ): Promise<number> => {
+  await interpreted(trx)
   const set = rowsOf('t', KEY, keys)
   const { rows } = await sql<{ wrong: string }>`
     with ${countsNow(kinds, set)}, ${differences('state', set, WANTED, LIST_SCOPES)}
-    select count(*) as wrong from differing`.execute(db)
+    select count(*) as wrong from differing`.execute(trx)
   return Number(rows[0]?.wrong ?? 0)
 }
 

@@ -50,7 +50,7 @@ export interface Interface {
   readonly enterprises: DemoEnterprises
 }
 
-/** A list is counted from its first release on, whatever follows. */
+/** A list is counted from its first release on; what goes back of it is taken off. */
 const isReleased = ({ state }: Ended): boolean => state === 'released' || state === 'closed'
 
 export const readOutcome = async (
@@ -84,7 +84,7 @@ export const readOutcome = async (
       ...(await untold(face, [...lists.filter(isReleased), ...acts])),
       ...sumProblem('released lists', grown, {
         count: counted.length,
-        amount: add(ZERO, ...counted.map(amountOf)),
+        amount: subtract(add(ZERO, ...counted.map(amountOf)), decimal(books.returned)),
       }),
       ...sumProblem('books of customs', grown, {
         count: books.released.count,
