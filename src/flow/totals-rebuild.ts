@@ -3,7 +3,10 @@
  * ledger needs once. A rebuild writes what differs as corrections recorded now and adds everything up
  * again; figures as of an earlier moment stay what they were. Writers wait for a page at a time.
  */
+import { getDeclaration } from '../catalogue/index.ts'
+import { headOfDocument, linesOf } from '../codec/document.ts'
 import { LEDGER_PAGE_ROWS } from '../kernel/ledger-limits.ts'
+import { countsOf } from '../rules/counts.ts'
 import { addUpAgain, countWrongSums, lockLedger } from '../store/ledger.ts'
 import {
   correctLists,
@@ -11,8 +14,9 @@ import {
   pageOfLists,
   type SubjectKey,
 } from '../store/ledger-corrections.ts'
+import { findUncounted, writeCounts } from '../store/ledger-uncounted.ts'
 import type { Db } from '../store/tables.ts'
-import { inTransaction } from '../store/transaction.ts'
+import { inTransaction, type Trx } from '../store/transaction.ts'
 import { recountReturns } from './counted-returns.ts'
 import { countedKinds } from './kinds.ts'
 import type { FlowDeps } from './types.ts'
@@ -31,6 +35,7 @@ export const rebuild = async ({ db, clock }: Pick<FlowDeps, 'db' | 'clock'>): Pr
     inTransaction(db, async (trx) => {
       await lockLedger(trx)
       const now = clock.now()
+      await fillCounts(trx, keys)
       const lists = await correctLists(trx, countedKinds, keys, now)
       return lists + (await recountReturns(trx, keys, now))
     }),
@@ -54,10 +59,25 @@ export const checkTotals = ({ db }: Pick<FlowDeps, 'db'>): Promise<Rebuilt> =>
     .execute(async (trx) => {
       const { lists, found } = await overLists(trx, async (keys) => {
         const wrong = await countWrongLists(trx, countedKinds, keys)
-        return wrong + (await recountReturns(trx, keys, null))
+        const uncounted = await findUncounted(trx, keys)
+        return wrong + uncounted.length + (await recountReturns(trx, keys, null))
       })
       return { lists, corrected: found, sums: await countWrongSums(trx) }
     })
+
+/** For lists stored before it was kept what they count by. */
+const fillCounts = async (trx: Trx, keys: readonly SubjectKey[]): Promise<void> => {
+  const found = await findUncounted(trx, keys)
+  const rows = found.flatMap(({ kind, payload, ...version }) => {
+    const entry = getDeclaration(kind)
+    if (entry.trade === undefined) return []
+    const head = headOfDocument(entry, payload)
+    const lines = linesOf(entry, payload, entry.trade.lines.group)
+    const counts = JSON.stringify(countsOf(entry.trade, head, lines))
+    return [{ ...version, tradeMode: head[entry.trade.mode] ?? null, counts }]
+  })
+  await writeCounts(trx, rows)
+}
 
 const overLists = async (
   db: Db,

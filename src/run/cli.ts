@@ -41,6 +41,12 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     en: 'computes buyers’ quotas anew from the stored lists',
     load: async () => (await import('./command-recount.ts')).recount,
   },
+  totals: {
+    usage: 'totals check|rebuild [--json]',
+    zh: '按单证和回执核对或重建统计',
+    en: 'holds the totals against documents and replies, or rebuilds them',
+    load: async () => (await import('./command-totals.ts')).totals,
+  },
   backup: {
     usage: 'backup FILE [--data DIR]',
     zh: '备份内置数据库及密钥',

@@ -4,7 +4,7 @@
  * is changed, so figures as of an earlier moment stay what they were. Told again it writes nothing.
  */
 import { type RawBuilder, sql } from 'kysely'
-import { entriesFrom, type LedgerEntry } from './ledger.ts'
+import { entriesFrom, interpreted, type LedgerEntry } from './ledger.ts'
 import { type CountedKind, countsNow } from './ledger-lists.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
@@ -66,14 +66,6 @@ const differences = (
         and o.amounts is not distinct from n.amounts
     )
   )`
-
-/**
- * Compiling these statements takes PostgreSQL seconds, which it expects to gain by a guess at their
- * rows that is far too high. Until the end of the transaction.
- */
-const interpreted = async (db: Db): Promise<void> => {
-  await sql`set local jit = off`.execute(db)
-}
 
 const CORRECTIONS = (cause: LedgerEntry['cause']) => sql`
   select lane, subject_id as "subjectId", scope, ${cause} as cause, month, direction, zone,
