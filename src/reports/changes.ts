@@ -18,19 +18,28 @@ export const changesBetween = (before: ReportFigures, now: ReportFigures): reado
   const fresh = linesOf(now)
   const names = new Set([...fresh.keys(), ...old.keys()])
   return [...names].flatMap((line): Change[] => {
-    const was = old.get(line)
-    const is = fresh.get(line)
-    const known = is ?? was
-    if (known === undefined || was?.value === is?.value) return []
+    const known = fresh.get(line) ?? old.get(line)
+    if (known === undefined) return []
+    const was = old.get(line)?.value ?? absent(line, before)
+    const is = fresh.get(line)?.value ?? absent(line, now)
+    if (was === is) return []
+    const difference = was === null || is === null ? null : differenceOf(is, was)
     return [
       {
         ...{ line, label: known.label, unit: known.unit },
-        ...{ before: was?.value ?? null, now: is?.value ?? null },
-        difference:
-          was === undefined || is === undefined ? null : differenceOf(is.value, was.value),
+        ...{ before: was, now: is, difference },
       },
     ]
   })
+}
+
+/** Where all there is has its line, a line that is not there is nothing; elsewhere it is not known. */
+const absent = (line: string, { matrix, measures, moreGaps }: ReportFigures): '0' | null => {
+  const [section, scope] = line.split('/')
+  if (section === 'matrix') return matrix === null ? null : '0'
+  if (section === 'gaps') return moreGaps ? null : '0'
+  const measure = measures.find((each) => each.scope === scope)
+  return section === 'directions' && measure?.month != null ? '0' : null
 }
 
 const linesOf = (figures: ReportFigures): ReadonlyMap<string, Line> => {

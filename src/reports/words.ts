@@ -161,7 +161,7 @@ export type Words = typeof chinese
 
 const english: Words = {
   ...chinese,
-  title: 'Chongqing cross-border e-commerce: monthly report',
+  title: 'Chongqing cross-border e-commerce report',
   colon: ': ',
   monthName: (month) => `${MONTHS[Number(month.slice(5)) - 1] ?? month} ${month.slice(0, 4)}`,
   shortMonth: (month) => (MONTHS[Number(month.slice(5)) - 1] ?? month).slice(0, 3),

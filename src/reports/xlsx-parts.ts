@@ -36,6 +36,7 @@ const styles = {
   bold: { font: 'bold' },
   quiet: { font: 'quiet' },
   wrapped: { align: 'wrap' },
+  quietWrapped: { font: 'quiet', align: 'wrap' },
   head: { font: 'head', fill: 'head', align: 'wrap', border: 'line' },
   headRight: { font: 'head', fill: 'head', align: 'right', border: 'line' },
   text: { border: 'line', align: 'wrap' },

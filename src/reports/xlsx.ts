@@ -82,6 +82,8 @@ interface Sheet {
   readonly name: string
   /** XML of its rows. */
   readonly rows: string
+  /** Ranges of cells that are one. */
+  readonly merged: readonly string[]
   readonly widths: readonly number[]
   readonly chart: Chart | undefined
 }
@@ -90,8 +92,14 @@ interface Sheet {
 class Rows {
   xml = ''
   next = 1
-  widths: number[] = []
+  readonly merged: string[] = []
   chart: Chart | undefined
+  /** Characters, of each column. */
+  readonly widths: readonly number[]
+
+  constructor(widths: readonly number[]) {
+    this.widths = widths
+  }
 
   add(cells: readonly string[], height?: number): void {
     const size = height === undefined ? '' : ` ht="${height}" customHeight="1"`
@@ -101,6 +109,15 @@ class Rows {
 
   say(text: string, style: StyleName): void {
     this.add([textCell(this.at(0), style, text)])
+  }
+
+  /** Over all columns, as high as its lines need: programs do not see to that in merged cells. */
+  tell(text: string, style: StyleName): void {
+    const width = this.widths.reduce((sum, each) => sum + each, 0)
+    const lines = Math.ceil(columnsOf(text) / Math.max(width - 2, 1))
+    const last = this.widths.length - 1
+    if (last > 0) this.merged.push(`${this.at(0)}:${this.at(last)}`)
+    this.add([textCell(this.at(0), style, text)], lines * LINE_POINTS)
   }
 
   skip(rows = 1): void {
@@ -113,7 +130,7 @@ class Rows {
 }
 
 const drawn = (part: Part, cover: Outline | undefined): Sheet => {
-  const rows = new Rows()
+  const rows = new Rows(widthsOf(part))
   const name = sheetName(part.name)
   if (cover !== undefined) {
     rows.say(cover.title, 'title')
@@ -122,8 +139,8 @@ const drawn = (part: Part, cover: Outline | undefined): Sheet => {
     rows.skip()
   }
   for (const block of part.blocks) draw(rows, block, name)
-  const { xml, widths, chart } = rows
-  return { name, rows: xml, widths, chart }
+  const { xml, merged, widths, chart } = rows
+  return { name, rows: xml, merged, widths, chart }
 }
 
 const draw = (rows: Rows, block: Block, sheet: string): void => {
@@ -132,7 +149,7 @@ const draw = (rows: Rows, block: Block, sheet: string): void => {
       rows.say(block.text, 'heading')
       break
     case 'text':
-      rows.say(block.text, block.tone === 'plain' || block.tone === undefined ? 'plain' : 'quiet')
+      rows.tell(block.text, TONES[block.tone ?? 'plain'])
       break
     case 'progress':
       rows.say(block.text, 'bold')
@@ -166,10 +183,6 @@ const drawTable = (rows: Rows, table: TableBlock): void => {
     rows.say(table.empty, 'quiet')
     return
   }
-  table.columns.forEach(({ width, kind }, i) => {
-    const perPart = kind === 'text' ? TEXT_WIDTH_PER_PART : WIDTH_PER_PART
-    rows.widths[i] = Math.max(rows.widths[i] ?? 0, Math.round(width * perPart))
-  })
   rows.add(
     table.columns.map(({ title, kind }, i) =>
       textCell(rows.at(i), kind === 'text' ? 'head' : 'headRight', title),
@@ -184,6 +197,34 @@ const drawTable = (rows: Rows, table: TableBlock): void => {
 /** Characters for each part of the width: the widest tables have some 14 parts. */
 const WIDTH_PER_PART = 8
 const TEXT_WIDTH_PER_PART = 11
+const WIDTH_MIN = 10
+/** Of a sheet without tables. */
+const PLAIN_WIDTHS = [24, 24, 24, 24]
+
+/** All tables of a part share the columns of its sheet. */
+const widthsOf = ({ blocks }: Part): readonly number[] => {
+  const widths: number[] = []
+  for (const block of blocks)
+    if (block.kind === 'table')
+      block.columns.forEach(({ width, kind }, i) => {
+        const wanted = width * (kind === 'text' ? TEXT_WIDTH_PER_PART : WIDTH_PER_PART)
+        widths[i] = Math.max(widths[i] ?? WIDTH_MIN, Math.round(wanted))
+      })
+  return widths.length === 0 ? PLAIN_WIDTHS : widths
+}
+
+const LINE_POINTS = 15
+
+/** Width in characters; a Chinese one takes two places. */
+const columnsOf = (text: string): number =>
+  [...text].reduce((sum, sign) => sum + (sign > '\u2e7f' ? 2 : 1), 0)
+
+const TONES = {
+  plain: 'wrapped',
+  quiet: 'quietWrapped',
+  note: 'quietWrapped',
+  warning: 'quietWrapped',
+} as const
 
 /** The figures that a chart draws, with the chart beside them. */
 const drawBars = (rows: Rows, bars: BarsBlock, sheet: string): void => {
@@ -239,14 +280,26 @@ const textCell = (at: string, style: StyleName, text: string): string =>
     ? `<c r="${at}" s="${styleId(style)}"/>`
     : `<c r="${at}" s="${styleId(style)}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(text)}</t></is></c>`
 
-/** Landscape, as wide as a page, with number, as-of moment and page on every printed one. */
-const sheetXml = ({ rows, widths, chart }: Sheet, { number, standing }: Outline): string => {
+/**
+ * As wide as a page, with number, as-of moment and page on every printed one; a sheet with a chart is
+ * one page, so that the chart is not cut.
+ */
+const sheetXml = (
+  { rows, merged, widths, chart }: Sheet,
+  { number, standing }: Outline,
+): string => {
   const columns = widths.map(
-    (width, i) =>
-      `<col min="${i + 1}" max="${i + 1}" width="${Math.max(width, 10)}" customWidth="1"/>`,
+    (width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`,
   )
   const cols = columns.length === 0 ? '' : `<cols>${columns.join('')}</cols>`
   const drawing = chart === undefined ? '' : '<drawing r:id="rId1"/>'
+  const cells = merged.map((range) => `<mergeCell ref="${range}"/>`).join('')
+  const merges =
+    merged.length === 0 ? '' : `<mergeCells count="${merged.length}">${cells}</mergeCells>`
+  const page =
+    chart === undefined
+      ? 'orientation="landscape" fitToWidth="1" fitToHeight="0"'
+      : 'orientation="portrait" fitToWidth="1" fitToHeight="1"'
   const plain = (text: string): string => escapeXml(text.replaceAll('&', '&&'))
-  return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="${OFFICE}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews><sheetFormatPr defaultRowHeight="15"/>${cols}<sheetData>${rows}</sheetData><pageMargins left="0.5" right="0.5" top="0.7" bottom="0.7" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/><headerFooter><oddHeader>&amp;R${plain(number)}</oddHeader><oddFooter>&amp;L${plain(standing)}&amp;R&amp;P / &amp;N</oddFooter></headerFooter>${drawing}</worksheet>`
+  return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="${OFFICE}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews><sheetFormatPr defaultRowHeight="15"/>${cols}<sheetData>${rows}</sheetData>${merges}<pageMargins left="0.5" right="0.5" top="0.7" bottom="0.7" header="0.3" footer="0.3"/><pageSetup paperSize="9" ${page}/><headerFooter><oddHeader>&amp;R${plain(number)}</oddHeader><oddFooter>&amp;L${plain(standing)}&amp;R&amp;P / &amp;N</oddFooter></headerFooter>${drawing}</worksheet>`
 }

@@ -145,4 +145,15 @@ describe('what an edition restates', () => {
     expect(changes[1]?.now).toBe('0')
     expect(changes[1]?.difference).toBe(`-${changes[1]?.before}`)
   })
+
+  it('is nothing, and not unknown, where a gap has closed', async () => {
+    const gaps = [{ currency: '502', month: '202610', count: 1, amount: '12.50' }]
+    const open = bent(({ scope }, answer) => (scope === 'released' ? { ...answer, gaps } : answer))
+    const before = await buildFigures(open, '2026-10', AS_OF)
+    const after = await buildFigures(syntheticFigures(), '2026-10', AS_OF)
+    expect(changesBetween(before, after)).toMatchObject([
+      { line: 'gaps/released/502/2026-10/count', before: '1', now: '0', difference: '-1' },
+      { line: 'gaps/released/502/2026-10/amount', now: '0', difference: '-12.5' },
+    ])
+  })
 })
