@@ -1,7 +1,6 @@
 /** What has to be done now and then, by whoever runs: forgetting what nobody can ask for any more. */
 import { originalPayment } from '../catalogue/original-payment.ts'
 import { chinaDay } from '../kernel/clock.ts'
-import { COMPACT_ROUNDS_MAX, COMPACT_ROWS_MAX } from '../kernel/ledger-limits.ts'
 import { IDEMPOTENCY_HOURS, PACE_KEPT_HOURS } from '../kernel/limits.ts'
 import { FORGET_ROUNDS_MAX, FORGET_ROWS_MAX } from '../kernel/payment-limits.ts'
 import {
@@ -13,7 +12,6 @@ import { forgetAccesses } from '../store/access-log.ts'
 import { forgetPreviews } from '../store/corrections.ts'
 import { forgetDisclosures } from '../store/disclosures.ts'
 import { forgetAnswers } from '../store/idempotency.ts'
-import { compactSums } from '../store/ledger.ts'
 import { forgetSent } from '../store/links.ts'
 import { forgetPayments } from '../store/original-payments.ts'
 import {
@@ -42,19 +40,6 @@ export const keepHouse = async (deps: HouseDeps): Promise<void> => {
   await forgetPreviews(db, hoursAgo(CORRECTION_PREVIEW_HOURS))
   await readRejectionsAgain(deps)
   await forgetOldPayments(deps)
-  await compactTotals(deps)
-}
-
-/** Sums of the ledger that belong together, in short statements; the next time goes over the rest. */
-const compactTotals = async ({ db }: HouseDeps): Promise<void> => {
-  let after = '0'
-  for (let round = 0; round < COMPACT_ROUNDS_MAX; round += 1) {
-    const { last, rows } = await inTransaction(db, (trx) =>
-      compactSums(trx, after, COMPACT_ROWS_MAX),
-    )
-    if (last === null || rows < COMPACT_ROWS_MAX) return
-    after = last
-  }
 }
 
 /** Rejections of before they were kept apart: what was said of each is read from its event, once. */

@@ -6,6 +6,3 @@ export const TOTALS_ROWS_MAX = 500
 export const TOTALS_GAPS_MAX = 1_000
 /** Lists that a rebuild or a check looks at in one statement; writers wait for one of them. */
 export const LEDGER_PAGE_ROWS = 1_000
-/** Sums that are looked at together for those that can be put into one, and how often in one go. */
-export const COMPACT_ROWS_MAX = 20_000
-export const COMPACT_ROUNDS_MAX = 100

@@ -11,12 +11,14 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { type Context, Hono } from 'hono'
 import { keepHouse } from '../flow/housekeeping.ts'
+import { foldLedger } from '../flow/ledger-folding.ts'
 import { tendSigners } from '../flow/signers.ts'
 import { keepClocks } from '../flow/stage-clocks.ts'
 import type { FlowDeps, Log } from '../flow/types.ts'
 import { resendUnanswered } from '../flow/unanswered.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { CLOCKS_LOOK_MS } from '../kernel/clock-limits.ts'
+import { LEDGER_FOLD_MS } from '../kernel/fold-limits.ts'
 import {
   HOUSEKEEPING_MS,
   SHUTDOWN_MS_MAX,
@@ -150,11 +152,12 @@ const startChores = (flow: FlowDeps, { loops }: StartOptions): (() => Promise<vo
   ]
   // Those of whoever runs the stages.
   const clocks = { name: 'clocks', intervalMs: CLOCKS_LOOK_MS, run: () => keepClocks(flow) }
+  const folding = { name: 'ledger', intervalMs: LEDGER_FOLD_MS, run: () => foldLedger(flow) }
   const resending = {
     ...{ name: 'resending', intervalMs: Math.min(UNANSWERED_LOOK_MS, flow.resendMs) },
     run: () => resendUnanswered(flow),
   }
-  if (loops !== false) chores.push(clocks, ...(flow.resendMs > 0 ? [resending] : []))
+  if (loops !== false) chores.push(clocks, folding, ...(flow.resendMs > 0 ? [resending] : []))
   const ends = chores.map((each) => startChore(flow.log, each))
   return async () => {
     await Promise.all(ends.map((end) => end()))

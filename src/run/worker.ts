@@ -5,6 +5,7 @@
  * and what came due, the cron trigger does every minute.
  */
 import { keepHouse } from '../flow/housekeeping.ts'
+import { foldLedger } from '../flow/ledger-folding.ts'
 import { tendSigners } from '../flow/signers.ts'
 import { keepClocks } from '../flow/stage-clocks.ts'
 import { resendUnanswered } from '../flow/unanswered.ts'
@@ -50,7 +51,7 @@ const worker = {
       await runRounds(opened.gateway)
       const { flow } = opened.gateway
       // One that fails keeps none of the others from its turn.
-      for (const chore of [resendUnanswered, keepHouse, tendSigners, keepClocks])
+      for (const chore of [resendUnanswered, keepHouse, tendSigners, keepClocks, foldLedger])
         await chore(flow).catch((error: unknown) => {
           flow.log.warn('chore-failed', { chore: chore.name, ...failureFacts(error) })
         })

@@ -92,7 +92,7 @@ const standing = (year: number, asOf: Date, dims: readonly string[]): RawBuilder
   ),
   standing as (
     select scope, dim, key, month, direction, zone, trade_mode, currency, count, amount
-    from ledger_sum
+    from ledger_figure
     where dim = any(${dims}::text[]) and month ${months} and recorded < ${recorded}
     union all
     select e.scope, d.dim, d.key, e.month, e.direction, e.zone, e.trade_mode,

@@ -39,7 +39,7 @@ export interface CountedMonth {
 export const findCountedMonths = async (db: Db, slice: Slice): Promise<readonly CountedMonth[]> => {
   const where = placeConditions('s', slice)
   const found = await sql<CountedMonth>`
-    select distinct s.month, s.scope from ledger_sum s
+    select distinct s.month, s.scope from ledger_figure s
     where s.dim = '' and s.scope = any(${slice.scopes}::text[])
       and s.month between ${slice.from} and ${slice.to} and ${sql.join(where, sql` and `)}
     order by s.month, s.scope`.execute(db)

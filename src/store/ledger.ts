@@ -4,6 +4,7 @@
  * are added in the same statement, and no writer waits for another.
  */
 import { type RawBuilder, sql } from 'kysely'
+import { clearSums, countWrongFolds } from './ledger-folds.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -143,45 +144,8 @@ export const interpreted = async (trx: Trx): Promise<void> => {
  * command.
  */
 export const addUpAgain = async (trx: Trx): Promise<void> => {
-  await sql`delete from ledger_sum`.execute(trx)
+  await clearSums(trx)
   await sql`with entry as (select * from ledger_entry), ${SUMS} select`.execute(trx)
-}
-
-/** What came of looking at some sums for those that can be put together. */
-export interface Compacted {
-  /** Id of the last one looked at; null where there is none after the given one. */
-  readonly last: string | null
-  readonly rows: number
-}
-
-/**
- * Puts sums of one key among the next so many together, where that makes a quarter less of them. No
- * writer waits: they only ever add rows.
- */
-export const compactSums = async (trx: Trx, after: string, limit: number): Promise<Compacted> => {
-  // Not while all of them are added up again.
-  await shareLedger(trx)
-  const { rows } = await sql<Compacted>`
-    with picked as materialized (
-      select * from ledger_sum where id > ${after} order by id limit ${limit}
-    ),
-    worth as materialized (
-      select count(*) as rows, count(*) * 3 >= 4 * (
-        select count(*) from (select from picked group by ${SUM_KEY}) k
-      ) as is_worth from picked
-    ),
-    gone as (
-      delete from ledger_sum s using picked p, worth w where s.id = p.id and w.is_worth returning s.*
-    ),
-    written as (
-      insert into ledger_sum (${SUM_KEY}, count, amount)
-      select ${SUM_KEY}, sum(count), sum(amount) from gone
-      group by ${SUM_KEY} having sum(count) <> 0 or sum(amount) <> 0
-    )
-    select (select max(id) from picked)::text as last, rows::integer as rows from worth`.execute(
-    trx,
-  )
-  return rows[0] ?? { last: null, rows: 0 }
 }
 
 const SUM_KEY = sql`recorded, scope, dim, key, month, direction, zone, trade_mode, currency`
@@ -192,11 +156,11 @@ export const countWrongSums = async (trx: Trx): Promise<number> => {
   const found = await sql<{ wrong: string }>`
     with entry as (select * from ledger_entry), ${PARTS},
     added as (${ADDED} union all select recorded, scope, dim, key, month, direction, zone, trade_mode,
-      currency, -count, -amount from ledger_sum)
+      currency, -count, -amount from ledger_figure)
     select count(*) as wrong from (
       select from added group by ${SUM_KEY} having sum(count) <> 0 or sum(amount) <> 0
     ) w`.execute(trx)
-  return Number(found.rows[0]?.wrong ?? 0)
+  return Number(found.rows[0]?.wrong ?? 0) + (await countWrongFolds(trx))
 }
 
 /** Waits for those who are writing, and lets nobody write until this transaction is over. */

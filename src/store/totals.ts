@@ -70,23 +70,26 @@ export const findTotals = async (db: Db, asked: TotalsAsked): Promise<TotalsFoun
   const limit = isColumn(asked.by) ? sql`true` : sql`place <= ${TOTALS_ROWS_MAX}`
   const { rows } = await sql<TotalsRow & { currency: string | null; month: string }>`
     with facts as (${factsOf(asked)}),
-    cells as materialized (
-      select f.key, f.month, f.currency, sum(f.count) as count, sum(f.amount) as amount
-      from facts f group by 1, 2, 3
-    ),
     rates as materialized (${ratesOf(asked.asOf)}),
     valued as materialized (
-      select c.*, case when c.currency = ${YUAN} then 1 else r.rate end as rate
-      from cells c left join rates r on r.currency = c.currency and r.month = c.month
+      select f.key, f.month, f.currency, f.count, f.amount,
+        case when f.currency = ${YUAN} then 1 else r.rate end as rate
+      from facts f left join rates r on r.currency = f.currency and r.month = f.month
     ),
+    lacking as (
+      select distinct key from (
+        select key from valued where rate is null
+        group by key, month, currency having sum(amount) <> 0
+      ) l
+    ),
+    -- Thousands of rows are added up here, and once: by key alone, since each has its rate by now.
     keyed as (
-      select key, sum(count) as count, coalesce(sum(amount * rate), 0) as amount,
-        bool_or(rate is null and amount <> 0) as lacks
+      select key, sum(count) as count, coalesce(sum(amount * rate), 0) as amount
       from valued group by 1
     ),
     placed as (
-      select *, row_number() over (order by key = '', amount desc, key) as place
-      from keyed where count <> 0 or amount <> 0 or lacks
+      select k.*, row_number() over (order by key = '', amount desc, key) as place
+      from keyed k where count <> 0 or amount <> 0 or key in (select key from lacking)
     )
     (select case when ${limit} then key else ${OTHERS} end as key, sum(count)::float8 as count,
       trim_scale(sum(amount))::text as amount, null as currency, null as month
@@ -135,13 +138,19 @@ const matching = ({ scopes, year, where }: TotalsAsked): RawBuilder<unknown> =>
     sql` and `,
   )
 
+/** Whether it is asked for by nothing but one dimension and the month. */
+const isAlone = ({ by, where }: TotalsAsked): boolean =>
+  [by, ...Object.keys(where)].every((name) => name === 'month' || !COLUMNS.has(name))
+
 const fromSums = (
   asked: TotalsAsked,
   dim: TotalsDim | undefined,
   recorded: RawBuilder<unknown>,
 ): RawBuilder<unknown> => {
   const { by, of } = asked
-  const from = sql`from ledger_sum e where ${matching(asked)} and ${recorded}`
+  const figures = dim !== undefined && isAlone(asked) ? 'ledger_dim_figure' : 'ledger_figure'
+  const matched = sql`e where ${matching(asked)} and ${recorded}`
+  const from = sql`from ${sql.table(figures)} ${matched}`
   const values = sql`e.month, e.currency, e.count, e.amount`
   if (dim === undefined)
     return sql`select ${sql.ref(`e.${by}`)} as key, ${values} ${from} and dim = ''`
@@ -151,10 +160,14 @@ const fromSums = (
     return sql`select ${key} as key, ${values} ${from} and dim = ${dim} and e.key = ${chosen}`
   }
   // What no key takes is the rest of the whole: without an enterprise of that role, a country, a code.
-  return sql`
-    select e.key, ${values} ${from} and dim in ('', ${dim})
+  return sql`(
+    with named as materialized (select e.key, ${values} ${from} and dim = ${dim})
+    select * from named
     union all
-    select '', e.month, e.currency, -e.count, -e.amount ${from} and dim = ${dim}`
+    select '', ${values} from ledger_figure ${matched} and dim = ''
+    union all
+    select '', n.month, n.currency, -sum(n.count), -sum(n.amount) from named n group by 2, 3
+  )`
 }
 
 /** A chapter is one of a part, everything else is one of the entry. */

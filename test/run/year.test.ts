@@ -4,20 +4,26 @@
  */
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { foldLedger } from '../../src/flow/ledger-folding.ts'
+import { type TotalsQuery, totals } from '../../src/flow/totals.ts'
 import { makeYear } from '../../src/run/bench/year.ts'
+import { appendEntries, type LedgerEntry } from '../../src/store/ledger.ts'
+import { countWrongFolds } from '../../src/store/ledger-folds.ts'
 import { seedReference } from '../../src/store/reference.ts'
+import { inTransaction } from '../../src/store/transaction.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { movingClock } from '../support/gateway.ts'
 
 const YEAR = 2025
 
 let database: TestDatabase
-/** The embedded database takes four times as long. */
+/** The embedded database takes several times as long. */
 let count: number
 
 beforeAll(async () => {
   database = await testDatabase()
   await seedReference(database.db)
-  count = database.embedded ? 4_000 : 20_000
+  count = database.embedded ? 3_000 : 12_000
   await makeYear(database.db, { lists: count, seed: 5, year: YEAR, daysAtOnce: 31 })
 }, 60_000)
 
@@ -80,7 +86,7 @@ const ledger = async (scope: string, dim: string): Promise<readonly Counted[]> =
   const { rows } = await sql<Counted>`
     select concat_ws(' ', month, direction, zone, trade_mode, currency) as key,
       sum(count)::integer as count, trim_scale(sum(amount))::text as amount
-    from ledger_sum where scope = ${scope} and dim = ${dim}
+    from ledger_figure where scope = ${scope} and dim = ${dim}
     group by 1 having sum(count) <> 0 or sum(amount) <> 0 order by 1`.execute(database.db)
   return rows
 }
@@ -136,4 +142,54 @@ describe('a made year of lists', () => {
     expect(countOf.get('11') ?? 0).toBeGreaterThan(1.5 * (countOf.get('10') ?? 0))
     expect(countOf.get('06') ?? 0).toBeGreaterThan(1.3 * (countOf.get('05') ?? 0))
   })
+
+  it('gives the same figures when its sums are put together, by whatever they are asked for', async () => {
+    const deps = { db: database.db, clock: movingClock('2026-02-15T02:00:00.000Z') }
+    const before = await Promise.all(QUESTIONS.map((question) => totals(deps, question)))
+    expect(before.map(({ total }) => total.count > 0)).toEqual(QUESTIONS.map(() => true))
+    expect(before.some(({ gaps }) => gaps.length > 0)).toBe(true)
+    expect(await foldLedger(deps)).toBeGreaterThan(1_000)
+    const left = await sql`select from ledger_sum limit 1`.execute(database.db)
+    expect(left.rows).toEqual([])
+    expect(await Promise.all(QUESTIONS.map((question) => totals(deps, question)))).toEqual(before)
+    expect(await countWrongFolds(database.db)).toBe(0)
+    expect(await foldLedger(deps)).toBe(0)
+  })
+
+  it('loses and doubles nothing where two put it together at once and others go on telling', async () => {
+    const deps = { db: database.db, clock: movingClock('2026-02-15T02:00:00.000Z') }
+    const before = await totals(deps, { by: 'country', year: YEAR })
+    const tell = (n: number) =>
+      inTransaction(database.db, (trx) =>
+        appendEntries(
+          trx,
+          [{ ...ENTRY, subjectId: `00000000-0000-7000-8000-${String(n).padStart(12, '0')}` }],
+          deps.clock.now(),
+        ),
+      )
+    const rounds = Array.from({ length: 20 }, (_, n) => n)
+    await Promise.all(rounds.flatMap((n) => [tell(n), foldLedger(deps), foldLedger(deps)]))
+    await foldLedger(deps)
+    const after = await totals(deps, { by: 'country', year: YEAR })
+    expect(after.total.count).toBe(before.total.count + rounds.length)
+    expect(await countWrongFolds(database.db)).toBe(0)
+  })
 })
+
+const QUESTIONS: readonly TotalsQuery[] = [
+  ...(['zone', 'month', 'country', 'chapter', 'enterprise'] as const).map((by) => ({
+    ...{ by, year: YEAR },
+  })),
+  { by: 'enterprise', year: YEAR, role: 'warehouse', scope: 'policy' },
+  { by: 'enterprise', year: YEAR, month: '202511', zone: 'CQ-LLGY' },
+  { by: 'month', year: YEAR, enterprise: '500196M001' },
+  { by: 'mode', year: YEAR, country: '110', direction: 'export' },
+  { by: 'chapter', year: YEAR, asOf: new Date('2025-11-15T15:59:59.999Z') },
+]
+
+/** Of a list that is told of beside the year's. */
+const ENTRY: Omit<LedgerEntry, 'subjectId'> = {
+  ...{ lane: 0, scope: 'released', cause: 'state', month: `${YEAR}07`, direction: 'import' },
+  ...{ zone: '', tradeMode: '9610', count: 1, dims: { country: '110' } },
+  parts: [{ currency: '142', chapter: '33', amount: '10' }],
+}

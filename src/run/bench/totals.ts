@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { foldLedger } from '../../flow/ledger-folding.ts'
 import { type TotalsQuery, totals } from '../../flow/totals.ts'
 import { checkTotals, rebuild } from '../../flow/totals-rebuild.ts'
 import { connect } from '../../store/connect.ts'
@@ -28,7 +29,11 @@ export interface TotalsFigures {
   /** Of all tables with their indexes. */
   readonly databaseBytesPerList: number
   readonly ledgerEntries: number
-  readonly ledgerSums: number
+  /** Rows of sums as batches told them, and put together: by all, and by one dimension alone. */
+  readonly sumsTold: number
+  readonly sumsFolded: number
+  readonly sumsAlone: number
+  readonly foldSeconds: number
   /** Of the slowest question by its median. */
   readonly slowestQuestion: string
   readonly slowestMedianMs: number
@@ -93,36 +98,58 @@ export const benchTotals = async (
 }
 
 const measure = async (gateway: RunningGateway, db: Db, lists: number): Promise<TotalsFigures> => {
-  const daysAtOnce = Math.min(31, Math.ceil((LISTS_AT_ONCE * 365) / lists))
-  const load = await timed(() =>
-    makeYear(db, { lists, seed: SEED, year: YEAR, daysAtOnce, unlogged: true }),
-  )
+  const made = await prepare(db, lists)
   const { key } = await gateway.accounts.createOperatorKey({
     ...{ name: 'bench', scopes: ['operator', 'documents:read', 'totals:read'] },
   })
   const desk: Desk = { gateway, key }
   const questions: Record<string, Asked> = {}
-  for (const question of QUESTIONS) questions[question] = await askOften(desk, question)
-  for (const page of PAGES) questions[page] = await askOften(desk, page)
+  for (const question of [...QUESTIONS, ...PAGES]) {
+    const asked = await askOften(desk, question)
+    questions[question] = asked
+    tell(question, asked)
+  }
   const [slowest = ['', undefined]] = Object.entries(questions).sort(
     ([, a], [, b]) => b.medianMs - a.medianMs,
   )
-  const sizes = await sizesOf(db)
   const exported = await timed(() => exportRows(desk))
+  const exportRowsPerSecond = Math.round(exported.value / exported.seconds)
+  tell('export', { rows: exported.value, exportRowsPerSecond })
   const deps = { db, clock: { now: () => new Date() } }
   const check = await timed(() => checkTotals(deps))
+  tell('check', { ...check.value, seconds: round(check.seconds) })
   const again = await timed(() => rebuild(deps))
   return {
-    ...{ name: 'totals', lists, loadSeconds: round(load.seconds) },
-    listsPerSecondLoaded: Math.round(lists / load.seconds),
-    databaseBytesPerList: Math.round(sizes.bytes / lists),
-    ...{ ledgerEntries: sizes.entries, ledgerSums: sizes.sums },
+    ...{ name: 'totals', lists, ...made },
     ...{ slowestQuestion: slowest[0], slowestMedianMs: slowest[1]?.medianMs ?? 0, questions },
-    exportRowsPerSecond: Math.round(exported.value / exported.seconds),
-    checkSeconds: round(check.seconds),
+    ...{ exportRowsPerSecond, checkSeconds: round(check.seconds) },
     differences: check.value.corrected + check.value.sums,
     rebuildSeconds: round(again.seconds),
   }
+}
+
+/** It takes long: what is known by then is told at once, beside the figures. */
+const tell = (what: string, figures: object): void =>
+  console.error(`${what} ${JSON.stringify(figures)}`)
+
+const prepare = async (db: Db, lists: number) => {
+  const daysAtOnce = Math.min(31, Math.ceil((LISTS_AT_ONCE * 365) / lists))
+  const load = await timed(() =>
+    makeYear(db, { lists, seed: SEED, year: YEAR, daysAtOnce, unlogged: true }),
+  )
+  const { sums: sumsTold } = await sizesOf(db)
+  const fold = await timed(() => foldLedger({ db }, Number.POSITIVE_INFINITY))
+  await sql`vacuum analyze`.execute(db)
+  const { bytes, entries, folded, alone } = await sizesOf(db)
+  const made = {
+    loadSeconds: round(load.seconds),
+    listsPerSecondLoaded: Math.round(lists / load.seconds),
+    databaseBytesPerList: Math.round(bytes / lists),
+    ...{ ledgerEntries: entries, sumsTold, sumsFolded: folded, sumsAlone: alone },
+    foldSeconds: round(fold.seconds),
+  }
+  tell('made', made)
+  return made
 }
 
 /** What is asked of the totals, as it stands in the URL. */
@@ -226,9 +253,13 @@ const exportRows = async (desk: Desk): Promise<number> => {
 const NEWLINE = 10
 
 const sizesOf = async (db: Db) => {
-  const found = await sql<{ bytes: number; entries: number; sums: number }>`
+  const found = await sql<
+    Readonly<Record<'bytes' | 'entries' | 'sums' | 'folded' | 'alone', number>>
+  >`
     select pg_database_size(current_database())::float8 as bytes,
       (select count(*) from ledger_entry)::integer as entries,
-      (select count(*) from ledger_sum)::integer as sums`.execute(db)
-  return found.rows[0] ?? { bytes: 0, entries: 0, sums: 0 }
+      (select count(*) from ledger_sum)::integer as sums,
+      (select count(*) from ledger_fold)::integer as folded,
+      (select count(*) from ledger_dim_fold)::integer as alone`.execute(db)
+  return found.rows[0] ?? { bytes: 0, entries: 0, sums: 0, folded: 0, alone: 0 }
 }

@@ -79,7 +79,7 @@ const takeOffLog = async (db: Db): Promise<void> => {
 
 const WRITTEN = [
   ...['document', 'document_state', 'event', 'customs_number', 'act_target'],
-  ...['ledger_entry', 'ledger_sum'],
+  ...['ledger_entry', 'ledger_sum', 'ledger_fold', 'ledger_dim_fold'],
 ]
 
 /** Nothing waits for the disk: what a crash would lose is made again. */

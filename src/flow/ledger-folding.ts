@@ -1,0 +1,19 @@
+/** Keeps the sums of the ledger short, beside the flow: nobody waits for it, and nobody has to. */
+import { LEDGER_FOLD_ROUNDS_MAX, LEDGER_FOLD_ROWS } from '../kernel/fold-limits.ts'
+import { foldSums } from '../store/ledger-folds.ts'
+import { inTransaction } from '../store/transaction.ts'
+import type { FlowDeps } from './types.ts'
+
+/** Gives how many rows were put together. */
+export const foldLedger = async (
+  { db }: Pick<FlowDeps, 'db'>,
+  rounds = LEDGER_FOLD_ROUNDS_MAX,
+): Promise<number> => {
+  let all = 0
+  for (let round = 0; round < rounds; round += 1) {
+    const taken = await inTransaction(db, (trx) => foldSums(trx, LEDGER_FOLD_ROWS))
+    all += taken
+    if (taken < LEDGER_FOLD_ROWS) return all
+  }
+  return all
+}

@@ -1,0 +1,8 @@
+/** Limits of putting the sums of the ledger together. */
+
+/** How often: a quiet minute leaves a few hundred rows, which readers add up meanwhile. */
+export const LEDGER_FOLD_MS = 60_000
+/** Rows taken in one statement, a second or two of work. */
+export const LEDGER_FOLD_ROWS = 100_000
+/** Statements of one turn; what is left waits for the next. */
+export const LEDGER_FOLD_ROUNDS_MAX = 50
