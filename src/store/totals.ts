@@ -176,11 +176,15 @@ const fromEntries = (asked: TotalsAsked, recorded: RawBuilder<unknown>): RawBuil
   const chosen = Object.entries(of).map(([dim, value]) =>
     dim === 'chapter' ? sql`p.chapter = ${value}` : sql`e.dims ->> ${dim} = ${value}`,
   )
+  const isOfChapters = by === 'chapter' || of.chapter !== undefined
+  // Asked only where it matters: it costs three quarters of the time over a month's entries.
+  const leads = sql`,
+    row_number() over (partition by q.value ->> 'chapter' order by q.ordinality) = 1 as leads`
   const from = sql`
     from ledger_entry e cross join lateral (
       select q.value ->> 'currency' as currency, q.value ->> 'chapter' as chapter,
-        (q.value ->> 'amount')::numeric as amount, q.ordinality = 1 as is_first,
-        row_number() over (partition by q.value ->> 'chapter' order by q.ordinality) = 1 as leads
+        (q.value ->> 'amount')::numeric as amount, q.ordinality = 1 as is_first
+        ${isOfChapters ? leads : sql``}
       from jsonb_array_elements(e.parts) with ordinality q
     ) p
     where ${sql.join([matching(asked), recorded, ...chosen], sql` and `)}`
@@ -192,7 +196,7 @@ const fromEntries = (asked: TotalsAsked, recorded: RawBuilder<unknown>): RawBuil
       : isColumn(by)
         ? sql.ref(`e.${by}`)
         : sql`coalesce(e.dims ->> ${by}, '')`
-  const counted = by === 'chapter' || of.chapter !== undefined ? once('leads') : once('is_first')
+  const counted = isOfChapters ? once('leads') : once('is_first')
   const rows = sql`select ${key} as key, e.month, p.currency, ${counted} as count, p.amount ${from}`
   if (by !== 'chapter' || of.chapter !== undefined) return rows
   // A list of several chapters counts in each of them, and the rest takes that back.
