@@ -30,6 +30,7 @@ export type Role =
   | 'declarant'
   | 'warehouse'
   | 'guarantor'
+  | 'bank'
   | 'site'
 
 /** A value inside a document: a field of the first group (or of the node, when it has no groups). */

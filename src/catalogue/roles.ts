@@ -10,5 +10,6 @@ export const roleNames: Readonly<Record<Role, Text>> = {
   declarant: { zh: '申报企业', en: 'declarant' },
   warehouse: { zh: '区内企业', en: 'warehouse enterprise' },
   guarantor: { zh: '担保企业', en: 'guarantor' },
+  bank: { zh: '银行', en: 'bank' },
   site: { zh: '监管场所经营人', en: 'operator of the supervised site' },
 }

@@ -5,6 +5,7 @@
  * relies on it, I our own choice. What is not sure warns; it never refuses.
  */
 import { originalPayment } from './original-payment.ts'
+import { settlement } from './settlement.ts'
 
 export type RuleName =
   /** Days after release within which a return must be applied for. */
@@ -45,6 +46,19 @@ export type RuleName =
   | 'open-enterprises-min'
   /** Licence under which open data is published, as its address or name; see {@link UNDECIDED}. */
   | 'open-licence'
+  /** What the RMB amount of a settlement may differ by from net times rate, CNY. */
+  | 'settlement-rmb-tolerance'
+  /** Share of a list's value that settlements in another currency may go beyond it, or leave open. */
+  | 'settlement-cross-tolerance'
+  /** Days since release that end the first, second and third group of open items. */
+  | 'settlement-age-first'
+  | 'settlement-age-second'
+  | 'settlement-age-third'
+  /** USD of receipts, or of payments, of a calendar year above which a seller registers; and nears it. */
+  | 'registration-line-usd'
+  | 'registration-near-usd'
+  /** Whether that line is about amounts before costs are netted (`gross`) or after (`net`). */
+  | 'registration-basis'
 
 export interface RuleValue {
   readonly name: RuleName
@@ -116,7 +130,54 @@ const OPEN = {
   note: '少于此数的统计单元并入“其他” / cells of fewer are merged into “other”',
 } as const
 
+const SETTLEMENTS = {
+  kind: settlement.code,
+  validFrom: '2019-01-01',
+  validTo: null,
+  confidence: 'I',
+  source: '本平台的约定',
+} as const
+
+const REGISTRATION = {
+  kind: settlement.code,
+  validFrom: '2021-01-01',
+  validTo: null,
+  confidence: 'A',
+  source: '国家外汇管理局 2021 年政策问答',
+  note: '小微跨境电商企业年度收汇或付汇累计，美元 / yearly receipts or payments of a small seller, USD',
+} as const
+
 export const ruleValues: readonly RuleValue[] = [
+  {
+    ...SETTLEMENTS,
+    name: 'settlement-rmb-tolerance',
+    value: '0.01',
+    note: '人民币元：银行折算取整方式不一 / a fen: how banks round differs',
+  },
+  {
+    ...SETTLEMENTS,
+    name: 'settlement-cross-tolerance',
+    value: '0.05',
+    note: '结算币制与清单不同时，按清单放行月份的海关汇率折算后比较 / compared at customs’ rate of the month of release',
+  },
+  ...(['30', '90', '180'] as const).map((value, place) => ({
+    ...SETTLEMENTS,
+    name: (['settlement-age-first', 'settlement-age-second', 'settlement-age-third'] as const)[
+      place as 0 | 1 | 2
+    ],
+    value,
+    note: '放行后天数，含本数 / days since release, the figure itself included',
+  })),
+  { ...REGISTRATION, name: 'registration-line-usd', value: '200000' },
+  { ...REGISTRATION, name: 'registration-near-usd', value: '180000' },
+  {
+    ...REGISTRATION,
+    name: 'registration-basis',
+    value: 'gross',
+    confidence: 'M',
+    source: '未见原文；本平台的约定',
+    note: 'gross 为轧差前总额，net 为实际收付 / gross is before netting, net what was moved',
+  },
   { ...RETURNS, name: 'return-apply-days', value: '30' },
   { ...RETURNS, name: 'return-arrive-days', value: '45' },
   { ...LIMITS_2016, name: 'single-limit', value: '2000' },

@@ -2,6 +2,9 @@
 import { bondedTables } from './bonded-book.ts'
 import { findDeclaration } from './index.ts'
 import type { SheetEntry } from './message.ts'
+import { settlement } from './settlement.ts'
 
 export const findSheetEntry = (code: string): SheetEntry | undefined =>
-  findDeclaration(code) ?? bondedTables.find((table) => table.code === code)
+  findDeclaration(code) ?? tables.find((table) => table.code === code)
+
+const tables = [...bondedTables, settlement]

@@ -5,12 +5,12 @@
  */
 import { z } from 'zod'
 import type { Field } from '../catalogue/field.ts'
-import type { Message } from '../catalogue/message.ts'
+import type { Entry } from '../catalogue/message.ts'
 import { formatOf, type GroupRule, leastOf, mostOf, rulesOf } from './rule.ts'
 import { type GroupShape, shapeOf } from './shape.ts'
 
 /** Not remembered: the schemas of all kinds weigh some megabytes, and are asked for once or never. */
-export const zodOf = (entry: Message): z.ZodObject => {
+export const zodOf = (entry: Entry): z.ZodObject => {
   const shape = shapeOf(entry)
   const object = shape.flat
     ? recordSchema(shape.head)

@@ -6,6 +6,7 @@
 import { bondedBook } from '../catalogue/bonded-book.ts'
 import { findDeclaration } from '../catalogue/index.ts'
 import { originalPayment } from '../catalogue/original-payment.ts'
+import { settlement } from '../catalogue/settlement.ts'
 import { addDays, chinaDay, readStamp } from '../kernel/clock.ts'
 import { at, type Fault } from '../kernel/fault.ts'
 import { isId } from '../kernel/ids.ts'
@@ -26,7 +27,7 @@ import {
 import type { Caller, FlowDeps } from './types.ts'
 
 /** What a mandate may cover beside kinds of documents. */
-const otherSubjects: readonly string[] = [originalPayment.code, bondedBook.code]
+const otherSubjects: readonly string[] = [originalPayment.code, bondedBook.code, settlement.code]
 
 export interface MandateView extends Omit<MandateRow, 'endedAt' | 'createdAt'> {
   readonly endedAt: string | null

@@ -85,6 +85,15 @@ import {
 } from './routes/reports.ts'
 import { resendAllRoute, resendRoute } from './routes/resends.ts'
 import { chooseRulesRoute, listRulesRoute, sendAnywayRoute } from './routes/rules.ts'
+import {
+  findSettlementRoute,
+  handInSettlementsRoute,
+  listSettlementsRoute,
+  openItemsRoute,
+  registrationLineRoute,
+  settlementTotalsRoute,
+  withdrawSettlementRoute,
+} from './routes/settlements.ts'
 import { handInSheetRoute, templateRoute } from './routes/sheets.ts'
 import {
   createSigningKeyRoute,
@@ -169,6 +178,13 @@ export const routes: readonly Route[] = [
   enterMovementsRoute,
   listMovementsRoute,
   takeCountRoute,
+  handInSettlementsRoute,
+  listSettlementsRoute,
+  settlementTotalsRoute,
+  openItemsRoute,
+  registrationLineRoute,
+  findSettlementRoute,
+  withdrawSettlementRoute,
   stuckRoute,
   deadlinesRoute,
   createEnterpriseRoute,

@@ -359,6 +359,29 @@ export const problems = {
       'Mend the places named in faults, and send all of it again',
     ],
   ),
+  'SETTLEMENTS-TOO-MANY': entry(
+    413,
+    ['一次提交的结算记录或明细过多', 'Too many settlement records, or lines, in one request'],
+    [
+      '每次最多 500 条记录、共 20000 行明细，分批提交',
+      'At most 500 records with 20,000 lines a request; send the others in further ones',
+    ],
+  ),
+  'SETTLEMENTS-REFUSED': entry(
+    422,
+    ['结算记录均未接收', 'None of the settlement records was taken'],
+    ['按 faults 修改后重新提交', 'Mend the faults and hand them in again'],
+  ),
+  'SETTLEMENT-NOT-WITHDRAWN': entry(
+    422,
+    ['结算记录不能撤销', 'The settlement record cannot be withdrawn'],
+    ['按 faults 办理后再撤销', 'Do what faults say first'],
+  ),
+  'SETTLEMENT-OVER': entry(
+    409,
+    ['结算记录已经撤销', 'The settlement record was withdrawn before'],
+    ['无须再次撤销', 'Nothing needs to be done'],
+  ),
   'MOVEMENT-NUMBER-USED': entry(
     409,
     ['该凭证编号已用于其他变动', 'The number stands for another entry already'],

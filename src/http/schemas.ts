@@ -296,6 +296,7 @@ export const roleNames = [
   'declarant',
   'warehouse',
   'guarantor',
+  'bank',
   'site',
 ] as const satisfies readonly Role[]
 

@@ -42,32 +42,46 @@ export type TableRead =
     }
   | { readonly kind: 'refused'; readonly code: ProblemCode; readonly faults: readonly Fault[] }
 
+/** What one request may bring; a sheet is bounded in bytes like every other. */
+export interface TableBounds {
+  readonly rowsMax: number
+  /** Of a JSON body. */
+  readonly bytesMax: number
+}
+
+const BONDED: TableBounds = { rowsMax: BONDED_ROWS_MAX, bytesMax: BONDED_BODY_BYTES_MAX }
+
 /** `member` is the array in a JSON body. */
 export const readTable = async (
   request: Request,
   table: Table,
   member: string,
+  bounds: TableBounds = BONDED,
 ): Promise<TableRead> => {
   const media = mediaTypeOf(request)
   if (isEncoded(request) || !TABLE_MEDIA_TYPES.some((type) => type === media))
     return refused('CONTENT-TYPE-WRONG')
   return media === 'application/json'
-    ? readJsonRows(request, member)
-    : readSheetRows(request, table)
+    ? readJsonRows(request, member, bounds)
+    : readSheetRows(request, table, bounds)
 }
 
 const refused = (code: ProblemCode, faults: readonly Fault[] = []): TableRead => ({
   ...{ kind: 'refused', code, faults },
 })
 
-const readJsonRows = async (request: Request, member: string): Promise<TableRead> => {
-  const read = await readJson(request, BONDED_BODY_BYTES_MAX)
+const readJsonRows = async (
+  request: Request,
+  member: string,
+  { rowsMax, bytesMax }: TableBounds,
+): Promise<TableRead> => {
+  const read = await readJson(request, bytesMax)
   if (read.kind === 'problem') return refused(read.code)
   const body = isRecord(read.value) ? read.value : {}
   const { [member]: listed, ...beside } = body
   if (!Array.isArray(listed) || listed.length === 0)
     return refused('BODY-WRONG-SHAPE', [rowsMissing(member)])
-  if (listed.length > BONDED_ROWS_MAX) return refused('ROWS-TOO-MANY')
+  if (listed.length > rowsMax) return refused('ROWS-TOO-MANY')
   return {
     ...{ kind: 'rows', beside },
     rows: listed.map((record: unknown) => ({ record, faults: [] })),
@@ -81,7 +95,11 @@ export const pointedAt = (member: string, index: number, fault: Fault): Fault =>
   pointer: `${at(at('', member), index)}${fault.pointer}`,
 })
 
-const readSheetRows = async (request: Request, table: Table): Promise<TableRead> => {
+const readSheetRows = async (
+  request: Request,
+  table: Table,
+  { rowsMax }: TableBounds,
+): Promise<TableRead> => {
   const isText = mediaTypeOf(request) === 'text/csv'
   const bytesMax = isText ? SHEET_CSV_BYTES_MAX : SHEET_BYTES_MAX
   if (Number(request.headers.get('content-length') ?? 0) > bytesMax)
@@ -99,7 +117,7 @@ const readSheetRows = async (request: Request, table: Table): Promise<TableRead>
   for await (const step of steps) {
     ofFile.push(...step.faults)
     rows.push(...step.documents.map((item) => ({ tab: step.tab, item })))
-    if (rows.length > BONDED_ROWS_MAX) return refused('ROWS-TOO-MANY')
+    if (rows.length > rowsMax) return refused('ROWS-TOO-MANY')
   }
   if (refuses(ofFile)) return refused('SHEET-UNREADABLE', bounded(ofFile))
   const placed = (faults: readonly RowFault[]): readonly Fault[] => {

@@ -12,6 +12,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { type Context, Hono } from 'hono'
 import { keepHouse } from '../flow/housekeeping.ts'
 import { foldLedger } from '../flow/ledger-folding.ts'
+import { followSettlements } from '../flow/settlements-follow.ts'
 import { tendSigners } from '../flow/signers.ts'
 import { keepClocks } from '../flow/stage-clocks.ts'
 import type { FlowDeps, Log } from '../flow/types.ts'
@@ -25,6 +26,7 @@ import {
   SIGNER_PROBE_MS,
   UNANSWERED_LOOK_MS,
 } from '../kernel/limits.ts'
+import { SETTLEMENTS_FOLLOW_MS } from '../kernel/settlement-limits.ts'
 import type { PoolName, Pools } from '../store/connect.ts'
 import { adoptQueues } from '../store/links.ts'
 import type { Db } from '../store/tables.ts'
@@ -157,7 +159,12 @@ const startChores = (flow: FlowDeps, { loops }: StartOptions): (() => Promise<vo
     ...{ name: 'resending', intervalMs: Math.min(UNANSWERED_LOOK_MS, flow.resendMs) },
     run: () => resendUnanswered(flow),
   }
-  if (loops !== false) chores.push(clocks, folding, ...(flow.resendMs > 0 ? [resending] : []))
+  const settlements = {
+    ...{ name: 'settlements', intervalMs: SETTLEMENTS_FOLLOW_MS },
+    run: () => followSettlements(flow),
+  }
+  if (loops !== false)
+    chores.push(clocks, folding, settlements, ...(flow.resendMs > 0 ? [resending] : []))
   const ends = chores.map((each) => startChore(flow.log, each))
   return async () => {
     await Promise.all(ends.map((end) => end()))

@@ -6,6 +6,7 @@
  */
 import { keepHouse } from '../flow/housekeeping.ts'
 import { foldLedger } from '../flow/ledger-folding.ts'
+import { followSettlements } from '../flow/settlements-follow.ts'
 import { tendSigners } from '../flow/signers.ts'
 import { keepClocks } from '../flow/stage-clocks.ts'
 import { resendUnanswered } from '../flow/unanswered.ts'
@@ -51,7 +52,14 @@ const worker = {
       await runRounds(opened.gateway)
       const { flow } = opened.gateway
       // One that fails keeps none of the others from its turn.
-      for (const chore of [resendUnanswered, keepHouse, tendSigners, keepClocks, foldLedger])
+      for (const chore of [
+        resendUnanswered,
+        keepHouse,
+        tendSigners,
+        keepClocks,
+        foldLedger,
+        followSettlements,
+      ])
         await chore(flow).catch((error: unknown) => {
           flow.log.warn('chore-failed', { chore: chore.name, ...failureFacts(error) })
         })

@@ -10,6 +10,7 @@ import { seedMeasures } from './measures.ts'
 import { seedRuleEditions } from './rule-switches.ts'
 import { seedRuleValues } from './rule-values.ts'
 import { seedIndicators } from './scoreboard.ts'
+import { seedBopCodes } from './settlements-codes.ts'
 import type { Db, ZoneRuleTable } from './tables.ts'
 import { seedTaxRates } from './tax-rates.ts'
 import { seedTargets } from './year-targets.ts'
@@ -83,6 +84,7 @@ export const seedReference = (db: Db): Promise<void> =>
     await seedRuleEditions(trx)
     await seedTaxRates(trx)
     await seedMeasures(trx)
+    await seedBopCodes(trx)
   })
 
 type Zone = (typeof zones)[number]

@@ -28,6 +28,7 @@ import type {
   ZoneTable,
 } from './reference-rows.ts'
 import type { CodeMeaningTable, CorrectionTable } from './rejection-rows.ts'
+import type { SettlementTables } from './settlements-tables.ts'
 
 export type * from './reference-rows.ts'
 
@@ -432,7 +433,7 @@ export interface AccessLogTable {
 /** Stages that find their work in rows. The subject is an order number, or an id. */
 export type Stage = 'match' | 'compose' | 'sign' | 'dispatch' | 'reply' | 'disclose'
 
-export interface Database {
+export interface Database extends SettlementTables {
   enterprise: EnterpriseTable
   signing_key: SigningKeyTable
   signer_state: SignerStateTable

@@ -13,6 +13,7 @@ import { referenceCases } from './contract-reference-cases.ts'
 import { type PreparedCorrections, rejectionCases } from './contract-rejection-cases.ts'
 import { type PreparedReport, reportCases } from './contract-report-cases.ts'
 import { ruleCases } from './contract-rule-cases.ts'
+import { type PreparedSettlements, settlementCases } from './contract-settlement-cases.ts'
 import { taxCases } from './contract-tax-cases.ts'
 
 export interface Case {
@@ -28,7 +29,8 @@ export interface Known
     PreparedUpload,
     PreparedBook,
     PreparedCorrections,
-    PreparedReport {
+    PreparedReport,
+    PreparedSettlements {
   /** A mandate of the platform. */
   mandate: string
   document: string
@@ -62,6 +64,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     ...ruleCases(test, known),
     ...openCases(test),
     ...reportCases(test, known),
+    ...settlementCases(test, known),
     {
       route: 'POST /api/v1/quota',
       status: 200,

@@ -20,6 +20,7 @@ import { openReqOf, preparePayments } from './contract-payment-cases.ts'
 import { prepareCorrections } from './contract-rejection-cases.ts'
 import { prepareReport } from './contract-report-cases.ts'
 import { prepareBlocked } from './contract-rule-cases.ts'
+import { prepareSettlements } from './contract-settlement-cases.ts'
 import { openQuestion } from './contract-tax-cases.ts'
 
 let test: TestApp
@@ -51,6 +52,7 @@ beforeAll(async () => {
   known.blocked = await prepareBlocked(test)
   Object.assign(known, await preparePayments(test), await prepareBook(test))
   Object.assign(known, await prepareReport(test))
+  Object.assign(known, await prepareSettlements(test))
   const signedIn = await test.fetch('/api/auth/sign-in/email', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -91,6 +93,7 @@ const known = {
     unreadable: '',
   },
   ...{ correction: '', expired: '', report: '' },
+  ...{ settlements: { refunded: '', withdrawn: '', plain: '' } },
 }
 const cases = contractCases(() => test, known)
 

@@ -17,6 +17,7 @@ const distinct = (values: readonly string[]): readonly string[] => [...new Set(v
 const WORDS: Readonly<Partial<Record<RuleName, readonly string[]>>> = {
   'summary-day-moves': ['yes', 'no'],
   'tax-rounding': ['line', 'list'],
+  'registration-basis': ['gross', 'net'],
 }
 
 /** A figure that is a number stays one: what reads it would otherwise read nothing. */

@@ -1,4 +1,5 @@
 /** The reference tables at hand. A new one is an entry in a file beside this one, and one line here. */
+import { bopCodeTable } from '../settlement-codes.ts'
 import { figures, restDays, ruleEditions } from './figures.ts'
 import { hsUnits, positiveList, saleBans } from './goods.ts'
 import type { ReferenceTable } from './table.ts'
@@ -19,6 +20,7 @@ export const referenceTables: readonly ReferenceTable[] = [
   targets,
   indicators,
   enterpriseTags,
+  bopCodeTable,
 ]
 
 /** Checks the entries when they are loaded: a wrong one stops the program and no upload later. */

@@ -1,0 +1,67 @@
+/**
+ * The chore that brings settlements and lists together after the fact. It follows the ledger, which
+ * tells of every release, return and change of a list; lists it speaks of are looked at, and records
+ * that name them are matched anew. Nothing of it costs a reply of customs: it reads what they left.
+ */
+import {
+  SETTLEMENTS_FOLLOW_ROWS,
+  SETTLEMENTS_FOLLOW_STEPS_MAX,
+  SETTLEMENTS_LOOK_RECORDS_MAX,
+} from '../kernel/settlement-limits.ts'
+import { sealLedger } from '../store/ledger.ts'
+import {
+  findConcerned,
+  findDueLists,
+  followLedger,
+  lockFollowed,
+  noteFollowed,
+  refreshLists,
+} from '../store/settlements-lists.ts'
+import { inTransaction } from '../store/transaction.ts'
+import { type MatchDeps, rematch } from './settlements-match.ts'
+import { releasedStates } from './settlements-released.ts'
+
+/** Everything the ledger says up to now, in steps; what is left is for the next time. */
+export const followSettlements = async (deps: MatchDeps): Promise<void> => {
+  for (let step = 0; step < SETTLEMENTS_FOLLOW_STEPS_MAX; step += 1)
+    if ((await follow(deps)) < SETTLEMENTS_FOLLOW_ROWS) break
+  for (let step = 0; step < SETTLEMENTS_FOLLOW_STEPS_MAX; step += 1)
+    if ((await look(deps)) === 0) return
+}
+
+/**
+ * Whoever writes at this moment is waited for, so that nothing is recorded later behind what was
+ * read; where nothing new was recorded nobody waits.
+ */
+const follow = async ({ db, clock }: MatchDeps): Promise<number> => {
+  const now = clock.now()
+  const isNews = await inTransaction(db, async (trx) => {
+    const after = await lockFollowed(trx)
+    return after !== undefined && (await followLedger(trx, after, now, 1)).rows > 0
+  })
+  if (!isNews) return 0
+  await inTransaction(db, (trx) => sealLedger(trx, now))
+  return inTransaction(db, async (trx) => {
+    const after = await lockFollowed(trx)
+    if (after === undefined) return 0
+    const { ids, to, rows } = await followLedger(trx, after, now, SETTLEMENTS_FOLLOW_ROWS)
+    await refreshLists(trx, ids, releasedStates, now)
+    await noteFollowed(trx, to)
+    return rows
+  })
+}
+
+/** Looks at lists that are due; so many that their records fit into one transaction. */
+const look = async (deps: MatchDeps): Promise<number> => {
+  const now = deps.clock.now()
+  let ids = await findDueLists(deps.db, now, SETTLEMENTS_FOLLOW_ROWS)
+  if (ids.length === 0) return 0
+  let records = await findConcerned(deps.db, ids, SETTLEMENTS_LOOK_RECORDS_MAX + 1)
+  while (records.length > SETTLEMENTS_LOOK_RECORDS_MAX && ids.length > 1) {
+    ids = ids.slice(0, ids.length >> 1)
+    records = await findConcerned(deps.db, ids, SETTLEMENTS_LOOK_RECORDS_MAX + 1)
+  }
+  const concerned = records.slice(0, SETTLEMENTS_LOOK_RECORDS_MAX)
+  await inTransaction(deps.db, (trx) => rematch(deps, trx, concerned, ids))
+  return ids.length
+}

@@ -1,0 +1,230 @@
+/**
+ * Matching records to lists inside a transaction: the records are locked, their lists are opened
+ * (`settlements-books.ts`), and what follows is written: lines, what is left of the lists, the ledger.
+ * Handing in, withdrawing and the chore all end here, so that they cannot come to different figures.
+ */
+import { natures } from '../catalogue/settlement.ts'
+import { chinaDay } from '../kernel/clock.ts'
+import type { Decimal } from '../kernel/decimal.ts'
+import { grouped } from '../kernel/grouped.ts'
+import { amountOf } from '../rules/settlement.ts'
+import { findRuleValues } from '../store/rule-values.ts'
+import {
+  findLines,
+  findReferring,
+  type LineRow,
+  lockById,
+  rematchLines,
+  type SettlementId,
+  type SettlementRow,
+} from '../store/settlements.ts'
+import { writeStandings } from '../store/settlements-lists.ts'
+import { findParties, type Party } from '../store/settlements-parties.ts'
+import type { Trx } from '../store/transaction.ts'
+import { type Books, type MatchRecord, openBooks, targetsOf } from './settlements-books.ts'
+import { lineKey } from './settlements-check.ts'
+import { type CountedSettlement, restate } from './settlements-ledger.ts'
+import type { FlowDeps } from './types.ts'
+
+export type MatchDeps = Pick<FlowDeps, 'db' | 'clock'>
+
+/** A record with its lines, as it is matched. */
+export interface OpenRecord {
+  readonly row: SettlementRow
+  readonly lines: readonly LineRow[]
+}
+
+/** Who the records name, by id and by every code. */
+export type Parties = ReadonlyMap<string, Party>
+
+export const partiesOf = async (
+  trx: Trx,
+  rows: readonly Pick<SettlementRow, 'institutionId' | 'seller'>[],
+): Promise<Parties> => {
+  const found = await findParties(
+    trx,
+    [...new Set(rows.map(({ institutionId }) => institutionId))],
+    [...new Set(rows.map(({ seller }) => seller))],
+  )
+  return new Map(
+    found.flatMap((party) =>
+      [party.id, party.customsCode, party.creditCode].flatMap((code) =>
+        code === null ? [] : [[code, party] as const],
+      ),
+    ),
+  )
+}
+
+/** Customs code where there is one: totals know everybody by it. */
+export const codeOf = (parties: Parties, code: string): string => {
+  const party = parties.get(code)
+  return party?.customsCode ?? party?.creditCode ?? code
+}
+
+export const matchRecordOf = ({ row, lines }: OpenRecord, parties: Parties): MatchRecord => {
+  const party = parties.get(row.seller)
+  const codes = [row.seller, party?.customsCode, party?.creditCode]
+  return {
+    ...{ id: row.id, nature: row.nature, direction: row.direction, currency: row.currency },
+    sellerCodes: codes.flatMap((code) => code ?? []),
+    lines: lines.map((line) => ({ ...line, amount: amountOf(line.amount) })),
+  }
+}
+
+/** Lists that the lines name or are matched to. */
+export interface Aims {
+  readonly targets: readonly (readonly string[])[]
+  readonly listIds: readonly string[]
+}
+
+/** By record; `targets` are by line. */
+export const aimsOf = async (
+  trx: Trx,
+  records: readonly OpenRecord[],
+): Promise<ReadonlyMap<string, Aims>> => {
+  const lines = records.flatMap((record) => record.lines)
+  const all = await targetsOf(trx, lines)
+  let start = 0
+  return new Map(
+    records.map(({ row, lines: own }) => {
+      const targets = all.slice(start, start + own.length)
+      start += own.length
+      const held = own.flatMap(({ listId }) => listId ?? [])
+      return [row.id, { targets, listIds: [...new Set([...targets.flat(), ...held])] }]
+    }),
+  )
+}
+
+/** Lists of a refund's lines: those its original's lines with the same numbers are matched to. */
+export const refundTo = (
+  refund: readonly LineRow[],
+  original: readonly LineRow[],
+): readonly (string | null)[] => {
+  const byKey = new Map(original.map((line) => [lineKey(line), line.listId]))
+  return refund.map((line) => byKey.get(lineKey(line)) ?? null)
+}
+
+/**
+ * Matches records anew, each in the order of its id, with the refunds of them; restored ones have
+ * nothing to match. Records are locked here first, lists after them.
+ */
+/** `listIds` are looked at, whether a record names them or not. */
+export const rematch = async (
+  deps: MatchDeps,
+  trx: Trx,
+  ids: readonly SettlementId[],
+  listIds: readonly string[],
+): Promise<void> => {
+  const now = deps.clock.now()
+  const records = await openRecords(trx, ids)
+  const originals = records.filter(({ row }) => row.nature === natures.actual)
+  const aims = await aimsOf(trx, originals)
+  const books = await openBooks(
+    trx,
+    [
+      ...listIds,
+      ...[...aims.values()].flatMap((aim) => aim.listIds),
+      ...records.flatMap(({ lines }) => lines.flatMap(({ listId }) => listId ?? [])),
+    ],
+    await findRuleValues(trx, chinaDay(now)),
+  )
+  const parties = await partiesOf(
+    trx,
+    records.map(({ row }) => row),
+  )
+  const matched = rematchIn(books, records, aims, parties)
+  const changed = matched.flatMap(({ lines }, i) =>
+    lines.filter((line, place) => differs(line, records[i]?.lines[place])),
+  )
+  await rematchLines(trx, changed)
+  await writeStandings(trx, books.standings(now), listIds)
+  await restate(
+    trx,
+    matched.map((record) => countedOf(record, books, parties)),
+    now,
+  )
+}
+
+const rematchIn = (
+  books: Books,
+  records: readonly OpenRecord[],
+  aims: ReadonlyMap<string, Aims>,
+  parties: Parties,
+): readonly OpenRecord[] => {
+  // Refunds give back what others may take: they are out until their originals are matched.
+  const done = new Map<string, OpenRecord>()
+  for (const record of records) {
+    if (record.row.nature !== natures.actual) continue
+    const given = books.match(
+      matchRecordOf(record, parties),
+      aims.get(record.row.id)?.targets ?? [],
+    )
+    done.set(numberOf(record.row), withMatches(record, given))
+  }
+  return records.map((record) => {
+    if (record.row.nature === natures.actual) return done.get(numberOf(record.row)) ?? record
+    if (record.row.nature === natures.restored) return record
+    const { institutionId, reference } = record.row
+    const original = done.get(numberOf({ institutionId, number: reference ?? '' }))
+    if (original === undefined) return record
+    const lists = refundTo(record.lines, original.lines)
+    return withMatches(record, books.follow(matchRecordOf(record, parties), lists))
+  })
+}
+
+const numberOf = ({
+  institutionId,
+  number,
+}: Pick<SettlementRow, 'institutionId' | 'number'>): string =>
+  JSON.stringify([institutionId, number])
+
+export const withMatches = (
+  { row, lines }: OpenRecord,
+  given: readonly Pick<LineRow, 'listId' | 'reason'>[],
+): OpenRecord => ({
+  row,
+  lines: lines.map((line, place) => ({
+    ...line,
+    listId: given[place]?.listId ?? null,
+    reason: given[place]?.reason ?? null,
+  })),
+})
+
+const differs = (line: LineRow, before: LineRow | undefined): boolean =>
+  line.listId !== before?.listId || line.reason !== before.reason
+
+/** The records in force and all refunds of them, locked, with their lines; in the order of ids. */
+const openRecords = async (
+  trx: Trx,
+  ids: readonly SettlementId[],
+): Promise<readonly OpenRecord[]> => {
+  const known = await lockById(trx, ids)
+  const referring = await findReferring(
+    trx,
+    known.map(({ institutionId, number }) => ({ institutionId, number })),
+  )
+  const missing = referring.filter(({ id }) => known.every((row) => row.id !== id))
+  const refunds = missing.length === 0 ? [] : await lockById(trx, missing)
+  const rows = [...known, ...refunds].filter(({ state }) => state === 'in-force')
+  const lines = grouped(await findLines(trx, rows), ({ id }) => id)
+  return rows
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map((row) => ({ row, lines: lines.get(row.id) ?? [] }))
+}
+
+export const countedOf = (
+  { row, lines }: OpenRecord,
+  books: Pick<Books, 'facts'>,
+  parties: Parties,
+): CountedSettlement => ({
+  ...{ lane: row.lane, id: row.id, nature: row.nature, direction: row.direction },
+  ...{ month: row.month, inForce: row.state === 'in-force', rmb: amountOf(row.rmb) },
+  institution: codeOf(parties, row.institutionId),
+  merchant: codeOf(parties, row.seller),
+  lines: lines.map(({ amount, listId }) => placed(amountOf(amount), listId, books)),
+})
+
+const placed = (amount: Decimal, listId: string | null, books: Pick<Books, 'facts'>) => {
+  const list = listId === null ? undefined : books.facts(listId)
+  return { amount, zone: list?.zone ?? '', tradeMode: list?.tradeMode ?? '' }
+}

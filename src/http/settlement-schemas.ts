@@ -1,0 +1,185 @@
+/** Shapes of what the routes of settlements take and answer. */
+import { z } from '@hono/zod-openapi'
+import { settlement } from '../catalogue/settlement.ts'
+import { zodOf } from '../codec/zod.ts'
+import { fault, text } from './text-schemas.ts'
+
+/** Decimal text; named often, so it says no more. */
+const amount = z.string()
+
+export const settlementsBody = z.object({ settlements: z.array(zodOf(settlement)) })
+
+export const settlementsTaken = z
+  .object({
+    taken: z.int(),
+    refused: z.int(),
+    results: z.array(
+      z.object({
+        index: z.int(),
+        number: z.string().optional(),
+        id: z.string().optional(),
+        version: z.int().optional(),
+        duplicate: z.literal(true).optional(),
+        matched: amount.optional(),
+        open: amount.optional(),
+        faults: z.array(fault).optional(),
+      }),
+    ),
+  })
+  .openapi('SettlementsTaken')
+
+const settlementFields = {
+  id: z.string(),
+  institution: z.string(),
+  number: z.string(),
+  version: z.int(),
+  state: z.enum(['in-force', 'withdrawn']),
+  nature: z.string(),
+  reference: z.string().nullable(),
+  seller: z.string(),
+  direction: z.string(),
+  directionName: text,
+  currency: z.string(),
+  month: z.string(),
+  valueDate: z.string(),
+  bopCode: z.string(),
+  gross: amount,
+  costs: amount,
+  net: amount,
+  rmb: amount,
+  createdAt: z.string(),
+  updatedAt: z.string(),
+}
+
+export const settlementList = z
+  .object({
+    settlements: z.array(z.object(settlementFields).openapi('Settlement')),
+    next: z.string().nullable(),
+  })
+  .openapi('SettlementList')
+
+export const settlementAnswer = z
+  .object({
+    ...settlementFields,
+    lines: z.array(
+      z.object({
+        position: z.int(),
+        orderNo: z.string().nullable(),
+        listNo: z.string().nullable(),
+        agentCode: z.string().nullable(),
+        amount,
+        listId: z.string().nullable(),
+        reason: z.string().nullable(),
+        why: text.nullable(),
+      }),
+    ),
+    versions: z.array(
+      z.object({
+        version: z.int(),
+        verb: z.enum(['given', 'changed', 'withdrawn']),
+        record: z.unknown(),
+        reason: z.string().nullable(),
+        submittedBy: z.string(),
+        at: z.string(),
+      }),
+    ),
+  })
+  .openapi('SettlementWithLines')
+
+export const settlementWithdrawn = z
+  .object({ id: z.string(), version: z.int() })
+  .openapi('SettlementWithdrawn')
+
+export const settlementTotalsAnswer = z
+  .object({
+    asOf: z.string(),
+    from: z.string(),
+    to: z.string(),
+    rows: z.array(
+      z.object({
+        month: z.string(),
+        institutionId: z.string(),
+        institution: z.string(),
+        direction: z.string(),
+        directionName: text,
+        currency: z.string(),
+        count: z.number(),
+        refunds: z.number(),
+        ...{ gross: amount, costs: amount, net: amount, lines: amount, matched: amount },
+        ...{ unmatched: amount, rmb: amount },
+      }),
+    ),
+    ties: z.boolean(),
+    truncated: z.boolean(),
+  })
+  .openapi('SettlementTotals')
+
+const ageGroup = z
+  .object({
+    fromDays: z.int(),
+    toDays: z.int().nullable(),
+    currency: z.string(),
+    count: z.number(),
+    amount,
+    withoutRate: z.number(),
+  })
+  .openapi('SettlementAgeGroup')
+
+export const openItemsAnswer = z
+  .object({
+    asOf: z.string(),
+    lists: z.array(ageGroup),
+    lines: z.array(ageGroup),
+    openLists: z.array(
+      z.object({
+        id: z.string(),
+        merchant: z.string(),
+        direction: z.string(),
+        zone: z.string(),
+        releasedOn: z.string(),
+        currency: z.string(),
+        open: amount.nullable(),
+      }),
+    ),
+    openLines: z.array(
+      z.object({
+        settlementId: z.string(),
+        number: z.string(),
+        position: z.int(),
+        valueDate: z.string(),
+        orderNo: z.string().nullable(),
+        listNo: z.string().nullable(),
+        reason: z.string(),
+        why: text,
+        currency: z.string(),
+        amount,
+      }),
+    ),
+    next: z.string().nullable(),
+  })
+  .openapi('SettlementOpenItems')
+
+const figure = z
+  .object({ value: z.string(), confidence: z.string(), source: z.string() })
+  .nullable()
+
+export const registrationAnswer = z
+  .object({
+    asOf: z.string(),
+    year: z.int(),
+    basis: z.enum(['gross', 'net']),
+    line: figure,
+    near: figure,
+    sellers: z.array(
+      z.object({
+        seller: z.string(),
+        name: z.string().nullable(),
+        received: amount,
+        paid: amount,
+        gaps: z.array(z.string()),
+        verdict: z.enum(['above', 'near', 'unknown']),
+      }),
+    ),
+    truncated: z.boolean(),
+  })
+  .openapi('SettlementRegistrationLine')

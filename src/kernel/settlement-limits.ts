@@ -1,0 +1,31 @@
+/** Bounds of settlements, each with its reason. */
+
+/**
+ * Records in one request: judged together and written by one statement each. With the lines of all of
+ * them bounded as well, a request stays a matter of seconds.
+ */
+export const SETTLEMENTS_PER_REQUEST_MAX = 500
+/** Lines of all records of one request. */
+export const SETTLEMENT_LINES_PER_REQUEST_MAX = 20_000
+/** Bodies as JSON: some 200 bytes a line at most, and the heads. */
+export const SETTLEMENT_BODY_BYTES_MAX = 6 * 1024 * 1024
+/** How often the chore follows releases, in milliseconds: a line waits so much longer at most. */
+export const SETTLEMENTS_FOLLOW_MS = 30_000
+/** Ledger entries that one step of the chore follows, and lists that one step looks at. */
+export const SETTLEMENTS_FOLLOW_ROWS = 2_000
+/** Steps of one run: what is left waits for the next one. */
+export const SETTLEMENTS_FOLLOW_STEPS_MAX = 50
+/** Records that one look at lists judges again; the others are taken by the next look. */
+export const SETTLEMENTS_LOOK_RECORDS_MAX = 1_000
+/** After which a list is looked at again of which a rate is missing, in milliseconds. */
+export const SETTLEMENTS_RATE_WAIT_MS = 3_600_000
+/** Versions of a record that are shown, the latest: nobody changes one so often. */
+export const SETTLEMENT_VERSIONS_SHOWN_MAX = 100
+/** Versions of one record. */
+export const SETTLEMENT_VERSIONS_MAX = 10_000
+/** Lists with no more than these are asked of one order: more would be of other sellers. */
+export const SETTLEMENT_TARGETS_MAX = 16
+/** Sellers that the list of the registration line names, the greatest first. */
+export const REGISTRATION_SELLERS_MAX = 1_000
+/** Rows of the totals: months, currencies and institutions of a year. */
+export const SETTLEMENT_TOTALS_ROWS_MAX = 20_000
