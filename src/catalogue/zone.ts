@@ -10,6 +10,8 @@ export interface Zone {
   readonly formerNames: readonly string[]
   /** CBZ 综合保税区, BLC-B 保税物流中心(B型). */
   readonly type: 'CBZ' | 'BLC-B'
+  /** Day of approval, `yyyy-MM-dd` or as much of it as is known; null where no source gives one. */
+  readonly approved: string | null
   readonly district: string
   readonly confidence: string
   /** Transport-mode code of goods that leave the zone. */

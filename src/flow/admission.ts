@@ -16,11 +16,11 @@ import { checkDocument } from '../codec/check.ts'
 import { headOfDocument, keyOf, linesOf, splitSensitive, withHead } from '../codec/document.ts'
 import { at, type Fault, refuses } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
-import { countsOf, yuanOf } from '../rules/counts.ts'
+import { type Counts, countsOf, yuanOf } from '../rules/counts.ts'
 import type { Principal } from '../store/access.ts'
 import type { NewDocument, StoredDocument } from '../store/documents.ts'
 import type { ClosedMandate } from '../store/mandates.ts'
-import { decideZone, type ZoneRule } from '../store/reference.ts'
+import { type DecidedZone, decideZone, type ZoneRule } from '../store/reference.ts'
 import type { RuleValues } from '../store/rule-values.ts'
 import type { Sealer } from '../store/seal.ts'
 import { type DrawClaim, drawOf } from './bonded-draw.ts'
@@ -260,6 +260,12 @@ type Placed = Pick<Draft, 'zone' | 'tradeMode' | 'amount' | 'counts'>
 
 const UNCOUNTED: Placed = { zone: null, tradeMode: null, amount: null, counts: null }
 
+/** A list of no zone also counts by why that is so. */
+const placedCounts = (counts: Counts, decided: DecidedZone): Counts =>
+  decided.zone === null
+    ? { ...counts, dims: { ...counts.dims, undecided: decided.because } }
+    : counts
+
 const placedOf = (
   context: AdmissionContext,
   entry: Declaration,
@@ -270,17 +276,17 @@ const placedOf = (
   if (trade === undefined) return UNCOUNTED
   const counts = countsOf(trade, head, linesOf(entry, document, trade.lines.group))
   const { warehouse } = trade.parties
-  const zone = decideZone(context.zoneRules, {
+  const decided = decideZone(context.zoneRules, {
     warehouse: warehouse === undefined ? undefined : head[warehouse],
     site: head[trade.site],
     office: head[trade.office],
     on: (head.appTime ?? '').replace(/^(\d{4})(\d\d)(\d\d).*$/, '$1-$2-$3'),
   })
   return {
-    zone: zone ?? null,
+    zone: decided.zone,
     tradeMode: head[trade.mode] ?? null,
     amount: yuanOf(counts),
     // What asks for a deletion counts for nothing.
-    counts: head.appType === APP_TYPE.delete ? null : JSON.stringify(counts),
+    counts: head.appType === APP_TYPE.delete ? null : JSON.stringify(placedCounts(counts, decided)),
   }
 }

@@ -23,6 +23,7 @@ import {
 import { findRuleValues } from '../store/rule-values.ts'
 import type { Db } from '../store/tables.ts'
 import { inTransaction } from '../store/transaction.ts'
+import { compactZoneFolds } from '../store/zone-folds.ts'
 import { exchangeCodeOf } from './exchange.ts'
 import { refusedAs } from './refusals.ts'
 import { textOf } from './reply-words.ts'
@@ -39,6 +40,7 @@ export const keepHouse = async (deps: HouseDeps): Promise<void> => {
   await forgetSent(db, hoursAgo(PACE_KEPT_HOURS))
   await forgetPreviews(db, hoursAgo(CORRECTION_PREVIEW_HOURS))
   await readRejectionsAgain(deps)
+  await inTransaction(db, compactZoneFolds)
   await forgetOldPayments(deps)
 }
 
@@ -52,7 +54,11 @@ const readRejectionsAgain = async ({ db, sealer }: HouseDeps): Promise<void> => 
   }
 }
 
-const sayingAgain = (sealer: FlowDeps['sealer'], row: UnreadRejection): RefusalSaying => {
+/** What a refusal said, read from its event. */
+export const sayingAgain = (
+  sealer: FlowDeps['sealer'],
+  row: Omit<UnreadRejection, 'id'>,
+): RefusalSaying => {
   const response = exchangeCodeOf(row)
   return refusedAs(sealer, {
     kind: row.kind,

@@ -17,6 +17,7 @@ import {
   readFraction,
   WHOLE,
 } from '../kernel/fraction.ts'
+import { grouped } from '../kernel/grouped.ts'
 import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS, PAGE_ROWS_MAX } from '../kernel/limits.ts'
 import type { Quantity, Taxes } from '../rules/tax.ts'
@@ -28,11 +29,14 @@ import type { Db } from '../store/tables.ts'
 import { findTaxRates } from '../store/tax-rates.ts'
 import {
   type BillTelling,
+  type CountedBill,
   findBillTellings,
   findVariance,
+  type LockedList,
   listVariances,
   lockVariances,
   type NewVariance,
+  recountBills,
   type StoredVariance,
   type TaxedDocument,
   type TaxVerdict,
@@ -139,22 +143,50 @@ export const compareBills = async (
   const once = [...new Map(documents.map(({ lane, id }) => [id, { lane, id }])).values()]
   if (once.length === 0) return
   const lists = await lockVariances(trx, once)
+  const places = new Map(lists.map((list) => [list.id, list]))
   const told = await findBillTellings(trx, once, [...bills.keys()])
   const estimates = await estimateLists(trx, lists as readonly ListToTax[])
   await writeVariances(
     trx,
     once.map((document) => {
       const own = told.filter(({ documentId }) => documentId === document.id)
-      return varianceOf(document, own, estimates.get(document.id))
+      const counted = countedBills(standingBills(own), places.get(document.id))
+      return { ...varianceOf(document, own, estimates.get(document.id)), counted }
     }),
   )
 }
+
+/** Counts the bills of lists among the taxes of their zones anew, and compares nothing. */
+export const countBills = async (trx: Trx, documents: readonly TaxedDocument[]): Promise<void> => {
+  if (documents.length === 0) return
+  const lists = await lockVariances(trx, documents)
+  const told = await findBillTellings(trx, documents, [...bills.keys()])
+  const byList = grouped(told, ({ documentId }) => documentId)
+  await recountBills(
+    trx,
+    lists.map((list) => ({
+      ...{ lane: list.lane, id: list.id },
+      counted: countedBills(standingBills(byList.get(list.id) ?? []), list),
+    })),
+  )
+}
+
+/** By the month in which customs made each out, in the zone that the list has now. */
+const countedBills = (
+  standing: readonly StandingBill[],
+  place: Pick<LockedList, 'zone' | 'mode'> | undefined,
+): readonly CountedBill[] =>
+  standing.map(({ month, ...taxes }) => {
+    const { duty, consumptionTax, vat } = textsOf(taxes)
+    const { zone = '', mode = '' } = place ?? {}
+    return { month, zone, mode, duty, consumption: consumptionTax, vat }
+  })
 
 const varianceOf = (
   document: TaxedDocument,
   told: readonly BillTelling[],
   estimated: Estimated | undefined,
-): NewVariance => {
+): Omit<NewVariance, 'counted'> => {
   const standing = standingBills(told)
   const billed = sumTaxes(standing)
   const base = {
@@ -188,8 +220,11 @@ const problemOf = (estimated: Estimated | undefined): string | null => {
   return estimated.estimate.reason
 }
 
+/** A bill's amounts, and the month, yyyyMM, that customs made it out in. */
+type StandingBill = Taxes & { readonly month: string }
+
 /** Amounts of each bill that was made out and is not void, by its own number. */
-const standingBills = (told: readonly BillTelling[]): readonly Taxes[] => {
+const standingBills = (told: readonly BillTelling[]): readonly StandingBill[] => {
   const numbers = new Set(told.map(({ number }) => number))
   return [...numbers].flatMap((number) => {
     const tellings = told.filter((telling) => telling.number === number)
@@ -203,6 +238,7 @@ const standingBills = (told: readonly BillTelling[]): readonly Taxes[] => {
         duty: read(made.head[names.duty]),
         consumptionTax: read(made.head[names.consumptionTax]),
         vat: read(made.head[names.vat]),
+        month: made.time.slice(0, 6),
       },
     ]
   })

@@ -20,14 +20,24 @@ import { inTransaction, type Trx } from '../store/transaction.ts'
 import { recountReturns } from './counted-returns.ts'
 import { countedKinds } from './kinds.ts'
 import type { FlowDeps } from './types.ts'
+import { rebuildZoneFolds } from './zones-rebuild.ts'
 
 export interface Rebuilt {
   /** Lists that were looked at. */
   readonly lists: number
   /** Entries that were missing or wrong. */
   readonly corrected: number
-  /** Sums that were not what their entries add up to. */
+  /** Sums that were not what their entries, replies and bills add up to. */
   readonly sums: number
+}
+
+/** The ledger, and the sums beside it that zones are measured by. */
+export const rebuildAll = async (
+  deps: Pick<FlowDeps, 'db' | 'clock' | 'sealer'>,
+): Promise<Rebuilt> => {
+  const { sums, ...ledger } = await rebuild(deps)
+  const zones = await rebuildZoneFolds(deps)
+  return { ...ledger, sums: sums + zones.refusals + zones.taxes }
 }
 
 export const rebuild = async ({ db, clock }: Pick<FlowDeps, 'db' | 'clock'>): Promise<Rebuilt> => {

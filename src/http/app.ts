@@ -110,6 +110,7 @@ import {
   totalsDocumentsRoute,
 } from './routes/totals-documents.ts'
 import { differencesRoute, findVersionRoute, versionsRoute } from './routes/versions.ts'
+import { zoneRoute, zonesRoute } from './routes/zones.ts'
 import { handleAuth } from './sign-in.ts'
 
 /** Every route of the interface; the OpenAPI document and the contract test walk over it. */
@@ -143,6 +144,8 @@ export const routes: readonly Route[] = [
   totalsDocumentsRoute,
   exportCsvRoute,
   exportParquetRoute,
+  zonesRoute,
+  zoneRoute,
   openTotalsRoute,
   openCsvRoute,
   openCatalogRoute,

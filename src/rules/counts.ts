@@ -17,7 +17,7 @@ export interface CountedPart {
 }
 
 export interface Counts {
-  readonly dims: Readonly<Partial<Record<CountedRole | 'country', string>>>
+  readonly dims: Readonly<Partial<Record<CountedRole | 'country' | 'undecided', string>>>
   /** By currency and chapter, each pair once; at least one. */
   readonly parts: readonly CountedPart[]
 }

@@ -4,7 +4,7 @@
  * differs; a rebuild corrects it, and writers wait for a page of it at a time.
  */
 import { parseArgs } from 'node:util'
-import { checkTotals, type Rebuilt, rebuild } from '../flow/totals-rebuild.ts'
+import { checkTotals, type Rebuilt, rebuildAll } from '../flow/totals-rebuild.ts'
 import type { Environment } from './config.ts'
 import { nodeLog } from './log.ts'
 import { startGateway } from './node.ts'
@@ -24,7 +24,7 @@ export const totals = async (args: readonly string[], env: Environment): Promise
   })
   try {
     const started = performance.now()
-    const found = await (verb === 'check' ? checkTotals(gateway.flow) : rebuild(gateway.flow))
+    const found = await (verb === 'check' ? checkTotals(gateway.flow) : rebuildAll(gateway.flow))
     const seconds = Math.round(performance.now() - started) / 1_000
     console.log(
       values.json === true ? JSON.stringify({ ...found, seconds }) : tell(verb, found, seconds),

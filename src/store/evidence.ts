@@ -18,6 +18,7 @@ import { type SummarisedFacts, settleSummaryItems } from './summary.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
 import { addWork } from './work.ts'
+import { sumRefusals } from './zone-folds.ts'
 
 export interface Evidence {
   readonly lane: number
@@ -122,6 +123,7 @@ export const writeEvidence = async (
     sorted.filter(({ returnTime }) => returnTime !== ''),
     now,
   )
+  await addRefusals(trx, kinds, sorted, fresh)
   await settleSummaryItems(
     trx,
     kinds.flatMap(({ summarised }) => summarised ?? []),
@@ -134,6 +136,25 @@ export const writeEvidence = async (
   const returned = [...new Set([...holding, ...lists.returned])]
   const events = new Set(fresh.map(eventOf))
   return { news, events, released: lists.released, matchWork, answered, returned }
+}
+
+/** Refusals of lists that customs told now and not before. */
+const addRefusals = async (
+  trx: Trx,
+  kinds: readonly KindFacts[],
+  evidence: readonly Evidence[],
+  fresh: readonly EventName[],
+): Promise<void> => {
+  const refusals = evidence.flatMap((item) =>
+    item.refusal === undefined ? [] : { ...item, saying: item.refusal },
+  )
+  if (refusals.length === 0) return
+  const news = new Set(fresh.map(eventOf))
+  await sumRefusals(
+    trx,
+    kinds.flatMap(({ counted }) => counted ?? []),
+    refusals.filter((item) => news.has(eventOf(item))),
+  )
 }
 
 type EventName = Pick<Evidence, 'documentId' | 'key'>
@@ -265,6 +286,7 @@ const moveStates = async (
     from ${rowsOf('n', MOVE, rows)}
     where s.lane = n.lane and s.id = n."documentId"
     returning s.lane, s.id, s.kind, s.version, s.state, s.order_no as "orderNo",
+      s.return_time as "returnTime",
       s.counted_version as "countedVersion", s.counted_month as "countedMonth",
       s.declared_version as "declaredVersion", s.declared_month as "declaredMonth",
       s.refused, coalesce(n.refuses, false) and s.version = n.version and s.state = n.state and s.rank = n.rank

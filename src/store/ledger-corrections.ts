@@ -5,7 +5,7 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import { entriesFrom, interpreted, type LedgerEntry } from './ledger.ts'
-import { type CountedKind, countsNow } from './ledger-lists.ts'
+import { COUNTED_DIMS, type CountedKind, countsNow } from './ledger-lists.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -127,7 +127,7 @@ const setOf = (
 /** What lists should count for by their documents and events; `counts` is of `countsNow`. */
 const WANTED = sql`
   select c.lane, c.id as "subjectId", c.scope, c.month, c.direction, coalesce(d.zone, '') as zone,
-    coalesce(d.trade_mode, '') as "tradeMode", 1 as count, d.counts -> 'dims' as dims,
+    coalesce(d.trade_mode, '') as "tradeMode", 1 as count, ${COUNTED_DIMS} as dims,
     d.counts -> 'parts' as parts
   from counts c join document d on d.lane = c.lane and d.id = c.id and d.version = c.version
   where c.month is not null and d.counts is not null`

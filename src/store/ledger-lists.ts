@@ -7,11 +7,15 @@
  * A list counts as released in the month of its earliest evidence of release, by its current version;
  * as declared in the month of customs' earliest answer to the newest version that it answered, as long
  * as that one is not refused. So an amendment takes the place of what it amends when customs has it.
+ *
+ * A released list also counts by how long customs took: from its first word on that version to the
+ * earliest evidence of release.
  */
 import { sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import { MADE_RANK, states } from '../catalogue/statuses.ts'
 import { grouped } from '../kernel/grouped.ts'
+import { clearanceOf } from './clearance.ts'
 import { entriesFrom } from './ledger.ts'
 import { rowsOf } from './rows.ts'
 import type { Trx } from './transaction.ts'
@@ -32,6 +36,8 @@ export interface CountedState {
   readonly kind: string
   readonly version: number
   readonly state: State
+  /** Official time of where it stands, 17 digits. */
+  readonly returnTime: string
   readonly countedVersion: number | null
   readonly countedMonth: string | null
   readonly declaredVersion: number | null
@@ -95,6 +101,8 @@ export const settleLists = async (
     changed as (
       select * from counts
       where was_month is distinct from month or was_version is distinct from version
+        or (scope = 'released' and month is not null and was_dims is not null
+          and was_dims ->> 'clearance' is distinct from clearance)
     ),
     ${entriesFrom(transitions(sql`changed`), now)}
     select count(*) filter (where was_month is null and month is not null) as risen, array_agg(id)
@@ -121,8 +129,16 @@ const mayMove = ({ done }: CountedKind, row: CountedState, said: readonly Said[]
   const isReleaseNew = isDone
     ? row.countedVersion !== row.version || earlier(row.countedMonth, row.version, done)
     : row.countedVersion !== null
+  // Word that comes late is of an earlier moment than where the list stands.
+  const isLate =
+    row.countedVersion === row.version &&
+    said.some(
+      ({ version, state, returnTime }) =>
+        version === row.version && DECLARING.includes(state) && returnTime < row.returnTime,
+    )
   return (
     isReleaseNew ||
+    isLate ||
     row.declaredVersion !== row.version ||
     FALLEN.includes(row.state) ||
     earlier(row.declaredMonth, row.version, DECLARING)
@@ -154,16 +170,17 @@ export const countsNow = (kinds: readonly CountedKind[], keys: ReturnType<typeof
     standing as materialized (
       select s.lane, s.id, k.direction, k."returnKind" as return_kind, k."returnBy" as return_by,
         s.counted_version, s.counted_month, s.declared_version as was_declared_version,
-        s.declared_month as was_declared_month, r.month,
-        case when r.month is not null then s.version end as version,
+        s.declared_month as was_declared_month, left(r.at, 6) as month,
+        case when r.at is not null then s.version end as version,
+        case when r.at is not null then ${clearanceOf(sql`d.first_word`, sql`r.at`)} end as clearance,
         d.month as declared_month, case when d.month is not null then d.version end as declared_version
       from ${keys}
       join document_state s on s.lane = t.lane and s.id = t.id
       join kinds k on k.kind = s.kind
       cross join lateral (
         select case when s.state = any(k.dones)
-          then left(min(e.return_time) filter (
-            where e.version = s.version and e.state = any(k.dones)), 6) end as month
+          then min(e.return_time) filter (
+            where e.version = s.version and e.state = any(k.dones)) end as at
         from event e where e.lane = s.lane and e.document_id = s.id
       ) r
       left join lateral (
@@ -171,7 +188,8 @@ export const countsNow = (kinds: readonly CountedKind[], keys: ReturnType<typeof
           when (array_agg(e.state order by (e.rank >= ${FINAL}) desc,
             e.return_time collate "C" desc, e.rank desc))[1] <> all(${FALLEN}::text[])
           then left(min(e.return_time) filter (where e.state = any(${DECLARING}::text[])), 6)
-        end as month
+        end as month, min(e.return_time) filter (
+          where e.state = any(${DECLARING}::text[]) and e.state <> all(k.dones)) as first_word
         from event e
         where e.lane = s.lane and e.document_id = s.id and e.return_time <> ''
         group by e.version order by e.version desc limit 1
@@ -179,14 +197,33 @@ export const countsNow = (kinds: readonly CountedKind[], keys: ReturnType<typeof
     ),
     counts as (
       select lane, id, direction, return_kind, return_by, 'released' as scope,
-        counted_version as was_version, counted_month as was_month, version, month
+        counted_version as was_version, counted_month as was_month, version, month, clearance,
+        ${lastDims('released')} as was_dims
       from standing
       union all
       select lane, id, direction, return_kind, return_by, 'declared', was_declared_version,
-        was_declared_month, declared_version, declared_month
+        was_declared_month, declared_version, declared_month, null, ${lastDims('declared')}
       from standing
     )`
 }
+
+/** What a list was put in by. Most lists never counted before, or still count as declared: not looked for. */
+const lastDims = (scope: 'released' | 'declared') => {
+  const isAsked =
+    scope === 'released'
+      ? sql`counted_month is not null`
+      : sql`was_declared_month is not null and (was_declared_month, was_declared_version)
+          is distinct from (declared_month, declared_version)`
+  return sql`case when ${isAsked} then (
+    select e.dims from ledger_entry e
+    where e.lane = standing.lane and e.subject_id = standing.id and e.scope = ${scope}
+      and e.cause = 'state' and e.count = 1
+    order by e.seq desc limit 1) end`
+}
+
+/** What a document `d` counts by, standing as a row `c` of `counts` says. */
+export const COUNTED_DIMS = sql`(d.counts -> 'dims' || case when c.clearance is null then '{}'::jsonb
+  else jsonb_build_object('clearance', c.clearance) end)`
 
 /** Amounts of `counts` the other way round, of a document `d`. */
 const NEGATED = sql`(
@@ -198,7 +235,8 @@ const NEGATED = sql`(
 const transitions = (changed: ReturnType<typeof sql>) => sql`
   select c.lane, c.id as "subjectId", c.scope, 'state' as cause, x.month, c.direction,
     coalesce(d.zone, '') as zone, coalesce(d.trade_mode, '') as "tradeMode", x.sign as count,
-    d.counts -> 'dims' as dims, case x.sign when 1 then d.counts -> 'parts' else ${NEGATED} end as parts
+    case x.sign when 1 then ${COUNTED_DIMS} else coalesce(c.was_dims, d.counts -> 'dims') end as dims,
+    case x.sign when 1 then d.counts -> 'parts' else ${NEGATED} end as parts
   from ${changed} c
   cross join lateral (values (c.was_version, c.was_month, -1), (c.version, c.month, 1))
     x (version, month, sign)

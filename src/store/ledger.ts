@@ -20,6 +20,10 @@ export type LedgerDim =
   | 'carrier'
   | 'country'
   | 'institution'
+  /** How long customs took, in steps of `catalogue/clearance.ts`; of released lists alone. */
+  | 'clearance'
+  /** Why no zone is decided. */
+  | 'undecided'
 
 export interface LedgerPart {
   /** Three digits. */

@@ -10,6 +10,7 @@ export interface ZoneTable {
   zh: string
   en: string
   type: string
+  approved: string | null
   district: string
   lat: number
   lon: number

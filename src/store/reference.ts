@@ -33,11 +33,15 @@ export interface Placement {
   readonly on: string
 }
 
-/** The zone's code, or undefined when no rule, or more than one zone, claims the list. */
-export const decideZone = (
-  rules: readonly ZoneRule[],
-  placement: Placement,
-): string | undefined => {
+/** Why a list lies in no zone: no rule claims it, or rules of several zones do. */
+export type Undecided = 'no-rule' | 'several-rules'
+
+export type DecidedZone =
+  | { readonly zone: string }
+  | { readonly zone: null; readonly because: Undecided }
+
+/** The zone, or why there is none. */
+export const decideZone = (rules: readonly ZoneRule[], placement: Placement): DecidedZone => {
   for (const kind of ['warehouse', 'site', 'office'] as const) {
     const code = placement[kind]
     if (code === undefined || code === '') continue
@@ -47,9 +51,11 @@ export const decideZone = (
         .map((rule) => rule.zone),
     )
     // Two zones that claim the same code are a fault of the rules; a weaker sign must not decide it.
-    if (claims.size > 0) return claims.size === 1 ? [...claims][0] : undefined
+    const [zone] = claims
+    if (zone !== undefined)
+      return claims.size === 1 ? { zone } : { zone: null, because: 'several-rules' }
   }
-  return undefined
+  return { zone: null, because: 'no-rule' }
 }
 
 const holds = (rule: ZoneRule, on: string): boolean =>
@@ -101,6 +107,7 @@ const zoneRow = (zone: Zone) => ({
   zh: zone.zh,
   en: zone.en,
   type: zone.type,
+  approved: zone.approved,
   district: zone.district,
   lat: zone.lat,
   lon: zone.lon,

@@ -29,6 +29,7 @@ import type {
 } from './reference-rows.ts'
 import type { CodeMeaningTable, CorrectionTable } from './rejection-rows.ts'
 import type { SettlementTables } from './settlements-tables.ts'
+import type { RefusalSumTable, TaxSumTable } from './zone-tables.ts'
 
 export type * from './reference-rows.ts'
 
@@ -217,6 +218,7 @@ export interface TaxVarianceTable {
   tolerance: string | null
   verdict: Generated<'within' | 'beyond' | 'unknown'>
   problem: string | null
+  counted: unknown
 }
 
 export interface SummaryItemTable {
@@ -478,6 +480,8 @@ export interface Database extends SettlementTables {
   ledger_seal: LedgerSealTable
   exchange_rate_edition: ExchangeRateEditionTable
   measure: MeasureTable
+  refusal_sum: RefusalSumTable
+  tax_sum: TaxSumTable
   idempotency: IdempotencyTable
   original_payment: OriginalPaymentTable
   original_payment_order: OriginalPaymentOrderTable

@@ -8,10 +8,19 @@ import { type Sender, visibleTo } from './listing.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
+import { taxChanges } from './zone-folds.ts'
 
 export interface TaxedDocument {
   readonly lane: number
   readonly id: string
+}
+
+/** A list as it is stored, in its current version. */
+export interface LockedList extends TaxedDocument {
+  readonly payload: unknown
+  /** '' for undecided. */
+  readonly zone: string
+  readonly mode: string
 }
 
 /**
@@ -21,7 +30,7 @@ export interface TaxedDocument {
 export const lockVariances = async (
   trx: Trx,
   documents: readonly TaxedDocument[],
-): Promise<readonly (TaxedDocument & { readonly payload: unknown })[]> => {
+): Promise<readonly LockedList[]> => {
   const sorted = [...documents].sort((a, b) => a.lane - b.lane || (a.id < b.id ? -1 : 1))
   const columns = { lane: 'smallint', id: 'uuid' }
   await sql`
@@ -31,8 +40,8 @@ export const lockVariances = async (
     join document_state s on s.lane = r.lane and s.id = r.id
     order by s.lane, s.id
     on conflict (lane, document_id) do update set sender_id = excluded.sender_id`.execute(trx)
-  const found = await sql<TaxedDocument & { payload: unknown }>`
-    select s.lane, s.id, d.payload
+  const found = await sql<LockedList>`
+    select s.lane, s.id, d.payload, coalesce(d.zone, '') as zone, coalesce(d.trade_mode, '') as mode
     from ${rowsOf('r', columns, sorted)}
     join document_state s on s.lane = r.lane and s.id = r.id
     join document d on d.lane = s.lane and d.id = s.id and d.version = s.version`.execute(trx)
@@ -75,7 +84,20 @@ export interface StoredTaxes {
 
 export type TaxVerdict = 'within' | 'beyond' | 'unknown'
 
+/** A bill that stands, as it counts among the taxes of its zone. */
+export interface CountedBill {
+  /** yyyyMM of its official time. */
+  readonly month: string
+  readonly zone: string
+  readonly mode: string
+  /** Decimal texts, CNY. */
+  readonly duty: string
+  readonly consumption: string
+  readonly vat: string
+}
+
 export interface NewVariance extends TaxedDocument {
+  readonly counted: readonly CountedBill[]
   /** Bills that stand; a list without one has no row. */
   readonly bills: number
   /** Official time of the latest telling, 17 digits. */
@@ -92,31 +114,60 @@ const TYPES = {
   ...{ lane: 'smallint', id: 'uuid', bills: 'integer', told: 'text' },
   ...{ billedDuty: 'numeric', billedConsumption: 'numeric', billedVat: 'numeric' },
   ...{ estimatedDuty: 'numeric', estimatedConsumption: 'numeric', estimatedVat: 'numeric' },
-  ...{ tolerance: 'numeric', verdict: 'text', problem: 'text' },
+  ...{ tolerance: 'numeric', verdict: 'text', problem: 'text', counted: 'json' },
 }
 
 /** Of lists that are locked. */
 export const writeVariances = async (trx: Trx, all: readonly NewVariance[]): Promise<void> => {
-  const rows = all.map(({ billed, estimated, ...row }) => ({
-    ...row,
+  const rows = all.map(({ billed, estimated, counted, ...row }) => ({
+    ...{ ...row, counted: JSON.stringify(counted) },
     ...{ billedDuty: billed.duty, billedConsumption: billed.consumptionTax, billedVat: billed.vat },
     estimatedDuty: estimated?.duty,
     estimatedConsumption: estimated?.consumptionTax,
     estimatedVat: estimated?.vat,
   }))
   await sql`
+    with r as materialized (select * from ${rowsOf('r', TYPES, rows)}),
+    ${taxChanges(sql`select r.lane, r.id as document_id, r.counted::jsonb as counted from r`)}
     update tax_variance v set bills = r.bills, told = r.told, billed_duty = r."billedDuty",
       billed_consumption = r."billedConsumption", billed_vat = r."billedVat",
       estimated_duty = r."estimatedDuty", estimated_consumption = r."estimatedConsumption",
       estimated_vat = r."estimatedVat", tolerance = r.tolerance, verdict = r.verdict,
-      problem = r.problem
-    from ${rowsOf('r', TYPES, rows)}
-    where v.lane = r.lane and v.document_id = r.id`.execute(trx)
+      problem = r.problem, counted = r.counted::jsonb
+    from r where v.lane = r.lane and v.document_id = r.id`.execute(trx)
   const without = all.filter(({ bills }) => bills === 0)
   if (without.length === 0) return
   await sql`
     delete from tax_variance v using ${rowsOf('r', { lane: 'smallint', id: 'uuid' }, without)}
     where v.lane = r.lane and v.document_id = r.id`.execute(trx)
+}
+
+/** Makes the bills of lists count for what is given, and nothing else of their rows; locks them. */
+export const recountBills = async (
+  trx: Trx,
+  lists: readonly (TaxedDocument & { readonly counted: readonly CountedBill[] })[],
+): Promise<void> => {
+  const columns = { lane: 'smallint', id: 'uuid', counted: 'json' }
+  const rows = lists.map((list) => ({ ...list, counted: JSON.stringify(list.counted) }))
+  await sql`
+    with r as materialized (select * from ${rowsOf('r', columns, rows)}),
+    ${taxChanges(sql`select r.lane, r.id as document_id, r.counted::jsonb as counted from r`)}
+    update tax_variance v set counted = r.counted::jsonb
+    from r where v.lane = r.lane and v.document_id = r.id`.execute(trx)
+}
+
+/** Lists that were billed, in the order of their keys, so many after one. */
+export const pageOfBilled = async (
+  db: Db,
+  after: TaxedDocument | undefined,
+  limit: number,
+): Promise<readonly TaxedDocument[]> => {
+  const { lane, id } = after ?? { lane: -1, id: '00000000-0000-0000-0000-000000000000' }
+  const { rows } = await sql<TaxedDocument>`
+    select lane, document_id as id from tax_variance
+    where (lane, document_id) > (${lane}, ${id}::uuid)
+    order by lane, document_id limit ${limit}`.execute(db)
+  return rows
 }
 
 export interface StoredVariance {

@@ -66,8 +66,11 @@ export const broker = async (start = START) => {
   /** Customs answers; a minute passes before. */
   const says = async (kind: string, status: string, about: readonly FieldRecord[]) => {
     clock.advance(60_000)
-    await takes(customsSays({ kind, status, about, receiver, time: stamp17(clock.now()) }))
+    await saysAt(kind, status, about, stamp17(clock.now()))
   }
+  /** Customs answers with a time of its own, 17 digits. */
+  const saysAt = (kind: string, status: string, about: readonly FieldRecord[], time: string) =>
+    takes(customsSays({ kind, status, about, receiver, time }))
   /** Customs tells something unasked. */
   const tells = (code: string, documents: readonly AnyDocument[]): Promise<void> =>
     takes(customsTells(code, documents, receiver))
@@ -83,7 +86,7 @@ export const broker = async (start = START) => {
     await settle()
   }
   return {
-    ...{ app, clock, cast: app.cast, key, id, post, get, handIn, says, tells, settle },
+    ...{ app, clock, cast: app.cast, key, id, post, get, handIn, says, saysAt, tells, settle },
     close: app.close,
   }
 }

@@ -1,4 +1,4 @@
-/** Cases of the contract test: what figures count, as pages and as files, and open data. */
+/** Cases of the contract test: what figures count, as pages and as files, zones, and open data. */
 import { bearer, type TestApp } from './app.ts'
 import type { Case } from './contract-cases.ts'
 
@@ -27,5 +27,18 @@ export const openCases = (test: () => TestApp): readonly Case[] => {
     { route, status: 200, init: nobody },
     { route, status: 304, init: known },
   ])
-  return [...counted, ...open]
+  const zone = 'GET /api/v1/zones/{code}'
+  const zones: readonly Case[] = [
+    {
+      route: 'GET /api/v1/zones',
+      status: 200,
+      path: () => '/api/v1/zones?month=202610',
+      init: nobody,
+    },
+    { route: zone, status: 200, path: () => '/api/v1/zones/CQ-XY', init: asOperator },
+    { route: 'GET /api/v1/zones', status: 400, path: () => '/api/v1/zones?month=13', init: nobody },
+    { route: zone, status: 400, path: () => '/api/v1/zones/CQ-XY?month=13', init: nobody },
+    { route: zone, status: 404, path: () => '/api/v1/zones/none', init: nobody },
+  ]
+  return [...counted, ...open, ...zones]
 }

@@ -24,30 +24,35 @@ const nowhere = { warehouse: undefined, site: undefined, office: undefined, on: 
 describe('decideZone', () => {
   it('takes the warehouse before the site and the site before the office', () => {
     const all = { ...nowhere, warehouse: '5000000001', site: '801101', office: '8011' }
-    expect(decideZone(RULES, all)).toBe('NEW-ZONE')
-    expect(decideZone(RULES, { ...all, warehouse: undefined })).toBe('SITE-ZONE')
-    expect(decideZone(RULES, { ...all, warehouse: '', site: undefined })).toBe('OFFICE-ZONE')
+    expect(decideZone(RULES, all)).toEqual({ zone: 'NEW-ZONE' })
+    expect(decideZone(RULES, { ...all, warehouse: undefined })).toEqual({ zone: 'SITE-ZONE' })
+    expect(decideZone(RULES, { ...all, warehouse: '', site: undefined })).toEqual({
+      zone: 'OFFICE-ZONE',
+    })
   })
 
   it('passes to the next sign when a code has no rule', () => {
     const unknown = { ...nowhere, warehouse: '5000000009', site: '999999', office: '8011' }
-    expect(decideZone(RULES, unknown)).toBe('OFFICE-ZONE')
+    expect(decideZone(RULES, unknown)).toEqual({ zone: 'OFFICE-ZONE' })
   })
 
   it('uses the rule of the day, first and last day included', () => {
     const at = (on: string) => decideZone(RULES, { ...nowhere, warehouse: '5000000001', on })
-    expect(at('2018-12-31')).toBeUndefined()
-    expect(at('2019-01-01')).toBe('OLD-ZONE')
-    expect(at('2021-12-31')).toBe('OLD-ZONE')
-    expect(at('2022-01-01')).toBe('NEW-ZONE')
+    expect(at('2018-12-31')).toEqual({ zone: null, because: 'no-rule' })
+    expect(at('2019-01-01')).toEqual({ zone: 'OLD-ZONE' })
+    expect(at('2021-12-31')).toEqual({ zone: 'OLD-ZONE' })
+    expect(at('2022-01-01')).toEqual({ zone: 'NEW-ZONE' })
   })
 
   it('never guesses: no sign, an unknown code or two claimants leave it undecided', () => {
-    expect(decideZone(RULES, nowhere)).toBeUndefined()
-    expect(decideZone(RULES, { ...nowhere, office: '8012' })).toBeUndefined()
+    expect(decideZone(RULES, nowhere)).toEqual({ zone: null, because: 'no-rule' })
+    expect(decideZone(RULES, { ...nowhere, office: '8012' })).toEqual({
+      zone: null,
+      because: 'no-rule',
+    })
     const disputed = [...RULES, rule('site', '801101', 'ANOTHER-ZONE')]
     const list = { ...nowhere, site: '801101', office: '8011' }
-    expect(decideZone(disputed, list)).toBeUndefined()
+    expect(decideZone(disputed, list)).toEqual({ zone: null, because: 'several-rules' })
   })
 })
 

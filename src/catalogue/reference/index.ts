@@ -5,6 +5,7 @@ import { hsUnits, positiveList, saleBans } from './goods.ts'
 import type { ReferenceTable } from './table.ts'
 import { enterpriseTags, indicators, targets } from './targets.ts'
 import { exchangeRates, taxRates } from './taxes.ts'
+import { zoneRules } from './zones.ts'
 
 export type { ReferenceColumn, ReferenceRow, ReferenceTable } from './table.ts'
 
@@ -21,6 +22,7 @@ export const referenceTables: readonly ReferenceTable[] = [
   indicators,
   enterpriseTags,
   bopCodeTable,
+  zoneRules,
 ]
 
 /** Checks the entries when they are loaded: a wrong one stops the program and no upload later. */

@@ -7,6 +7,7 @@ export const cqFl = zone({
   en: 'Chongqing Fuling Comprehensive Bonded Zone',
   formerNames: [],
   type: 'CBZ',
+  approved: null,
   district: '涪陵区',
   confidence: 'existence A, everything else uncertain',
   transportMode: 'Y',

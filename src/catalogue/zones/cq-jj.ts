@@ -7,6 +7,7 @@ export const cqJj = zone({
   en: 'Chongqing Jiangjin Comprehensive Bonded Zone',
   formerNames: [],
   type: 'CBZ',
+  approved: '2017-01-17',
   district: '江津区',
   confidence: 'A',
   transportMode: 'Y',

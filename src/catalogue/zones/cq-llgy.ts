@@ -7,6 +7,7 @@ export const cqLlgy = zone({
   en: 'Chongqing Lianglu Guoyuan Port Comprehensive Bonded Zone',
   formerNames: ['重庆两路寸滩保税港区', '重庆两路寸滩综合保税区'],
   type: 'CBZ',
+  approved: '2008-11-12',
   district: '两江新区(渝北区/江北区)',
   confidence: 'A',
   transportMode: 'Y',

@@ -7,6 +7,7 @@ export const cqNpblc = zone({
   en: 'Chongqing Nanpeng Highway Bonded Logistics Center (Type B)',
   formerNames: [],
   type: 'BLC-B',
+  approved: null,
   district: '巴南区',
   confidence: 'A for existence, B-type marking M',
   transportMode: 'W',

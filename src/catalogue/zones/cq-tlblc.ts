@@ -7,6 +7,7 @@ export const cqTlblc = zone({
   en: 'Chongqing Railway Bonded Logistics Center (Type B)',
   formerNames: [],
   type: 'BLC-B',
+  approved: null,
   district: '沙坪坝区(西部物流园)',
   confidence: 'A for existence',
   transportMode: 'W',

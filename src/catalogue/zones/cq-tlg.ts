@@ -7,6 +7,7 @@ export const cqTlg = zone({
   en: 'Chongqing International Railway Port Comprehensive Bonded Zone',
   formerNames: [],
   type: 'CBZ',
+  approved: '2024-04-30',
   district: '沙坪坝区(团结村)',
   confidence: 'B',
   transportMode: 'Y',

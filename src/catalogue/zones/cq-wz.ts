@@ -7,6 +7,7 @@ export const cqWz = zone({
   en: 'Chongqing Wanzhou Comprehensive Bonded Zone',
   formerNames: [],
   type: 'CBZ',
+  approved: null,
   district: '万州区',
   confidence: 'A',
   transportMode: 'Y',

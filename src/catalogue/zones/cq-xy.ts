@@ -7,6 +7,7 @@ export const cqXy = zone({
   en: 'Chongqing Xiyong Comprehensive Bonded Zone',
   formerNames: [],
   type: 'CBZ',
+  approved: '2010-02',
   district: '沙坪坝区(重庆高新区)',
   confidence: 'A',
   transportMode: 'Y',

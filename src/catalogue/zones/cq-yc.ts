@@ -7,6 +7,7 @@ export const cqYc = zone({
   en: 'Chongqing Yongchuan Comprehensive Bonded Zone',
   formerNames: [],
   type: 'CBZ',
+  approved: '2021-07-06',
   district: '永川区',
   confidence: 'A',
   transportMode: 'Y',

@@ -1,0 +1,331 @@
+/**
+ * Zones side by side, and one of them: what was declared and released there in a month, what taxes
+ * were billed, who was active, how long customs took, what it refused and why, what came back, what is
+ * on its way, and how all of that compares. Figures of a month come out of sums, so that they cost the
+ * same however much is stored. Who may see more than figures sees the stock of the books as well.
+ */
+
+import { CLEARANCE_ERROR } from '../catalogue/clearance.ts'
+import { codeOf, findCodeList } from '../catalogue/code-lists/index.ts'
+import type { CountedRole } from '../catalogue/message.ts'
+import { chinaDay, stamp17 } from '../kernel/clock.ts'
+import { CLOCKS_AGES_SECONDS } from '../kernel/clock-limits.ts'
+import type { Text } from '../kernel/fault.ts'
+import { compare, readAmount } from '../kernel/fraction.ts'
+import { grouped } from '../kernel/grouped.ts'
+import { monthAfter } from '../kernel/months.ts'
+import { ZONE_CAUSES_MAX } from '../kernel/zone-limits.ts'
+import { findMeasures } from '../store/measures.ts'
+import { findLookTime } from '../store/stage-clocks.ts'
+import {
+  findActive,
+  findClearance,
+  findRefused,
+  findReturns,
+  findStock,
+  findTaxes,
+  findTrade,
+  findUndecided,
+  findZoneQueues,
+  findZones,
+  type RefusedCount,
+  type StockCell,
+  type ZoneFacts,
+} from '../store/zone-figures.ts'
+import { countedKinds } from './kinds.ts'
+import { loadMeanings, type Meanings } from './meanings.ts'
+import { leading } from './reply-words.ts'
+import type { FlowDeps } from './types.ts'
+import { booksLink, countedLink, refusalsLink, rulesLink, zoneLink } from './zone-links.ts'
+import {
+  activeFigures,
+  clearanceFigure,
+  QUEUE_STATES,
+  queueFigure,
+  refusalFigure,
+  returnFigure,
+  shareOf,
+  taxFigure,
+  tradeFigure,
+  type ZoneCells,
+} from './zone-view.ts'
+
+type Deps = Pick<FlowDeps, 'db' | 'clock'>
+
+const ROLES: readonly CountedRole[] = [
+  ...(['merchant', 'platform', 'declarant', 'warehouse', 'carrier'] as const),
+]
+
+const KINDS = countedKinds.map(({ kind }) => kind)
+
+/** The ranking: every zone with its figures of a month, yyyyMM, this one unless told. */
+export const zonesView = async (deps: Deps, month: string | undefined) => {
+  const { cells, more, ...read } = await readCells(deps, month, undefined, false)
+  const places = placesIn(cells, read.zones)
+  const rows = [...read.zones.map(({ code }) => code), ''].map((zone) => ({
+    ...{ code: zone, ...nameOf(read.zones, zone), ...figuresOf(cells, zone) },
+    ...{ refusals: refusalFigure(cells, zone), rank: places.get(zone) ?? UNRANKED },
+    links: { zone: zoneLink(zone, cells.month) },
+  }))
+  return {
+    ...headOf(cells, read, more),
+    zones: rows.sort((a, b) => (a.rank.value ?? LAST) - (b.rank.value ?? LAST)),
+    city: { ...figuresOf(cells, undefined), refusals: refusalFigure(cells, undefined) },
+    undecided: await undecidedOf(deps, cells.month),
+  }
+}
+
+/** One zone, '' for undecided lists; undefined where there is none of this code. */
+export const zoneView = async (
+  deps: Deps,
+  zone: string,
+  month: string | undefined,
+  sight: { readonly stock: boolean },
+) => {
+  const { cells, more, ...read } = await readCells(deps, month, zone, true)
+  const facts = read.zones.find(({ code }) => code === zone)
+  if (facts === undefined && zone !== '') return undefined
+  const places = placesIn(await everyZone(deps, cells), read.zones)
+  const modes = [...new Set(cells.trade.map(({ mode }) => mode))].sort()
+  return {
+    ...headOf(cells, read, more),
+    ...{ code: zone, ...nameOf(read.zones, zone), ...figuresOf(cells, zone) },
+    rank: places.get(zone) ?? UNRANKED,
+    byDirection: (['import', 'export'] as const).map((direction) => ({
+      direction,
+      declared: tradeFigure(cells, 'declared', { zone, direction }),
+      released: tradeFigure(cells, 'released', { zone, direction }),
+    })),
+    byMode: modes.map((mode) => ({
+      mode,
+      declared: tradeFigure(cells, 'declared', { zone, mode }),
+      released: tradeFigure(cells, 'released', { zone, mode }),
+      clearance: clearanceFigure(cells, zone, { mode }),
+      taxes: taxFigure(cells, zone, mode),
+    })),
+    refusals: {
+      ...refusalFigure(cells, zone),
+      ...causesOf(await loadMeanings(deps.db), cells, zone),
+    },
+    stock: sight.stock ? stockOf(await findStock(deps.db, zone), zone) : null,
+    undecided: zone === '' ? await undecidedOf(deps, cells.month) : null,
+    links: { zones: `/api/v1/zones?month=${cells.month}`, rules: rulesLink() },
+  }
+}
+
+interface Read {
+  readonly zones: readonly ZoneFacts[]
+  readonly definitions: readonly (Text & { readonly scope: string; readonly source: string })[]
+  readonly asOf: Date
+}
+
+const readCells = async (
+  { db, clock }: Deps,
+  wanted: string | undefined,
+  zone: string | undefined,
+  byMode: boolean,
+): Promise<Read & { readonly cells: ZoneCells; readonly more: boolean }> => {
+  const asOf = clock.now()
+  const running = stamp17(asOf).slice(0, 6)
+  const month = wanted ?? running
+  const asked = { months: [month, monthAfter(month, -1), monthAfter(month, -12)], zone }
+  const day = chinaDay(asOf)
+  const since = (await findLookTime(db)) ?? new Date(0)
+  const [zones, measures, trade, taxes, refused, clearance, active, returns, queues] =
+    await Promise.all([
+      findZones(db, day),
+      findMeasures(db, day),
+      findTrade(db, asked),
+      findTaxes(db, { months: [month], zone }),
+      findRefused(db, { months: [month], zone }),
+      findClearance(db, asked, byMode),
+      findActive(db, month, ROLES, zone),
+      findReturns(db, month, zone),
+      findZoneQueues(db, { kinds: KINDS, states: QUEUE_STATES, since: lookedUntil(since) }, zone),
+    ])
+  return {
+    cells: {
+      ...{ month, isRunning: month >= running, trade, taxes, refused, clearance, active, returns },
+      queue: queues.rows,
+    },
+    ...{ more: queues.more, zones, asOf },
+    definitions: measures.filter(({ scope }) => scope === 'declared' || scope === 'released'),
+  }
+}
+
+/** The chore looks at documents from their first age on: what is younger it has not seen. */
+const lookedUntil = (looked: Date): Date =>
+  new Date(Math.max(0, looked.getTime() - CLOCKS_AGES_SECONDS[0] * 1000))
+
+const headOf = ({ month, isRunning }: ZoneCells, { definitions, asOf }: Read, more: boolean) => ({
+  month,
+  state: isRunning ? ('running' as const) : ('ended' as const),
+  asOf: asOf.toISOString(),
+  definitions: [
+    ...definitions.map(({ scope, zh, en, source }) => ({ scope, zh, en, source })),
+    ...OWN_DEFINITIONS,
+  ],
+  clearanceError: CLEARANCE_ERROR,
+  /** More is on its way than was counted. */
+  queueMore: more,
+})
+
+const HERE = 'docs/zones.md'
+
+/** What the scopes mean that are none of the totals. */
+const OWN_DEFINITIONS: readonly (Text & { readonly scope: string; readonly source: string })[] = [
+  {
+    scope: 'billed',
+    zh: '税单口径：未作废的电子税单所列应征税款，计入税单的北京时间月份，按清单现版本归入监管区域',
+    en: 'Billed: taxes due of tax bills that are not void, in the China-time month of the bill, in the zone of the list as it is now',
+    source: HERE,
+  },
+  {
+    scope: 'refused',
+    zh: '退单口径：海关或电子口岸退回清单某一版本的回执，每份计一次，计入回执的北京时间月份，改正后不冲减；退单率为退单数除以退单数与已申报数之和',
+    en: 'Refused: replies that refused a version of a list, each once, in the China-time month of the reply, for good; the rate is refused by refused and declared together',
+    source: HERE,
+  },
+]
+
+const figuresOf = (cells: ZoneCells, zone: string | undefined) => {
+  const place = zone === undefined ? {} : { zone }
+  return {
+    declared: tradeFigure(cells, 'declared', place),
+    released: tradeFigure(cells, 'released', place),
+    taxes: taxFigure(cells, zone),
+    enterprises: activeFigures(cells, ROLES, zone),
+    clearance: clearanceFigure(cells, zone),
+    clearanceLastMonth: clearanceFigure(cells, zone, { month: monthAfter(cells.month, -1) }),
+    clearanceLastYear: clearanceFigure(cells, zone, { month: monthAfter(cells.month, -12) }),
+    returns: returnFigure(cells, zone),
+    queue: queueFigure(cells, zone),
+  }
+}
+
+const TYPES: Readonly<Record<string, Text>> = {
+  CBZ: { zh: '综合保税区', en: 'comprehensive bonded zone' },
+  'BLC-B': { zh: '保税物流中心(B型)', en: 'bonded logistics centre (type B)' },
+}
+
+const UNDECIDED: Text = { zh: '未归属', en: 'Undecided' }
+
+const nameOf = (zones: readonly ZoneFacts[], zone: string) => {
+  const facts = zones.find(({ code }) => code === zone)
+  if (facts === undefined) return { name: UNDECIDED, facts: null }
+  const { zh, en, type, approved, district, confidence, sources, rules } = facts
+  return {
+    name: { zh, en },
+    facts: {
+      type: { code: type, ...(TYPES[type] ?? { zh: type, en: type }) },
+      ...{ approved, district, confidence, sources, rules },
+    },
+  }
+}
+
+interface Rank {
+  /** By released value, the greatest first. */
+  readonly value: number | null
+  /** By the median of clearance times, the shortest first; null where none is known. */
+  readonly clearance: number | null
+}
+
+const UNRANKED: Rank = { value: null, clearance: null }
+const LAST = Number.POSITIVE_INFINITY
+
+/** Place of each zone among all, the same for equal ones; undecided lists have none. */
+const placesIn = (cells: ZoneCells, zones: readonly ZoneFacts[]): ReadonlyMap<string, Rank> => {
+  const rows = zones.map(({ code }) => ({
+    code,
+    value: readAmount(tradeFigure(cells, 'released', { zone: code }).amount),
+    minutes: clearanceFigure(cells, code).medianMinutes,
+  }))
+  return new Map(
+    rows.map(({ code, value, minutes }) => [
+      code,
+      {
+        value: 1 + rows.filter((other) => compare(other.value, value) > 0).length,
+        clearance:
+          minutes === null
+            ? null
+            : 1 + rows.filter((other) => other.minutes !== null && other.minutes < minutes).length,
+      },
+    ]),
+  )
+}
+
+/** What zones are ranked by, where one alone was read. */
+const everyZone = async ({ db }: Deps, cells: ZoneCells): Promise<ZoneCells> => {
+  const asked = { months: [cells.month] }
+  const [trade, clearance] = await Promise.all([
+    findTrade(db, asked),
+    findClearance(db, asked, false),
+  ])
+  return { ...cells, trade, clearance }
+}
+
+const causesOf = (learned: Meanings, { month, refused }: ZoneCells, zone: string) => {
+  const own = refused.filter((each) => each.month === month && each.zone === zone)
+  const all = own.reduce((sum, { count }) => sum + count, 0)
+  const byCause = grouped(own, (said: RefusedCount) => leading(learned, said).advice.cause.name)
+  const causes = [...byCause].flatMap(([name, said]) => {
+    const [first] = said
+    if (first === undefined) return []
+    const count = said.reduce((sum, each) => sum + each.count, 0)
+    return [
+      {
+        ...leading(learned, first).advice,
+        ...{ count, share: shareOf(count, all) },
+        links: { rejections: refusalsLink(month, zone, name) },
+      },
+    ]
+  })
+  causes.sort((a, b) => b.count - a.count || (a.cause.name < b.cause.name ? -1 : 1))
+  const others = causes.slice(ZONE_CAUSES_MAX)
+  return {
+    causes: causes.slice(0, ZONE_CAUSES_MAX),
+    others: { causes: others.length, count: others.reduce((sum, { count }) => sum + count, 0) },
+  }
+}
+
+const stockOf = (cells: readonly StockCell[], zone: string) => {
+  const list = findCodeList('unit')
+  return {
+    /** No book tells a price or a value, and none is guessed. */
+    value: null,
+    missing: {
+      zh: '账册未登记单价，无法给出库存货值；按计量单位列出数量',
+      en: 'Books hold no prices, so there is no value; quantities are told by unit',
+    },
+    units: cells.map(({ unit, items, stock, reserved }) => {
+      const named = list && codeOf(list, unit)
+      return {
+        unit,
+        name: { zh: named?.zh ?? unit, en: named?.en ?? unit },
+        items,
+        stock,
+        reserved,
+      }
+    }),
+    links: { books: booksLink(zone) },
+  }
+}
+
+const REASONS: Readonly<Record<string, Text>> = {
+  'no-rule': { zh: '没有规则', en: 'No rule places them' },
+  'several-rules': { zh: '多条规则指向不同区域', en: 'Rules place them in several zones' },
+}
+
+const undecidedOf = async ({ db }: Deps, month: string) => {
+  const found = await findUndecided(db, month)
+  const counts = (['declared', 'released'] as const).map((scope) => ({
+    scope,
+    reasons: found
+      .filter((each) => each.scope === scope)
+      .map(({ because, count }) => ({
+        ...{ because, name: REASONS[because] ?? { zh: because, en: because }, count },
+      })),
+    links: { documents: countedLink({ scope, month, zone: '' }) },
+  }))
+  return { counts, links: { rules: rulesLink() } }
+}

@@ -1,0 +1,72 @@
+/**
+ * Zones side by side, and one zone: for anybody, as the totals are. What the books of a zone hold is
+ * for the operator, and for whom he gave a key for the totals.
+ */
+import { z } from '@hono/zod-openapi'
+import { UNDECIDED_PATH } from '../../flow/zone-links.ts'
+import { zonesView, zoneView } from '../../flow/zones.ts'
+import { whoLooks } from '../identify.ts'
+import { route } from '../route.ts'
+import { zoneAnswer, zonesAnswer } from '../zone-schemas.ts'
+
+const query = z.object({
+  month: z
+    .string()
+    .regex(/^2\d{3}-?(?:0[1-9]|1[0-2])$/)
+    .transform((text) => text.replace('-', ''))
+    .optional()
+    .openapi({
+      type: 'string',
+      description: '月份 yyyyMM 或 yyyy-MM，缺省为本月 / this month unless told, China time',
+    }),
+})
+
+export const zonesRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/zones',
+    summary: { zh: '监管区域对比与排名', en: 'Zones side by side' },
+    access: 'public',
+    limit: 'report',
+    query,
+    answers: {
+      200: {
+        description: {
+          zh: '各监管区域及未归属部分的当月数字，按已放行货值排名',
+          en: 'Figures of a month of every zone and of undecided lists, ranked by released value',
+        },
+        schema: zonesAnswer,
+      },
+    },
+  },
+  async ({ c, deps, query: { month } }) => c.json(await zonesView(deps.flow, month)),
+)
+
+export const zoneRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/zones/{code}',
+    summary: { zh: '一个监管区域', en: 'One zone' },
+    access: 'public',
+    limit: 'report',
+    query,
+    answers: {
+      200: {
+        description: {
+          zh: '该区域当月数字，分方向、监管方式、退单原因；code 为 undecided 即未归属',
+          en: 'Its figures of a month by direction, mode and cause of refusals; undecided lists under the code undecided',
+        },
+        schema: zoneAnswer,
+      },
+    },
+    problems: ['NOT-FOUND'],
+  },
+  async ({ c, deps, query: { month }, param, refuse }) => {
+    const code = param('code')
+    const identity = await whoLooks(c)
+    const found = await zoneView(deps.flow, code === UNDECIDED_PATH ? '' : code, month, {
+      stock: identity?.opensTotals === true,
+    })
+    return found === undefined ? refuse('NOT-FOUND') : c.json(found)
+  },
+)

@@ -1,0 +1,317 @@
+/**
+ * Figures of zones, read from sums alone: whatever is stored, the figures of a month cost what its
+ * sums cost. What is on its way now is counted from the documents that are, up to a limit.
+ */
+import { type RawBuilder, sql } from 'kysely'
+import { YUAN } from '../catalogue/measures.ts'
+import type { CountedRole } from '../catalogue/message.ts'
+import { firstIdAt } from '../kernel/ids.ts'
+import { everyLane } from '../kernel/lane.ts'
+import { ZONE_QUEUE_LOOK_MAX, ZONE_UNITS_MAX, ZONES_MAX } from '../kernel/zone-limits.ts'
+import type { RefusalSaying } from './rejections.ts'
+import type { Db } from './tables.ts'
+
+/** Months, yyyyMM, and the zone if it is one alone; '' is undecided. */
+export interface ZonesAsked {
+  readonly months: readonly string[]
+  readonly zone?: string | undefined
+}
+
+const inZone = (asked: ZonesAsked, column: RawBuilder<unknown>): RawBuilder<unknown> =>
+  asked.zone === undefined ? sql`true` : sql`${column} = ${asked.zone}`
+
+export interface MissingRate {
+  readonly currency: string
+  /** In that currency. */
+  readonly amount: string
+}
+
+export interface TradeCell {
+  readonly scope: 'declared' | 'released'
+  readonly month: string
+  readonly zone: string
+  readonly direction: string
+  readonly mode: string
+  readonly count: number
+  /** CNY as exact as amount times rate is; what has no rate is not in it. */
+  readonly amount: string
+  readonly missing: readonly MissingRate[] | null
+}
+
+export const findTrade = async (db: Db, asked: ZonesAsked): Promise<readonly TradeCell[]> => {
+  const found = await sql<TradeCell>`
+    with cell as (
+      select e.scope, e.month, e.zone, e.direction, e.trade_mode, e.currency,
+        sum(e.count) as count, sum(e.amount) as amount
+      from ledger_figure e
+      where e.dim = '' and e.scope in ('declared', 'released')
+        and e.month = any(${asked.months}::text[]) and ${inZone(asked, sql`e.zone`)}
+      group by 1, 2, 3, 4, 5, 6
+    ), valued as (
+      select c.*, case when c.currency = ${YUAN} then 1 else r.rate end as rate
+      from cell c left join exchange_rate r on r.currency = c.currency
+        and r.month = left(c.month, 4) || '-' || right(c.month, 2)
+    )
+    select scope, month, zone, direction, trade_mode as mode, sum(count)::float8 as count,
+      trim_scale(coalesce(sum(amount * rate), 0))::text as amount,
+      jsonb_agg(jsonb_build_object('currency', currency, 'amount', trim_scale(amount)::text)
+        order by currency) filter (where rate is null and amount <> 0) as missing
+    from valued group by 1, 2, 3, 4, 5
+    having sum(count) <> 0 or bool_or(amount <> 0) order by 1, 2, 3, 4, 5`.execute(db)
+  return found.rows
+}
+
+export interface ActiveEnterprises {
+  /** Null for all zones together, in which an enterprise of two zones is one. */
+  readonly zone: string | null
+  readonly role: CountedRole
+  readonly enterprises: number
+}
+
+/** Enterprises with lists released in a month, by role. */
+export const findActive = async (
+  db: Db,
+  month: string,
+  roles: readonly CountedRole[],
+  zone: string | undefined,
+): Promise<readonly ActiveEnterprises[]> => {
+  const found = await sql<ActiveEnterprises>`
+    with active as (
+      select dim, key, zone from ledger_figure
+      where dim = any(${roles}::text[]) and scope = 'released' and month = ${month}
+        and ${inZone({ months: [], zone }, sql`zone`)}
+      group by 1, 2, 3 having sum(count) > 0
+    )
+    select zone, dim as role, count(distinct key)::integer as enterprises
+    from active group by grouping sets ((dim, zone), (dim)) order by 1, 2`.execute(db)
+  return found.rows
+}
+
+export interface ClearanceStep {
+  readonly month: string
+  readonly zone: string
+  /** Null where modes are not told apart. */
+  readonly mode: string | null
+  readonly step: string
+  readonly count: number
+}
+
+export const findClearance = async (
+  db: Db,
+  asked: ZonesAsked,
+  byMode: boolean,
+): Promise<readonly ClearanceStep[]> => {
+  const found = await sql<ClearanceStep>`
+    select month, zone, ${byMode ? sql`trade_mode` : sql`null::text`} as mode, key as step,
+      sum(count)::float8 as count
+    from ledger_figure
+    where dim = 'clearance' and scope = 'released' and month = any(${asked.months}::text[])
+      and ${inZone(asked, sql`zone`)}
+    group by 1, 2, 3, 4 having sum(count) <> 0`.execute(db)
+  return found.rows
+}
+
+export interface RefusedCount
+  extends Pick<RefusalSaying, 'kind' | 'source' | 'code' | 'resultCodes' | 'textId'> {
+  readonly month: string
+  readonly zone: string
+  readonly count: number
+}
+
+export const findRefused = async (db: Db, asked: ZonesAsked): Promise<readonly RefusedCount[]> => {
+  const found = await sql<RefusedCount>`
+    with said as (
+      select month, zone, saying, sum(count)::float8 as count from refusal_sum
+      where month = any(${asked.months}::text[]) and ${inZone(asked, sql`zone`)}
+      group by 1, 2, 3 having sum(count) <> 0
+    )
+    select f.month, f.zone, f.count, y.kind, y.source, y.code, y.result_codes as "resultCodes",
+      y.text_id as "textId"
+    from said f join rejection_saying y on y.id = f.saying`.execute(db)
+  return found.rows
+}
+
+export interface TaxCell {
+  readonly month: string
+  readonly zone: string
+  readonly mode: string
+  readonly bills: number
+  /** Decimal texts, CNY. */
+  readonly duty: string
+  readonly consumption: string
+  readonly vat: string
+}
+
+export const findTaxes = async (db: Db, asked: ZonesAsked): Promise<readonly TaxCell[]> => {
+  const found = await sql<TaxCell>`
+    select month, zone, trade_mode as mode, sum(bills)::float8 as bills,
+      round(sum(duty), 2)::text as duty, round(sum(consumption), 2)::text as consumption,
+      round(sum(vat), 2)::text as vat
+    from tax_sum where month = any(${asked.months}::text[]) and ${inZone(asked, sql`zone`)}
+    group by 1, 2, 3
+    having sum(bills) <> 0 or sum(duty) <> 0 or sum(consumption) <> 0 or sum(vat) <> 0
+    order by 1, 2, 3`.execute(db)
+  return found.rows
+}
+
+export interface ReturnCell {
+  readonly zone: string
+  /** Lists of which goods came back. */
+  readonly lists: number
+  /** CNY, what was taken off the released value: above zero. */
+  readonly amount: string
+  readonly missing: readonly MissingRate[] | null
+}
+
+/** What came back of released lists, in the month in which it counts. */
+export const findReturns = async (
+  db: Db,
+  month: string,
+  zone: string | undefined,
+): Promise<readonly ReturnCell[]> => {
+  const found = await sql<ReturnCell>`
+    with back as (
+      select e.zone, e.subject_id, p.value ->> 'currency' as currency,
+        -sum((p.value ->> 'amount')::numeric) as amount
+      from ledger_entry e cross join lateral jsonb_array_elements(e.parts) p
+      where e.cause = 'return' and e.month = ${month} and e.scope = 'released'
+        and ${inZone({ months: [], zone }, sql`e.zone`)}
+      group by 1, 2, 3 having sum((p.value ->> 'amount')::numeric) <> 0
+    ), valued as (
+      select b.*, case when b.currency = ${YUAN} then 1 else r.rate end as rate
+      from back b left join exchange_rate r on r.currency = b.currency
+        and r.month = ${`${month.slice(0, 4)}-${month.slice(4)}`}
+    )
+    select zone, count(distinct subject_id)::integer as lists,
+      trim_scale(coalesce(sum(amount * rate), 0))::text as amount,
+      jsonb_agg(jsonb_build_object('currency', currency, 'amount', trim_scale(amount)::text)
+        order by currency) filter (where rate is null) as missing
+    from valued group by 1`.execute(db)
+  return found.rows
+}
+
+export interface UndecidedCount {
+  readonly scope: 'declared' | 'released'
+  readonly because: string
+  readonly count: number
+}
+
+/** Lists of no zone by why that is so. */
+export const findUndecided = async (db: Db, month: string): Promise<readonly UndecidedCount[]> => {
+  const found = await sql<UndecidedCount>`
+    select scope, key as because, sum(count)::float8 as count from ledger_figure
+    where dim = 'undecided' and scope in ('declared', 'released') and month = ${month}
+    group by 1, 2 having sum(count) <> 0 order by 1, 2`.execute(db)
+  return found.rows
+}
+
+// ---- now ---------------------------------------------------------------------------------------
+
+export interface ZoneQueue {
+  readonly zone: string
+  readonly state: string
+  readonly count: number
+}
+
+export interface ZoneQueues {
+  readonly rows: readonly ZoneQueue[]
+  /** More documents are on their way than were looked at. */
+  readonly more: boolean
+}
+
+/**
+ * Lists in these states now: the older ones of those that the clock chore keeps, the young ones among
+ * all that came in since it looked.
+ */
+export const findZoneQueues = async (
+  db: Db,
+  {
+    kinds,
+    states,
+    since,
+  }: {
+    readonly kinds: readonly string[]
+    readonly states: readonly string[]
+    /** Up to when the chore has looked at what came in. */
+    readonly since: Date
+  },
+  zone: string | undefined,
+): Promise<ZoneQueues> => {
+  const first = firstIdAt(since)
+  const found = await sql<{ looked: number; rows: ZoneQueue[] | null }>`
+    with young as materialized (
+      select s.kind, s.zone, s.state from document_state s
+      where s.lane = any(${everyLane}::smallint[]) and s.id >= ${first}::uuid
+      limit ${ZONE_QUEUE_LOOK_MAX + 1}
+    ), older as materialized (
+      select s.kind, s.zone, s.state
+      from (
+        select * from open_stage where document_id < ${first}::uuid limit ${ZONE_QUEUE_LOOK_MAX + 1}
+      ) o join document_state s on s.lane = o.lane and s.id = o.document_id
+    ), counted as (
+      select coalesce(zone, '') as zone, state, count(*) as count
+      from (select * from young union all select * from older) l
+      where kind = any(${kinds}::text[]) and state = any(${states}::text[])
+        and ${inZone({ months: [], zone }, sql`coalesce(zone, '')`)}
+      group by 1, 2
+    )
+    select (select json_agg(c order by c.zone, c.state) from counted c) as rows,
+      greatest((select count(*) from young), (select count(*) from older))::integer as looked`.execute(
+    db,
+  )
+  const { rows, looked } = found.rows[0] ?? { rows: null, looked: 0 }
+  return { rows: rows ?? [], more: looked > ZONE_QUEUE_LOOK_MAX }
+}
+
+export interface StockCell {
+  readonly zone: string
+  /** Unit code of 3 digits. */
+  readonly unit: string
+  readonly items: number
+  readonly stock: string
+  /** Of it held by documents under way. */
+  readonly reserved: string
+}
+
+/** What the bonded books of zones hold, by unit: a book gives no value. */
+export const findStock = async (
+  db: Db,
+  zone: string | undefined,
+): Promise<readonly StockCell[]> => {
+  const found = await sql<StockCell>`
+    select b.zone, i.unit, count(*)::integer as items, trim_scale(sum(a.stock))::text as stock,
+      trim_scale(sum(a.reserved))::text as reserved
+    from bonded_book b
+    join bonded_item i on i.lane = b.lane and i.ems_no = b.ems_no
+    join hold_account a on a.lane = i.lane and a.id = i.account_id
+    where ${inZone({ months: [], zone }, sql`b.zone`)}
+    group by 1, 2 order by 1, 2 limit ${zone === undefined ? ZONES_MAX * ZONE_UNITS_MAX : ZONE_UNITS_MAX}`.execute(
+    db,
+  )
+  return found.rows
+}
+
+// ---- reference ---------------------------------------------------------------------------------
+
+export interface ZoneFacts {
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+  readonly type: string
+  readonly approved: string | null
+  readonly district: string
+  readonly confidence: string
+  readonly sources: readonly string[]
+  /** Rules that place lists there on the day. */
+  readonly rules: number
+}
+
+export const findZones = async (db: Db, on: string): Promise<readonly ZoneFacts[]> => {
+  const found = await sql<ZoneFacts>`
+    select z.code, z.zh, z.en, z.type, z.approved, z.district, z.confidence, z.sources, (
+      select count(*)::integer from zone_rule r where r.zone = z.code
+        and r.valid_from <= ${on}::date and (r.valid_to is null or ${on}::date <= r.valid_to)
+    ) as rules
+    from zone z order by z.code limit ${ZONES_MAX}`.execute(db)
+  return found.rows
+}

@@ -1,0 +1,223 @@
+/**
+ * Zones over HTTP: figures of a month that equal a recount of documents, replies and bills in whatever
+ * order these are told, clearance times within their bound, what opens each figure, and who sees what.
+ */
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CLEARANCE_ERROR } from '../../src/catalogue/clearance.ts'
+import { keepHouse } from '../../src/flow/housekeeping.ts'
+import { foldLedger } from '../../src/flow/ledger-folding.ts'
+import { rebuildZoneFolds } from '../../src/flow/zones-rebuild.ts'
+import { taxBill, taxBillStatus } from '../support/customs-tells.ts'
+import { listNumber } from '../support/export-lists.ts'
+import { bearer } from './app.ts'
+import { type Broker, broker } from './broker.ts'
+
+let test: Broker
+const MONTH = '202610'
+const LISTS = 12
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+type Answer = any
+
+interface Sent {
+  readonly id: string
+  readonly key: { readonly copNo: string; readonly agentCode: string; readonly invtNo: string }
+  readonly taxNo: string
+}
+const lists: Sent[] = []
+
+const show = async (path: string, key?: string): Promise<Answer> => {
+  const answer = await test.app.fetch(path, key === undefined ? {} : { headers: bearer(key) })
+  expect(answer.status, path).toBe(200)
+  return answer.json()
+}
+
+beforeAll(async () => {
+  test = await broker()
+  const made = Array.from({ length: LISTS }, (_, n) => test.app.consignment(n + 1).list)
+  const ids = await test.handIn('CEB621', made)
+  for (const [n, { InventoryHead }] of made.entries()) {
+    const { copNo = '', agentCode } = InventoryHead
+    const invtNo = listNumber('I', n + 1)
+    const key = { copNo, agentCode, invtNo }
+    lists.push({ id: ids[n] ?? '', key, taxNo: `${invtNo}_0` })
+  }
+  const keys = (of: readonly Sent[]) => of.map(({ key }) => key)
+  // Two are refused, the others wait longer and longer, and of the last nothing is said before.
+  await test.says('CEB621', '120', keys(lists.slice(0, -1)))
+  await test.says('CEB621', '100', keys(lists.slice(0, 2)))
+  for (let n = 2; n < LISTS; n += 2) {
+    test.clock.advance(n * n * 37_000)
+    await test.says('CEB621', '800', keys(lists.slice(n, n + 2)))
+  }
+})
+afterAll(() => test.close())
+
+/** What events and documents say, zone by zone. */
+const recount = async () => {
+  const found = await sql<{ zone: string; minutes: number[]; released: number; refused: number }>`
+    select coalesce(d.zone, '') as zone,
+      count(*) filter (where s.state = 'released')::integer as released,
+      coalesce(sum(r.refused), 0)::integer as refused,
+      array_agg(t.seconds / 60 order by t.seconds) filter (where t.seconds is not null) as minutes
+    from document_state s
+    join document d on d.lane = s.lane and d.id = s.id and d.version = s.version
+    cross join lateral (
+      select extract(epoch from official_moment(min(e.return_time) filter (where e.state = 'released'))
+        - official_moment(min(e.return_time) filter (where e.state = 'stored')))::float8 as seconds
+      from event e where e.lane = s.lane and e.document_id = s.id and e.version = s.version
+    ) t
+    cross join lateral (
+      select count(*) as refused from event e
+      where e.lane = s.lane and e.document_id = s.id and e.state = 'rejected'
+    ) r
+    where s.kind = 'CEB621' group by 1 order by 1`.execute(test.app.database.db)
+  return found.rows
+}
+
+const near = (shown: number, exact: number | undefined) => {
+  const off = Math.max((exact ?? 0) * CLEARANCE_ERROR, 1 / 60)
+  expect(Math.abs(shown - (exact ?? -1))).toBeLessThanOrEqual(off + 0.005)
+}
+
+/** The least value that such a share does not exceed. */
+const percentile = (sorted: readonly number[], share: number) =>
+  sorted[Math.ceil(share * sorted.length) - 1]
+
+const ruled = async () => {
+  const shown = await show(`/api/v1/zones?month=${MONTH}`)
+  for (const { zone, minutes, released, refused } of await recount()) {
+    const own = shown.zones.find((row: Answer) => row.code === zone)
+    expect([own.released.count, own.refusals.refused]).toEqual([released, refused])
+    expect(own.clearance.lists + own.clearance.unmeasured).toBe(released)
+    expect(own.clearance.lists).toBe((minutes ?? []).length)
+    if (minutes === null) continue
+    near(own.clearance.medianMinutes, percentile(minutes, 0.5))
+    near(own.clearance.p95Minutes, percentile(minutes, 0.95))
+  }
+  return shown
+}
+
+describe('zones side by side', () => {
+  it('tell what documents and replies come to', async () => {
+    const { zones, city } = await ruled()
+    expect(city.clearance.unmeasured).toBe(1)
+    expect(city.refusals).toMatchObject({ refused: 2, rate: '0.166667' })
+    expect(zones.length).toBe(10)
+    expect(zones.at(-1)).toMatchObject({ code: '', name: { zh: '未归属' }, facts: null })
+    const values = zones.slice(0, -1).map((row: Answer) => Number(row.released.amount))
+    expect(values).toEqual([...values].sort((a, b) => b - a))
+    expect(zones[0].rank.value).toBe(1)
+  })
+
+  it('agree with the totals, and every figure opens', async () => {
+    const { zones } = await show(`/api/v1/zones?month=${MONTH}`)
+    const totals = await show(`/api/v1/totals?by=zone&month=${MONTH}`)
+    for (const { key, count, amount } of totals.rows) {
+      const own = zones.find((row: Answer) => row.code === key)
+      expect([own.released.count, Number(own.released.amount)]).toEqual([count, Number(amount)])
+      const opened = await show(own.released.links.documents, test.app.operatorKey)
+      expect(opened.total.count).toBe(count)
+      for (const link of [
+        own.enterprises[0].links.enterprises,
+        ...Object.values<string | null>(own.queue.links),
+        own.refusals.links.rejections,
+        own.taxes.links.variances,
+      ])
+        if (link !== null) await show(link, test.app.operatorKey)
+    }
+  })
+})
+
+const taxesOf = async (zone: string) =>
+  (await show(`/api/v1/zones?month=${MONTH}`)).zones.find((row: Answer) => row.code === zone).taxes
+
+const said = (vat: string) => ({ customsTax: '1.10', consumptionTax: '2.20', valueAddedTax: vat })
+const NOTHING = { bills: 0, duty: '0', consumptionTax: '0', vat: '0', total: '0' }
+
+describe('what is told later', () => {
+  it('a bill counts in its month as it was told last, and a void one no more', async () => {
+    const { zone } = await test.get(`/api/v1/documents/${lists[2]?.id}`)
+    const [{ key, taxNo } = { key: { invtNo: '' }, taxNo: '' }] = lists.slice(2)
+    const { invtNo } = key
+    const bill = (time: string, vat: string) =>
+      taxBill({ invtNo, taxNo, status: '1', time, amounts: said(vat) })
+    await test.tells('CEB816', [bill('20261016100000000', '36.04')])
+    const standing = {
+      bills: 1,
+      duty: '1.1',
+      consumptionTax: '2.2',
+      vat: '36.04',
+      total: '39.34',
+    }
+    expect(await taxesOf(String(zone))).toMatchObject(standing)
+    // Of an earlier moment, and of another month: it changes nothing.
+    await test.tells('CEB816', [bill('20260930100000000', '99')])
+    expect(await taxesOf(String(zone))).toMatchObject(standing)
+    await test.tells('CEB818', [
+      taxBillStatus({ invtNo, taxNo, status: '3', time: '20261016100100000' }),
+    ])
+    expect(await taxesOf(String(zone))).toMatchObject(NOTHING)
+    expect(await rebuildZoneFolds(test.app.gateway.flow)).toEqual({ refusals: 0, taxes: 0 })
+  })
+
+  it('a first word that comes late gives a clearance time, and changes no count', async () => {
+    const before = (await ruled()).city
+    const [last] = lists.slice(-1)
+    // Told after the release, of a moment before it.
+    await test.saysAt('CEB621', '120', [last?.key ?? {}], '20261015110000000')
+    const { city } = await ruled()
+    expect(city.clearance).toMatchObject({ lists: before.clearance.lists + 1, unmeasured: 0 })
+    expect(city.released).toEqual(before.released)
+  })
+
+  it('rows put together say the same, and so does a rebuild', async () => {
+    const { db } = test.app.database
+    const before = await show(`/api/v1/zones?month=${MONTH}`)
+    await keepHouse(test.app.gateway.flow)
+    expect(await foldLedger(test.app.gateway.flow)).toBeGreaterThan(0)
+    expect(await show(`/api/v1/zones?month=${MONTH}`)).toEqual(before)
+    await sql`update refusal_sum set count = count + 3`.execute(db)
+    await sql`delete from tax_sum`.execute(db)
+    expect((await rebuildZoneFolds(test.app.gateway.flow)).refusals).toBeGreaterThan(0)
+    expect(await show(`/api/v1/zones?month=${MONTH}`)).toEqual(before)
+    expect(await rebuildZoneFolds(test.app.gateway.flow)).toEqual({ refusals: 0, taxes: 0 })
+  })
+})
+
+describe('one zone', () => {
+  it('says by direction, mode and cause what it says in all, and what it is compared with', async () => {
+    const { zones } = await show(`/api/v1/zones?month=${MONTH}`)
+    const row = zones.find((each: Answer) => each.refusals.refused > 0)
+    const shown = await show(row.links.zone)
+    expect(shown).toMatchObject({ rank: row.rank, released: row.released, taxes: row.taxes })
+    const [inward, outward] = shown.byDirection
+    expect([inward.released.count, outward.released.count]).toEqual([row.released.count, 0])
+    expect(shown.byMode.map((each: Answer) => each.declared.count)).toEqual([row.declared.count])
+    expect(shown.refusals.causes.map((each: Answer) => each.count)).toEqual([row.refusals.refused])
+    expect(shown.released.compared.amount).toEqual({
+      lastMonth: { month: '202609', base: '0', growth: null },
+      lastYear: { month: '202510', base: '0', growth: null },
+    })
+    const next = await show(`/api/v1/zones/${row.code}?month=2026-11`)
+    expect(next.released.compared.count.lastMonth).toMatchObject({
+      base: String(row.released.count),
+    })
+  })
+
+  it('shows the stock of its books to the operator alone', async () => {
+    const path = '/api/v1/zones/CQ-XY'
+    expect((await show(path)).stock).toBeNull()
+    expect((await show(path, test.key)).stock).toBeNull()
+    expect((await show(path, test.app.operatorKey)).stock).toMatchObject({ value: null, units: [] })
+  })
+
+  it('is refused where there is none, and the undecided are one', async () => {
+    expect((await test.app.fetch('/api/v1/zones/CQ-NONE')).status).toBe(404)
+    const shown = await show('/api/v1/zones/undecided?month=2026-10')
+    expect(shown).toMatchObject({ code: '', rank: { value: null, clearance: null } })
+    expect(
+      (await show(shown.undecided.links.rules, test.app.operatorKey)).rows.length,
+    ).toBeGreaterThan(0)
+  })
+})
