@@ -9,6 +9,7 @@ import { groupOf, type StateGroup, states } from '../catalogue/statuses.ts'
 import { chinaDay, stamp17 } from '../kernel/clock.ts'
 import type { Text } from '../kernel/fault.ts'
 import { addDecimals } from '../kernel/places.ts'
+import { apportioned } from '../rules/yuan.ts'
 import { type LedgerDim, type LedgerScope, sealLedger } from '../store/ledger.ts'
 import {
   type CountedAmount,
@@ -208,7 +209,8 @@ const figureOf = async (
   return {
     total: {
       count: sums.reduce((count, sum) => count + sum.count, 0),
-      amount: addDecimals(sums.flatMap(({ cny }) => cny ?? [])),
+      // Rounded as the totals round it: to the wire's five places, once.
+      amount: apportioned(sums.flatMap(({ cny }) => cny ?? [])).total,
     },
     gaps: sums.flatMap(({ cny, ...gap }) => (cny === null ? [gap] : [])),
   }

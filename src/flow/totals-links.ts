@@ -1,5 +1,6 @@
 /** Where a figure of the totals opens: the address of its documents, with the filter that it has. */
 import type { LedgerDim, LedgerScope } from '../store/ledger.ts'
+import { OTHERS } from '../store/totals.ts'
 
 export type TotalsScope = LedgerScope | 'policy'
 
@@ -37,6 +38,12 @@ export const documentsLink = (
   return `/api/v1/totals/${what}?${new URLSearchParams(texts)}`
 }
 
-/** The same of one row of the totals: `by` says what its key is. */
-export const rowLink = (query: SliceQuery, by: string, key: string): string =>
-  documentsLink({ ...query, [by]: key })
+/**
+ * The same of one row of the totals, `by` says of what its key is; undefined of a row that stands for
+ * what names no enterprise, country or chapter, or for those beyond the greatest.
+ */
+export const rowLink = (query: SliceQuery, by: string, key: string): string | undefined => {
+  if (key === OTHERS || (key === '' && by !== 'zone' && by !== 'mode')) return undefined
+  if (by === 'institution') return documentsLink({ ...query, enterprise: key, role: by })
+  return documentsLink({ ...query, [by]: key })
+}

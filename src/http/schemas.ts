@@ -209,7 +209,9 @@ export const totalsAnswer = z
     asOf: z.string(),
     year: z.int(),
     by: z.string(),
-    rows: z.array(z.object({ key: z.string(), label: text, count: z.int(), amount: z.string() })),
+    rows: z.array(
+      z.looseObject({ key: z.string(), label: text, count: z.int(), amount: z.string() }),
+    ),
     total: z.object({ count: z.int(), amount: z.string() }),
     target: z
       .object({ year: z.int(), amount: z.string(), progress: z.string(), source: z.string() })

@@ -19,14 +19,18 @@ export const entryOf = (counted: Counted): LedgerEntry => ({
 export const append = (db: Db, now: Date, ...counted: readonly Counted[]): Promise<void> =>
   inTransaction(db, (trx) => appendEntries(trx, counted.map(entryOf), now))
 
-/** Rates as they become known at a moment, CNY for one unit; null takes one away. */
+/** Rates as they become known at a moment, CNY for one unit. */
 export const tellRate = async (
   db: Db,
   at: Date,
-  told: { readonly currency: string; readonly month: string; readonly rate: string | null },
+  told: { readonly currency: string; readonly month: string; readonly rate: string },
 ): Promise<void> => {
   await db
     .insertInto('exchange_rate_edition')
     .values({ ...told, recorded_at: at, source: 'synthetic' })
+    .execute()
+  await db
+    .insertInto('exchange_rate')
+    .values({ ...told, announced_on: `${told.month}-01`, source: 'synthetic' })
     .execute()
 }

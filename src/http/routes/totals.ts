@@ -5,6 +5,7 @@
  */
 import { z } from '@hono/zod-openapi'
 import { mayReadEnterprises, totals } from '../../flow/totals.ts'
+import { documentsLink, rowLink } from '../../flow/totals-links.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import { seenBy } from '../callers.ts'
 import { whoLooks } from '../identify.ts'
@@ -77,7 +78,22 @@ export const totalsRoute = route(
         return refuse('SCOPE-MISSING')
     }
     const inYear = year ?? (rest.month === undefined ? undefined : Number(rest.month.slice(0, 4)))
-    return c.json(await totals(deps.flow, { ...rest, by, year: inYear }))
+    const answer = await totals(deps.flow, { ...rest, by, year: inYear })
+    const { institution, ...chosen } = rest
+    const figure = {
+      ...{ ...chosen, scope: answer.scope, year: answer.year },
+      ...(institution === undefined
+        ? {}
+        : { enterprise: institution, role: 'institution' as const }),
+    }
+    return c.json({
+      ...answer,
+      rows: answer.rows.map((row) => {
+        const documents = rowLink(figure, by, row.key)
+        return { ...row, links: documents === undefined ? {} : { documents } }
+      }),
+      links: { documents: documentsLink(figure) },
+    })
   },
 )
 
