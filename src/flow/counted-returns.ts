@@ -86,7 +86,7 @@ const entriesOf = async (
       const listed = linesOf(list, payload, trade.lines.group)
       return takenOff(trade, listed, returns, names).map(({ month, parts }) => ({
         ...{ lane, subjectId: id, month, direction, zone, tradeMode, count: 0 as const },
-        ...{ dims, parts },
+        ...{ dims: { ...dims, returned: 'granted' }, parts },
       }))
     }),
   }

@@ -12,7 +12,7 @@ import { type Clearance, clearanceOf } from '../rules/clearance.ts'
 import { growthOf } from '../rules/growth.ts'
 import type {
   ActiveEnterprises,
-  ClearanceStep,
+  ClearanceCell,
   MissingRate,
   RefusedCount,
   ReturnCell,
@@ -31,7 +31,7 @@ export interface ZoneCells {
   readonly trade: readonly TradeCell[]
   readonly taxes: readonly TaxCell[]
   readonly refused: readonly RefusedCount[]
-  readonly clearance: readonly ClearanceStep[]
+  readonly clearance: readonly ClearanceCell[]
   readonly active: readonly ActiveEnterprises[]
   readonly returns: readonly ReturnCell[]
   readonly queue: readonly ZoneQueue[]
@@ -160,7 +160,7 @@ export const clearanceFigure = (
           (zone === undefined || cell.zone === zone) &&
           (mode === undefined || cell.mode === mode),
       )
-      .map(({ step, count }) => [step, count]),
+      .flatMap(({ steps }) => Object.entries(steps)),
   ),
   links: { documents: countedLink({ scope: 'released', month, zone, mode }) },
 })

@@ -24,6 +24,8 @@ export type LedgerDim =
   | 'clearance'
   /** Why no zone is decided. */
   | 'undecided'
+  /** Goods came back: counts the lists, which count on, by what is taken off their value. */
+  | 'returned'
 
 export interface LedgerPart {
   /** Three digits. */
@@ -112,7 +114,7 @@ const PARTS = sql`
     from entry e, jsonb_array_elements(e.parts) with ordinality p
   )`
 
-/** What they add up to. */
+/** What they add up to. What came back counts its lists, although it takes none of them out. */
 const ADDED = sql`
   select recorded, scope, '' as dim, '' as key, month, direction, zone, trade_mode, currency,
     sum(case when is_first then count else 0 end) as count, sum(amount) as amount
@@ -123,7 +125,8 @@ const ADDED = sql`
   from part where chapter <> '' group by 1, 2, 4, 5, 6, 7, 8, 9
   union all
   select x.recorded, x.scope, d.key, d.value, x.month, x.direction, x.zone, x.trade_mode,
-    x.currency, sum(case when x.is_first then x.count else 0 end), sum(x.amount)
+    x.currency, sum(case when not x.is_first then 0
+      when d.key = 'returned' then -sign(x.amount)::integer else x.count end), sum(x.amount)
   from part x, jsonb_each_text(x.dims) d group by 1, 2, 3, 4, 5, 6, 7, 8, 9`
 
 /** Adds up the rows of `entry`; common table expressions as well. */

@@ -17,8 +17,14 @@ export interface ZonesAsked {
   readonly zone?: string | undefined
 }
 
-const inZone = (asked: ZonesAsked, column: RawBuilder<unknown>): RawBuilder<unknown> =>
-  asked.zone === undefined ? sql`true` : sql`${column} = ${asked.zone}`
+/** Sums lie by zone before month: a zone that is named is not searched for among all months. */
+const EVERY_ZONE = sql`any(array(select code from zone union all select ''))`
+
+const inZone = (
+  { zone }: Pick<ZonesAsked, 'zone'>,
+  column: RawBuilder<unknown>,
+): RawBuilder<unknown> =>
+  zone === undefined ? sql`${column} = ${EVERY_ZONE}` : sql`${column} = ${zone}`
 
 export interface MissingRate {
   readonly currency: string
@@ -79,7 +85,7 @@ export const findActive = async (
     with active as (
       select dim, key, zone from ledger_figure
       where dim = any(${roles}::text[]) and scope = 'released' and month = ${month}
-        and ${inZone({ months: [], zone }, sql`zone`)}
+        and ${inZone({ zone }, sql`zone`)}
       group by 1, 2, 3 having sum(count) > 0
     )
     select zone, dim as role, count(distinct key)::integer as enterprises
@@ -87,27 +93,32 @@ export const findActive = async (
   return found.rows
 }
 
-export interface ClearanceStep {
+export interface ClearanceCell {
   readonly month: string
   readonly zone: string
   /** Null where modes are not told apart. */
   readonly mode: string | null
-  readonly step: string
-  readonly count: number
+  /** Lists by step of the scale in `catalogue/clearance.ts`. */
+  readonly steps: Readonly<Record<string, number>>
 }
 
+/** One row a place, its steps in it: they would be thousands of rows. */
 export const findClearance = async (
   db: Db,
   asked: ZonesAsked,
   byMode: boolean,
-): Promise<readonly ClearanceStep[]> => {
-  const found = await sql<ClearanceStep>`
-    select month, zone, ${byMode ? sql`trade_mode` : sql`null::text`} as mode, key as step,
-      sum(count)::float8 as count
-    from ledger_figure
-    where dim = 'clearance' and scope = 'released' and month = any(${asked.months}::text[])
-      and ${inZone(asked, sql`zone`)}
-    group by 1, 2, 3, 4 having sum(count) <> 0`.execute(db)
+): Promise<readonly ClearanceCell[]> => {
+  const found = await sql<ClearanceCell>`
+    with step as (
+      select month, zone, ${byMode ? sql`trade_mode` : sql`null::text`} as mode, key,
+        sum(count) as count
+      from ledger_figure
+      where dim = 'clearance' and scope = 'released' and month = any(${asked.months}::text[])
+        and ${inZone(asked, sql`zone`)}
+      group by 1, 2, 3, 4 having sum(count) <> 0
+    )
+    select month, zone, mode, json_object_agg(key, count) as steps
+    from step group by 1, 2, 3`.execute(db)
   return found.rows
 }
 
@@ -171,22 +182,20 @@ export const findReturns = async (
 ): Promise<readonly ReturnCell[]> => {
   const found = await sql<ReturnCell>`
     with back as (
-      select e.zone, e.subject_id, p.value ->> 'currency' as currency,
-        -sum((p.value ->> 'amount')::numeric) as amount
-      from ledger_entry e cross join lateral jsonb_array_elements(e.parts) p
-      where e.cause = 'return' and e.month = ${month} and e.scope = 'released'
-        and ${inZone({ months: [], zone }, sql`e.zone`)}
-      group by 1, 2, 3 having sum((p.value ->> 'amount')::numeric) <> 0
+      select zone, currency, sum(count) as lists, -sum(amount) as amount from ledger_figure
+      where dim = 'returned' and scope = 'released' and month = ${month}
+        and ${inZone({ zone }, sql`zone`)}
+      group by 1, 2
     ), valued as (
       select b.*, case when b.currency = ${YUAN} then 1 else r.rate end as rate
       from back b left join exchange_rate r on r.currency = b.currency
         and r.month = ${`${month.slice(0, 4)}-${month.slice(4)}`}
     )
-    select zone, count(distinct subject_id)::integer as lists,
+    select zone, sum(lists)::float8 as lists,
       trim_scale(coalesce(sum(amount * rate), 0))::text as amount,
       jsonb_agg(jsonb_build_object('currency', currency, 'amount', trim_scale(amount)::text)
-        order by currency) filter (where rate is null) as missing
-    from valued group by 1`.execute(db)
+        order by currency) filter (where rate is null and amount <> 0) as missing
+    from valued group by 1 having sum(lists) <> 0 or bool_or(amount <> 0)`.execute(db)
   return found.rows
 }
 
@@ -252,7 +261,7 @@ export const findZoneQueues = async (
       select coalesce(zone, '') as zone, state, count(*) as count
       from (select * from young union all select * from older) l
       where kind = any(${kinds}::text[]) and state = any(${states}::text[])
-        and ${inZone({ months: [], zone }, sql`coalesce(zone, '')`)}
+        and ${inZone({ zone }, sql`coalesce(zone, '')`)}
       group by 1, 2
     )
     select (select json_agg(c order by c.zone, c.state) from counted c) as rows,
@@ -284,7 +293,7 @@ export const findStock = async (
     from bonded_book b
     join bonded_item i on i.lane = b.lane and i.ems_no = b.ems_no
     join hold_account a on a.lane = i.lane and a.id = i.account_id
-    where ${inZone({ months: [], zone }, sql`b.zone`)}
+    where ${inZone({ zone }, sql`b.zone`)}
     group by 1, 2 order by 1, 2 limit ${zone === undefined ? ZONES_MAX * ZONE_UNITS_MAX : ZONE_UNITS_MAX}`.execute(
     db,
   )

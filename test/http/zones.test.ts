@@ -8,6 +8,7 @@ import { CLEARANCE_ERROR } from '../../src/catalogue/clearance.ts'
 import { keepHouse } from '../../src/flow/housekeeping.ts'
 import { foldLedger } from '../../src/flow/ledger-folding.ts'
 import { rebuildZoneFolds } from '../../src/flow/zones-rebuild.ts'
+import { addDecimals } from '../../src/kernel/places.ts'
 import { taxBill, taxBillStatus } from '../support/customs-tells.ts'
 import { listNumber } from '../support/export-lists.ts'
 import { bearer } from './app.ts'
@@ -169,6 +170,24 @@ describe('what is told later', () => {
     const { city } = await ruled()
     expect(city.clearance).toMatchObject({ lists: before.clearance.lists + 1, unmeasured: 0 })
     expect(city.released).toEqual(before.released)
+  })
+
+  it('a granted return counts its list and what is taken off, and a refused one no more', async () => {
+    const { id } = lists[4] ?? { id: '' }
+    const { zone } = await test.get(`/api/v1/documents/${id}`)
+    const rowOf = async () => (await ruled()).zones.find((row: Answer) => row.code === String(zone))
+    const before = await rowOf()
+    expect(before.returns).toMatchObject({ lists: 0, amount: '0' })
+    const { body } = await test.post(`/api/v1/documents/${id}/return`, { reason: '买家退货' })
+    const { copNo = '', agentCode = '' } = body.document?.InvtRefundHead ?? {}
+    await test.settle()
+    await test.says('CEB625', '399', [{ copNo, agentCode }])
+    const { returns, released } = await rowOf()
+    expect(returns).toMatchObject({ lists: 1, missing: [] })
+    expect(Number(returns.amount)).toBeGreaterThan(0)
+    expect(addDecimals([released.amount, returns.amount])).toBe(before.released.amount)
+    await test.says('CEB625', '100', [{ copNo, agentCode }])
+    expect((await rowOf()).returns).toEqual(before.returns)
   })
 
   it('rows put together say the same, and so does a rebuild', async () => {
