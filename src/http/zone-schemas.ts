@@ -17,7 +17,7 @@ const compared = z.object({
       '增幅，6 位小数；无基数或本月未结束为 null / a share, 6 places; null without a base or while the month runs',
   }),
 })
-const sides = z.object({ lastMonth: compared, lastYear: compared })
+const sides = z.object({ lastMonth: compared, lastYear: compared }).openapi('ZoneCompared')
 
 const tradeFigure = z
   .object({
@@ -57,22 +57,28 @@ const refusals = {
   links: z.object({ rejections: z.string().nullable() }),
 }
 
-const figures = {
-  ...{ declared: tradeFigure, released: tradeFigure, taxes },
-  enterprises: z.array(
-    z.object({
-      ...{ role: z.string(), name: text, scope: z.literal('released'), enterprises: z.int() },
-      links: z.object({ enterprises: z.string() }),
-    }),
-  ),
-  ...{ clearance, clearanceLastMonth: clearance, clearanceLastYear: clearance },
-  returns: z.object({
-    ...{ scope: z.literal('released'), lists: z.int(), amount, missing, links: documents },
-  }),
-  queue: z.object({
+const active = z
+  .object({
+    ...{ role: z.string(), name: text, scope: z.literal('released'), enterprises: z.int() },
+    links: z.object({ enterprises: z.string() }),
+  })
+  .openapi('ZoneActive')
+
+const returns = z
+  .object({ scope: z.literal('released'), lists: z.int(), amount, missing, links: documents })
+  .openapi('ZoneReturns')
+
+const queue = z
+  .object({
     ...{ waiting: z.int(), ready: z.int(), sent: z.int(), blocked: z.int() },
     links: z.record(z.string(), z.string().nullable()),
-  }),
+  })
+  .openapi('ZoneQueue')
+
+const figures = {
+  ...{ declared: tradeFigure, released: tradeFigure, taxes, enterprises: z.array(active) },
+  ...{ clearance, clearanceLastMonth: clearance, clearanceLastYear: clearance },
+  ...{ returns, queue },
 }
 
 const named = {
@@ -100,16 +106,18 @@ const head = {
   }),
 }
 
-const undecided = z.object({
-  counts: z.array(
-    z.object({
-      scope: z.enum(['declared', 'released']),
-      reasons: z.array(z.object({ because: z.string(), name: text, count: z.int() })),
-      links: documents,
-    }),
-  ),
-  links: z.object({ rules: z.string() }),
-})
+const undecided = z
+  .object({
+    counts: z.array(
+      z.object({
+        scope: z.enum(['declared', 'released']),
+        reasons: z.array(z.object({ because: z.string(), name: text, count: z.int() })),
+        links: documents,
+      }),
+    ),
+    links: z.object({ rules: z.string() }),
+  })
+  .openapi('ZoneUndecided')
 
 export const zonesAnswer = z
   .object({
