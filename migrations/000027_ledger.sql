@@ -47,8 +47,7 @@ create table ledger_sum (
   count bigint not null,
   amount numeric(30, 5) not null
 );
-create index ledger_sum_read on ledger_sum (dim, scope, month)
-  include (recorded, key, direction, zone, trade_mode, currency, count, amount);
+create index ledger_sum_read on ledger_sum (dim, scope, month);
 
 -- Up to this moment nothing is recorded any more: figures as of then or earlier never change.
 create table ledger_seal (

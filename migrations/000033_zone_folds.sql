@@ -34,9 +34,6 @@ create index tax_sum_read on tax_sum (month)
 -- Null for bills of before; a rebuild counts them.
 alter table tax_variance add column counted jsonb;
 
--- Returns of a month are few among its entries.
-create index ledger_entry_returned on ledger_entry (month) where cause = 'return';
-
 -- Day of approval, or as much of it as is known; null: no source gives one.
 alter table zone add column approved text;
 update zone z set approved = k.approved from (values

@@ -9,8 +9,11 @@ export const SETTLEMENTS_PER_REQUEST_MAX = 500
 export const SETTLEMENT_LINES_PER_REQUEST_MAX = 20_000
 /** Bodies as JSON: some 200 bytes a line at most, and the heads. */
 export const SETTLEMENT_BODY_BYTES_MAX = 6 * 1024 * 1024
-/** How often the chore follows releases, in milliseconds: a line waits so much longer at most. */
-export const SETTLEMENTS_FOLLOW_MS = 30_000
+/**
+ * How often the chore follows releases, in milliseconds: a line waits so much longer at most. Each run
+ * seals the ledger, for which its writers wait a moment: a peak is not to be stopped every half minute.
+ */
+export const SETTLEMENTS_FOLLOW_MS = 300_000
 /** Ledger entries that one step of the chore follows, and lists that one step looks at. */
 export const SETTLEMENTS_FOLLOW_ROWS = 2_000
 /** Steps of one run: what is left waits for the next one. */

@@ -1839,8 +1839,7 @@ create table ledger_sum (
   count bigint not null,
   amount numeric(30, 5) not null
 );
-create index ledger_sum_read on ledger_sum (dim, scope, month)
-  include (recorded, key, direction, zone, trade_mode, currency, count, amount);
+create index ledger_sum_read on ledger_sum (dim, scope, month);
 
 -- Up to this moment nothing is recorded any more: figures as of then or earlier never change.
 create table ledger_seal (
@@ -2248,9 +2247,6 @@ create index tax_sum_read on tax_sum (month)
 -- What the bills of a list count for there: [{"month", "zone", "mode", "duty", "consumption", "vat"}].
 -- Null for bills of before; a rebuild counts them.
 alter table tax_variance add column counted jsonb;
-
--- Returns of a month are few among its entries.
-create index ledger_entry_returned on ledger_entry (month) where cause = 'return';
 
 -- Day of approval, or as much of it as is known; null: no source gives one.
 alter table zone add column approved text;
