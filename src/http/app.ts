@@ -86,6 +86,12 @@ import {
 import { resendAllRoute, resendRoute } from './routes/resends.ts'
 import { chooseRulesRoute, listRulesRoute, sendAnywayRoute } from './routes/rules.ts'
 import {
+  giveTagRoute,
+  indicatorRoute,
+  listTagsRoute,
+  scoreboardRoute,
+} from './routes/scoreboard.ts'
+import {
   findSettlementRoute,
   handInSettlementsRoute,
   listSettlementsRoute,
@@ -102,6 +108,7 @@ import {
 } from './routes/signing-keys.ts'
 import { queueRoute, statusRoute } from './routes/status.ts'
 import { dueSummariesRoute, summariseRoute } from './routes/summaries.ts'
+import { targetsRoute } from './routes/targets.ts'
 import { estimateTaxRoute, taxVariancesRoute } from './routes/tax.ts'
 import { totalsRoute } from './routes/totals.ts'
 import {
@@ -155,6 +162,9 @@ export const routes: readonly Route[] = [
   reportXlsxRoute,
   reportJsonRoute,
   signOffReportRoute,
+  targetsRoute,
+  scoreboardRoute,
+  indicatorRoute,
   showReferenceRoute,
   loadReferenceRoute,
   statusRoute,
@@ -197,6 +207,8 @@ export const routes: readonly Route[] = [
   createKeyRoute,
   listKeysRoute,
   revokeKeyRoute,
+  listTagsRoute,
+  giveTagRoute,
   createSigningKeyRoute,
   listSigningKeysRoute,
   retireSigningKeyRoute,

@@ -81,29 +81,33 @@ export interface TaggedRow extends TagRow {
 /** Key of the last row of a page. */
 export type TaggedKey = readonly [enterprise: string, subject: string]
 
-/** Whoever bears a tag on a day, each enterprise and subject once, in the order of their ids. */
+/** Whoever bears a tag on a day, as often as an indicator counts him, in the order of their ids. */
 export const findTagged = async (
   db: Db,
   {
     tag,
+    counts,
     on,
     after,
     limit,
   }: {
     readonly tag: string
+    readonly counts: IndicatorCounts
     readonly on: string
     readonly after?: TaggedKey | undefined
     readonly limit: number
   },
 ): Promise<readonly TaggedRow[]> => {
   const [enterprise = '', subject = ''] = after ?? []
+  // An enterprise that names several things is one enterprise all the same.
+  const what = counts === 'subject' ? sql`t.subject` : sql`''::text`
   const found = await sql<TaggedRow>`
-    select distinct on (t.enterprise, t.subject) t.enterprise, e.name,
+    select distinct on (t.enterprise, ${what}) t.enterprise, e.name,
       e.customs_code as "customsCode", e.credit_code as "creditCode", ${tagColumns}
     from enterprise_tag t join enterprise e on e.id = t.enterprise
     where t.tag = ${tag} and ${holds(on)}
-      and (${after === undefined} or (t.enterprise, t.subject) > (${enterprise}, ${subject}))
-    order by t.enterprise, t.subject, t.valid_from desc limit ${limit}`.execute(db)
+      and (${after === undefined} or (t.enterprise, ${what}) > (${enterprise}, ${subject}))
+    order by t.enterprise, ${what}, t.valid_from desc limit ${limit}`.execute(db)
   return found.rows
 }
 

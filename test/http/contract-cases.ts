@@ -14,6 +14,7 @@ import { type PreparedCorrections, rejectionCases } from './contract-rejection-c
 import { type PreparedReport, reportCases } from './contract-report-cases.ts'
 import { ruleCases } from './contract-rule-cases.ts'
 import { type PreparedSettlements, settlementCases } from './contract-settlement-cases.ts'
+import { targetCases } from './contract-target-cases.ts'
 import { taxCases } from './contract-tax-cases.ts'
 
 export interface Case {
@@ -78,6 +79,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     },
     ...referenceCases(test),
     ...taxCases(test),
+    ...targetCases(test),
     { route: 'POST /api/v1/documents', status: 200, init: () => json(platform().key, order(10)) },
     {
       route: 'POST /api/v1/documents',

@@ -106,6 +106,7 @@ const somePath = ({ spec }: Route): string =>
     .replace('{emsNo}', 'none')
     .replace('{kind}', 'CEB311')
     .replace('{name}', 'rest-days')
+    .replace('{indicator}', 'overseas-warehouses')
     .replace('{sort}', 'status')
     .replace('{code}', '778')
     .replace('{n}', '1')

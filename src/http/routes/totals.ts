@@ -97,7 +97,8 @@ export const totalsRoute = route(
   },
 )
 
-const futureFault: Fault = {
+/** A moment of `asOf` that is still to come. */
+export const futureFault: Fault = {
   code: 'QUERY-asOf-FUTURE',
   pointer: '/asOf',
   severity: 'error',
