@@ -8,13 +8,15 @@
  *
  * Payloads hold what counting reads and no more. Queues, messages, consignments, holds and summaries
  * are left out: nothing of the totals reads them. Enterprises, rates and numbers are synthetic and
- * say so.
+ * say so. Longer than a file should be, since what a list is, what is stored of it and what is told of
+ * it are drawn from the same names.
  */
 import { type RawBuilder, sql } from 'kysely'
 import { findCodeList } from '../../catalogue/code-lists/index.ts'
 import { zones } from '../../catalogue/zones/index.ts'
 import { addDays } from '../../kernel/clock.ts'
 import { laneOf } from '../../kernel/lane.ts'
+import { clearanceOf } from '../../store/clearance.ts'
 import { entriesFrom, shareLedger } from '../../store/ledger.ts'
 import type { Db } from '../../store/tables.ts'
 import { inTransaction, type Trx } from '../../store/transaction.ts'
@@ -298,6 +300,12 @@ const atOf = (days: number): RawBuilder<Date> =>
 /** When a list was released, in its days after it was handed in. */
 const releasedAt = sql<Date>`case when l.fate < ${sql.lit(FATE.prompt)} then ${atOf(NEXT_DAY)} else l.answered_at end`
 
+/** What a released list counts by, with how long customs took from its first word on. */
+const released = sql`(${dims} || jsonb_build_object('clearance', ${clearanceOf(
+  inChina(sql`case l.version when 2 then ${atOf(NEXT_DAY)} else l.answered_at end`),
+  inChina(releasedAt),
+)}))`
+
 /** All that the documents of these days leave behind, whenever it happens; the ledger tells when. */
 const writeDocuments = async (trx: Trx, seed: number, days: readonly Day[]): Promise<void> => {
   await sql`
@@ -441,15 +449,28 @@ const effectsOf = (seed: number): readonly Effect[] => {
   const changed = { ...state, count: 1, parts: parts(TWO, ONE) } as const
   return [
     { ...plain, after: 0, where: isDeclared, scope: 'declared' },
-    { ...plain, after: 0, where: sql`x.fate >= ${sql.lit(prompt)}`, scope: 'released' },
+    {
+      ...plain,
+      dims: released,
+      after: 0,
+      where: sql`x.fate >= ${sql.lit(prompt)}`,
+      scope: 'released',
+    },
     { ...taken, after: NEXT_DAY, where: within(amended, late), scope: 'declared' },
     { ...changed, after: NEXT_DAY, where: within(amended, late), scope: 'declared' },
-    { ...changed, after: NEXT_DAY, where: within(amended, late), scope: 'released' },
-    { ...plain, after: NEXT_DAY, where: within(late, prompt), scope: 'released' },
+    {
+      ...changed,
+      dims: released,
+      after: NEXT_DAY,
+      where: within(amended, late),
+      scope: 'released',
+    },
+    { ...plain, dims: released, after: NEXT_DAY, where: within(late, prompt), scope: 'released' },
     { ...taken, after: CANCELLED_AFTER, where: within(cancelled, silent), scope: 'declared' },
     {
       ...{ after: RETURNED_AFTER, scope: 'released', cause: 'return', count: 0 },
       where: sql`(x.fate >= ${sql.lit(amended)} and x.goes_back)`,
+      dims: sql`(${dims} || '{"returned": "granted"}')`,
       parts: sql`jsonb_build_array(${part(sql`l.chapter`, sql`-${firstFen(sql`l.version`)} / 2`)})`,
     },
     {
