@@ -104,7 +104,9 @@ describe('a made year of lists', () => {
   it('counts the same whatever it is split by', async () => {
     const sums = await sql<{ scope: string; dim: string; count: number; amount: string }>`
       select scope, dim, sum(count)::integer as count, trim_scale(sum(amount))::text as amount
-      from ledger_sum where dim <> 'chapter' and dim <> 'institution' and scope <> 'settled'
+      from ledger_sum where scope <> 'settled'
+        -- Of chapters a list has several; these are of settlements, of releases and of returns alone.
+        and dim not in ('chapter', 'institution', 'clearance', 'returned')
       group by 1, 2 order by 1, 2`.execute(database.db)
     const dims = new Set(sums.rows.map(({ dim }) => dim))
     expect(dims.size).toBeGreaterThan(5)

@@ -8,18 +8,28 @@
  *
  * Payloads hold what counting reads and no more. Queues, messages, consignments, holds and summaries
  * are left out: nothing of the totals reads them. Enterprises, rates and numbers are synthetic and
- * say so. Longer than a file should be, since what a list is, what is stored of it and what is told of
- * it are drawn from the same names.
+ * say so.
  */
 import { type RawBuilder, sql } from 'kysely'
-import { findCodeList } from '../../catalogue/code-lists/index.ts'
-import { zones } from '../../catalogue/zones/index.ts'
 import { addDays } from '../../kernel/clock.ts'
 import { laneOf } from '../../kernel/lane.ts'
 import { clearanceOf } from '../../store/clearance.ts'
 import { entriesFrom, shareLedger } from '../../store/ledger.ts'
 import type { Db } from '../../store/tables.ts'
 import { inTransaction, type Trx } from '../../store/transaction.ts'
+import {
+  CHAPTERS,
+  COUNTRIES,
+  drawn,
+  drawnLow,
+  EXPORT_CURRENCIES,
+  EXPORT_MODES,
+  IMPORT_CURRENCIES,
+  IMPORT_MODES,
+  named,
+  oneOf,
+  ZONES,
+} from './year-draws.ts'
 import { seedYear } from './year-reference.ts'
 
 export interface YearSettings {
@@ -145,45 +155,6 @@ const numberOf = (i: number): string => `YR${String(i).padStart(10, '0')}`
 /** The number that customs gives to it. */
 const invtNoOf = (i: number): string => `80019999${String(i).padStart(10, '0')}`
 const returnNumberOf = (i: number): string => `YT${String(i).padStart(10, '0')}`
-
-const MODULUS = 2_147_483_647
-/** A whole number from 0 to below `below` that list `i` has for question `k`. */
-const drawn = (seed: number, k: number, below: number): RawBuilder<number> =>
-  sql`((hashint8extended(i::bigint, ${sql.lit(seed * 100 + k)}::bigint) & ${sql.lit(MODULUS)}) % ${sql.lit(below)})::integer`
-
-/** The same, where small ones are more frequent: the square of what is drawn. */
-const drawnLow = (seed: number, k: number, below: number): RawBuilder<number> =>
-  sql`(power(${drawn(seed, k, 10_000)} / 10000.0::float8, 2) * ${sql.lit(below)})::integer % ${sql.lit(below)}`
-
-const oneOf = (texts: readonly string[], place: RawBuilder<number>): RawBuilder<string> =>
-  sql`(${[...texts]}::text[])[${place} + 1]`
-
-/** A name with a number of three digits. */
-const named = (prefix: string, place: RawBuilder<number>): RawBuilder<string> =>
-  sql`${sql.lit(prefix)} || lpad((${place} + 1)::text, 3, '0')`
-
-/** Each as often as its weight says. */
-const weighted = (weights: Readonly<Record<string, number>>): readonly string[] =>
-  Object.entries(weights).flatMap(([code, weight]) => Array<string>(weight).fill(code))
-
-/** Of a hundred lists; what is left is in no zone, as undecided ones are. */
-const ZONE_SHARES = [31, 24, 11, 9, 6, 6, 6, 3, 3]
-const ZONES: readonly string[] = zones.flatMap(({ code }, n) =>
-  Array<string>(ZONE_SHARES[n] ?? 1).fill(code),
-)
-const IMPORT_MODES = weighted({ '1210': 15, '9610': 4, '1239': 1 })
-const EXPORT_MODES = weighted({ '9610': 11, '1210': 4, '9710': 3, '9810': 2 })
-const IMPORT_CURRENCIES = weighted({ '142': 17, '502': 2, '116': 1 })
-const EXPORT_CURRENCIES = weighted({ '502': 11, '142': 3, '300': 3, '303': 1, '110': 1, '116': 1 })
-const COUNTRY_COUNT = 60
-const COUNTRIES: readonly string[] = (findCodeList('country')?.rows ?? [])
-  .filter(({ code }) => code !== '142')
-  .slice(0, COUNTRY_COUNT)
-  .map(({ code }) => code)
-/** Two digits from 01 to 97; the tariff leaves 77 free. */
-const CHAPTERS: readonly string[] = Array.from({ length: 97 }, (_, n) =>
-  String(n + 1).padStart(2, '0'),
-).filter((chapter) => chapter !== '77')
 
 /** Lanes of numbers, for the database: an array that list `i` finds its own in. */
 const lanesOf = (days: readonly Day[], nameOf: (i: number) => string): RawBuilder<number> => {
