@@ -19,13 +19,21 @@ import {
   type Membership,
 } from '../store/accounts.ts'
 import type { Db } from '../store/tables.ts'
-import { type Auth, createAuth, ENTERPRISE_KEYS, OPERATOR_KEYS, OPERATOR_ROLE } from './auth.ts'
+import {
+  type Auth,
+  COMMITTEE_ROLE,
+  createAuth,
+  ENTERPRISE_KEYS,
+  OPERATOR_KEYS,
+  OPERATOR_ROLE,
+  type UserRole,
+} from './auth.ts'
 import { isScope, type Scope, scopes } from './scopes.ts'
 
 export interface Identity {
   readonly via: 'key' | 'session'
   readonly operator: boolean
-  /** Every figure opens to him, without anything personal: the operator, and keys he gave for that. */
+  /** Every figure opens to him, without anything personal: the operator, the committee, and keys he gave for that. */
   readonly opensTotals: boolean
   readonly scopes: ReadonlySet<Scope>
   readonly memberships: readonly Membership[]
@@ -67,7 +75,8 @@ export interface Accounts {
   remembers(headers: Headers): boolean
   /** Makes the operator's account once; undefined when there is one. */
   ensureOperator(email: string): Promise<{ email: string; password: string } | undefined>
-  createUser(name: string, email: string): Promise<MadeUser>
+  /** A user of an enterprise unless another role of the gateway is named. */
+  createUser(name: string, email: string, role?: UserRole): Promise<MadeUser>
   addMember(enterpriseId: string, userId: string, role: string): Promise<void>
   /** A key that acts for the enterprise. Throws when the enterprise has no owner. */
   createEnterpriseKey(enterpriseId: string, wanted: WantedKey): Promise<MadeKey>
@@ -122,12 +131,13 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
     const session = await engine().api.getSession({ headers })
     if (session === null) return undefined
     const operator = session.user.role === OPERATOR_ROLE
+    const committee = session.user.role === COMMITTEE_ROLE
     return {
       via: 'session',
       operator,
-      opensTotals: operator,
-      scopes: operator ? everyScope : memberScopes,
-      memberships: operator ? [] : await findMemberships(db, session.user.id),
+      opensTotals: operator || committee,
+      scopes: operator ? everyScope : committee ? committeeScopes : memberScopes,
+      memberships: operator || committee ? [] : await findMemberships(db, session.user.id),
       activeEnterpriseId: session.session.activeOrganizationId ?? undefined,
       userId: session.user.id,
       keyId: undefined,
@@ -135,7 +145,7 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
     }
   }
 
-  const makeUser = async (name: string, email: string, role: string): Promise<MadeUser> => {
+  const makeUser = async (name: string, email: string, role: UserRole): Promise<MadeUser> => {
     const { internalAdapter } = await engine().$context
     if ((await internalAdapter.findUserByEmail(email.toLowerCase())) !== null) {
       return { kind: 'exists' }
@@ -177,7 +187,7 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
       const made = await makeUser('Operator', email, OPERATOR_ROLE)
       return made.kind === 'made' ? { email, password: made.password } : undefined
     },
-    createUser: (name, email) => makeUser(name, email, 'user'),
+    createUser: (name, email, role = 'user') => makeUser(name, email, role),
     addMember: (enterpriseId, userId, role) =>
       insertMember(db, { id: ids.next(), enterpriseId, userId, role }, clock.now()),
     createEnterpriseKey: async (enterpriseId, wanted) => {
@@ -216,6 +226,8 @@ class KeyUnsettled extends Error {
 }
 
 const everyScope: ReadonlySet<Scope> = new Set(scopes)
+/** The committee of the zones reads figures, and nothing that is somebody's. */
+const committeeScopes: ReadonlySet<Scope> = new Set<Scope>(['totals:read'])
 const memberScopes: ReadonlySet<Scope> = new Set(scopes.filter((scope) => scope !== 'operator'))
 
 /** `documents:write` is kept as `{ documents: ['write'] }`, the form of better-auth's permissions. */

@@ -276,6 +276,7 @@ const surround = (app: App, deps: AppDeps): void => {
     const requestId = given !== undefined && isId(given) ? given : ids.next()
     c.set('requestId', requestId)
     c.set('deps', deps)
+    c.set('fetchApp', async (request, env) => app.fetch(request, env))
     await next()
     c.header('x-request-id', requestId)
     for (const [name, value] of Object.entries(c.get('quotaHeaders') ?? {})) c.header(name, value)
@@ -294,7 +295,7 @@ const surround = (app: App, deps: AppDeps): void => {
         imgSrc: ["'self'"],
         connectSrc: ["'self'"],
         baseUri: ["'none'"],
-        formAction: ["'none'"],
+        formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
       xFrameOptions: 'DENY',

@@ -6,12 +6,16 @@
  */
 import { apiKey } from '@better-auth/api-key'
 import { type BetterAuthOptions, betterAuth } from 'better-auth'
-import { admin, organization } from 'better-auth/plugins'
+import { admin, organization, twoFactor } from 'better-auth/plugins'
 import { adminAc, userAc } from 'better-auth/plugins/admin/access'
 import type { Log } from '../flow/types.ts'
 import type { Db } from '../store/tables.ts'
 
 export const OPERATOR_ROLE = 'operator'
+/** A person of the committee of the zones: every figure, and nothing personal. */
+export const COMMITTEE_ROLE = 'committee'
+/** Of a user of the gateway; what he may do in an enterprise, his membership says. */
+export type UserRole = typeof OPERATOR_ROLE | typeof COMMITTEE_ROLE | 'user'
 /** Families of API keys; `default` is the name better-auth wants for the usual one. */
 export const ENTERPRISE_KEYS = 'default'
 export const OPERATOR_KEYS = 'operator'
@@ -71,8 +75,9 @@ export const authOptions = ({ db, secret, baseUrl, log }: AuthSettings) =>
       admin({
         adminRoles: [OPERATOR_ROLE],
         defaultRole: 'user',
-        roles: { [OPERATOR_ROLE]: adminAc, user: userAc },
+        roles: { [OPERATOR_ROLE]: adminAc, [COMMITTEE_ROLE]: userAc, user: userAc },
       }),
+      twoFactor({ issuer: 'Yuguan' }),
       apiKey([
         { ...keyFamily, configId: ENTERPRISE_KEYS, references: 'organization' },
         { ...keyFamily, configId: OPERATOR_KEYS, references: 'user' },

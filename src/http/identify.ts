@@ -6,17 +6,22 @@
 import type { Context } from 'hono'
 import { type Identity, readBearer } from './accounts.ts'
 import { addressKey, takeQuota } from './limits.ts'
+import { pageCallOf } from './page-calls.ts'
 import { problemResponse } from './problems.ts'
 import type { AppEnv } from './route.ts'
 
 /** The refusal where nobody we know calls, or where too many of that address were tried. */
 export const identifyCaller = async (c: Context<AppEnv>): Promise<Identity | Response> => {
+  const known = pageCallOf(c)?.identity
+  if (known !== undefined) return known
   if (isTry(c)) return tryKey(c)
   return (await c.get('deps').accounts.identify(c.req.raw.headers)) ?? refuseStranger(c)
 }
 
 /** The same for what anybody may see, and some see more of: undefined is anybody. */
 export const whoLooks = async (c: Context<AppEnv>): Promise<Identity | undefined> => {
+  const known = pageCallOf(c)?.identity
+  if (known !== undefined) return known
   if (!isTry(c)) return c.get('deps').accounts.identify(c.req.raw.headers)
   const quota = c.get('quotaHeaders')
   const found = await tryKey(c)

@@ -28,6 +28,7 @@ import {
   takeQuota,
 } from './limits.ts'
 import type { Metrics } from './metrics.ts'
+import { pageCallOf } from './page-calls.ts'
 import { type ProblemCode, problemResponse } from './problems.ts'
 import type { Scope } from './scopes.ts'
 
@@ -83,6 +84,8 @@ export interface AppEnv {
     /** Whose quota is used. */
     quotaKey: string | undefined
     quotaHeaders: Readonly<Record<string, string>> | undefined
+    /** The application itself: pages are clients of the interface in its own process. */
+    fetchApp: (request: Request, env: unknown) => Promise<Response>
   }
 }
 
@@ -277,9 +280,11 @@ const guard = async (
   limit: LimitClass | 'none',
 ): Promise<Response | undefined> => {
   const { customsToken } = c.get('deps')
+  // The view of a page is one request of its reader, however much of the interface it reads.
+  const isPaid = limit === 'read' && pageCallOf(c) !== undefined
   const take = async (key: string): Promise<Response | undefined> => {
     c.set('quotaKey', key)
-    return limit === 'none' ? undefined : takeQuota(c, limit, key, 1)
+    return limit === 'none' || isPaid ? undefined : takeQuota(c, limit, key, 1)
   }
   if (access === 'public') return limit === 'none' ? undefined : take(addressKey(c))
   if (access === 'customs') {
@@ -309,7 +314,7 @@ const guardEnterprise = (c: Context<AppEnv>, identity: Identity): Response | und
 }
 
 /** A browser says where a request starts; a cookie alone must not act for another site. */
-const isForeignOrigin = (c: Context<AppEnv>): boolean => {
+export const isForeignOrigin = (c: Context<AppEnv>): boolean => {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return false
   const origin = c.req.header('origin')
   if (origin === undefined) return c.req.header('sec-fetch-site') === 'cross-site'

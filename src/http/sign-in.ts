@@ -14,7 +14,7 @@ import type { AppEnv } from './route.ts'
 export const handleAuth = async (c: Context<AppEnv>): Promise<Response> => {
   const { accounts } = c.get('deps')
   const address = addressKey(c)
-  if (!c.req.path.startsWith('/api/auth/sign-in/'))
+  if (!isTry(c.req.path))
     return (await takeQuota(c, 'account', address, 1)) ?? accounts.handle(c.req.raw)
   const usedUp = await takeQuota(c, 'sign-in', address, 1)
   if (usedUp !== undefined) return usedUp
@@ -29,6 +29,10 @@ export const handleAuth = async (c: Context<AppEnv>): Promise<Response> => {
   const { method, headers } = raw
   return accounts.handle(new Request(raw.url, { method, headers, body: Buffer.from(read.bytes) }))
 }
+
+/** Passwords and codes are tried; each try costs a slow hash, or might be a guess. */
+const isTry = (path: string): boolean =>
+  path.startsWith('/api/auth/sign-in/') || path.startsWith('/api/auth/two-factor/verify-')
 
 /** A name to sign in with is personal, so its hash stands for it. */
 const accountKey = (email: string): string =>

@@ -8,7 +8,7 @@ import { type Lang, say, texts } from './texts.ts'
 
 export interface LayoutProps {
   readonly lang: Lang
-  /** Path of this page, for the language switch. */
+  /** Path of this page with its query, for the language switch. */
   readonly path: string
   /** Changes with every release, so that a browser never mixes old and new files. */
   readonly version: string
@@ -17,7 +17,11 @@ export interface LayoutProps {
   readonly description?: Text
   readonly footer?: Text
   /** Names its script, and its style sheet beside the common one. */
-  readonly assets?: 'docs'
+  readonly assets?: 'docs' | 'desk'
+  /** Instead of what the reader's system has. */
+  readonly theme?: 'light' | 'dark' | 'auto'
+  /** Instead of the masthead of the public pages. */
+  readonly masthead?: Child
   /** A page without script that asks for itself again after so many seconds. */
   readonly refreshSeconds?: number
   readonly children?: Child
@@ -26,13 +30,13 @@ export interface LayoutProps {
 const HTML_LANG: Readonly<Record<Lang, string>> = { zh: 'zh-CN', en: 'en' }
 
 export const Layout = ({ lang, path, version, title, assets, children, ...told }: LayoutProps) => {
-  const other: Lang = lang === 'zh' ? 'en' : 'zh'
+  const theme = told.theme === 'auto' ? undefined : told.theme
   return (
-    <html lang={HTML_LANG[lang]}>
+    <html lang={HTML_LANG[lang]} data-theme={theme}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content={theme ?? 'light dark'} />
         <meta name="description" content={say(told.description ?? texts.description, lang)} />
         <title>
           {title === undefined ? say(texts.pageTitle, lang) : `${title} · ${say(texts.name, lang)}`}
@@ -50,30 +54,11 @@ export const Layout = ({ lang, path, version, title, assets, children, ...told }
           <meta http-equiv="refresh" content={String(told.refreshSeconds)} />
         )}
       </head>
-      <body>
+      <body class={assets}>
         <a class="skip" href="#main">
           {say(texts.skip, lang)}
         </a>
-        <header class="masthead">
-          <a class="brand" href="/">
-            <Mark />
-            <span class="name">{say(texts.name, lang)}</span>
-            <span class="subtitle">{say(texts.subtitle, lang)}</span>
-          </a>
-          <nav>
-            <a href="/status">{say(texts.status, lang)}</a>
-            <a href="/docs">{say(texts.api, lang)}</a>
-            <a
-              class="language"
-              href={`${path}?lang=${other}`}
-              hreflang={HTML_LANG[other]}
-              lang={HTML_LANG[other]}
-              title={say(texts.switchLanguage, lang)}
-            >
-              {say(texts.otherLanguage, lang)}
-            </a>
-          </nav>
-        </header>
+        {told.masthead ?? <Masthead lang={lang} path={path} />}
         <main id="main">{children}</main>
         <footer>
           <p>{say(told.footer ?? texts.footer, lang)}</p>
@@ -81,6 +66,50 @@ export const Layout = ({ lang, path, version, title, assets, children, ...told }
       </body>
     </html>
   )
+}
+
+/** The masthead of the public pages. */
+const Masthead = ({ lang, path }: Pick<LayoutProps, 'lang' | 'path'>) => (
+  <header class="masthead">
+    <Brand lang={lang} />
+    <nav>
+      <a href="/desk">{say(texts.desk, lang)}</a>
+      <a href="/status">{say(texts.status, lang)}</a>
+      <a href="/docs">{say(texts.api, lang)}</a>
+      <LanguageSwitch lang={lang} path={path} />
+    </nav>
+  </header>
+)
+
+export const Brand = ({ lang }: Pick<LayoutProps, 'lang'>) => (
+  <a class="brand" href="/">
+    <Mark />
+    <span class="name">{say(texts.name, lang)}</span>
+    <span class="subtitle">{say(texts.subtitle, lang)}</span>
+  </a>
+)
+
+/** The same page in the other language; what the reader asked for stays in the address. */
+export const LanguageSwitch = ({ lang, path }: Pick<LayoutProps, 'lang' | 'path'>) => {
+  const other: Lang = lang === 'zh' ? 'en' : 'zh'
+  return (
+    <a
+      class="language"
+      href={inLanguage(path, other)}
+      hreflang={HTML_LANG[other]}
+      lang={HTML_LANG[other]}
+      title={say(texts.switchLanguage, lang)}
+    >
+      {say(texts.otherLanguage, lang)}
+    </a>
+  )
+}
+
+const inLanguage = (path: string, lang: Lang): string => {
+  const [page = '', search = ''] = path.split('?', 2)
+  const query = new URLSearchParams(search)
+  query.set('lang', lang)
+  return `${page}?${query}`
 }
 
 /** Two rivers that meet below a gate. */

@@ -1,11 +1,12 @@
 /**
- * The pages: `/`, its live events and its icon, the status, and the documentation. They read figures through the
- * same functions as the API and hold no personal data.
+ * The pages: `/`, its live events and its icon, the status, the documentation, and the desks of those who signed
+ * in. The public ones read figures through the same functions as the API and hold no personal data.
  */
 import { Hono } from 'hono'
 import type { Meter, Totals, TotalsBy } from '../flow/types.ts'
 import type { Route } from '../http/route.ts'
 import type { Clock } from '../kernel/clock.ts'
+import { createDesks } from './desks.ts'
 import { createDocs } from './docs/docs-pages.ts'
 import { renderHome } from './home-page.tsx'
 import { LANGUAGE_HEADERS, languageOf } from './language.ts'
@@ -54,6 +55,7 @@ export const createPages = (deps: PagesDeps): Hono => {
     })
   pages.get('/live', () => live.open())
   pages.get('/icon.svg', (c) => c.body(icon, 200, ICON_HEADERS))
+  pages.route('/', createDesks({ version }))
   if (deps.routes !== undefined) pages.route('/', createDocs({ routes: deps.routes, version }))
   return pages
 }

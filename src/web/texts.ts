@@ -99,6 +99,7 @@ export const texts = {
   mode1210: { zh: '1210 保税电商', en: '1210 bonded' },
   mode9610: { zh: '9610 直购进口', en: '9610 direct purchase' },
 
+  desk: { zh: '工作台', en: 'Desk' },
   status: { zh: '运行状况', en: 'Status' },
   api: { zh: '接口文档', en: 'API' },
   footer: {

@@ -1,0 +1,11 @@
+/**
+ * What script adds to the desks: keys, rows that open, copying, news. Every page works without it.
+ * It writes text and attributes only, never HTML.
+ */
+import './desk.css'
+import { enhanceForms } from './desk-forms.ts'
+import { listenToKeys } from './desk-keys.ts'
+
+document.documentElement.classList.add('with-script')
+listenToKeys()
+enhanceForms()
