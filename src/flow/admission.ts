@@ -33,6 +33,7 @@ import { lapsingWarnings, ownerOf } from './ownership.ts'
 import { buyerHash, claimOf, type QuotaClaim } from './quota.ts'
 import { OWN_RANK } from './status.ts'
 import { sumFindings } from './sums.ts'
+import { withheldOf } from './tax-estimate.ts'
 import type { Handed } from './types.ts'
 
 /** A document fit to be stored; id, version and its work follow when it is. */
@@ -179,6 +180,7 @@ const draftOf = (
     offer: stands && entry.offers !== undefined ? partText(entry.offers, head) : null,
     marks: stands && entry.offers !== undefined ? marksOf(entry, document, context.sealer) : null,
     doubts: null,
+    withheld: stands ? withheldOf(entry, document) : null,
     needs: (orderNo !== null && needs.get(orderNo)?.join(LIST_SEPARATOR)) || null,
     others: [...needs]
       .filter(([other]) => other !== orderNo)

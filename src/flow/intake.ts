@@ -37,7 +37,7 @@ import { allFindings } from './all-findings.ts'
 import { warnOfCompanions } from './companion-warnings.ts'
 import { type Finding, settleFindings } from './findings.ts'
 import { intakeFault } from './intake-faults.ts'
-import { dropHolds, logHolds, previewHolds, takeHolds } from './intake-holds.ts'
+import { dropHolds, type Held, logHolds, previewHolds, takeHolds } from './intake-holds.ts'
 import { isForeign } from './ownership.ts'
 import { quotaKinds } from './quota.ts'
 import { summarisedFacts } from './summarised.ts'
@@ -65,9 +65,16 @@ export const takeDocuments = async (
     logIntake(deps, caller, results, { dryRun: options.dryRun === true })
     return { kind: 'taken', results, replayed: false }
   }
-  const answer = await inTransaction(deps.db, (trx) =>
-    storeOnce({ deps, trx, quota }, caller, options, admitted, results),
-  ).catch(partedAnswer)
+  const store = (order: Storage['order']): Promise<IntakeAnswer> =>
+    inTransaction(deps.db, (trx) =>
+      storeOnce({ deps, trx, quota, order }, caller, options, admitted, results),
+    )
+  const answer = await store('holds-last')
+    .catch((problem: unknown) => {
+      if (!(problem instanceof Unfit)) throw problem
+      return store('holds-first')
+    })
+    .catch(partedAnswer)
   if (answer.kind === 'taken') {
     logIntake(deps, caller, answer.results, { replayed: answer.replayed })
     if (!answer.replayed) announce(deps, answer.results)
@@ -100,6 +107,9 @@ const partedAnswer = (problem: unknown): IntakeAnswer => {
   const results = problem.results.map(({ id: _, version: __, ...result }) => result)
   return { kind: 'taken', results, replayed: false }
 }
+
+/** Thrown where a document that is stored already does not fit into what it draws on. */
+class Unfit extends Error {}
 
 const isRefused = ({ faults }: DocumentResult): boolean => refuses(faults ?? [])
 
@@ -219,6 +229,11 @@ interface Storage {
   readonly trx: Trx
   /** Where something of it draws on a quota. */
   readonly quota: DayRules | undefined
+  /**
+   * Accounts that many draw on are locked from the moment something is held until the end, so that
+   * holds come last. Only when a document does not fit is all done anew with holds first.
+   */
+  readonly order: 'holds-last' | 'holds-first'
 }
 
 const storeOnce = async (
@@ -308,7 +323,44 @@ const storeRound = async (
     } else if (verdict !== 'same' && verdict !== 'newer')
       results[item.index] = refused(item, verdict)
   }
-  const holds = await takeHolds(trx, [...fresh, ...newer], storage.quota)
+  const { won, holds } = await (storage.order === 'holds-last' && newer.length === 0
+    ? storeAndHold(storage, fresh)
+    : holdAndStore(storage, fresh, newer))
+  const winners = [...fresh, ...newer].flatMap(({ row }) => (won.has(row.id) ? [row] : []))
+  await logHolds(trx, holds, winners, deps.clock.now())
+  for (const { item, row } of [...fresh, ...newer]) {
+    const faults = holds.faults.get(row.id) ?? []
+    if (won.has(row.id))
+      results[item.index] = { ...toldOf(item, faults), id: row.id, version: row.version }
+    else if (refuses(faults)) results[item.index] = toldOf(item, faults)
+    else later.push(item)
+  }
+  return { later, stored: winners }
+}
+
+interface Kept {
+  readonly won: ReadonlySet<string>
+  readonly holds: Held
+}
+
+/** Throws `Unfit` when a document must not be stored for what it draws on. */
+const storeAndHold = async (
+  { deps, trx, quota }: Storage,
+  fresh: readonly Storing[],
+): Promise<Kept> => {
+  const won = await storeRows(deps, trx, [...fresh].sort(byKey), [])
+  const stored = fresh.filter(({ row }) => won.has(row.id))
+  const holds = await takeHolds(trx, stored, quota)
+  if ([...holds.faults.values()].some(refuses)) throw new Unfit()
+  return { won, holds }
+}
+
+const holdAndStore = async (
+  { deps, trx, quota }: Storage,
+  fresh: readonly Storing[],
+  newer: readonly Storing[],
+): Promise<Kept> => {
+  const holds = await takeHolds(trx, [...fresh, ...newer], quota)
   const isOpen = ({ row }: Storing): boolean =>
     !holds.overtaken.has(row.id) && !refuses(holds.faults.get(row.id) ?? [])
   const won = await storeRows(
@@ -319,17 +371,7 @@ const storeRound = async (
   )
   const lost = [...fresh, ...newer].filter((one) => isOpen(one) && !won.has(one.row.id))
   await dropHolds(trx, lost)
-  const winners = [...fresh, ...newer].flatMap(({ row }) => (won.has(row.id) ? [row] : []))
-  await logHolds(trx, holds, winners, deps.clock.now())
-  for (const { item, row } of [...fresh, ...newer]) {
-    const faults = holds.faults.get(row.id) ?? []
-    if (won.has(row.id))
-      results[item.index] = { ...toldOf(item, faults), id: row.id, version: row.version }
-    else if (refuses(faults)) results[item.index] = toldOf(item, faults)
-    else later.push(item)
-  }
-  const rows = [...fresh, ...newer].map(({ row }) => row)
-  return { later, stored: rows.filter(({ id }) => won.has(id)) }
+  return { won, holds }
 }
 
 /** Gives the ids of those that were stored. */

@@ -47,9 +47,11 @@ import { visibleSenders } from './sight.ts'
 import {
   amountsOf,
   type Estimated,
-  estimateGoods,
+  estimateOf,
   type Goods,
   money,
+  type Reckoned,
+  reckonGoods,
   type TaxAmounts,
   type TaxEstimate,
   taxedList,
@@ -61,12 +63,26 @@ export interface ListToTax extends TaxedDocument {
   readonly payload: AnyDocument
 }
 
-/** By id; lists of other modes of trade have no estimate at all. Figures of other days than `known` are read. */
+/** By id; lists of other modes of trade have no estimate at all. */
 export const estimateLists = async (
   db: Db,
   lists: readonly ListToTax[],
-  known?: Pick<DayRules, 'day' | 'values'>,
 ): Promise<ReadonlyMap<string, Estimated>> => {
+  const reckoned = await reckonLists(db, lists)
+  return new Map([...reckoned].map(([id, { goods, taxes }]) => [id, estimateOf(goods, taxes)]))
+}
+
+export interface ReckonedList {
+  readonly goods: Goods
+  readonly taxes: Reckoned
+}
+
+/** The same as figures. Those of other days than `known` are read. */
+export const reckonLists = async (
+  db: Db,
+  lists: readonly ListToTax[],
+  known?: Pick<DayRules, 'day' | 'values'>,
+): Promise<ReadonlyMap<string, ReckonedList>> => {
   const goods = lists.flatMap((list) => {
     const found = goodsOf(list.payload)
     return found === undefined ? [] : [{ id: list.id, goods: found }]
@@ -89,7 +105,7 @@ export const estimateLists = async (
       const ofDay = values.get(each.goods.on)
       if (ofDay === undefined) throw new Error('figures of a day were not read')
       const basis = { values: ofDay, kind: taxedList.code, rates: ratesOf(each.goods) }
-      return [each.id, estimateGoods(each.goods, basis)]
+      return [each.id, { goods: each.goods, taxes: reckonGoods(each.goods, basis) }]
     }),
   )
 }

@@ -4,8 +4,9 @@
  * customs bills is what is due.
  */
 import { declarations } from '../catalogue/index.ts'
-import type { Declaration, Quota, Taxed } from '../catalogue/message.ts'
+import type { AnyDocument, Declaration, Quota, Taxed } from '../catalogue/message.ts'
 import { type Rounding, roundings, type TaxRate } from '../catalogue/tax-rates.ts'
+import { headOfDocument } from '../codec/document.ts'
 import { at, type Fault, type Text } from '../kernel/fault.ts'
 import {
   compare,
@@ -29,6 +30,7 @@ import {
   type Regime,
   regimeOf,
   sumOf,
+  type Taxed as TaxedLines,
   type Taxes,
   taxesOf,
 } from '../rules/tax.ts'
@@ -47,6 +49,12 @@ export const taxedList = (() => {
   if (entry === undefined || more.length > 0) throw new Error('not one kind of list is taxed')
   return entry
 })()
+
+/** The tax that a document says was collected; null for kinds that say nothing of it. */
+export const withheldOf = (entry: Declaration, document: AnyDocument): string | null => {
+  const { kind, field } = taxedList.taxed.withheld
+  return entry.code === kind ? (headOfDocument(entry, document)[field] ?? null) : null
+}
 
 /** Rates that somebody gives for a line instead of those of the table. */
 export interface GivenRates extends Rates {
@@ -132,7 +140,24 @@ export type Estimated =
     }
   | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
 
-export const estimateGoods = (goods: Goods, basis: TaxBasis): Estimated => {
+/** Taxes of goods as figures, before anything of them is written out. */
+export type Reckoned =
+  | {
+      readonly kind: 'taxed' | 'not-admitted'
+      readonly rules: ReckonedRules
+      /** Dutiable value of all goods and of each line, CNY. */
+      readonly value: Fraction
+      readonly values: readonly Fraction[]
+      readonly regime: Regime | NotAdmitted
+      /** None where the goods are not admitted. */
+      readonly rated: readonly RatedGoods[]
+      readonly taxed: TaxedLines | undefined
+      /** What a tax of the whole list may differ by before anybody should look, CNY. */
+      readonly tolerance: Fraction
+    }
+  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
+
+export const reckonGoods = (goods: Goods, basis: TaxBasis): Reckoned => {
   const rules = rulesOf(basis, goods.rounding)
   if (rules === undefined)
     return { kind: 'faults', faults: [taxFault('date-NO_RULE', goods.dayAt)] }
@@ -143,8 +168,23 @@ export const estimateGoods = (goods: Goods, basis: TaxBasis): Estimated => {
   const value = halfUp(plus(...prices, costs), FEN_PLACES)
   const regime = regimeOf(value, used, rules, isOneItem(lines))
   const tolerance = times(rules.tolerance, fraction(BigInt(lines.length), 1n))
+  const told = { rules, value, values, regime, tolerance }
+  if (regime === 'ANNUAL-LIMIT' || regime === 'ITEM-COUNT')
+    return { kind: 'not-admitted', ...told, rated: [], taxed: undefined }
+  const { faults, rated } = rateLines(goods, basis.rates, values, regime)
+  if (faults.length > 0) return { kind: 'faults', faults }
+  const taxed = taxesOf(rated, regime, rules.share, rules.rounding)
+  return { kind: 'taxed', ...told, rated, taxed }
+}
+
+export const estimateGoods = (goods: Goods, basis: TaxBasis): Estimated =>
+  estimateOf(goods, reckonGoods(goods, basis))
+
+export const estimateOf = ({ on, lines }: Goods, reckoned: Reckoned): Estimated => {
+  if (reckoned.kind === 'faults') return reckoned
+  const { rules, value, values, regime, rated, taxed, tolerance } = reckoned
   const plain = {
-    ...{ date: goods.on, dutiableValue: money(value), rounding: rules.rounding },
+    ...{ date: on, dutiableValue: money(value), rounding: rules.rounding },
     limits: { single: rules.told.single, annual: rules.told.annual, share: rules.told.share },
   }
   if (regime === 'ANNUAL-LIMIT' || regime === 'ITEM-COUNT') {
@@ -154,16 +194,13 @@ export const estimateGoods = (goods: Goods, basis: TaxBasis): Estimated => {
     const refused = { admitted: false, reason: regime, text: reasons[regime], regime: null }
     return { kind: 'estimate', estimate: { ...plain, ...refused, ...NONE, items }, tolerance }
   }
-  const { faults, rated } = rateLines(goods, basis.rates, values, regime)
-  if (faults.length > 0) return { kind: 'faults', faults }
-  const taxed = taxesOf(rated, regime, rules.share, rules.rounding)
   const items = rated.map(({ code: gcode, dutiableValue, told }, index) => ({
     ...{ gcode, dutiableValue: money(dutiableValue) },
-    ...amountsOf(taxed.lines[index]),
+    ...amountsOf(taxed?.lines[index]),
     rates: told,
   }))
   const admitted = { admitted: true, reason: null, text: null, regime }
-  const estimate = { ...plain, ...admitted, ...amountsOf(taxed.total), items }
+  const estimate = { ...plain, ...admitted, ...amountsOf(taxed?.total), items }
   return { kind: 'estimate', estimate, tolerance }
 }
 
@@ -185,6 +222,8 @@ const isOneItem = (lines: readonly GoodsLine[]): boolean => {
   const traded = lines[0]?.quantities[0]
   return lines.length === 1 && traded !== undefined && compare(traded.amount, WHOLE) === 0
 }
+
+type ReckonedRules = NonNullable<ReturnType<typeof rulesOf>>
 
 const rulesOf = ({ values, kind }: TaxBasis, asked: Rounding | undefined) => {
   const told = {

@@ -3,23 +3,23 @@
  * the list is handed in and its order is there, and a line of the consignment. An order that says
  * zero collected nothing yet, and goods whose rates are not known cannot be told about.
  */
-import { getDeclaration, headOf } from '../catalogue/index.ts'
+import { getDeclaration } from '../catalogue/index.ts'
 import type { AnyDocument } from '../catalogue/message.ts'
-import { headOfDocument } from '../codec/document.ts'
 import { at } from '../kernel/fault.ts'
-import { compare, minus, readFraction } from '../kernel/fraction.ts'
+import { compare, type Fraction, minus, readFraction } from '../kernel/fraction.ts'
+import { grouped } from '../kernel/grouped.ts'
 import type { Comparison } from '../rules/consignment.ts'
+import { sumOf } from '../rules/tax.ts'
 import type { NewDocument } from '../store/documents.ts'
 import type { Db } from '../store/tables.ts'
 import { findWithheld, type WithheldAsked } from '../store/withheld.ts'
 import { needsIn, partPrefix } from './admission.ts'
 import type { Finding } from './findings.ts'
-import { estimateLists, type ListToTax } from './list-tax.ts'
-import { type Estimated, taxedList } from './tax-estimate.ts'
+import { type ListToTax, type ReckonedList, reckonLists } from './list-tax.ts'
+import { money, taxedList, withheldOf } from './tax-estimate.ts'
 import type { TodaysRules } from './todays-rules.ts'
 
 const { withheld, lines } = taxedList.taxed
-const PLACE = [headOf(getDeclaration(withheld.kind)).group ?? '', withheld.field] as const
 
 export interface TakenList {
   readonly draft: Pick<NewDocument, 'kind' | 'orderNo' | 'orderLane' | 'needs'>
@@ -33,20 +33,23 @@ export const withheldFindings = async (
   all: readonly TakenList[],
 ): Promise<readonly (readonly Finding[])[]> => {
   const asked = all.flatMap(({ draft }, index) => askedOf(draft, index))
-  const told = (await findWithheld(db, asked, PLACE)).filter(({ value }) => !isNothing(value))
-  if (told.length === 0) return all.map(() => [])
-  const indexes = [...new Set(told.map(({ index }) => index))]
-  const lists = indexes.flatMap((index): readonly ListToTax[] => {
+  const told = grouped(
+    (await findWithheld(db, asked)).filter(({ value }) => !isNothing(value)),
+    ({ index }) => index,
+  )
+  if (told.size === 0) return all.map(() => [])
+  const lists = [...told.keys()].flatMap((index): readonly ListToTax[] => {
     const document = all[index]?.document
     return document === undefined ? [] : [{ lane: 0, id: String(index), payload: document }]
   })
-  const estimates = await estimateLists(db, lists, await rules())
+  const reckoned = await reckonLists(db, lists, await rules())
   return all.map((_, index) => {
-    const own = told.filter((one) => one.index === index)
-    const estimated = estimates.get(String(index))
-    const verdicts = own.map(({ value }) => verdictOf(value, estimated))
-    return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'differs')
-      ? [findingOf(estimated)]
+    const own = told.get(index) ?? []
+    const total = totalOf(reckoned.get(String(index)))
+    return total !== undefined &&
+      own.length > 0 &&
+      own.every(({ value }) => verdictOf(value, total) === 'differs')
+      ? [findingOf(total.value)]
       : []
   })
 }
@@ -62,26 +65,34 @@ const askedOf = (
 
 const isNothing = (value: string): boolean => readFraction(value)?.above === 0n
 
-const verdictOf = (value: string, estimated: Estimated | undefined): Comparison['verdict'] => {
-  const collected = readFraction(value)
-  if (estimated?.kind !== 'estimate' || collected === undefined) return 'cannot-tell'
-  const total = readFraction(estimated.estimate.total ?? '')
-  if (total === undefined) return 'cannot-tell'
-  const isMore = compare(collected, total) > 0
-  const gap = isMore ? minus(collected, total) : minus(total, collected)
-  return compare(gap, estimated.tolerance) > 0 ? 'differs' : 'equal'
+/** CNY. */
+interface Total {
+  readonly value: Fraction
+  readonly tolerance: Fraction
 }
 
-const findingOf = (estimated: Estimated | undefined): Finding => {
-  const total = estimated?.kind === 'estimate' ? (estimated.estimate.total ?? '') : ''
-  return {
-    ...{ rule: 'TAX_TOTAL', field: lines.group, pointer: at('', lines.group), mild: true },
-    text: {
-      zh: `订单代扣税款与本清单的试算税额（${total} 元）不一致`,
-      en: `The tax that the order says was collected is not what this list is estimated to bear (${total} CNY)`,
-    },
-  }
+/** Undefined where nothing could be reckoned, or the goods are not admitted. */
+const totalOf = (list: ReckonedList | undefined): Total | undefined => {
+  if (list?.taxes.kind !== 'taxed' || list.taxes.taxed === undefined) return undefined
+  return { value: sumOf(list.taxes.taxed.total), tolerance: list.taxes.tolerance }
 }
+
+const verdictOf = (text: string, total: Total | undefined): Comparison['verdict'] => {
+  const collected = readFraction(text)
+  if (total === undefined || collected === undefined) return 'cannot-tell'
+  const { value, tolerance } = total
+  const isMore = compare(collected, value) > 0
+  const gap = isMore ? minus(collected, value) : minus(value, collected)
+  return compare(gap, tolerance) > 0 ? 'differs' : 'equal'
+}
+
+const findingOf = (total: Fraction): Finding => ({
+  ...{ rule: 'TAX_TOTAL', field: lines.group, pointer: at('', lines.group), mild: true },
+  text: {
+    zh: `订单代扣税款与本清单的试算税额（${money(total)} 元）不一致`,
+    en: `The tax that the order says was collected is not what this list is estimated to bear (${money(total)} CNY)`,
+  },
+})
 
 /** For the consignment; undefined unless both documents are there. */
 export const compareWithheld = async (
@@ -90,20 +101,20 @@ export const compareWithheld = async (
 ): Promise<Comparison | undefined> => {
   const [order, list] = [documents.get(withheld.kind), documents.get(taxedList.code)]
   if (order === undefined || list === undefined) return undefined
-  const value = headOfDocument(getDeclaration(withheld.kind), order.payload)[withheld.field]
-  const estimated = (await estimateLists(db, [list])).get(list.id)
-  if (value === undefined || estimated === undefined) return undefined
-  const total = estimated.kind === 'estimate' ? estimated.estimate.total : null
+  const value = withheldOf(getDeclaration(withheld.kind), order.payload)
+  const reckoned = (await reckonLists(db, [list])).get(list.id)
+  if (value === null || reckoned === undefined) return undefined
+  const total = totalOf(reckoned)
   return {
     ...{ rule: 'TAX_TOTAL', zh: '代扣税款与试算税额', en: 'Tax collected and tax estimated' },
-    verdict: isNothing(value) ? 'cannot-tell' : verdictOf(value, estimated),
+    verdict: isNothing(value) ? 'cannot-tell' : verdictOf(value, total),
     places: {
       [withheld.kind]: { group: '', index: -1, field: withheld.field },
       [taxedList.code]: { group: lines.group, index: -1, field: '' },
     },
     values: {
       [withheld.kind]: value,
-      ...(total === null ? {} : { [taxedList.code]: total }),
+      ...(total === undefined ? {} : { [taxedList.code]: money(total.value) }),
     },
   }
 }

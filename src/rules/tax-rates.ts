@@ -4,7 +4,15 @@
  */
 import type { TaxRate } from '../catalogue/tax-rates.ts'
 import { unitScale } from '../catalogue/unit-scales.ts'
-import { compare, type Fraction, fraction, over, readFraction, times } from '../kernel/fraction.ts'
+import {
+  compare,
+  type Fraction,
+  fraction,
+  NOTHING,
+  over,
+  readFraction,
+  times,
+} from '../kernel/fraction.ts'
 import type { Quantity, Rates } from './tax.ts'
 
 export type RateFound =
@@ -39,7 +47,7 @@ export const rateOf = (rows: readonly TaxRate[], line: RatedLine, on: string): R
     const quantity = quantityIn(line.quantities, row.tierUnit, row.unit)
     return quantity === undefined || quantity.above === 0n
       ? []
-      : [{ row, value: over(line.dutiableValue, quantity), from: known(row.tierFrom) }]
+      : [{ row, value: over(line.dutiableValue, quantity), from: figuresOf(row).tierFrom }]
   })
   if (tiers.length > 0 && valued.length === 0)
     return { kind: 'undecided', units: tiers.map((row) => row.tierUnit) }
@@ -62,6 +70,27 @@ const known = (text: string): Fraction => {
   return value
 }
 
+interface Figures {
+  readonly tierFrom: Fraction
+  readonly perUnit: Fraction
+  readonly duty: Fraction | undefined
+  readonly vat: Fraction
+  readonly adValorem: Fraction
+}
+
+/** Read once for a row, however many goods of a batch it is for. */
+const figures = new WeakMap<TaxRate, Figures>()
+
+const figuresOf = (row: TaxRate): Figures => {
+  const read = figures.get(row) ?? {
+    ...{ tierFrom: known(row.tierFrom), perUnit: known(row.perUnit), vat: known(row.vat) },
+    duty: row.duty === null ? undefined : known(row.duty),
+    adValorem: known(row.adValorem),
+  }
+  figures.set(row, read)
+  return read
+}
+
 /**
  * The quantity in a unit, from whichever quantity of the line converts into it. The first legal
  * quantity without a unit is in `legalUnit`, which the tariff fixes. `''` asks for the legal quantity.
@@ -81,13 +110,11 @@ export const quantityIn = (
 
 /** The row as the formulas take it; undefined when it asks for a quantity that the line does not tell. */
 export const ratesFrom = (row: TaxRate, quantities: readonly Quantity[]): Rates | undefined => {
-  const perUnit = known(row.perUnit)
+  const { perUnit, duty, vat, adValorem } = figuresOf(row)
   const quantity = quantityIn(quantities, row.unit, row.unit)
   if (perUnit.above !== 0n && quantity === undefined) return undefined
   return {
-    duty: row.duty === null ? undefined : known(row.duty),
-    vat: known(row.vat),
-    adValorem: known(row.adValorem),
-    specific: quantity === undefined ? known('0') : times(perUnit, quantity),
+    ...{ duty, vat, adValorem },
+    specific: quantity === undefined ? NOTHING : times(perUnit, quantity),
   }
 }

@@ -68,6 +68,8 @@ export interface NewDocument extends StoredKey {
   readonly marks: string | null
   /** Rules it breaks by itself, joined by U+001F. */
   readonly doubts: string | null
+  /** Tax that it says was collected, as written. */
+  readonly withheld: string | null
   /** Joined by U+001F; null when the document goes with nothing under its consignment's number. */
   readonly needs: string | null
   /** Other numbers under which it goes with documents; none for nearly all. */
@@ -132,6 +134,7 @@ const COLUMNS = {
   offer: 'text',
   marks: 'text',
   doubts: 'text',
+  withheld: 'text',
   needs: 'text',
   state: 'text',
   rank: 'smallint',
@@ -159,14 +162,14 @@ const followUp = (now: Date) => sql`
   ),
   part as (
     insert into consignment_part
-      (lane, order_no, document_id, kind, sender_id, offer, needs, marks, doubts)
+      (lane, order_no, document_id, kind, sender_id, offer, needs, marks, doubts, withheld)
     select r."orderLane", r."orderNo", r.id, r.kind, r."senderId", r.offer,
       string_to_array(r.needs, U&'\\001F'), r.marks::bigint[],
-      string_to_array(r.doubts, U&'\\001F')
+      string_to_array(r.doubts, U&'\\001F'), r.withheld
     from r join won using (id) where r."orderNo" is not null and r.offer is not null
     on conflict (lane, order_no, document_id) do update set offer = excluded.offer,
-      needs = excluded.needs, marks = excluded.marks, doubts = excluded.doubts, also_lanes = null,
-      also = null, accepted = false
+      needs = excluded.needs, marks = excluded.marks, doubts = excluded.doubts,
+      withheld = excluded.withheld, also_lanes = null, also = null, accepted = false
   ),
   todo as (
     insert into work (lane, stage, subject, version, party, run_at)
@@ -209,30 +212,33 @@ export const joinThreads = async (trx: Trx, documents: readonly NewDocument[]): 
   if (rows.length === 0) return
   const columns = {
     ...{ lane: 'smallint', number: 'text', id: 'uuid', kind: 'text', senderId: 'text' },
-    ...{ offer: 'text', needs: 'text', marks: 'text', doubts: 'text' },
+    ...{ offer: 'text', needs: 'text', marks: 'text', doubts: 'text', withheld: 'text' },
     ...{ alsoLanes: 'text', also: 'text' },
   }
   await sql`
     insert into consignment_part
-      (lane, order_no, document_id, kind, sender_id, offer, needs, marks, doubts, also_lanes, also)
+      (lane, order_no, document_id, kind, sender_id, offer, needs, marks, doubts, withheld,
+        also_lanes, also)
     select r.lane, r.number, r.id, r.kind, r."senderId", r.offer,
       string_to_array(r.needs, U&'\\001F'), r.marks::bigint[],
-      string_to_array(r.doubts, U&'\\001F'), r."alsoLanes"::smallint[],
+      string_to_array(r.doubts, U&'\\001F'), r.withheld, r."alsoLanes"::smallint[],
       string_to_array(r.also, U&'\\001F')
     from ${rowsOf('r', columns, rows)}
     on conflict (lane, order_no, document_id) do update set offer = excluded.offer,
-      needs = excluded.needs, marks = excluded.marks, doubts = excluded.doubts, also_lanes = excluded.also_lanes, also = excluded.also,
+      needs = excluded.needs, marks = excluded.marks, doubts = excluded.doubts,
+      withheld = excluded.withheld, also_lanes = excluded.also_lanes, also = excluded.also,
       accepted = false`.execute(trx)
 }
 
 const partsOf = (document: NewDocument) => {
-  const { id, kind, senderId, offer, needs, marks, doubts, orderNo, orderLane, others } = document
+  const { id, kind, senderId, offer, needs, marks, doubts, withheld } = document
+  const { orderNo, orderLane, others } = document
   if (others.length === 0 || offer === null || orderNo === null) return []
   const threads = [{ lane: orderLane, number: orderNo, needs }, ...others]
   return threads.map((thread) => {
     const also = threads.filter((other) => other !== thread)
     return {
-      ...{ ...thread, id, kind, senderId, offer, marks, doubts },
+      ...{ ...thread, id, kind, senderId, offer, marks, doubts, withheld },
       // Arrays inside a set would have to be of one length; as text they need not.
       alsoLanes: `{${also.map((other) => other.lane).join()}}`,
       also: also.map((other) => other.number).join('\u001f'),

@@ -178,6 +178,7 @@ export interface ConsignmentPartTable {
   also: string[] | null
   marks: string[] | null
   doubts: string[] | null
+  withheld: string | null
 }
 
 export interface ActTargetTable {
