@@ -3,7 +3,7 @@
  * work they cause in one transaction, and only then acknowledged; bad ones come back with all their
  * faults. The same document again is the same answer again.
  */
-import { declarations, getDeclaration, headOf } from '../catalogue/index.ts'
+import { declarations, getDeclaration } from '../catalogue/index.ts'
 import { APP_TYPE } from '../catalogue/message.ts'
 import { groupOf } from '../catalogue/statuses.ts'
 import { chinaDay } from '../kernel/clock.ts'
@@ -36,8 +36,8 @@ import { type Admission, admit, type Draft, doubtsText } from './admission.ts'
 import { allFindings } from './all-findings.ts'
 import { warnOfCompanions } from './companion-warnings.ts'
 import { type Finding, settleFindings } from './findings.ts'
-import { intakeFault } from './intake-faults.ts'
 import { dropHolds, type Held, logHolds, previewHolds, takeHolds } from './intake-holds.ts'
+import { refused, told, type Verdict } from './intake-results.ts'
 import { isForeign } from './ownership.ts'
 import { quotaKinds } from './quota.ts'
 import { summarisedFacts } from './summarised.ts'
@@ -439,14 +439,6 @@ const standing = ({ held }: Storing) =>
 const numbersOf = ({ offer, orderNo, others }: NewDocument): ReadonlySet<string> =>
   new Set(offer === null || orderNo === null ? [] : [orderNo, ...others.map((each) => each.number)])
 
-type Verdict =
-  | 'same'
-  | 'newer'
-  | 'ALREADY_RELEASED'
-  | 'STALE_APP_TIME'
-  | 'DUPLICATE_KEY'
-  | 'CHANGED_MEANWHILE'
-
 /** What a document means beside the one held under its key. */
 const compare = ({ draft, hashWith, follows }: Admitted, held: StoredDocument): Verdict => {
   const isHeld = (hash: Uint8Array): boolean => Buffer.compare(hash, held.contentHash) === 0
@@ -463,34 +455,6 @@ const compare = ({ draft, hashWith, follows }: Admitted, held: StoredDocument): 
 
 /** One order for all writers, so that two batches with the same keys wait instead of deadlock. */
 const byKey = (a: Storing, b: Storing): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
-
-const told = (item: Admitted, facts: Partial<DocumentResult>): DocumentResult => ({
-  index: item.index,
-  kind: item.draft.kind,
-  state: item.draft.state,
-  ...facts,
-  ...(item.warnings.length > 0 ? { faults: item.warnings } : {}),
-})
-
-/** Head field each refusal is about, where it is about one. */
-const FIELD = { STALE_APP_TIME: 'appTime', DUPLICATE_KEY: 'appType' } as const
-
-const refused = (
-  item: Admitted,
-  what: Exclude<Verdict, 'same' | 'newer'> | 'TOO_MANY_VERSIONS',
-): DocumentResult => {
-  const { kind } = item.draft
-  const group = headOf(getDeclaration(kind)).group
-  const place =
-    what === 'STALE_APP_TIME' || what === 'DUPLICATE_KEY'
-      ? { group, field: FIELD[what] }
-      : undefined
-  return {
-    index: item.index,
-    kind,
-    faults: [intakeFault(kind, what, place), ...item.warnings],
-  }
-}
 
 const announce = (deps: FlowDeps, results: readonly DocumentResult[]): void => {
   const taken = results.filter((result) => result.id !== undefined && result.duplicate !== true)

@@ -1,0 +1,51 @@
+/** What becomes of a document of a batch, as it is told to whoever handed it in. */
+import { getDeclaration, headOf } from '../catalogue/index.ts'
+import type { Fault } from '../kernel/fault.ts'
+import type { Draft } from './admission.ts'
+import { intakeFault } from './intake-faults.ts'
+import type { DocumentResult } from './types.ts'
+
+interface Judged {
+  readonly index: number
+  readonly draft: Pick<Draft, 'kind' | 'state'>
+  readonly warnings: readonly Fault[]
+}
+
+/** What a document means beside the one held under its key. */
+export type Verdict =
+  | 'same'
+  | 'newer'
+  | 'ALREADY_RELEASED'
+  | 'STALE_APP_TIME'
+  | 'DUPLICATE_KEY'
+  | 'CHANGED_MEANWHILE'
+
+/** What is told of a document that was taken. */
+export const told = (item: Judged, facts: Partial<DocumentResult>): DocumentResult => ({
+  index: item.index,
+  kind: item.draft.kind,
+  state: item.draft.state,
+  ...facts,
+  ...(item.warnings.length > 0 ? { faults: item.warnings } : {}),
+})
+
+/** Head field each refusal is about, where it is about one. */
+const FIELD = { STALE_APP_TIME: 'appTime', DUPLICATE_KEY: 'appType' } as const
+
+/** What is told of one that was not. */
+export const refused = (
+  item: Judged,
+  what: Exclude<Verdict, 'same' | 'newer'> | 'TOO_MANY_VERSIONS',
+): DocumentResult => {
+  const { kind } = item.draft
+  const group = headOf(getDeclaration(kind)).group
+  const place =
+    what === 'STALE_APP_TIME' || what === 'DUPLICATE_KEY'
+      ? { group, field: FIELD[what] }
+      : undefined
+  return {
+    index: item.index,
+    kind,
+    faults: [intakeFault(kind, what, place), ...item.warnings],
+  }
+}
