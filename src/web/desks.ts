@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import type { AppEnv } from '../http/route.ts'
 import { accountRoom } from './account/room.tsx'
 import { mountSignIn } from './account/sign-in.tsx'
+import { committeeRoom } from './committee/room.ts'
 import { readForm } from './desk/form-fields.ts'
 import { goTo, guardPage } from './desk/guard.ts'
 import { mountRooms, ownForm } from './desk/mount.ts'
@@ -13,7 +14,7 @@ import { searchRoom } from './desk/search-page.tsx'
 import { keepTheme } from './desk/theme.ts'
 
 /** In the order of the navigation; the first that opens to a reader is his own. */
-const rooms: readonly Room[] = [accountRoom]
+const rooms: readonly Room[] = [committeeRoom, accountRoom]
 
 export const createDesks = ({ version }: { readonly version: string }): Hono<AppEnv> => {
   const site = { version, rooms: [...rooms, searchRoom(rooms)] }

@@ -4,6 +4,7 @@
  */
 import { localDateTime, readStamp } from '../kernel/clock.ts'
 import { type Decimal, readDecimal, ZERO } from '../kernel/decimal.ts'
+import { readAmount, writeFixed } from '../kernel/fraction.ts'
 import type { Lang } from './texts.ts'
 
 /** 1/100000 of a yuan, the scale of the kernel's decimals. */
@@ -79,6 +80,12 @@ export const percent = (fraction: string): string => {
   return `${rest === '' ? '0' : `0.${rest.slice(0, Math.max(2, zeros + 2)).padEnd(2, '0')}`}${PERCENT}`
 }
 
+/** A growth such as `0.178000` as `+17.8 %`: it shows its sign. */
+export const growthPercent = (fraction: string): string => {
+  const tenths = rounded(decimal(fraction) * 100n, 1)
+  return `${tenths > 0n ? '+' : ''}${grouped(tenths, 1)}${PERCENT}`
+}
+
 /** Part of a whole as per cent with one digit; `–` of nothing. */
 export const share = (part: string, whole: string): string => {
   const total = decimal(whole)
@@ -124,7 +131,13 @@ export const elapsedOfYear = (year: number, iso: string): number => {
 const PERCENT = '\u00a0%'
 const THOUSANDS = /\B(?=(?:\d{3})+$)/g
 
-const decimal = (text: string): Decimal => readDecimal(text) ?? ZERO
+/** Sums that were converted have more places than a decimal holds: the fifth is rounded, half away from zero. */
+const decimal = (text: string): Decimal =>
+  readDecimal(text) ??
+  (LONG.test(text) ? readDecimal(writeFixed(readAmount(text), SCALE)) : undefined) ??
+  ZERO
+
+const LONG = /^-?\d{1,19}\.\d{6,30}$/
 
 const unitFor = (value: bigint, lang: Lang): Unit => {
   const units = UNITS[lang]

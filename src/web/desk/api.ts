@@ -92,6 +92,19 @@ export const apiOf = (c: Context<AppEnv>): Api => {
   }
 }
 
+/** Calls that a page needs together: all their values, or the first refusal. */
+export const together = async <T extends readonly unknown[]>(
+  ...calls: { readonly [K in keyof T]: Promise<Answered<T[K]>> }
+): Promise<{ readonly kind: 'ok'; readonly values: T } | ApiProblem> => {
+  const values: unknown[] = []
+  for (const answer of await Promise.all(calls)) {
+    if (answer.kind === 'problem') return answer
+    values.push(answer.value)
+  }
+  // One value for each call, in their order.
+  return { kind: 'ok', values: values as unknown as T }
+}
+
 /** `path?name=value…`; names without a value are left out. */
 export const address = (path: string, query: Query = {}): string => {
   const pairs = Object.entries(query).filter(

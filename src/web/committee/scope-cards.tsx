@@ -1,0 +1,71 @@
+/** The four scopes of one moment side by side, each with its meaning, its sources and its gaps. */
+import type { Child } from 'hono/jsx'
+import { chinaTime, exactAmount, percent, wholeCount } from '../figures.ts'
+import { fill, type Lang, say } from '../texts.ts'
+import type { Targets } from './answers.ts'
+import { Gaps, Growth, Short } from './parts.tsx'
+import { monthText, pageAddress } from './slices.ts'
+import { scopeNames, committeeTexts as texts } from './texts.ts'
+
+export const ScopeCards = ({
+  lang,
+  scopes,
+}: {
+  readonly lang: Lang
+  readonly scopes: readonly Targets[]
+}) => (
+  <section aria-labelledby="scopes-heading">
+    <div class="section-head">
+      <h2 id="scopes-heading">{say(texts.scopes, lang)}</h2>
+      <p class="as-of">{say(texts.scopesNote, lang)}</p>
+    </div>
+    <div class="scope-cards">
+      {scopes.map((targets) => (
+        <ScopeCard lang={lang} targets={targets} />
+      ))}
+    </div>
+  </section>
+)
+
+const ScopeCard = ({ lang, targets }: { readonly lang: Lang; readonly targets: Targets }) => {
+  const { scope, year, done, progress, asOf, forecast, growth, gaps } = targets
+  const name = say(scopeNames[scope] ?? texts.definition, lang)
+  const href = pageAddress('/committee/totals', { scope, year: String(year) })
+  return (
+    <article class="card scope-card" data-scope={scope}>
+      <h3>{name}</h3>
+      <p class="scope-amount">
+        <Short lang={lang} amount={done.amount} href={href} />
+      </p>
+      <p class="exact">{exactAmount(done.amount)} CNY</p>
+      <dl class="pairs">
+        <Pair name={say(texts.counts, lang)}>{wholeCount(done.count)}</Pair>
+        <Pair name={say(texts.ofTarget, lang)}>{progress === null ? '–' : percent(progress)}</Pair>
+        <Pair name={say(texts.forecast, lang)}>
+          {forecast === null ? '–' : <Short lang={lang} amount={forecast.amount} />}
+        </Pair>
+        <Pair name={say(texts.growth, lang)}>
+          <Growth growth={growth.growth} />
+        </Pair>
+        <Pair name={say(texts.from, lang)}>{done.from === null ? '–' : monthText(done.from)}</Pair>
+      </dl>
+      <p class="definition">{targets.definition[lang]}</p>
+      <p class="note">
+        {fill(say(texts.asOf, lang), { time: chinaTime(asOf) })} · {say(texts.sources, lang)}{' '}
+        {targets.sources.join(', ')}
+      </p>
+      {gaps.length === 0 ? (
+        <p class="note">{say(texts.gapsNone, lang)}</p>
+      ) : (
+        <Gaps lang={lang} gaps={gaps} />
+      )}
+    </article>
+  )
+}
+
+const Pair = ({ name, children }: { readonly name: string; readonly children?: Child }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)
