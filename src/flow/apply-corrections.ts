@@ -11,6 +11,7 @@ import { CORRECTION_BATCH_DOCUMENTS, CORRECTION_PREVIEW_HOURS } from '../kernel/
 import {
   beginCorrection,
   type CorrectionItem,
+  endCorrection,
   findCorrection,
   findCorrectionItems,
   findVersionGuids,
@@ -79,6 +80,7 @@ export const applyCorrection = async (
         items.filter((item) => item.companion === companion),
       )
   }
+  await endCorrection(deps.db, token, deps.clock.now())
   return { kind: 'applied', documents: run.documents, left: run.left }
 }
 
@@ -173,7 +175,7 @@ const applyBatch = async (
   for (const [i, { row }] of handed.entries()) settle(run, row, answer.results[i])
 }
 
-const patchOf = (
+export const patchOf = (
   { sealer }: Pick<FlowDeps, 'sealer'>,
   token: string,
   { documentId, sealedPatch }: CorrectionItem,
@@ -184,7 +186,7 @@ const patchOf = (
 }
 
 /** The same version, and one that is refused is so still: customs may have thought better of it. */
-const isAsPreviewed = (
+export const isAsPreviewed = (
   { version, companion }: CorrectionItem,
   row: Pick<FoundDocument, 'version' | 'state'>,
 ): boolean => row.version === version && (companion || refusalStates.includes(row.state))

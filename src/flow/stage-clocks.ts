@@ -89,7 +89,8 @@ const lookUpTo = async ({ db, clock }: Deps, age: number, looked: Date): Promise
   }
 }
 
-const stuckRules = (values: RuleValues): StuckRules => {
+/** When stages are called stuck today; figures in seconds. */
+export const stuckRules = (values: RuleValues): StuckRules => {
   const figure = (name: RuleName, otherwise: number): number =>
     Number(values(name, EVERY_KIND)?.value ?? otherwise)
   return {

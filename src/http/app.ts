@@ -19,7 +19,9 @@ import {
   registerBookRoute,
   takeCountRoute,
 } from './routes/bonded-books.ts'
+import { clientsRoute } from './routes/clients.ts'
 import { deadlinesRoute, stuckRoute } from './routes/clocks.ts'
+import { findCorrectionRoute, listCorrectionsRoute } from './routes/corrections.ts'
 import { takeReplyRoute, unknownCodesRoute } from './routes/customs.ts'
 import {
   listDisclosuresRoute,
@@ -137,6 +139,8 @@ export const routes: readonly Route[] = [
   foldRoute,
   listRejectedRoute,
   correctRoute,
+  listCorrectionsRoute,
+  findCorrectionRoute,
   cancelRoute,
   returnRoute,
   sendAnywayRoute,
@@ -198,6 +202,7 @@ export const routes: readonly Route[] = [
   registrationLineRoute,
   findSettlementRoute,
   withdrawSettlementRoute,
+  clientsRoute,
   stuckRoute,
   deadlinesRoute,
   createEnterpriseRoute,

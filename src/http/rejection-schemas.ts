@@ -6,7 +6,7 @@ import { isCause } from '../flow/meanings.ts'
 import { isId } from '../kernel/ids.ts'
 import { CORRECTION_IDS_MAX, CORRECTION_PAIRS_MAX } from '../kernel/rejection-limits.ts'
 import { day } from './days.ts'
-import { advice, codeMeaning, fault, reason, summary, text } from './schemas.ts'
+import { advice, codeMeaning, fault, reason, senderQuery, summary, text } from './schemas.ts'
 
 const causeName = z.enum(Object.keys(causes).filter(isCause))
 const id = z.string().refine(isId)
@@ -14,9 +14,7 @@ const id = z.string().refine(isId)
 /** Members of a selection; all that are there must hold. */
 export const selectionMembers = {
   kind: z.enum(declarations.map((entry) => entry.code)).optional(),
-  sender: z.string().min(1).max(64).optional().openapi({
-    description: '单证所属企业编号 / id of the enterprise whose documents they are',
-  }),
+  sender: senderQuery,
   zone: z.string().max(32).optional(),
   from: day.optional().openapi({
     description: '退单首日(含) / first day they were refused, China time',

@@ -279,6 +279,11 @@ export const enterpriseQuery = plainText.min(1).max(64).optional().openapi({
   description: '企业编号;属于多家企业的用户须填 / id of the enterprise, for users of several',
 })
 
+/** Narrows to one of those whose documents the caller may see. */
+export const senderQuery = plainText.min(1).max(64).optional().openapi({
+  description: '单证所属企业编号 / id of the enterprise whose documents they are',
+})
+
 export const pageQuery = {
   cursor: z
     .string()

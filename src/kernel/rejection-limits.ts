@@ -31,3 +31,5 @@ export const REJECTIONS_READ_ROUNDS_MAX = 20
 export const VERSIONS_SHOWN_MAX = 500
 /** Places in which two versions differ that are told. */
 export const DIFFERENCES_SHOWN_MAX = 5_000
+/** Corrections of one enterprise that are listed, the latest: who makes more looks for a document. */
+export const CORRECTIONS_SHOWN = 20

@@ -52,10 +52,18 @@ export const keepCorrection = async (
 
 export interface StoredCorrection {
   readonly id: string
+  readonly sealedRequest: Uint8Array
   readonly createdAt: Date
   readonly appliedAt: Date | null
+  /** Null while it is under way, and where it broke off. */
+  readonly finishedAt: Date | null
   readonly items: number
 }
+
+const STORED = sql`c.id, c.sealed_request as "sealedRequest", c.created_at as "createdAt",
+  c.applied_at as "appliedAt", c.finished_at as "finishedAt", (
+    select count(*)::integer from correction_item i where i.correction_id = c.id
+  ) as items`
 
 export const findCorrection = async (
   db: Db,
@@ -63,11 +71,46 @@ export const findCorrection = async (
   enterpriseId: string,
 ): Promise<StoredCorrection | undefined> => {
   const found = await sql<StoredCorrection>`
-    select c.id, c.created_at as "createdAt", c.applied_at as "appliedAt", (
-      select count(*)::integer from correction_item i where i.correction_id = c.id
-    ) as items
-    from correction c where c.id = ${id} and c.enterprise_id = ${enterpriseId}`.execute(db)
+    select ${STORED} from correction c
+    where c.id = ${id} and c.enterprise_id = ${enterpriseId}`.execute(db)
   return found.rows[0]
+}
+
+/** The latest of an enterprise, those that were applied and those that may be. */
+export const findLatestCorrections = async (
+  db: Db,
+  enterpriseId: string,
+  limit: number,
+): Promise<readonly StoredCorrection[]> => {
+  const found = await sql<StoredCorrection>`
+    select ${STORED} from correction c where c.enterprise_id = ${enterpriseId}
+    order by c.created_at desc, c.id limit ${limit}`.execute(db)
+  return found.rows
+}
+
+/** It has done with all of its documents, whatever became of each. */
+export const endCorrection = async (db: Db, id: string, now: Date): Promise<void> => {
+  await sql`
+    update correction set finished_at = coalesce(finished_at, ${now}) where id = ${id}`.execute(db)
+}
+
+export interface CorrectionPlace {
+  readonly documentId: string
+  /** Of the version after the one it was made from; null while there is none. */
+  readonly nextGuid: string | null
+}
+
+/** All its documents, in their order; bounded as a correction is. */
+export const findCorrectionPlaces = async (
+  db: Db,
+  id: string,
+): Promise<readonly CorrectionPlace[]> => {
+  const found = await sql<CorrectionPlace>`
+    select i.document_id as "documentId", d.guid as "nextGuid" from correction_item i
+    left join document d
+      on d.lane = i.lane and d.id = i.document_id and d.version = i.version + 1
+    where i.correction_id = ${id} order by i.place`.execute(db)
+  return found.rows
 }
 
 /** Gives the moment it was first applied. */

@@ -19,4 +19,5 @@ export interface CorrectionTable {
   sealed_request: Uint8Array
   created_at: Date
   applied_at: Date | null
+  finished_at: Date | null
 }

@@ -238,6 +238,25 @@ export interface StuckFilter {
   readonly limit: number
 }
 
+/** Open documents as `o` and `s`, what is usual for their stage as `p`, its limit as `l`. */
+export const stuckFrom = ({
+  factor,
+  floorSeconds,
+  unknownSeconds,
+}: StuckFigures): RawBuilder<unknown> => sql`open_stage o
+    join document_state s on s.lane = o.lane and s.id = o.document_id
+      and s.version = o.version and s.state = o.state
+    left join lateral (
+      select * from stage_pace k
+      where k.kind = o.kind and k.zone in (o.zone, ${EVERYWHERE}) and k.state = o.state
+        and k.stages >= ${PACE_STAGES_MIN}
+      order by k.zone = ${EVERYWHERE} limit 1
+    ) p on true
+    cross join lateral (
+      select case when p.kind is null then ${unknownSeconds}::float8
+        else greatest(p.p95_seconds * ${factor}::float8, ${floorSeconds}::float8) end as seconds
+    ) l`
+
 /** Documents that have been longer in their stage than it takes, the longest first. */
 export const findStuck = async (
   db: Db,
@@ -256,26 +275,12 @@ export const findStuck = async (
   if (zone !== undefined) where.push(sql`o.zone = ${zone}`)
   if (after !== undefined)
     where.push(sql`(o.since, o.document_id) > (${after.since}, ${after.id}::uuid)`)
-  const { factor, floorSeconds, unknownSeconds } = figures
   const found = await sql<StuckDocument>`
     select s.id, s.kind, s.sender_id as "senderId", e.name as "senderName", s.number,
       s.order_no as "orderNo", s.zone, s.state, o.since, p.stages,
       p.median_seconds as "medianSeconds", p.p95_seconds as "p95Seconds",
       l.seconds as "limitSeconds"
-    from open_stage o
-    join document_state s on s.lane = o.lane and s.id = o.document_id
-      and s.version = o.version and s.state = o.state
-    join enterprise e on e.id = s.sender_id
-    left join lateral (
-      select * from stage_pace k
-      where k.kind = o.kind and k.zone in (o.zone, ${EVERYWHERE}) and k.state = o.state
-        and k.stages >= ${PACE_STAGES_MIN}
-      order by k.zone = ${EVERYWHERE} limit 1
-    ) p on true
-    cross join lateral (
-      select case when p.kind is null then ${unknownSeconds}::float8
-        else greatest(p.p95_seconds * ${factor}::float8, ${floorSeconds}::float8) end as seconds
-    ) l
+    from ${stuckFrom(figures)} join enterprise e on e.id = s.sender_id
     where o.since < ${now}::timestamptz - make_interval(secs => l.seconds)
       and ${where.length === 0 ? sql`true` : sql.join(where, sql` and `)}
     order by o.since, o.document_id limit ${filter.limit}`.execute(db)

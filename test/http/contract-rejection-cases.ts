@@ -53,7 +53,12 @@ export const rejectionCases = (
   const told = { cause: 'data', zh: '合成含义', en: 'A synthetic meaning' }
   const keyed = { 'idempotency-key': 'correction-once' }
   const tell = () => ({ ...json(test().operatorKey, told), method: 'PUT' })
-  const lists = ['GET /api/v1/rejections', 'GET /api/v1/rejections/documents']
+  const lists = [
+    'GET /api/v1/rejections',
+    'GET /api/v1/rejections/documents',
+    'GET /api/v1/rejections/corrections',
+    'GET /api/v1/clients',
+  ]
   const versions = ['versions', 'versions/{n}', 'differences']
   return [
     ...lists.flatMap((route): readonly Case[] => {
@@ -72,6 +77,17 @@ export const rejectionCases = (
         }
       }),
     ),
+    ...([200, 404] as const).map((status): Case => {
+      const token = () => (status === 200 ? known.correction : UNKNOWN)
+      return {
+        ...{ route: 'GET /api/v1/rejections/corrections/{token}', status, init: asPlatform },
+        path: () => `/api/v1/rejections/corrections/${token()}`,
+      }
+    }),
+    {
+      ...{ route: 'GET /api/v1/clients', status: 400 },
+      init: () => ({ headers: bearer(test().operatorKey) }),
+    },
     {
       ...{ ...corrections, status: 200 },
       init: () => json(platform(), { select: { kind: 'CEB311' }, preview: true }),

@@ -8,7 +8,7 @@ import { findEnterprise } from '../../store/accounts.ts'
 import { reader } from '../callers.ts'
 import { deadlineList, stuckPage } from '../clock-schemas.ts'
 import { route } from '../route.ts'
-import { enterpriseQuery, pageQuery } from '../schemas.ts'
+import { enterpriseQuery, pageQuery, senderQuery } from '../schemas.ts'
 
 const CURSOR_LENGTH_MAX = 200
 
@@ -25,6 +25,7 @@ export const stuckRoute = route(
         .max(32)
         .regex(/^[^\0]*$/)
         .optional(),
+      sender: senderQuery,
       enterprise: enterpriseQuery,
       limit: pageQuery.limit,
       cursor: z
@@ -48,12 +49,12 @@ export const stuckRoute = route(
   async ({ c, deps, query, identity, refuse }) => {
     const found = reader(identity(), query.enterprise)
     if (found.kind === 'refused') return refuse(found.code)
-    const { enterprise, ...filter } = query
+    const { enterprise, sender, ...filter } = query
     return c.json(
       await listStuck(deps.flow, found.caller, {
         ...filter,
         // For a member it says who he is; for the operator, whose documents he wants.
-        enterprise: found.caller.operator === true ? enterprise : undefined,
+        enterprise: sender ?? (found.caller.operator === true ? enterprise : undefined),
       }),
     )
   },

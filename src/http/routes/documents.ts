@@ -19,6 +19,7 @@ import {
   documentView,
   enterpriseQuery,
   pageQuery,
+  senderQuery,
   timeline,
 } from '../schemas.ts'
 
@@ -28,6 +29,7 @@ const listQuery = z.object({
   kind: z.enum(declarations.map((entry) => entry.code)).optional(),
   state: z.enum(Object.keys(states).filter(isState)).optional(),
   group: z.enum(['action-needed', 'under-way', 'done', 'refused']).optional(),
+  sender: senderQuery,
   zone: z.string().max(32).optional(),
   from: day.optional().openapi({ description: '首日(含) / first day, China time' }),
   to: day.optional().openapi({ description: '末日(含) / last day, China time' }),
@@ -56,11 +58,11 @@ export const listDocumentsRoute = route(
   async ({ c, deps, query, identity, refuse }) => {
     const found = reader(identity(), query.enterprise)
     if (found.kind === 'refused') return refuse(found.code)
-    const { enterprise, limit, to, ...filter } = query
+    const { enterprise, sender, limit, to, ...filter } = query
     const page = await listDocuments(deps.flow, found.caller, {
       ...filter,
       // For a member it says who he is; for the operator, whose documents he wants.
-      enterprise: found.caller.operator === true ? enterprise : undefined,
+      enterprise: sender ?? (found.caller.operator === true ? enterprise : undefined),
       to: afterDay(to),
       limit: limit ?? PAGE_ROWS,
     })

@@ -1,0 +1,37 @@
+/** Clients: whom an agent acts for, and what has to be done for each of them. */
+import { z } from '@hono/zod-openapi'
+import { clientsOf } from '../../flow/clients.ts'
+import { findEnterprise } from '../../store/accounts.ts'
+import { reader } from '../callers.ts'
+import { clientList } from '../client-schemas.ts'
+import { route } from '../route.ts'
+import { enterpriseQuery } from '../schemas.ts'
+
+export const clientsRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/clients',
+    summary: { zh: '委托企业及其待办', en: 'Clients, and what has to be done for each' },
+    access: 'documents:read',
+    query: z.object({ enterprise: enterpriseQuery }),
+    answers: {
+      200: {
+        description: {
+          zh: '本企业和委托企业，待办多者在前；计数到上限为止',
+          en: 'The enterprise and its principals, those with most to do first; counts end at a bound',
+        },
+        schema: clientList,
+      },
+    },
+    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
+  },
+  async ({ c, deps, query, identity, refuse }) => {
+    const found = reader(identity(), query.enterprise)
+    if (found.kind === 'refused') return refuse(found.code)
+    // The operator has no clients: he names whose he wants.
+    const id = found.caller.operator === true ? query.enterprise : found.caller.enterpriseId
+    if (id === undefined) return refuse('ENTERPRISE-NOT-CHOSEN')
+    if ((await findEnterprise(deps.flow.db, id)) === undefined) return refuse('NOT-FOUND')
+    return c.json(await clientsOf(deps.flow, id))
+  },
+)
