@@ -38,6 +38,8 @@ export interface MatchLine extends Omit<NamedLine, 'index'> {
   readonly amount: Decimal
   /** What it is matched to already; null: to nothing. */
   readonly listId: string | null
+  /** What refunds in force give back of it: with the line, they take no more than the rest. */
+  readonly refunded?: Decimal
 }
 
 export interface MatchRecord {
@@ -123,6 +125,8 @@ const booksOver = (
   tolerance: string,
 ): Books => {
   const lists = new Map(facts.map((list) => [list.id, list]))
+  /** Lists that a line waits for because a rate is missing. */
+  const awaited = new Set<string>()
   const worth = new Map(facts.map(({ id, parts }) => [id, amountsOf(parts)]))
   let settled: Map<string, Settled> = new Map(facts.map((list) => [list.id, settledIn(list)]))
   const opened = new Map(settled)
@@ -151,12 +155,17 @@ const booksOver = (
     if (list === undefined) return { listId: null, reason: 'unknown' }
     if (second !== undefined) return { listId: null, reason: 'several' }
     const before = settled.get(list.id)
-    const amount = { currency: record.currency, amount: line.amount }
-    const after = new Map(before).set(record.id, [...(before?.get(record.id) ?? []), amount])
-    const then = standing(list.id, after)
+    const { currency } = record
+    const amount = { currency, amount: line.amount }
     // What is matched stays so, also where a return has made the list worth less since.
     if (line.listId !== list.id) {
-      if (then === undefined) return { listId: null, reason: 'rate' }
+      const more = { currency, amount: subtract(line.amount, line.refunded ?? ZERO) }
+      const after = new Map(before).set(record.id, [...(before?.get(record.id) ?? []), more])
+      const then = standing(list.id, after)
+      if (then === undefined) {
+        awaited.add(list.id)
+        return { listId: null, reason: 'rate' }
+      }
       if (isBeyond(then, tolerance)) {
         const now = standing(list.id, before)
         return {
@@ -197,13 +206,23 @@ const booksOver = (
       settled = new Map(memory)
     },
     standings: (now) =>
-      facts.map((list) => told(list, standing(list.id, settled.get(list.id)), tolerance, now)),
+      facts.map((list) => {
+        const row = told(list, standing(list.id, settled.get(list.id)), tolerance, now)
+        return awaited.has(list.id) ? { ...row, lookAt: later(now) } : row
+      }),
     facts: (listId) => lists.get(listId),
   }
 }
 
-const amountsOf = (parts: ListFacts['parts']): readonly Amount[] =>
-  parts.map(({ currency, amount }) => ({ currency, amount: amountOf(amount) }))
+/** A currency that an amendment or a return has taken out whole is none of the list's any more. */
+const amountsOf = (parts: ListFacts['parts']): readonly Amount[] => {
+  const all = parts.map(({ currency, amount }) => ({ currency, amount: amountOf(amount) }))
+  const left = all.filter(({ amount }) => amount !== ZERO)
+  return left.length === 0 ? all.slice(0, 1) : left
+}
+
+/** When a rate that is missing is looked for again. */
+const later = (now: Date): Date => new Date(now.getTime() + SETTLEMENTS_RATE_WAIT_MS)
 
 const settledIn = (list: ListFacts): Settled => {
   const of = new Map<string, readonly Amount[]>()
@@ -234,11 +253,10 @@ const told = (
   tolerance: string,
   now: Date,
 ): ListStanding => {
-  const own = new Set(parts.map(({ currency }) => currency))
   if (standing === undefined) {
+    const own = new Set(amountsOf(parts).map(({ currency }) => currency))
     const currency = own.size === 1 ? [...own].join('') : ''
-    const lookAt = new Date(now.getTime() + SETTLEMENTS_RATE_WAIT_MS)
-    return { id, currency, open: null, isOpen: isReleased, lookAt }
+    return { id, currency, open: null, isOpen: isReleased, lookAt: later(now) }
   }
   return {
     ...{ id, currency: standing.currency, lookAt: null },

@@ -6,6 +6,7 @@
 import {
   SETTLEMENTS_FOLLOW_ROWS,
   SETTLEMENTS_FOLLOW_STEPS_MAX,
+  SETTLEMENTS_LOOK_PAGES_MAX,
   SETTLEMENTS_LOOK_RECORDS_MAX,
 } from '../kernel/settlement-limits.ts'
 import { sealLedger } from '../store/ledger.ts'
@@ -51,17 +52,25 @@ const follow = async ({ db, clock }: MatchDeps): Promise<number> => {
   })
 }
 
-/** Looks at lists that are due; so many that their records fit into one transaction. */
+/**
+ * Looks at lists that are due; so many that their records fit into one transaction. A single list
+ * with more records than that is looked at page by page, the older records first.
+ */
 const look = async (deps: MatchDeps): Promise<number> => {
   const now = deps.clock.now()
+  const limit = SETTLEMENTS_LOOK_RECORDS_MAX
   let ids = await findDueLists(deps.db, now, SETTLEMENTS_FOLLOW_ROWS)
   if (ids.length === 0) return 0
-  let records = await findConcerned(deps.db, ids, SETTLEMENTS_LOOK_RECORDS_MAX + 1)
-  while (records.length > SETTLEMENTS_LOOK_RECORDS_MAX && ids.length > 1) {
+  let records = await findConcerned(deps.db, ids, limit + 1)
+  while (records.length > limit && ids.length > 1) {
     ids = ids.slice(0, ids.length >> 1)
-    records = await findConcerned(deps.db, ids, SETTLEMENTS_LOOK_RECORDS_MAX + 1)
+    records = await findConcerned(deps.db, ids, limit + 1)
   }
-  const concerned = records.slice(0, SETTLEMENTS_LOOK_RECORDS_MAX)
-  await inTransaction(deps.db, (trx) => rematch(deps, trx, concerned, ids))
+  for (let page = 0; page < SETTLEMENTS_LOOK_PAGES_MAX && records.length > limit; page += 1) {
+    const own = records.slice(0, limit)
+    await inTransaction(deps.db, (trx) => rematch(deps, trx, own, []))
+    records = await findConcerned(deps.db, ids, limit + 1, own.at(-1)?.id)
+  }
+  await inTransaction(deps.db, (trx) => rematch(deps, trx, records.slice(0, limit), ids))
   return ids.length
 }

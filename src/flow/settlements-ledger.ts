@@ -99,13 +99,16 @@ const differences = (
   }
   return [
     ...[...held]
-      .filter(([key, counts]) => !isSame(counts, keep.get(key)))
+      .filter(([key, counts]) => !isNothing(counts) && !isSame(counts, keep.get(key)))
       .map(([, counts]) => entry(counts, -1n)),
     ...[...keep]
       .filter(([key, counts]) => !isSame(counts, held.get(key)))
       .map(([, counts]) => entry(counts, 1n)),
   ]
 }
+
+/** There is nothing to take out of what came to nothing. */
+const isNothing = ({ count, amount }: Counts): boolean => count === 0 && amount === ZERO
 
 /** A record counts once or not at all. */
 const signOf = (count: number, sign: 1n | -1n): LedgerEntry['count'] =>

@@ -5,7 +5,7 @@
  */
 import { natures } from '../catalogue/settlement.ts'
 import { chinaDay } from '../kernel/clock.ts'
-import type { Decimal } from '../kernel/decimal.ts'
+import { add, type Decimal, ZERO } from '../kernel/decimal.ts'
 import { grouped } from '../kernel/grouped.ts'
 import { amountOf } from '../rules/settlement.ts'
 import { findRuleValues } from '../store/rule-values.ts'
@@ -61,14 +61,34 @@ export const codeOf = (parties: Parties, code: string): string => {
   return party?.customsCode ?? party?.creditCode ?? code
 }
 
-export const matchRecordOf = ({ row, lines }: OpenRecord, parties: Parties): MatchRecord => {
+/** `refunded`: what refunds in force take of each line, by its key. */
+export const matchRecordOf = (
+  { row, lines }: OpenRecord,
+  parties: Parties,
+  refunded: ReadonlyMap<string, Decimal> = new Map(),
+): MatchRecord => {
   const party = parties.get(row.seller)
   const codes = [row.seller, party?.customsCode, party?.creditCode]
   return {
     ...{ id: row.id, nature: row.nature, direction: row.direction, currency: row.currency },
     sellerCodes: codes.flatMap((code) => code ?? []),
-    lines: lines.map((line) => ({ ...line, amount: amountOf(line.amount) })),
+    lines: lines.map((line) => ({
+      ...line,
+      ...{ amount: amountOf(line.amount), refunded: refunded.get(lineKey(line)) ?? ZERO },
+    })),
   }
+}
+
+/** What lines of refunds come to, by the key of the line they refund. */
+export const refundedIn = (
+  refunds: readonly { readonly lines: readonly LineRow[] }[],
+): ReadonlyMap<string, Decimal> => {
+  const sums = new Map<string, Decimal>()
+  for (const line of refunds.flatMap(({ lines }) => lines)) {
+    const key = lineKey(line)
+    sums.set(key, add(sums.get(key) ?? ZERO, amountOf(line.amount)))
+  }
+  return sums
 }
 
 /** Lists that the lines name or are matched to. */
@@ -132,7 +152,9 @@ export const rematch = async (
     trx,
     records.map(({ row }) => row),
   )
-  const matched = rematchIn(books, records, aims, parties)
+  // Once more: what a later record no longer settles, an earlier one may have waited for.
+  const first = rematchIn(books, records, aims, parties)
+  const matched = rematchIn(books, first, aims, parties)
   const changed = matched.flatMap(({ lines }, i) =>
     lines.filter((line, place) => differs(line, records[i]?.lines[place])),
   )
@@ -151,25 +173,30 @@ const rematchIn = (
   aims: ReadonlyMap<string, Aims>,
   parties: Parties,
 ): readonly OpenRecord[] => {
-  // Refunds give back what others may take: they are out until their originals are matched.
   const done = new Map<string, OpenRecord>()
+  const refunds = grouped(
+    records.filter(({ row }) => row.nature === natures.refund),
+    ({ row: { institutionId, reference } }) => numberOf({ institutionId, number: reference ?? '' }),
+  )
   for (const record of records) {
     if (record.row.nature !== natures.actual) continue
+    const own = refunds.get(numberOf(record.row)) ?? []
+    // A record and its refunds go in together: what comes next finds what they leave.
+    for (const refund of own) books.remove(refund.row.id)
     const given = books.match(
-      matchRecordOf(record, parties),
+      matchRecordOf(record, parties, refundedIn(own)),
       aims.get(record.row.id)?.targets ?? [],
     )
-    done.set(numberOf(record.row), withMatches(record, given))
+    const matched = withMatches(record, given)
+    done.set(record.row.id, matched)
+    for (const refund of own) {
+      const lists = refundTo(refund.lines, matched.lines)
+      const follows = books.follow(matchRecordOf(refund, parties), lists)
+      done.set(refund.row.id, withMatches(refund, follows))
+    }
   }
-  return records.map((record) => {
-    if (record.row.nature === natures.actual) return done.get(numberOf(record.row)) ?? record
-    if (record.row.nature === natures.restored) return record
-    const { institutionId, reference } = record.row
-    const original = done.get(numberOf({ institutionId, number: reference ?? '' }))
-    if (original === undefined) return record
-    const lists = refundTo(record.lines, original.lines)
-    return withMatches(record, books.follow(matchRecordOf(record, parties), lists))
-  })
+  // What is restored, and refunds whose original is not looked at, stay as they are.
+  return records.map((record) => done.get(record.row.id) ?? record)
 }
 
 const numberOf = ({

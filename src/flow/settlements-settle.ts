@@ -3,7 +3,7 @@
  * line, beyond what is left of it is a fault with both values; then the books are as they were.
  */
 import { natures } from '../catalogue/settlement.ts'
-import { add, type Decimal, subtract, writeDecimal } from '../kernel/decimal.ts'
+import { type Decimal, subtract, writeDecimal } from '../kernel/decimal.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { amountOf } from '../rules/settlement.ts'
 import type { LineRow } from '../store/settlements.ts'
@@ -15,6 +15,7 @@ import {
   matchRecordOf,
   type OpenRecord,
   type Parties,
+  refundedIn,
   refundTo,
   withMatches,
 } from './settlements-match.ts'
@@ -61,15 +62,34 @@ const settleActual = (books: Books, settling: Settling): Settled => {
   const { record, targets, known, parties } = settling
   const refunded = refundedFaults(settling)
   if (refunded.length > 0) return { record, also: [], faults: refunded }
-  const given = books.match(matchRecordOf(record, parties), targets)
+  const refunds = refundsOf(settling).map((row) => ({ row, lines: known.lines.get(row.id) ?? [] }))
+  for (const { row } of refunds) books.remove(row.id)
+  const given = books.match(matchRecordOf(keeping(settling), parties, refundedIn(refunds)), targets)
   const matched = withMatches(record, given)
-  const also = refundsOf(settling).map((refund) => {
-    const lines = known.lines.get(refund.id) ?? []
-    const open = { row: refund, lines }
-    const follows = books.follow(matchRecordOf(open, parties), refundTo(lines, matched.lines))
+  const also = refunds.map((open) => {
+    const follows = books.follow(matchRecordOf(open, parties), refundTo(open.lines, matched.lines))
     return withMatches(open, follows)
   })
   return { record: matched, also, faults: given.flatMap(overFault) }
+}
+
+/**
+ * A changed record with the lists its lines were matched to, where they ask for no more than before:
+ * what was settled may be corrected, also where a return has made its list worth less since.
+ */
+const keeping = ({ record, known }: Settling): OpenRecord => {
+  const before = new Map(
+    (known.lines.get(record.row.id) ?? []).map((line) => [lineKey(line), line]),
+  )
+  const held = known.held.get(keyText(record.row.institutionId, record.row.number))
+  if (held?.currency !== record.row.currency || held.nature !== natures.actual) return record
+  const lines = record.lines.map((line) => {
+    const was = before.get(lineKey(line))
+    return was !== undefined && amountOf(line.amount) <= amountOf(was.amount)
+      ? { ...line, listId: was.listId }
+      : line
+  })
+  return { ...record, lines }
 }
 
 const overFault = ({ values, spent }: Matched, position: number): readonly Fault[] =>
@@ -127,16 +147,11 @@ const refundsOf = ({ record: { row }, known }: Settling) =>
 /** What refunds in force take of each line, but for the record itself. */
 const refundedBy = (settling: Settling, number: string): ReadonlyMap<string, Decimal> => {
   const { record, known } = settling
-  const sums = new Map<string, Decimal>()
-  for (const refund of known.refunds.values()) {
-    if (refund.reference !== number || refund.institutionId !== record.row.institutionId) continue
-    if (refund.id === record.row.id) continue
-    for (const line of known.lines.get(refund.id) ?? []) {
-      const key = lineKey(line)
-      sums.set(key, add(sums.get(key) ?? amountOf('0'), amountOf(line.amount)))
-    }
-  }
-  return sums
+  const others = [...known.refunds.values()].filter(
+    ({ id, reference, institutionId }) =>
+      reference === number && institutionId === record.row.institutionId && id !== record.row.id,
+  )
+  return refundedIn(others.map(({ id }) => ({ lines: known.lines.get(id) ?? [] })))
 }
 
 /** A record that has refunds stays what they refund, and no less. */

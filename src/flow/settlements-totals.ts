@@ -118,7 +118,7 @@ export const openItems = async (
     await sumOpenLines(deps.db, sight, ages),
   ]
   const limit = Math.min(query.limit ?? PAGE_ROWS, PAGE_ROWS_MAX)
-  const [first = '', second = ''] = readOpenCursor(query.cursor ?? '') ?? []
+  const [first = '', second = ''] = readOpenCursor(query.cursor ?? '', query.of) ?? []
   const isFirst = query.cursor === undefined
   const listRows =
     query.of === 'lists'
@@ -150,13 +150,24 @@ export const openItems = async (
   }
 }
 
-/** A day or a position, and an id; undefined for what is no cursor of ours. */
-export const readOpenCursor = (cursor: string): readonly [string, string] | undefined => {
+/** Positions of lines; a line has one of `SETTLEMENT_LINES_MAX`. */
+const POSITION = /^\d{1,4}$/
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+
+/** A day (of lists) or a position (of lines), and an id; undefined for what is no cursor of ours. */
+export const readOpenCursor = (
+  cursor: string,
+  of: OpenQuery['of'],
+): readonly [string, string] | undefined => {
   const [first = '', second = '', ...more] = cursor.split('.')
-  const isRight = /^\d{4}-\d{2}-\d{2}$|^\d{1,5}$/.test(first) && isId(second) && more.length === 0
-  return isRight && (first.length < 10 || !Number.isNaN(Date.parse(first)))
-    ? [first, second]
-    : undefined
+  const isRight = of === 'lines' ? POSITION.test(first) : isDay(first)
+  return isRight && isId(second) && more.length === 0 ? [first, second] : undefined
+}
+
+/** Not 30 February: the database would refuse it. */
+const isDay = (text: string): boolean => {
+  const at = DAY.test(text) ? new Date(`${text}T00:00:00Z`) : undefined
+  return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
 }
 
 const AGES = ['settlement-age-first', 'settlement-age-second', 'settlement-age-third'] as const

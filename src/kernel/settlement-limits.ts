@@ -18,8 +18,10 @@ export const SETTLEMENTS_FOLLOW_MS = 300_000
 export const SETTLEMENTS_FOLLOW_ROWS = 2_000
 /** Steps of one run: what is left waits for the next one. */
 export const SETTLEMENTS_FOLLOW_STEPS_MAX = 50
-/** Records that one look at lists judges again; the others are taken by the next look. */
+/** Records that one look at lists judges again in one transaction. */
 export const SETTLEMENTS_LOOK_RECORDS_MAX = 1_000
+/** Such transactions for one list: nobody settles one order in a hundred thousand records. */
+export const SETTLEMENTS_LOOK_PAGES_MAX = 100
 /** After which a list is looked at again of which a rate is missing, in milliseconds. */
 export const SETTLEMENTS_RATE_WAIT_MS = 3_600_000
 /** Versions of a record that are shown, the latest: nobody changes one so often. */

@@ -34,10 +34,13 @@ export const changesBetween = (before: ReportFigures, now: ReportFigures): reado
 }
 
 /** Where all there is has its line, a line that is not there is nothing; elsewhere it is not known. */
-const absent = (line: string, { matrix, measures, moreGaps }: ReportFigures): '0' | null => {
+const absent = (line: string, figures: ReportFigures): '0' | null => {
+  const { matrix, measures, moreGaps, currencies, zones } = figures
   const [section, scope] = line.split('/')
   if (section === 'matrix') return matrix === null ? null : '0'
   if (section === 'gaps') return moreGaps ? null : '0'
+  if (section === 'currencies') return currencies === null ? null : '0'
+  if (section === 'zones') return zones === null ? null : '0'
   const measure = measures.find((each) => each.scope === scope)
   return section === 'directions' && measure?.month != null ? '0' : null
 }
@@ -67,8 +70,23 @@ const linesOf = (figures: ReportFigures): ReadonlyMap<string, Line> => {
     add(`directions/${scope}/${key}`, [scopeText(scope), label], month)
   for (const section of ['countries', 'chapters', 'enterprises', 'institutions'] as const)
     addRanking(section, figures[section], add)
-  for (const { currency, label, count, gross } of figures.currencies ?? [])
-    add(`currencies/${currency}`, [told('currency'), label], { count, amount: gross })
+  for (const { currency, label, direction, directionName, count, gross } of figures.currencies ??
+    [])
+    add(`currencies/${currency}/${direction}`, [told('gross'), label, directionName], {
+      ...{ count, amount: gross },
+    })
+  for (const { key, label, enterprises, returns } of figures.zones ?? []) {
+    const line = (what: 'active' | 'returns', value: number | null): void => {
+      if (value === null) return
+      const { zh, en } = told(what)
+      lines.set(`zones/${key}/${what}`, {
+        label: { zh: `${label.zh} · ${zh}`, en: `${label.en} · ${en}` },
+        ...{ unit: 'count', value: String(value) },
+      })
+    }
+    line('active', enterprises)
+    line('returns', returns)
+  }
   for (const { scope, currency, month, count, amount } of figures.gaps)
     add(
       `gaps/${scope}/${currency}/${month}`,
@@ -123,7 +141,7 @@ const TITLES = {
 
 const same = (text: string): Text => ({ zh: text, en: text })
 
-type Told = 'month' | 'toDate' | 'target' | 'total' | 'gaps' | 'currency'
+type Told = 'month' | 'toDate' | 'target' | 'total' | 'gaps' | 'gross' | 'active' | 'returns'
 const told = (word: Told | (typeof TITLES)[keyof typeof TITLES]): Text => ({
   zh: words('zh')[word],
   en: words('en')[word],

@@ -85,11 +85,15 @@ export interface Gap {
 export interface SettledCurrency {
   readonly currency: string
   readonly label: Text
+  /** Code of the business (结汇, 购汇, RMB in or out), and its name. */
+  readonly direction: string
+  readonly directionName: Text
   readonly count: number
-  /** In the currency itself. */
+  /** In the currency itself, refunds taken off. */
   readonly gross: string
   readonly costs: string
   readonly net: string
+  /** CNY as the records state it. */
   readonly amount: string
 }
 
@@ -98,6 +102,7 @@ export interface ZoneIndicators extends Keyed {
   readonly lists: number
   readonly amount: string
   readonly tax: string | null
+  /** Merchants with released lists. */
   readonly enterprises: number | null
   readonly medianMinutes: string | null
   readonly p95Minutes: string | null

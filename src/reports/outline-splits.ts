@@ -1,6 +1,14 @@
 /** The parts that split the month: zones by modes, directions, rankings, settlement, gaps. */
 import { wanOf } from './amounts.ts'
-import type { Figure, Keyed, Matrix, Ranking, ReportFigures, ReportLang } from './model.ts'
+import type {
+  Figure,
+  Keyed,
+  Matrix,
+  Ranking,
+  ReportFigures,
+  ReportLang,
+  ZoneIndicators,
+} from './model.ts'
 import type { Block, Column, Part, TableBlock } from './outline.ts'
 import { say, type Words, words } from './words.ts'
 
@@ -181,17 +189,18 @@ const currencyBlocks = ({ currencies }: ReportFigures, lang: ReportLang): readon
       kind: 'table',
       ...{ title: told.currencies, unit: '', empty: told.noRows },
       columns: [
-        { title: told.currency, kind: 'text', width: 2 },
-        { title: told.count, kind: 'count', width: 1.2 },
+        { title: told.currency, kind: 'text', width: 1.7 },
+        { title: told.business, kind: 'text', width: 1.7 },
+        { title: told.count, kind: 'count', width: 0.9 },
         { title: told.gross, kind: 'money', width: 2.4 },
         { title: told.costs, kind: 'money', width: 2.4 },
         { title: told.net, kind: 'money', width: 2.4 },
         { title: told.inYuan, kind: 'yuan', width: 2.4 },
       ],
-      rows: currencies.map(({ currency, label, count, gross, costs, net, amount }) => ({
+      rows: currencies.map((row) => ({
         cells: [
-          coded({ key: currency, label }, lang),
-          ...[String(count), gross, costs, net, amount],
+          ...[coded({ key: row.currency, label: row.label }, lang), say(row.directionName, lang)],
+          ...[String(row.count), row.gross, row.costs, row.net, row.amount],
         ],
       })),
     },
@@ -202,29 +211,32 @@ const indicatorBlocks = ({ zones }: ReportFigures, lang: ReportLang): readonly B
   const told = words(lang)
   if (zones === null) return [{ kind: 'text', text: told.noIndicators, tone: 'quiet' }]
   const count = (value: number | null) => (value === null ? null : String(value))
+  const all: readonly (Column & { readonly read: (zone: ZoneIndicators) => string | null })[] = [
+    { title: told.zone, kind: 'text', width: 3.4, read: (zone) => nameOf(zone, lang) },
+    { title: told.count, kind: 'count', width: 1.2, read: ({ lists }) => String(lists) },
+    { title: told.amount, kind: 'yuan', width: 2.4, read: ({ amount }) => amount },
+    { title: told.tax, kind: 'yuan', width: 1.9, read: ({ tax }) => tax },
+    { title: told.active, kind: 'count', width: 1.3, read: (zone) => count(zone.enterprises) },
+    { title: told.median, kind: 'money', width: 1.6, read: ({ medianMinutes }) => medianMinutes },
+    { title: told.p95, kind: 'money', width: 1.6, read: ({ p95Minutes }) => p95Minutes },
+    { title: told.refused, kind: 'share', width: 1.2, read: ({ refusedShare }) => refusedShare },
+    { title: told.returns, kind: 'count', width: 1.1, read: ({ returns }) => count(returns) },
+  ]
+  // What nothing tells of any zone has no column, and is named below.
+  const isTold = ({ read }: (typeof all)[number]) => zones.some((zone) => read(zone) !== null)
+  const columns = zones.length === 0 ? all : all.filter(isTold)
+  const untold = all.filter((column) => !columns.includes(column)).map(({ title }) => title)
   return [
     {
       kind: 'table',
       ...{ title: told.indicators, unit: told.yuan, empty: told.noRows },
-      columns: [
-        { title: told.zone, kind: 'text', width: 3.2 },
-        { title: told.count, kind: 'count', width: 1.2 },
-        { title: told.amount, kind: 'yuan', width: 2.2 },
-        { title: told.tax, kind: 'yuan', width: 1.9 },
-        { title: told.active, kind: 'count', width: 1.3 },
-        { title: told.median, kind: 'count', width: 1.4 },
-        { title: told.p95, kind: 'count', width: 1.4 },
-        { title: told.refused, kind: 'share', width: 1.2 },
-        { title: told.returns, kind: 'count', width: 1 },
-      ],
-      rows: zones.map((zone) => ({
-        cells: [
-          ...[nameOf(zone, lang), String(zone.lists), zone.amount, zone.tax],
-          ...[count(zone.enterprises), zone.medianMinutes, zone.p95Minutes],
-          ...[zone.refusedShare, count(zone.returns)],
-        ],
-      })),
+      columns: columns.map(({ read: _, ...column }) => column),
+      rows: zones.map((zone) => ({ cells: columns.map(({ read }) => read(zone)) })),
     },
+    { kind: 'text', text: told.indicatorsText, tone: 'quiet' },
+    ...(untold.length === 0
+      ? []
+      : [{ kind: 'text' as const, text: told.untold(untold), tone: 'quiet' as const }]),
   ]
 }
 

@@ -33,7 +33,7 @@ export const findCells = async (
   asOf: Date,
 ): Promise<readonly CellAmount[]> => {
   const found = await sql<CellAmount>`
-    with ${standing(year, asOf, [''])}, rate as (
+    with ${standing(yearOf(year), asOf, [''])}, rate as (
       select distinct on (x.currency, x.month) x.currency, replace(x.month, '-', '') as month, x.rate
       from exchange_rate_edition x
       where x.month like ${`${year}-%`} and x.recorded_at <= ${asOf}
@@ -66,7 +66,7 @@ export const findCellEnterprises = async (
   const dims = [...least.keys()]
   if (dims.length === 0) return []
   const found = await sql<CellEnterprises>`
-    with ${standing(year, asOf, dims)}, net as (
+    with ${standing(yearOf(year), asOf, dims)}, net as (
       select distinct scope, month, direction, zone, trade_mode as mode, dim, key from (
         select scope, month, direction, zone, trade_mode, dim, key
         from standing group by 1, 2, 3, 4, 5, 6, 7, currency
@@ -80,11 +80,21 @@ export const findCellEnterprises = async (
   return found.rows
 }
 
-/** `standing`: sums recorded in months before that of the moment, and entries of that month up to it. */
-const standing = (year: number, asOf: Date, dims: readonly string[]): RawBuilder<unknown> => {
+const yearOf = (year: number) => ({ from: `${year}01`, to: `${year}12` })
+
+/**
+ * Common table expressions, the last of them `standing`: what counts in these months (yyyyMM), by
+ * sums recorded in months before that of the moment, and entries of that month up to it. What came
+ * back counts its lists, as in the sums.
+ */
+export const standing = (
+  { from: first, to: last }: { readonly from: string; readonly to: string },
+  asOf: Date,
+  dims: readonly string[],
+): RawBuilder<unknown> => {
   const recorded = stamp17(asOf).slice(0, 6)
   const from = `${recorded.slice(0, 4)}-${recorded.slice(4)}-01T00:00:00+08:00`
-  const months = sql`between ${`${year}01`} and ${`${year}12`}`
+  const months = sql`between ${first} and ${last}`
   return sql`
   fresh as (
     select e.* from ledger_entry e
@@ -96,7 +106,8 @@ const standing = (year: number, asOf: Date, dims: readonly string[]): RawBuilder
     where dim = any(${dims}::text[]) and month ${months} and recorded < ${recorded}
     union all
     select e.scope, d.dim, d.key, e.month, e.direction, e.zone, e.trade_mode,
-      p.value ->> 'currency', case when p.ordinality = 1 then e.count else 0 end,
+      p.value ->> 'currency', case when p.ordinality > 1 then 0 when d.dim = 'returned'
+        then -sign((p.value ->> 'amount')::numeric)::integer else e.count end,
       (p.value ->> 'amount')::numeric
     from fresh e cross join lateral jsonb_array_elements(e.parts) with ordinality p
     cross join lateral (

@@ -86,6 +86,10 @@ export const shareLedger = async (trx: Trx): Promise<void> => {
 /** The same as a part of a statement that is sent anyway; in the text, of which there is one then. */
 export const shareOfLedger = sql`pg_advisory_xact_lock_shared(${sql.raw(String(LEDGER_LOCK))})`
 
+/** The moment at which something is recorded by whoever shares the ledger. */
+export const behindSeal = (now: Date): RawBuilder<unknown> =>
+  sql`(select greatest(${now}::timestamptz, k.at + interval '1 microsecond') from ledger_seal k)`
+
 /**
  * Common table expressions that write what `rows` selects (columns as in `LedgerEntry`) and its sums.
  * The count goes with the first part, and within a chapter with its first one.
@@ -95,7 +99,7 @@ export const entriesFrom = (rows: RawBuilder<unknown>, now: Date): RawBuilder<un
     insert into ledger_entry (lane, subject_id, scope, cause, recorded_at, month, direction, zone,
       trade_mode, count, dims, parts)
     select r.lane, r."subjectId", r.scope, r.cause,
-      (select greatest(${now}::timestamptz, k.at + interval '1 microsecond') from ledger_seal k),
+      ${behindSeal(now)},
       r.month, r.direction, r.zone, r."tradeMode", r.count, r.dims::jsonb, r.parts::jsonb
     from (${rows}) r
     returning *

@@ -15,21 +15,18 @@ export interface LedgerStanding extends SettlementId {
   readonly amount: string
 }
 
-/** The sum of all entries of each record by what they count by; what comes to nothing is left out. */
+/** The sum of all entries of each record by what they count by, also where it comes to nothing. */
 export const readLedgerStanding = async (
   trx: Trx,
   ids: readonly SettlementId[],
 ): Promise<readonly LedgerStanding[]> => {
   if (ids.length === 0) return []
   const found = await sql<LedgerStanding>`
-    select x.lane, x.id, x.month, x.direction, x.zone, x."tradeMode", x.dims, x.count,
-      trim_scale(x.amount)::text as amount
-    from (
-      select r.lane, r.id, e.month, e.direction, e.zone, e.trade_mode as "tradeMode", e.dims,
-        sum(e.count)::integer as count, sum((e.parts -> 0 ->> 'amount')::numeric) as amount
-      from ${rowsOf('r', { lane: 'smallint', id: 'uuid' }, ids)}
-      join ledger_entry e on e.lane = r.lane and e.subject_id = r.id and e.scope = 'settled'
-      group by 1, 2, 3, 4, 5, 6, 7
-    ) x where x.count <> 0 or x.amount <> 0`.execute(trx)
+    select r.lane, r.id, e.month, e.direction, e.zone, e.trade_mode as "tradeMode", e.dims,
+      sum(e.count)::integer as count,
+      trim_scale(sum((e.parts -> 0 ->> 'amount')::numeric))::text as amount
+    from ${rowsOf('r', { lane: 'smallint', id: 'uuid' }, ids)}
+    join ledger_entry e on e.lane = r.lane and e.subject_id = r.id and e.scope = 'settled'
+    group by 1, 2, 3, 4, 5, 6, 7`.execute(trx)
   return found.rows
 }

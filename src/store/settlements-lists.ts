@@ -191,7 +191,7 @@ export const writeStandings = async (
   }))
   await sql`
     update settled_list l set currency = r.currency, open_amount = r.open, is_open = r."isOpen",
-      look_at = case when r.looked then r."lookAt" else coalesce(r."lookAt", l.look_at) end
+      look_at = case when r.looked then r."lookAt" else least(r."lookAt", l.look_at) end
     from ${rowsOf('r', STANDING, rows)}
     where l.lane = r.lane and l.list_id = r.id`.execute(trx)
 }
@@ -255,11 +255,15 @@ export const lookAgain = async (trx: Trx, ids: readonly string[], now: Date): Pr
     where l.lane = r.lane and l.list_id = r.id`.execute(trx)
 }
 
-/** Records with lines that are matched to these lists or, being open, name them; oldest first. */
+/**
+ * Records with lines that are matched to these lists or, being open, name them; oldest first, so many
+ * after one.
+ */
 export const findConcerned = async (
   db: Db,
   ids: readonly string[],
   limit: number,
+  after?: string,
 ): Promise<readonly SettlementId[]> => {
   const found = await sql<SettlementId>`
     with k as (
@@ -278,7 +282,8 @@ export const findConcerned = async (
       select l.lane, l.settlement_id from k join customs_number c on c.document_id = k.id
         and c.name = ${settledLists.number}
       join settlement_line l on l.reason is not null and l.list_no = c.number
-    ) x order by x.id limit ${limit}`.execute(db)
+    ) x where ${after === undefined ? sql`true` : sql`x.id > ${after}::uuid`}
+    order by x.id limit ${limit}`.execute(db)
   return found.rows
 }
 

@@ -248,8 +248,8 @@ export const findSellerYears = async (
       round(coalesce(sum(paid * factor), 0), 2)::text as paid,
       coalesce(array_agg(distinct lacks || ' ' || month) filter (where factor is null), '{}') as gaps
     from rated group by seller
-    having greatest(coalesce(sum(received * factor), 0), coalesce(sum(paid * factor), 0))
-        > ${from}::numeric
+    having greatest(round(coalesce(sum(received * factor), 0), 2),
+        round(coalesce(sum(paid * factor), 0), 2)) > ${from}::numeric
       or bool_or(factor is null)
     order by greatest(coalesce(sum(received * factor), 0), coalesce(sum(paid * factor), 0)) desc,
       seller limit ${limit}`.execute(db)

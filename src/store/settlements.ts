@@ -5,6 +5,7 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import type { OpenReason, SettlementDirection } from '../catalogue/settlement.ts'
+import { behindSeal, shareLedger } from './ledger.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -140,16 +141,21 @@ const VERSION = {
   ...{ contentHash: 'bytea', reason: 'text', submittedBy: 'text', mandateId: 'uuid' },
 }
 
+/**
+ * Recorded behind the seal of the ledger, as what they count for is: what was settled as of a moment
+ * is told from them.
+ */
 export const insertVersions = async (
   trx: Trx,
   rows: readonly NewVersion[],
   now: Date,
 ): Promise<void> => {
+  await shareLedger(trx)
   await sql`
     insert into settlement_version (lane, settlement_id, version, verb, record, content_hash, reason,
       submitted_by, mandate_id, at)
     select r.lane, r.id, r.version, r.verb, r.record::jsonb, r."contentHash", r.reason,
-      r."submittedBy", r."mandateId", ${now}
+      r."submittedBy", r."mandateId", ${behindSeal(now)}
     from ${rowsOf('r', VERSION, rows)}`.execute(trx)
 }
 

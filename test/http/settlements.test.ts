@@ -5,118 +5,43 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { settlement } from '../../src/catalogue/settlement.ts'
 import { columnsOf } from '../../src/codec/sheet/columns.ts'
-import { followSettlements } from '../../src/flow/settlements-follow.ts'
-import type { Fault } from '../../src/kernel/fault.ts'
-import { readFraction, times, writeFixed } from '../../src/kernel/fraction.ts'
-import { listNumber, makeExportList } from '../support/export-lists.ts'
 import { csvOf } from '../support/sheets.ts'
-import { bearer, json } from './app.ts'
-import { type Broker, broker } from './broker.ts'
+import { bearer } from './app.ts'
+import type { Broker } from './broker.ts'
+import {
+  BANK,
+  codesOf,
+  type NamedLine as Line,
+  SETTLEMENTS as PATH,
+  type Settling,
+  settling,
+} from './settling.ts'
 
 let test: Broker
 let payer = ''
 let seller = ''
 let sellerKey = ''
 let bank = ''
-let count = 0
-
-const BANK = { customsCode: '5000960099', name: '渝关合成银行', roles: ['bank'] }
+let send: Settling['send']
+let hand: Settling['hand']
+let withdraw: Settling['withdraw']
+let record: Settling['record']
+let exportList: Settling['exportList']
+let follow: Settling['follow']
 
 beforeAll(async () => {
-  test = await broker()
-  payer = test.app.account(test.cast.payer).key
-  const [merchant] = test.cast.merchants
-  seller = merchant.customsCode
-  sellerKey = (await test.app.register(merchant)).key
-  const { creditCode: _, ...rest } = test.cast.payer
-  bank = (await test.app.register({ ...rest, ...BANK } as never)).key
+  const world = await settling()
+  ;({ test, payer, seller, sellerKey, bank } = world)
+  ;({ send, hand, withdraw, record, exportList, follow } = world)
 })
 afterAll(() => test.close())
 
-const PATH = '/api/v1/settlements'
-
-interface Taken {
-  readonly taken?: number
-  readonly code?: string
-  readonly results?: readonly {
-    readonly id?: string
-    readonly matched?: string
-    readonly open?: string
-    readonly duplicate?: boolean
-    readonly faults?: readonly Fault[]
-  }[]
-  readonly faults?: readonly Fault[]
-}
-const send = async (init: RequestInit, path = PATH) => {
-  const response = await test.app.fetch(path, init)
-  return { status: response.status, body: (await response.json()) as Taken }
-}
-const hand = (records: readonly unknown[], by = payer) => send(json(by, { settlements: records }))
-const withdraw = (id: string, by = payer) =>
-  send(json(by, { reason: '合成原因' }), `${PATH}/${id}/withdraw`)
-const codesOf = ({ body }: { readonly body: Taken }) =>
-  (body.results ?? []).flatMap(({ faults = [] }) => faults.map(({ code }) => code))
-
-type Line = readonly [name: { readonly orderNo?: string; readonly listNo?: string }, amount: string]
-const record = (lines: readonly Line[], head: Record<string, string> = {}) => {
-  count += 1
-  const cents = lines.reduce((sum, [, amount]) => sum + Number(amount) * 100, 0)
-  const gross = (Math.round(cents) / 100).toFixed(2)
-  const net = head.net ?? gross
-  const rate = head.rate ?? '1'
-  return {
-    SettlementHead: {
-      number: `ST${String(count).padStart(6, '0')}`,
-      institution: test.cast.payer.customsCode,
-      version: '1',
-      bank: '合成银行',
-      nature: '1',
-      direction: '3',
-      seller,
-      periodFrom: '20261001',
-      periodTo: '20261031',
-      currency: '142',
-      gross,
-      net,
-      rate,
-      rmb: writeFixed(times(readFraction(net) ?? never(), readFraction(rate) ?? never()), 2),
-      valueDate: '20261020',
-      bopCode: '122030',
-      ...head,
-    },
-    SettlementList: lines.map(([name, amount]) => ({ ...name, amount })),
-  }
-}
-const never = (): never => {
-  throw new Error('no number')
-}
-
-let lists = 0
-/** An export list worth so much, handed in and, unless told, released. */
-const exportList = async (amount: string, release = true) => {
-  lists += 1
-  const list = makeExportList({ n: 500 + lists, cast: test.cast, at: test.clock.now() })
-  const InventoryList = list.InventoryList.slice(0, 1).map((line) => ({
-    ...{ ...line, qty: '1', qty1: '1', price: amount, totalPrice: amount },
-  }))
-  const [id = ''] = await test.handIn('CEB603', [{ ...list, InventoryList }])
-  const { copNo, agentCode, ebcCode, ebpCode, orderNo } = list.InventoryHead
-  const invtNo = listNumber('E', 500 + lists)
-  const facts = { copNo, agentCode, ebcCode, ebpCode, orderNo, statisticsFlag: 'B', invtNo }
-  const says = (status: string) => test.says('CEB603', status, [facts])
-  if (release) await says('800')
-  return { id, orderNo, invtNo, says }
-}
-const follow = async () => {
-  test.clock.advance(1000)
-  await followSettlements(test.app.gateway.flow)
-}
 const settledTotal = async () => {
   const body = await test.get(
     '/api/v1/totals?scope=settled&year=2026&by=month',
     test.app.operatorKey,
   )
-  return (body.total as { amount: string; count: number }) ?? never()
+  return body.total as { amount: string; count: number }
 }
 
 describe('a settlement record', () => {
@@ -201,7 +126,7 @@ describe('a settlement record', () => {
   })
 
   it('is matched when its list is released, and no more when customs takes the release back', async () => {
-    const { orderNo, says } = await exportList('50', false)
+    const { orderNo, says } = await exportList('50', { release: false })
     const { body } = await hand([record([[{ orderNo }, '50.00']])])
     expect(body.results).toMatchObject([{ matched: '0', open: '50' }])
     const id = body.results?.[0]?.id ?? ''

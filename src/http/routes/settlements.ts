@@ -246,19 +246,24 @@ export const openItemsRoute = route(
     summary: { zh: '未结项目', en: 'What is open: lists not settled, lines without a list' },
     access: 'totals:read',
     limit: 'report',
-    query: z.object({
-      of: z.enum(['lists', 'lines']).optional().openapi({
-        description: '分页列出清单（缺省）或明细 / the page lists open lists, or open lines',
-      }),
-      cursor: z
-        .string()
-        .max(CURSOR_LENGTH_MAX)
-        .refine((cursor) => readOpenCursor(cursor) !== undefined)
-        .optional()
-        .openapi({ description: '上一页的 next / `next` of the page before' }),
-      limit: z.coerce.number().int().min(1).max(PAGE_ROWS_MAX).optional(),
-      enterprise: enterpriseQuery,
-    }),
+    query: z
+      .object({
+        of: z.enum(['lists', 'lines']).optional().openapi({
+          description: '分页列出清单（缺省）或明细 / the page lists open lists, or open lines',
+        }),
+        cursor: z
+          .string()
+          .max(CURSOR_LENGTH_MAX)
+          .optional()
+          .openapi({ description: '上一页的 next / `next` of the page before' }),
+        limit: z.coerce.number().int().min(1).max(PAGE_ROWS_MAX).optional(),
+        enterprise: enterpriseQuery,
+      })
+      .refine(
+        ({ of = 'lists', cursor }) =>
+          cursor === undefined || readOpenCursor(cursor, of) !== undefined,
+        { path: ['cursor'] },
+      ),
     answers: {
       200: {
         description: { zh: '按账龄与币制汇总，及一页明细', en: 'By age and currency, and a page' },
