@@ -3,6 +3,7 @@
  * the page, and for the browser, which puts them in again when figures change. So the two never
  * differ. A name here is a `data-text` in `home.tsx`.
  */
+import { codeOf, findCodeList } from '../catalogue/code-lists/index.ts'
 import type { Totals } from '../flow/types.ts'
 import type { Text } from '../kernel/fault.ts'
 import { monthRows, zoneRows } from './charts.ts'
@@ -47,6 +48,7 @@ export type PlaceName =
   | 'lists'
   | 'average'
   | 'modes'
+  | 'gaps'
   | 'zoneUnit'
   | 'monthUnit'
 
@@ -96,6 +98,7 @@ export const viewHome = (snapshot: Snapshot, lang: Lang): HomeView => {
       lists: `${wholeCount(total.count)} ${say(texts.unitLists, lang)}`.trim(),
       average: averageOf(zone, lang),
       modes: modesOf(snapshot.mode, lang),
+      gaps: gapsOf(snapshot.zone, lang),
       zoneUnit: unitOf(snapshot.zone, lang),
       monthUnit: unitOf(snapshot.month, lang),
     },
@@ -133,6 +136,25 @@ const modesOf = ({ rows, total }: Totals, lang: Lang): string => {
   )
   return parts.length === 0 ? '–' : parts.join(lang === 'zh' ? '，' : ', ')
 }
+
+/** What has no rate is in no amount, and that is said; empty where nothing is missing. */
+const gapsOf = ({ gaps }: Totals, lang: Lang): string => {
+  if (gaps.length === 0) return ''
+  const list = findCodeList('currency')
+  const nameOf = (code: string): string => {
+    const row = list && codeOf(list, code)
+    return row === undefined ? code : say({ zh: row.zh, en: row.en ?? row.zh }, lang)
+  }
+  const named = gaps
+    .slice(0, GAPS_NAMED_MAX)
+    .map(({ currency, month }) => `${nameOf(currency)} ${month.slice(0, 4)}-${month.slice(4)}`)
+  const more = gaps.length > GAPS_NAMED_MAX ? ['…'] : []
+  const all = [...named, ...more].join(lang === 'zh' ? '、' : ', ')
+  return fill(say(texts.gaps, lang), { gaps: all })
+}
+
+/** Gaps that are named; the answer of the totals has all of them. */
+const GAPS_NAMED_MAX = 6
 
 /** As an attribute of the bar; a sliver stays visible as soon as there is anything. */
 export const barWidth = (part: number): string =>

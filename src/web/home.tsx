@@ -104,6 +104,9 @@ const Progress = ({ lang, snapshot, view }: SectionProps & { readonly snapshot: 
         <Fact label={texts.pace} {...{ lang, view }} names={['pace', 'elapsed']} />
         <Fact label={texts.modeHeading} {...{ lang, view }} names={['modes']} />
       </dl>
+      <p class="gap-note" data-text="gaps">
+        {view.texts.gaps}
+      </p>
       <Scope lang={lang} snapshot={snapshot} />
     </section>
   )

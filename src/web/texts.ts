@@ -49,6 +49,10 @@ export const texts = {
   scope: { zh: '统计口径', en: 'Scope' },
   scopeReleased: { zh: '已放行', en: 'Released' },
   sources: { zh: '数据来源', en: 'Sources' },
+  gaps: {
+    zh: '数据缺口：缺少海关汇率（{gaps}），这部分外币金额未计入以上各数',
+    en: 'Gap: no customs rate is known for {gaps}; these amounts are in no figure above',
+  },
   targetSource: { zh: '目标依据', en: 'Target from' },
   progressLabel: {
     zh: '目标完成 {percent}，本年已过 {elapsed}',

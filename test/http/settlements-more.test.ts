@@ -96,6 +96,8 @@ describe('a list that changes after it was settled', () => {
       ...{ ...list.InventoryHead, appType: '2', customsCode: '8012' },
       ...{ guid: crypto.randomUUID().toUpperCase(), appTime: '20261231100000' },
     }
+    // Customs takes the release back, and releases another version.
+    await says('100')
     await test.handIn('CEB603', [{ ...list, InventoryHead } as never])
     await says('800')
     await world.follow()
@@ -117,6 +119,7 @@ describe('a list that changes after it was settled', () => {
       },
       InventoryList: [{ ...line, price: '10', totalPrice: '10' }],
     }
+    await says('100')
     await test.handIn('CEB603', [next as never])
     await says('800')
     await world.follow()

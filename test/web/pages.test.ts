@@ -181,6 +181,22 @@ describe('the page', () => {
     }
   })
 
+  it('says which rates are missing, and nothing where none is', async () => {
+    const gap = { currency: '502', month: '202610', count: 3, amount: '12.5' }
+    const pageWith = async (gaps: Totals['gaps'], lang: string) => {
+      const pages = createPages({
+        ...{ clock: movingClock(START), meter: createMeter(), version: 'test' },
+        totals: async (query) => ({ ...sampleTotals(query), gaps }),
+      })
+      return textOf(await (await pages.request(`/?lang=${lang}`)).text())
+    }
+    expect(await pageWith([gap], 'zh')).toContain('缺少海关汇率（美元 2026-10），这部分')
+    expect(await pageWith([gap], 'en')).toMatch(/no customs rate is known for [^;]+ 2026-10; these/)
+    const many = Array.from({ length: 7 }, (_, i) => ({ ...gap, month: `20260${i + 1}` }))
+    expect(await pageWith(many, 'zh')).toContain('美元 2026-06、…）')
+    expect(await pageWith([], 'zh')).not.toContain('缺少海关汇率')
+  })
+
   it('offers its figures as events', async () => {
     const response = await app.fetch('/live')
     expect(response.headers.get('content-type')).toContain('text/event-stream')
