@@ -1,0 +1,16 @@
+/** Every bound of the views of documents, with its reason. */
+
+/** Rows of a page of documents: what a screen shows twice over. */
+export const DOCUMENTS_PER_PAGE = 50
+/** Lines of goods shown of a document; a list of the standard has at most 100. */
+export const LINES_SHOWN_MAX = 100
+/** Own documents of a consignment whose story is read: two calls each. */
+export const CONSIGNMENT_DOCUMENTS_MAX = 8
+/** Compared fields shown of a verdict: 99 lines with five fields each would make a page of 500 rows. */
+export const COMPARISONS_SHOWN_MAX = 120
+/** Steps of a story shown; more are in the stories of the single documents. */
+export const STEPS_SHOWN_MAX = 120
+/** Bytes of a message that a page shows; longer ones are downloaded. */
+export const MESSAGE_SHOWN_BYTES_MAX = 4 * 1024 * 1024
+/** Lines of a message shown; one document of 99 lines has about 2,800. */
+export const MESSAGE_LINES_SHOWN_MAX = 1_500

@@ -1,0 +1,25 @@
+/** Mounts the views of documents that several desks share, each under its own first path. */
+import type { Desk } from '../desk/room.ts'
+import { actPage, actVerbs, doAct } from './acts.tsx'
+import { consignmentPage } from './consignment-view.tsx'
+import { documentPage } from './document-view.tsx'
+import { documentsPage } from './documents-table.tsx'
+import { messageFile, messagePage } from './message-view.tsx'
+import type { DocumentPlaces } from './places.ts'
+import { differencesPage } from './versions-view.tsx'
+
+/** The list, one document with its acts, and the consignment: `base/documents…`, `base/consignments/…`. */
+export const mountDocuments = (desk: Desk, places: DocumentPlaces): void => {
+  const { base } = places
+  const one = `${base}/documents/:id`
+  desk.page(`${base}/documents`, (ask) => documentsPage(ask, places))
+  desk.page(`${base}/consignments/:orderNo`, (ask) => consignmentPage(ask, places))
+  desk.page(one, (ask) => documentPage(ask, places))
+  desk.page(`${one}/message`, (ask) => messagePage(ask, places))
+  desk.page(`${one}/message.xml`, messageFile)
+  desk.page(`${one}/differences`, (ask) => differencesPage(ask, places))
+  for (const verb of actVerbs) {
+    desk.page(`${one}/${verb}`, (ask) => actPage(ask, places, verb))
+    desk.action(`${one}/${verb}`, (ask) => doAct(ask, places, verb))
+  }
+}

@@ -1,0 +1,35 @@
+/** Where a desk shows documents: every link of the shared views comes from here. */
+import { declarations } from '../../catalogue/index.ts'
+import type { Viewer } from '../desk/viewer.ts'
+
+export interface DocumentPlaces {
+  /** First path of the desk, such as `/seller`. */
+  readonly base: string
+  /** Kinds that the reader hands in from this desk; none where it offers no form. */
+  readonly handsIn: (viewer: Viewer, kind: string) => boolean
+}
+
+export const documentsPath = ({ base }: DocumentPlaces): string => `${base}/documents`
+
+export const documentPath = ({ base }: DocumentPlaces, id: string): string =>
+  `${base}/documents/${encodeURIComponent(id)}`
+
+export const consignmentPath = ({ base }: DocumentPlaces, orderNo: string): string =>
+  `${base}/consignments/${encodeURIComponent(orderNo)}`
+
+/** The form of a kind; `from` is the document whose values it starts with, `orderNo` whose consignment. */
+export const formPath = (
+  { base }: DocumentPlaces,
+  kind: string,
+  start: { readonly from?: string; readonly orderNo?: string } = {},
+): string => {
+  const pairs = Object.entries(start).filter((pair): pair is [string, string] => pair[1] !== '')
+  const search = new URLSearchParams(pairs).toString()
+  return `${base}/hand-in/${kind}${search === '' ? '' : `?${search}`}`
+}
+
+/** Whether the enterprise has a role that owns such documents. */
+export const ownsKind = ({ enterprise }: Viewer, kind: string): boolean =>
+  declarations
+    .find(({ code }) => code === kind)
+    ?.owners.some(({ role }) => enterprise?.roles.includes(role) === true) === true
