@@ -23,6 +23,7 @@ import {
   itemAccount,
   type KnownBook,
 } from '../store/bonded-books.ts'
+import type { DayRules } from '../store/day-rules.ts'
 import type { Ask, Shortage } from '../store/holds.ts'
 import { findSeverities, type Severities } from '../store/rule-switches.ts'
 import type { Db } from '../store/tables.ts'
@@ -83,8 +84,9 @@ const NONE: DrawsFound = new Map()
 export const findDraws = async (
   db: Db,
   all: readonly Drawing[],
-  today: string,
+  { day, hasBooks }: Pick<DayRules, 'day' | 'hasBooks'>,
 ): Promise<DrawsFound> => {
+  if (!hasBooks) return NONE
   const claims = all.flatMap(({ id, kind, draw }) =>
     draw === undefined ? [] : [{ id, kind, draw }],
   )
@@ -106,7 +108,7 @@ export const findDraws = async (
     (await findItems(db, [...wanted.values()])).map((item) => [item.accountId, item]),
   )
   const keepers = [...new Set(drawing.map(({ book }) => book.warehouseId))]
-  const severities = await findSeverities(db, keepers, today)
+  const severities = await findSeverities(db, keepers, day)
   return new Map(
     drawing.map(({ id, kind, draw, book }) => [id, asked(kind, draw, book, items, severities)]),
   )

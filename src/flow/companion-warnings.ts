@@ -19,6 +19,7 @@ import { findSeverities } from '../store/rule-switches.ts'
 import type { Trx } from '../store/transaction.ts'
 import { comparedOf, pointerOf } from './compared.ts'
 import { whole } from './compose.ts'
+import { allPlaces } from './marks.ts'
 import { sees, visibleSenders } from './sight.ts'
 import type { Caller, DocumentResult, FlowDeps } from './types.ts'
 
@@ -48,7 +49,7 @@ const companionWarnings = async (
   caller: Caller,
   stored: readonly NewDocument[],
 ): Promise<ReadonlyMap<string, readonly Fault[]>> => {
-  const pairs = await findDiffering(trx, stored.flatMap(underItsNumbers))
+  const pairs = await findDiffering(trx, stored.flatMap(underItsNumbers), allPlaces)
   if (pairs.length === 0) return NOTHING
   const ids = new Set(pairs.flatMap(({ id, otherId }) => [id, otherId]))
   const rows = new Map((await findDocuments(trx, [...ids])).map((row) => [row.id, row]))

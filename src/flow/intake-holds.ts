@@ -78,7 +78,7 @@ export const takeHolds = async (
     .sort((a, b) => a.item.index - b.item.index)
     .map(({ item, row, held }) => ({ item, id: row.id, isNewer: held !== undefined }))
   const overtaken = holding.filter((one) => !isOpen(one)).map(({ row }) => row.id)
-  const draws = await findDraws(trx, claiming.map(drawingOf), quota.day)
+  const draws = await findDraws(trx, claiming.map(drawingOf), quota)
   const told = await holdQuota(trx, claiming.map(claimingOf(draws)), quota)
   return {
     ...{ overtaken: new Set(overtaken), faults: faultsOf(claiming, draws, told) },
@@ -163,7 +163,7 @@ export const previewHolds = async (
     const id = stored.get(keyText(item.draft))
     return { item, id: id ?? String(item.index), isNewer: id !== undefined }
   })
-  const draws = await findDraws(db, claiming.map(drawingOf), quota.day)
+  const draws = await findDraws(db, claiming.map(drawingOf), quota)
   const told = await previewQuota(db, claiming.map(claimingOf(draws)), quota)
   const faults = faultsOf(claiming, draws, told)
   return new Map(claiming.map(({ item, id }) => [item.index, faults.get(id) ?? []]))

@@ -77,22 +77,18 @@ export interface ReckonedList {
   readonly taxes: Reckoned
 }
 
-/** The same as figures. Those of other days than `known` are read. */
+/** The same as figures. Limits of other days than `known`, and rates that are not handed in, are read. */
 export const reckonLists = async (
   db: Db,
   lists: readonly ListToTax[],
-  known?: Pick<DayRules, 'day' | 'values'>,
+  known?: Pick<DayRules, 'day' | 'values'> & { readonly rates: readonly TaxRate[] },
 ): Promise<ReadonlyMap<string, ReckonedList>> => {
   const goods = lists.flatMap((list) => {
     const found = goodsOf(list.payload)
     return found === undefined ? [] : [{ id: list.id, goods: found }]
   })
-  const codes = new Set(
-    goods.flatMap((each) => each.goods.lines.flatMap(({ code }) => codesAbove(code))),
-  )
-  const rates = new Map<string, TaxRate[]>()
-  for (const rate of await findTaxRates(db, [...codes]))
-    rates.set(rate.code, [...(rates.get(rate.code) ?? []), rate])
+  const found = known?.rates ?? (await findTaxRates(db, rateCodes(lists)))
+  const rates = grouped(found, ({ code }) => code)
   const ratesOf = ({ lines }: Goods): readonly TaxRate[] => {
     const above = new Set(lines.flatMap(({ code }) => codesAbove(code)))
     return [...above].flatMap((code) => rates.get(code) ?? [])
@@ -108,6 +104,15 @@ export const reckonLists = async (
       return [each.id, { goods: each.goods, taxes: reckonGoods(each.goods, basis) }]
     }),
   )
+}
+
+/** Codes under which rates of their goods may stand, each once. */
+export const rateCodes = (lists: readonly Pick<ListToTax, 'payload'>[]): readonly string[] => {
+  const codes = new Set<string>()
+  for (const { payload } of lists)
+    for (const line of linesOf(taxedList, payload, taxed.lines.group))
+      codes.add(line[taxed.lines.code] ?? '')
+  return [...new Set([...codes].flatMap(codesAbove))]
 }
 
 const { taxed, quota } = taxedList

@@ -98,6 +98,9 @@ const joined = (a: Slot, b: Slot): Slot => ({
 
 const slots = makeSlots()
 
+/** Places of all marks. */
+export const allPlaces: readonly number[] = slots.map((_, i) => i + 1)
+
 /** By kind: all slots in order, and which side of each the kind is; -1 for those of other kinds. */
 const slotsOf: ReadonlyMap<string, readonly { readonly slot: Slot; readonly side: number }[]> =
   new Map(

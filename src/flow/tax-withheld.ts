@@ -15,7 +15,7 @@ import type { Db } from '../store/tables.ts'
 import { findWithheld, type WithheldAsked } from '../store/withheld.ts'
 import { needsIn, partPrefix } from './admission.ts'
 import type { Finding } from './findings.ts'
-import { type ListToTax, type ReckonedList, reckonLists } from './list-tax.ts'
+import { type ListToTax, type ReckonedList, rateCodes, reckonLists } from './list-tax.ts'
 import { money, taxedList, withheldOf } from './tax-estimate.ts'
 import type { TodaysRules } from './todays-rules.ts'
 
@@ -33,16 +33,16 @@ export const withheldFindings = async (
   all: readonly TakenList[],
 ): Promise<readonly (readonly Finding[])[]> => {
   const asked = all.flatMap(({ draft }, index) => askedOf(draft, index))
-  const told = grouped(
-    (await findWithheld(db, asked)).filter(({ value }) => !isNothing(value)),
-    ({ index }) => index,
-  )
+  const concerned = asked.flatMap(({ index }) => all[index] ?? [])
+  const codes = rateCodes(concerned.map(({ document }) => ({ payload: document })))
+  const { told: found, rates } = await findWithheld(db, asked, codes)
+  const told = grouped(found, ({ index }) => index)
   if (told.size === 0) return all.map(() => [])
   const lists = [...told.keys()].flatMap((index): readonly ListToTax[] => {
     const document = all[index]?.document
     return document === undefined ? [] : [{ lane: 0, id: String(index), payload: document }]
   })
-  const reckoned = await reckonLists(db, lists, await rules())
+  const reckoned = await reckonLists(db, lists, { ...(await rules()), rates })
   return all.map((_, index) => {
     const own = told.get(index) ?? []
     const total = totalOf(reckoned.get(String(index)))

@@ -105,8 +105,14 @@ export interface DifferingPair {
 export const findDiffering = async (
   db: Db,
   stored: readonly { readonly id: string; readonly lane: number; readonly orderNo: string }[],
+  /** Of marks, counted from 1. */
+  places: readonly number[],
 ): Promise<readonly DifferingPair[]> => {
   if (stored.length === 0) return []
+  // Place by place: a set of the marks of every pair would cost more than all the rest.
+  const differs = places.map(
+    (place) => sql`own.marks[${sql.lit(place)}] <> p.marks[${sql.lit(place)}]`,
+  )
   const found = await sql<DifferingPair>`
     select r.id, p.document_id as "otherId"
     from ${rowsOf('r', { id: 'uuid', lane: 'smallint', orderNo: 'text' }, stored)}
@@ -114,9 +120,7 @@ export const findDiffering = async (
       and own.document_id = r.id
     join consignment_part p on p.lane = r.lane and p.order_no = r."orderNo"
       and p.document_id <> r.id
-    where exists (
-        select from unnest(own.marks, p.marks) m(own, other) where m.own <> m.other
-      )
+    where (${sql.join(differs, sql` or `)})
       and (p.offer = any(own.needs) or own.offer = any(p.needs)
         or ${linkOf('p.offer')} = ${linkOf('own.offer')}
         or exists (

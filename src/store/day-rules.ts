@@ -23,6 +23,8 @@ export interface DayRules {
   readonly values: RuleValues
   /** Of the enterprises asked for. */
   readonly severities: Severities
+  /** Whether anybody keeps a bonded book here. */
+  readonly hasBooks: boolean
 }
 
 export const findDayRules = async (
@@ -37,14 +39,21 @@ export const findDayRules = async (
     values: readonly RuleValue[]
     editions: readonly RuleEdition[]
     switches: readonly RuleSwitch[]
+    hasBooks: boolean
   }>`
     select ${rowsOf(zoneRules)} as zones, ${rowsOf(valuesOn(day))} as values,
-      ${rowsOf(editionsOn(day))} as editions, ${rowsOf(switchesOf(enterpriseIds))} as switches`.execute(
-    db,
-  )
-  const { zones = [], values = [], editions = [], switches = [] } = found.rows[0] ?? {}
+      ${rowsOf(editionsOn(day))} as editions, ${rowsOf(switchesOf(enterpriseIds))} as switches,
+      exists (select from bonded_book) as "hasBooks"`.execute(db)
+  const {
+    zones = [],
+    values = [],
+    editions = [],
+    switches = [],
+    hasBooks = true,
+  } = found.rows[0] ?? {}
   return {
     ...{ day, zones, values: ruleValuesOf(values) },
     severities: severitiesOf(editions, switches),
+    hasBooks,
   }
 }

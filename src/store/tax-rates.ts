@@ -10,13 +10,15 @@ export const findTaxRates = async (
   codes: readonly string[],
 ): Promise<readonly TaxRate[]> => {
   if (codes.length === 0) return []
-  const found = await sql<TaxRate>`
-    select code, valid_from::text as "validFrom", valid_to::text as "validTo",
-      tier_unit as "tierUnit", tier_from as "tierFrom", duty, vat, ad_valorem as "adValorem",
-      per_unit as "perUnit", unit, confidence, source, note
-    from tax_rate where code = any(${[...codes]}::text[])`.execute(db)
-  return found.rows
+  return (await ratesUnder(codes).execute(db)).rows
 }
+
+/** Figures as text, so that none loses a digit on its way through JSON. */
+export const ratesUnder = (codes: readonly string[]) => sql<TaxRate>`
+  select code, valid_from::text as "validFrom", valid_to::text as "validTo",
+    tier_unit as "tierUnit", tier_from::text as "tierFrom", duty::text, vat::text,
+    ad_valorem::text as "adValorem", per_unit::text as "perUnit", unit, confidence, source, note
+  from tax_rate where code = any(${[...codes]}::text[])`
 
 const COLUMNS = {
   ...{ code: 'text', validFrom: 'date', validTo: 'date', tierUnit: 'text', tierFrom: 'numeric' },
