@@ -36,7 +36,7 @@ for (const name of readdirSync(join(root, 'dist/chunks'))) {
 // Charts are a chunk of their own, fetched after the page stands.
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/web/browser/page.ts', 'src/web/browser/docs.ts', 'src/web/browser/desk.ts'],
+  entryPoints: ['page', 'docs', 'desk', 'wall'].map((name) => `src/web/browser/${name}.ts`),
   outdir: 'dist/public/assets',
   bundle: true,
   platform: 'browser',

@@ -22,6 +22,12 @@ export const reader = (identity: Identity, chosen: string | undefined): CallerFo
     ? { kind: 'caller', caller: { enterpriseId: '', operator: true } }
     : enterpriseOf(identity, chosen)
 
+/** Who looks at sums that name no person: whoever opens the totals looks at all of them. */
+export const figuresReader = (identity: Identity, chosen: string | undefined): CallerFound =>
+  identity.opensTotals
+    ? { kind: 'caller', caller: { enterpriseId: '', operator: true } }
+    : reader(identity, chosen)
+
 /**
  * Whose quota a request uses: the enterprise's, of whoever acts for it; else the caller's own, as for
  * requests about accounts, which would otherwise be the more, the more enterprises a user names. Every

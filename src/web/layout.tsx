@@ -17,7 +17,7 @@ export interface LayoutProps {
   readonly description?: Text
   readonly footer?: Text
   /** Names its script, and its style sheet beside the common one. */
-  readonly assets?: 'docs' | 'desk'
+  readonly assets?: 'docs' | 'desk' | 'wall'
   /** Instead of what the reader's system has. */
   readonly theme?: 'light' | 'dark' | 'auto'
   /** Instead of the masthead of the public pages. */

@@ -1,5 +1,5 @@
 /**
- * The pages: `/`, its live events and its icon, the status, the documentation, and the desks of those who signed
+ * The pages: `/`, `/wall`, their live events and the icon, the status, the documentation, and the desks of those who signed
  * in. The public ones read figures through the same functions as the API and hold no personal data.
  */
 import { Hono } from 'hono'
@@ -15,6 +15,7 @@ import { createLive, type Every } from './live.ts'
 import { createPictures } from './pictures.ts'
 import { createSnapshots } from './snapshot.ts'
 import { renderStatus, type StatusDeps, statusFor } from './status-page.tsx'
+import { renderWall } from './wall.tsx'
 
 export interface PagesDeps {
   readonly clock: Clock
@@ -53,6 +54,11 @@ export const createPages = (deps: PagesDeps): Hono => {
       const shown = await statusFor(status, c)
       return c.html(renderStatus({ ...shown, lang: languageOf(c), version }), 200, LANGUAGE_HEADERS)
     })
+  pages.get('/wall', async (c) => {
+    const theme = c.req.query('theme') === 'light' ? 'light' : 'dark'
+    const shown = { lang: languageOf(c), snapshot: await snapshots(), flow: live.flow() }
+    return c.html(renderWall({ ...shown, theme, version }), 200, LANGUAGE_HEADERS)
+  })
   pages.get('/live', () => live.open())
   pages.get('/icon.svg', (c) => c.body(icon, 200, ICON_HEADERS))
   pages.route('/', createDesks({ version }))

@@ -22,7 +22,7 @@ import {
   SETTLEMENTS_PER_REQUEST_MAX,
 } from '../../kernel/settlement-limits.ts'
 import { isRecord, mediaTypeOf } from '../body.ts'
-import { reader, writer } from '../callers.ts'
+import { figuresReader, reader, writer } from '../callers.ts'
 import { problemResponse } from '../problems.ts'
 import { type RouteInput, route } from '../route.ts'
 import { enterpriseQuery, pageQuery } from '../schemas.ts'
@@ -227,7 +227,7 @@ export const settlementTotalsRoute = route(
     problems: OF_CALLER,
   },
   async ({ c, deps, query: { year, month, enterprise }, identity, refuse }) => {
-    const found = reader(identity(), enterprise)
+    const found = figuresReader(identity(), enterprise)
     if (found.kind === 'refused') return refuse(found.code)
     const of = year ?? Number(chinaDay(deps.flow.clock.now()).slice(0, 4))
     const months =
@@ -273,7 +273,7 @@ export const openItemsRoute = route(
     problems: OF_CALLER,
   },
   async ({ c, deps, query: { enterprise, of = 'lists', ...page }, identity, refuse }) => {
-    const found = reader(identity(), enterprise)
+    const found = figuresReader(identity(), enterprise)
     if (found.kind === 'refused') return refuse(found.code)
     return c.json(await openItems(deps.flow, found.caller, { of, ...page }))
   },
@@ -305,7 +305,7 @@ export const registrationLineRoute = route(
     problems: OF_CALLER,
   },
   async ({ c, deps, query, identity, refuse }) => {
-    const found = reader(identity(), query.enterprise)
+    const found = figuresReader(identity(), query.enterprise)
     if (found.kind === 'refused') return refuse(found.code)
     return c.json(await registrationLine(deps.flow, found.caller, query.year))
   },

@@ -73,6 +73,26 @@ export const ShareBar = ({ part }: { readonly part: number }) => (
   </svg>
 )
 
+/** Figures that belong together, under their name. */
+export const Card = ({ name, children }: { readonly name: string; readonly children?: Child }) => (
+  <section class="card zone-card" aria-label={name}>
+    <h2>{name}</h2>
+    {children}
+  </section>
+)
+
+/** Pairs of name and figure in a card. */
+export const Pairs = ({ pairs }: { readonly pairs: readonly (readonly [string, Child])[] }) => (
+  <dl class="pairs">
+    {pairs.map(([name, value]) => (
+      <div>
+        <dt>{name}</dt>
+        <dd>{value}</dd>
+      </div>
+    ))}
+  </dl>
+)
+
 export interface Gap {
   readonly currency: string
   readonly month?: string

@@ -1,9 +1,8 @@
 /** The four scopes of one moment side by side, each with its meaning, its sources and its gaps. */
-import type { Child } from 'hono/jsx'
 import { chinaTime, exactAmount, percent, wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import type { Targets } from './answers.ts'
-import { Gaps, Growth, Short } from './parts.tsx'
+import { Gaps, Growth, Pairs, Short } from './parts.tsx'
 import { monthText, pageAddress } from './slices.ts'
 import { scopeNames, committeeTexts as texts } from './texts.ts'
 
@@ -38,17 +37,18 @@ const ScopeCard = ({ lang, targets }: { readonly lang: Lang; readonly targets: T
         <Short lang={lang} amount={done.amount} href={href} />
       </p>
       <p class="exact">{exactAmount(done.amount)} CNY</p>
-      <dl class="pairs">
-        <Pair name={say(texts.counts, lang)}>{wholeCount(done.count)}</Pair>
-        <Pair name={say(texts.ofTarget, lang)}>{progress === null ? '–' : percent(progress)}</Pair>
-        <Pair name={say(texts.forecast, lang)}>
-          {forecast === null ? '–' : <Short lang={lang} amount={forecast.amount} />}
-        </Pair>
-        <Pair name={say(texts.growth, lang)}>
-          <Growth growth={growth.growth} />
-        </Pair>
-        <Pair name={say(texts.from, lang)}>{done.from === null ? '–' : monthText(done.from)}</Pair>
-      </dl>
+      <Pairs
+        pairs={[
+          [say(texts.counts, lang), wholeCount(done.count)],
+          [say(texts.ofTarget, lang), progress === null ? '–' : percent(progress)],
+          [
+            say(texts.forecast, lang),
+            forecast === null ? '–' : <Short lang={lang} amount={forecast.amount} />,
+          ],
+          [say(texts.growth, lang), <Growth growth={growth.growth} />],
+          [say(texts.from, lang), done.from === null ? '–' : monthText(done.from)],
+        ]}
+      />
       <p class="definition">{targets.definition[lang]}</p>
       <p class="note">
         {fill(say(texts.asOf, lang), { time: chinaTime(asOf) })} · {say(texts.sources, lang)}{' '}
@@ -62,10 +62,3 @@ const ScopeCard = ({ lang, targets }: { readonly lang: Lang; readonly targets: T
     </article>
   )
 }
-
-const Pair = ({ name, children }: { readonly name: string; readonly children?: Child }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)

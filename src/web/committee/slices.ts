@@ -67,7 +67,7 @@ export const pageOfLink = (link: string | null | undefined): string | undefined 
 
 const PAGES = [
   ['/api/v1/totals', '/committee/totals'],
-  ['/api/v1/totals/documents', '/committee/documents'],
+  ['/api/v1/totals/documents', '/committee/totals/documents'],
   ['/api/v1/zones', '/committee'],
 ] as const
 

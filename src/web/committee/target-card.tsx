@@ -4,7 +4,7 @@ import { chinaTime, exactAmount, percent, ratio, shortAmount } from '../figures.
 import { barWidth } from '../home-view.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import type { Targets } from './answers.ts'
-import { Gaps, Growth, Short } from './parts.tsx'
+import { Growth, Short } from './parts.tsx'
 import { monthText, pageAddress } from './slices.ts'
 import { committeeTexts as texts } from './texts.ts'
 
@@ -70,7 +70,15 @@ export const TargetCard = ({ lang, targets }: Props) => {
           </Note>
         )}
       </dl>
-      <Gaps lang={lang} gaps={gaps} />
+      {gaps.length === 0 ? (
+        ''
+      ) : (
+        <p class="note">
+          <a href="#scopes-heading">
+            {fill(say(texts.gapsCount, lang), { n: String(gaps.length) })}
+          </a>
+        </p>
+      )}
     </section>
   )
 }

@@ -28,7 +28,7 @@ interface Frame {
   readonly radius: number
 }
 
-const WIDE: Frame = { width: 560, rowHeight: 46, side: 34, radius: 22 }
+const WIDE: Frame = { width: 560, rowHeight: 50, side: 34, radius: 22 }
 const NARROW: Frame = { width: 340, rowHeight: 44, side: 26, radius: 18 }
 /** Of a zone with hardly any trade. */
 const RADIUS_MIN = 3.5
@@ -96,7 +96,7 @@ const Drawing = ({
   const greatest = placed.reduce((most, { amount }) => greater(most, amount), '0')
   const step = (frame.width - 2 * frame.side) / Math.max(1, placed.length - 1)
   return (
-    <svg viewBox={`0 0 ${frame.width} ${height}`} font-size="12">
+    <svg viewBox={`0 0 ${frame.width} ${height}`} font-size="14">
       <title>{say(texts.map, lang)}</title>
       <g class="map-north">
         <path d={`M${frame.width - 14} 30v-20m-5 7l5 -8l5 8`} />
@@ -145,7 +145,7 @@ const Spot = ({
       <text class="map-name" x={textX} y={(y - 2).toFixed(1)} text-anchor={anchor}>
         {shortZone(zone.name, lang)}
       </text>
-      <text class="map-value" x={textX} y={(y + 13).toFixed(1)} text-anchor={anchor}>
+      <text class="map-value" x={textX} y={(y + 14).toFixed(1)} text-anchor={anchor}>
         {value} {unit}
       </text>
     </a>

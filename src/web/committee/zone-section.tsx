@@ -10,6 +10,8 @@ import { monthText, pageAddress, pageOfLink } from './slices.ts'
 import { committeeTexts as texts } from './texts.ts'
 import { ZoneMap } from './zone-map.tsx'
 
+type Compared = ZoneRow['released']['compared']['amount']['lastMonth']
+
 interface Props {
   readonly lang: Lang
   readonly zones: Zones
@@ -69,27 +71,28 @@ const columnsOf = (lang: Lang): readonly Column<ZoneRow>[] => {
   ): Column<ZoneRow> => ({ name: say(texts[name], lang), kind: 'number', cell, ...more })
   return [
     column('zone', ({ name }) => name[lang], { kind: 'text' }),
-    column('rank', ({ rank }) => rank.value ?? '–'),
+    column('rank', ({ rank }) => rank.value ?? '–', { wideOnly: true }),
     column('lists', ({ released }) => wholeCount(released.count)),
     column('released', ({ released }) => (
       <Opens href={pageOfLink(released.links.documents)}>{exactAmount(released.amount)}</Opens>
     )),
-    column('baseMonth', ({ released }) => exactAmount(released.compared.amount.lastMonth.base)),
-    column('onMonth', ({ released }) => (
-      <Growth growth={released.compared.amount.lastMonth.growth} />
-    )),
-    column('baseYear', ({ released }) => exactAmount(released.compared.amount.lastYear.base), {
+    column('baseMonth', ({ released }) => <Beside side={released.compared.amount.lastMonth} />),
+    column('baseYear', ({ released }) => <Beside side={released.compared.amount.lastYear} />, {
       wideOnly: true,
     }),
-    column('onYear', ({ released }) => (
-      <Growth growth={released.compared.amount.lastYear.growth} />
-    )),
     column('clearance', ({ clearance }) => minutesText(clearance.medianMinutes, lang)),
     column('refusalRate', ({ refusals }) =>
       refusals.rate === null ? '–' : percent(refusals.rate),
     ),
   ]
 }
+
+/** What it was then, and how much more it is. */
+const Beside = ({ side }: { readonly side: Compared }) => (
+  <span>
+    {exactAmount(side.base)} <Growth growth={side.growth} />
+  </span>
+)
 
 const City = ({ lang, zones: { city, month } }: Props) => (
   <p class="city-total">
@@ -108,6 +111,7 @@ export const minutesText = (minutes: number | null, lang: Lang): string => {
   if (minutes === null) return '–'
   const told = (text: keyof typeof texts, n: number): string =>
     fill(say(texts[text], lang), { n: n < 10 ? n.toFixed(1) : String(Math.round(n)) })
+  if (minutes < 1) return say(texts.minuteLess, lang)
   if (minutes < HOUR * 2) return told('minutes', minutes)
   return minutes < DAY * 2 ? told('hours', minutes / HOUR) : told('days', minutes / DAY)
 }

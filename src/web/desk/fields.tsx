@@ -21,7 +21,9 @@ export const faultsAt = (faults: readonly ToldFault[], pointer: string): readonl
   faults.filter((fault) => fault.pointer === pointer || fault.pointer.startsWith(`${pointer}/`))
 
 export interface FieldProps extends Common {
-  readonly type?: 'text' | 'email' | 'password' | 'number' | 'date' | 'search' | 'url' | 'month'
+  readonly type?:
+    | ('text' | 'email' | 'password' | 'number' | 'search' | 'url')
+    | ('date' | 'month' | 'datetime-local')
   readonly value?: string | undefined
   readonly autocomplete?: string
   readonly inputmode?: 'numeric' | 'decimal' | 'text'

@@ -1,0 +1,215 @@
+/** Settled totals by direction and currency, what is open by age, and sellers near the line of registration. */
+import type { z } from 'zod'
+import type {
+  openItemsAnswer,
+  registrationAnswer,
+  settlementTotalsAnswer,
+} from '../../http/settlement-schemas.ts'
+import { addDecimals } from '../../kernel/places.ts'
+import { together } from '../desk/api.ts'
+import { Field } from '../desk/fields.tsx'
+import { PageHead } from '../desk/parts.tsx'
+import { type Ask, content, type Shown } from '../desk/room.ts'
+import { DataTable, FilterForm } from '../desk/table.tsx'
+import { chinaTime, exactAmount, wholeCount } from '../figures.ts'
+import { fill, type Lang, say } from '../texts.ts'
+import { settlementTexts as texts } from './settlement-texts.ts'
+import { committeeTexts } from './texts.ts'
+
+type Totals = z.infer<typeof settlementTotalsAnswer>
+type Open = z.infer<typeof openItemsAnswer>
+type Line = z.infer<typeof registrationAnswer>
+
+export const settlementPage = async ({ api, lang, query }: Ask): Promise<Shown> => {
+  const { year } = query
+  const found = await together(
+    api.get<Totals>('/api/v1/settlements/totals', { year }),
+    api.get<Open>('/api/v1/settlements/open', { limit: 1 }),
+    api.get<Line>('/api/v1/settlements/registration-line', { year }),
+  )
+  if (found.kind === 'problem') return found
+  const [totals, open, line] = found.values
+  const title = say(texts.settlement, lang)
+  const shownYear = totals.from.slice(0, 4)
+  return content(
+    title,
+    <>
+      <PageHead
+        title={`${title} · ${shownYear}`}
+        note={`${say(texts.note, lang)} ${fill(say(committeeTexts.asOf, lang), { time: chinaTime(totals.asOf) })}`}
+      >
+        <a class="button" href={`/committee/totals?scope=settled&year=${shownYear}&by=month`}>
+          {say(committeeTexts.openTotals, lang)}
+        </a>
+      </PageHead>
+      <FilterForm lang={lang} path="/committee/settlement">
+        <Field
+          lang={lang}
+          name="year"
+          label={say(texts.year, lang)}
+          value={shownYear}
+          inputmode="numeric"
+          maxlength={4}
+        />
+      </FilterForm>
+      <TotalsTable lang={lang} totals={totals} />
+      <h2>{say(texts.open, lang)}</h2>
+      <div class="zone-cards">
+        <AgeTable lang={lang} caption={say(texts.openLists, lang)} groups={open.lists} />
+        <AgeTable lang={lang} caption={say(texts.openLines, lang)} groups={open.lines} />
+      </div>
+      <LineTable lang={lang} line={line} />
+    </>,
+  )
+}
+
+const AMOUNTS = ['gross', 'costs', 'net', 'matched', 'unmatched', 'rmb'] as const
+
+interface Sum extends Readonly<Record<(typeof AMOUNTS)[number], string>> {
+  readonly direction: string
+  readonly directionName: Totals['rows'][number]['directionName']
+  readonly currency: string
+  readonly count: number
+  readonly refunds: number
+}
+
+/** Months and institutions together; amounts of one currency add up exactly. */
+export const sumsOf = (rows: Totals['rows']): readonly Sum[] => {
+  const byKey = new Map<string, Totals['rows'][number][]>()
+  for (const row of rows) {
+    const key = `${row.direction} ${row.currency}`
+    byKey.set(key, [...(byKey.get(key) ?? []), row])
+  }
+  return [...byKey.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, all]) => {
+      const [first] = all
+      if (first === undefined) return []
+      const amount = (name: (typeof AMOUNTS)[number]): string =>
+        addDecimals(all.map((row) => row[name]))
+      return [
+        {
+          ...{ direction: first.direction, directionName: first.directionName },
+          currency: first.currency,
+          count: all.reduce((sum, { count }) => sum + count, 0),
+          refunds: all.reduce((sum, { refunds }) => sum + refunds, 0),
+          ...{ gross: amount('gross'), costs: amount('costs'), net: amount('net') },
+          ...{ matched: amount('matched'), unmatched: amount('unmatched'), rmb: amount('rmb') },
+        },
+      ]
+    })
+}
+
+const TotalsTable = ({ lang, totals }: { readonly lang: Lang; readonly totals: Totals }) => (
+  <section>
+    <DataTable
+      lang={lang}
+      caption={say(texts.totals, lang)}
+      rows={sumsOf(totals.rows)}
+      columns={[
+        { name: say(texts.direction, lang), cell: ({ directionName }) => directionName[lang] },
+        { name: say(texts.currency, lang), kind: 'code', cell: ({ currency }) => currency },
+        { name: say(texts.count, lang), kind: 'number', cell: ({ count }) => wholeCount(count) },
+        {
+          name: say(texts.refunds, lang),
+          kind: 'number',
+          cell: ({ refunds }) => wholeCount(refunds),
+        },
+        ...AMOUNTS.map((name) => ({
+          name: say(texts[name], lang),
+          kind: 'number' as const,
+          cell: (row: Sum) => exactAmount(row[name]),
+        })),
+      ]}
+      empty={{ title: say(texts.none, lang), note: say(texts.noneNote, lang) }}
+    />
+    {totals.rows.length === 0 ? (
+      ''
+    ) : (
+      <p class="note">{say(totals.ties ? texts.ties : texts.tiesNot, lang)}</p>
+    )}
+    {totals.truncated ? <p class="note">{say(texts.truncated, lang)}</p> : ''}
+  </section>
+)
+
+const AgeTable = ({
+  lang,
+  caption,
+  groups,
+}: {
+  readonly lang: Lang
+  readonly caption: string
+  readonly groups: Open['lists']
+}) => (
+  <section class="card" aria-label={caption}>
+    <h3>{caption}</h3>
+    <DataTable
+      lang={lang}
+      caption={caption}
+      rows={groups}
+      columns={[
+        {
+          name: say(texts.age, lang),
+          cell: ({ fromDays, toDays }) =>
+            toDays === null
+              ? fill(say(texts.ageOver, lang), { from: String(fromDays) })
+              : fill(say(texts.ageRange, lang), { from: String(fromDays), to: String(toDays) }),
+        },
+        { name: say(texts.currency, lang), cell: ({ currency }) => currency },
+        { name: say(texts.items, lang), kind: 'number', cell: ({ count }) => wholeCount(count) },
+        {
+          name: say(texts.amount, lang),
+          kind: 'number',
+          cell: ({ amount }) => exactAmount(amount),
+        },
+        {
+          name: say(texts.withoutRate, lang),
+          kind: 'number',
+          cell: ({ withoutRate }) => wholeCount(withoutRate),
+        },
+      ]}
+      empty={{ title: say(texts.noneOpen, lang) }}
+    />
+  </section>
+)
+
+const LineTable = ({ lang, line }: { readonly lang: Lang; readonly line: Line }) => (
+  <section class="card" aria-labelledby="line-heading">
+    <div class="section-head">
+      <h2 id="line-heading">{say(texts.line, lang)}</h2>
+      <p class="as-of">
+        {fill(say(texts.lineNote, lang), {
+          line: line.line === null ? '–' : exactAmount(line.line.value),
+          near: line.near === null ? '–' : exactAmount(line.near.value),
+          basis: say(line.basis === 'net' ? texts.basisNet : texts.basisGross, lang),
+        })}
+      </p>
+    </div>
+    <DataTable
+      lang={lang}
+      caption={say(texts.line, lang)}
+      rows={line.sellers}
+      columns={[
+        { name: say(texts.seller, lang), cell: ({ name, seller }) => name ?? seller },
+        { name: say(texts.code, lang), kind: 'code', cell: ({ seller }) => seller },
+        {
+          name: say(texts.received, lang),
+          kind: 'number',
+          cell: ({ received }) => exactAmount(received),
+        },
+        { name: say(texts.paid, lang), kind: 'number', cell: ({ paid }) => exactAmount(paid) },
+        {
+          name: say(texts.verdict, lang),
+          cell: ({ verdict }) => (
+            <span class="standing" data-standing={verdict === 'near' ? 'within' : 'below'}>
+              {say(texts[verdict], lang)}
+            </span>
+          ),
+        },
+        { name: say(texts.gaps, lang), cell: ({ gaps }) => gaps.join('、') || '–', wideOnly: true },
+      ]}
+      empty={{ title: say(texts.noneLine, lang) }}
+    />
+    {line.truncated ? <p class="note">{say(texts.truncated, lang)}</p> : ''}
+  </section>
+)

@@ -1,0 +1,75 @@
+/** Texts of the totals and of the documents behind them. */
+import type { Text } from '../../kernel/fault.ts'
+
+export const byNames: Readonly<Record<string, Text>> = {
+  zone: { zh: '监管区域', en: 'Zone' },
+  mode: { zh: '监管方式', en: 'Trade mode' },
+  month: { zh: '月份', en: 'Month' },
+  direction: { zh: '进出口', en: 'Direction' },
+  country: { zh: '国别', en: 'Country' },
+  chapter: { zh: '商品章', en: 'HS chapter' },
+  enterprise: { zh: '企业', en: 'Enterprise' },
+  institution: { zh: '结算机构', en: 'Institution' },
+}
+
+export const directionNames: Readonly<Record<string, Text>> = {
+  import: { zh: '进口', en: 'Import' },
+  export: { zh: '出口', en: 'Export' },
+}
+
+export const totalsTexts = {
+  totals: { zh: '统计', en: 'Totals' },
+  heading: { zh: '{scope} · {when}', en: '{scope} · {when}' },
+  by: { zh: '分项', en: 'Split by' },
+  scope: { zh: '口径', en: 'Scope' },
+  year: { zh: '年度', en: 'Year' },
+  month: { zh: '月份', en: 'Month' },
+  monthHint: { zh: '填写后不看年度', en: 'goes before the year' },
+  zone: { zh: '监管区域', en: 'Zone' },
+  mode: { zh: '监管方式', en: 'Trade mode' },
+  direction: { zh: '进出口', en: 'Direction' },
+  country: { zh: '国别代码', en: 'Country code' },
+  countryHint: { zh: '三位数字，如 502', en: 'three digits, such as 502' },
+  chapter: { zh: '商品章', en: 'HS chapter' },
+  chapterHint: { zh: '税号前两位', en: 'first two digits of the tariff code' },
+  enterprise: { zh: '企业代码', en: 'Enterprise code' },
+  role: { zh: '企业角色', en: 'Role of the enterprise' },
+  asOf: { zh: '截至（北京时间）', en: 'As of (China time)' },
+  asOfHint: {
+    zh: '按当时所知；留空为现在',
+    en: 'as known then; blank for now',
+  },
+  all: { zh: '全部', en: 'All' },
+  undecided: { zh: '未归属', en: 'Undecided' },
+  chosen: { zh: '已选条件', en: 'Chosen' },
+  drop: { zh: '去掉{name}', en: 'Drop {name}' },
+  count: { zh: '笔数', en: 'Count' },
+  amount: { zh: '金额（元）', en: 'Amount (CNY)' },
+  share: { zh: '占比', en: 'Share' },
+  total: { zh: '合计', en: 'Total' },
+  deeper: { zh: '按{by}展开', en: 'Split by {by}' },
+  openDocuments: { zh: '所含单证', en: 'Its documents' },
+  pin: { zh: '固定为此时刻', en: 'Keep this moment' },
+  pinned: { zh: '已固定在此时刻，数字不再变化', en: 'Kept at this moment: it never changes' },
+  csv: { zh: '导出 CSV', en: 'CSV' },
+  parquet: { zh: '导出 Parquet', en: 'Parquet' },
+  none: { zh: '没有符合条件的数字', en: 'Nothing counts here' },
+  noneNote: {
+    zh: '换一个口径或年度，或清除条件。',
+    en: 'Choose another scope or year, or clear the filter.',
+  },
+  back: { zh: '返回统计', en: 'Back to the totals' },
+  documentsHeading: { zh: '数字所含单证', en: 'Documents of the figure' },
+  documentsNote: {
+    zh: '不含个人信息；各行金额为精确值，合计与统计一致。',
+    en: 'Nothing personal. Rows are exact and add up to the figure of the totals.',
+  },
+  kind: { zh: '类型', en: 'Kind' },
+  number: { zh: '单号', en: 'Number' },
+  merchant: { zh: '电商企业', en: 'Merchant' },
+  state: { zh: '状态', en: 'State' },
+  original: { zh: '原币', en: 'In its currency' },
+  noRate: { zh: '缺汇率', en: 'no rate' },
+  settlement: { zh: '结算记录', en: 'Settlement' },
+  partOf: { zh: '计入口径', en: 'Counts as' },
+} as const satisfies Readonly<Record<string, Text>>

@@ -1,0 +1,54 @@
+/** What lies in a zone's bonded books, and of the undecided lists, why they are. */
+
+import { DataTable } from '../desk/table.tsx'
+import { exactAmount, wholeCount } from '../figures.ts'
+import { type Lang, say } from '../texts.ts'
+import type { ZoneView } from './answers.ts'
+import { Card, Opens, Pairs } from './parts.tsx'
+import { pageOfLink } from './slices.ts'
+import { scopeNames } from './texts.ts'
+import { zoneTexts as texts } from './zone-texts.ts'
+
+interface Props {
+  readonly lang: Lang
+  readonly zone: ZoneView
+}
+
+export const StockCard = ({ lang, zone: { stock } }: Props) =>
+  stock === null ? null : (
+    <Card name={say(texts.stock, lang)}>
+      {stock.units.length === 0 ? (
+        <p>{say(texts.noStock, lang)}</p>
+      ) : (
+        <Pairs
+          pairs={stock.units.map(({ name, stock: inStock, reserved, items }) => [
+            `${name[lang]} · ${wholeCount(items)} ${say(texts.items, lang)}`,
+            `${exactAmount(inStock)}（${say(texts.reserved, lang)} ${exactAmount(reserved)}）`,
+          ])}
+        />
+      )}
+      <p class="note">{stock.missing[lang]}</p>
+    </Card>
+  )
+
+export const UndecidedCard = ({ lang, zone: { undecided } }: Props) =>
+  undecided === null ? null : (
+    <DataTable
+      lang={lang}
+      caption={say(texts.undecided, lang)}
+      rows={undecided.counts.flatMap(({ scope, reasons, links }) =>
+        reasons.map((reason) => ({ scope, links, ...reason })),
+      )}
+      columns={[
+        { name: say(texts.reason, lang), cell: ({ name }) => name[lang] },
+        { name: '', cell: ({ scope }) => scopeNames[scope]?.[lang] ?? scope },
+        {
+          name: say(texts.count, lang),
+          kind: 'number',
+          cell: ({ count, links }) => (
+            <Opens href={pageOfLink(links.documents)}>{wholeCount(count)}</Opens>
+          ),
+        },
+      ]}
+    />
+  )

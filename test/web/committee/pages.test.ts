@@ -1,0 +1,220 @@
+/**
+ * The committee's other pages over HTTP: figures that open level by level down to documents, zones,
+ * scoreboard, settlement, reports made, signed and downloaded; each by role, and with texts that try
+ * to break out. Enterprises and figures are synthetic.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exactAmount } from '../../../src/web/figures.ts'
+import { json } from '../../http/app.ts'
+import type { DeskPage } from '../../support/desk.ts'
+import { LISTS, openScene, type Scene } from './scene.ts'
+
+const MONTH_MS = 32 * 86_400_000
+const MARKUP = '<b onclick="x()">&"注入</b>'
+let scene: Scene
+beforeAll(async () => {
+  scene = await openScene()
+})
+afterAll(() => scene.close())
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+const ask = async (path: string): Promise<any> => (await scene.test.app.fetch(path)).json()
+const hrefOf = (page: DeskPage, selector: string): string =>
+  (page.dom.querySelector(selector)?.getAttribute('href') ?? '').replaceAll('&amp;', '&')
+const ROW = '.data tbody tr:first-child'
+
+describe('a figure of the totals', () => {
+  it('opens to its parts, and from there to the documents that it counts', async () => {
+    const { committee } = scene
+    const top = await committee.get('/committee/totals?scope=released')
+    const told = await ask('/api/v1/totals?scope=released')
+    expect(top.dom.querySelector('.totals-head .figure')?.text).toBe(exactAmount(told.total.amount))
+    expect(top.text).toContain(told.definition.zh)
+    const deeper = await committee.get(hrefOf(top, `${ROW} .row-link`))
+    expect(deeper.dom.querySelector('.tabs [aria-current=page]')?.text).toBe('监管方式')
+    expect(deeper.dom.querySelector('.chips')?.text).toContain('监管区域')
+    const documents = await committee.get(hrefOf(deeper, `${ROW} [data-kind=number] a`))
+    expect(documents.status).toBe(200)
+    expect(documents.dom.querySelectorAll('.data tbody tr')).toHaveLength(LISTS - 1)
+    expect(documents.text).toContain(exactAmount(told.total.amount))
+    expect(documents.dom.querySelector('.data a.row-link')).toBeNull()
+  })
+
+  it('is split by whatever is asked, and what it says stays when its moment is kept', async () => {
+    const { committee } = scene
+    for (const by of [
+      'mode',
+      'month',
+      'direction',
+      'country',
+      'chapter',
+      'enterprise',
+      'institution',
+    ]) {
+      const page = await committee.get(`/committee/totals?by=${by}&scope=policy`)
+      expect(page.status, by).toBe(200)
+      expect(page.dom.querySelectorAll('.data tfoot tr'), by).toHaveLength(1)
+    }
+    const page = await committee.get('/committee/totals')
+    const kept = await committee.get(hrefOf(page, '.as-of a'))
+    expect(kept.text).toContain('已固定在此时刻')
+  })
+
+  it('tells undecided from all', async () => {
+    const page = await scene.committee.get('/committee/totals?zone=undecided&by=mode')
+    expect(page.dom.querySelector('.chips')?.text).toContain('未归属')
+    expect(page.dom.querySelector('.totals-head .figure')?.text).toBe('0.00')
+    const all = await scene.committee.get('/committee/totals?zone=&by=mode')
+    expect(all.dom.querySelector('.chips')).toBeNull()
+  })
+
+  it('is a file too', async () => {
+    const page = await scene.committee.get('/committee/totals')
+    const csv = await scene.committee.get(hrefOf(page, 'a[href*="/export/csv"]'))
+    expect(csv.headers.get('content-type')).toContain('text/csv')
+    expect(csv.html.trim().split('\r\n')).toHaveLength(LISTS)
+    expect((await scene.committee.get('/committee/totals/export/exe')).status).toBe(404)
+  })
+
+  it('says what is wrong with a question, beside the filter', async () => {
+    const page = await scene.committee.get(
+      `/committee/totals?asOf=2999-01-01T00:00&enterprise=${encodeURIComponent(MARKUP)}`,
+    )
+    expect(page.status).toBe(400)
+    expect(page.dom.querySelector('[data-problem]')?.text).toContain('时刻')
+    expect(page.dom.querySelector('form.filters')).not.toBeNull()
+    expect(page.html).not.toContain('<b onclick')
+  })
+})
+
+describe('a zone', () => {
+  it('is told as the interface tells it', async () => {
+    const told = (await ask('/api/v1/zones')).zones[0]
+    const page = await scene.committee.get(`/committee/zones/${told.code}`)
+    expect(page.dom.querySelector('h1')?.text).toBe(told.name.zh)
+    expect(page.text).toContain(exactAmount(told.released.amount))
+    expect(page.text).toContain('中位数')
+    expect(page.text).toContain('账册')
+    expect((await scene.committee.get('/committee/zones/undecided')).status).toBe(200)
+    expect((await scene.committee.get('/committee/zones/CQ-NONE')).status).toBe(404)
+  })
+})
+
+describe('the scoreboard', () => {
+  it('opens each indicator to its enterprises, texts as texts', async () => {
+    const { test, committee } = scene
+    const { id } = test.app.account(test.app.cast.payer)
+    const tag = { validFrom: '2020-01-01', confidence: 'I', source: MARKUP }
+    for (const [name, subject] of [
+      ['payment-institution', ''],
+      ['overseas-warehouse', MARKUP],
+    ])
+      await test.app.fetch(
+        `/api/v1/enterprises/${id}/tags`,
+        json(test.app.operatorKey, { tag: name, subject, ...tag }),
+      )
+    const board = await committee.get('/committee/scoreboard')
+    const card = board.dom.querySelector('[data-indicator=payment-institutions]')
+    expect(card?.text).toContain('未达到 · 还差 2')
+    const opened = await committee.get(card?.querySelector('a')?.getAttribute('href') ?? '')
+    expect(opened.text).toContain(test.app.cast.payer.name)
+    const named = await committee.get('/committee/scoreboard/overseas-warehouses')
+    expect(named.text).toContain('注入')
+    expect(named.html).not.toContain('<b onclick')
+    expect((await committee.get('/committee/scoreboard/none')).status).toBe(404)
+  })
+})
+
+describe('settlement', () => {
+  it('is read by the committee as by the operator', async () => {
+    for (const reader of [scene.committee, scene.operator]) {
+      const page = await reader.get('/committee/settlement?year=2026')
+      expect(page.status).toBe(200)
+      expect(page.text).toContain('没有结算记录')
+      expect(page.text).toContain('登记线 200,000.00 美元')
+      expect(page.text).toContain('已放行、未结算的清单')
+    }
+    expect((await scene.committee.get('/committee/settlement?year=x')).status).toBe(400)
+  })
+})
+
+describe('monthly reports', () => {
+  it('are made by the operator after a word of warning, and signed off by the committee', async () => {
+    const { test, operator, committee } = scene
+    const month = test.clock.now().toISOString().slice(0, 7)
+    test.clock.advance(MONTH_MS)
+    const warned = await operator.post('/committee/reports', { month })
+    expect(warned.text).toContain('不能撤回')
+    expect((await committee.get('/committee/reports')).text).toContain('还没有发布过报告')
+    const made = await operator.post('/committee/reports', { month, confirmed: 'yes' })
+    expect(made.location).toBe('/committee/reports')
+    const listed = await committee.get('/committee/reports')
+    expect(listed.text).toContain('初报')
+
+    const sign = hrefOf(listed, 'a[href$="/sign"]')
+    const asked = await committee.get(sign)
+    expect(asked.text).toContain('不能撤销')
+    expect((await committee.post(sign, { confirmed: 'yes', role: ' ' })).status).toBe(422)
+    const role = MARKUP
+    expect((await committee.post(sign, { confirmed: 'yes', role })).location).toBe(
+      '/committee/reports',
+    )
+    const signed = await committee.get('/committee/reports')
+    expect(signed.text).toContain('定稿')
+    expect(signed.text).toContain('注入')
+    expect(signed.html).not.toContain('<b onclick')
+    expect((await committee.post(sign, { confirmed: 'yes', role })).status).toBe(409)
+
+    const file = await committee.get(sign.replace('/sign', '/json'))
+    expect(JSON.parse(file.html).publication.status).toBe('final')
+    expect((await committee.get(sign.replace('/sign', '/exe'))).status).toBe(404)
+  })
+
+  it('of a month that runs are refused, and say why', async () => {
+    const { test, operator } = scene
+    const month = test.clock.now().toISOString().slice(0, 7)
+    const page = await operator.post('/committee/reports', { month, confirmed: 'yes' })
+    expect(page.status).toBe(422)
+    expect(page.dom.querySelector('[data-problem] code')).not.toBeNull()
+  })
+
+  it('are not made by the committee', async () => {
+    const page = await scene.committee.post('/committee/reports', {
+      month: '2026-01',
+      confirmed: 'yes',
+    })
+    expect(page.status).toBe(404)
+  })
+})
+
+describe('who is neither operator nor committee', () => {
+  it.each([
+    '/committee/totals',
+    '/committee/totals/documents',
+    '/committee/totals/export/csv',
+    '/committee/zones/CQ-XY',
+    '/committee/scoreboard',
+    '/committee/settlement',
+    '/committee/reports',
+    '/committee/wall',
+  ])('finds no %s', async (path) => {
+    expect((await scene.merchant.get(path)).status).toBe(404)
+  })
+})
+
+describe('the wall', () => {
+  it('is open to anybody, dark, and tells what the first page tells', async () => {
+    expect((await scene.committee.get('/committee/wall')).location).toBe('/wall')
+    const answer = await scene.test.app.fetch('/wall')
+    const page = await answer.text()
+    const home = await (await scene.test.app.fetch('/')).text()
+    const amount = /data-text="amount">([^<]+)</.exec(home)?.[1] ?? 'none'
+    expect(page).toContain(`data-text="amount">${amount}<`)
+    expect(page).toContain('data-theme="dark"')
+    expect(page).toContain('截至')
+    expect(await (await scene.test.app.fetch('/wall?theme=light')).text()).toContain(
+      'data-theme="light"',
+    )
+    expect(page).not.toMatch(/ style=|<style|<script(?![^>]*src=)/)
+  })
+})
