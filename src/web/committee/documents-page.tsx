@@ -5,6 +5,7 @@ import { type Column, DataTable, Pager } from '../desk/table.tsx'
 import { chinaTime, exactAmount, wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import type { Counted } from './answers.ts'
+import { codeText } from './code-names.ts'
 import { Gaps } from './parts.tsx'
 import { Chips } from './slice-filter.tsx'
 import { apiAddress, monthText, pageAddress, sliceOf } from './slices.ts'
@@ -80,13 +81,22 @@ const columnsOf = (lang: Lang): readonly Column<Row>[] => [
     cell: ({ mode, direction }) => `${mode} ${directionNames[direction]?.[lang] ?? direction}`,
   },
   { name: say(texts.merchant, lang), kind: 'code', cell: ({ merchant }) => merchant ?? '–' },
-  { name: say(texts.country, lang), cell: ({ country }) => country ?? '–', wideOnly: true },
+  {
+    name: say(texts.country, lang),
+    cell: ({ country }) => (country === null ? '–' : codeText('country', country, lang)),
+    wideOnly: true,
+  },
   {
     name: say(texts.original, lang),
     kind: 'number',
     wideOnly: true,
     cell: ({ amounts }) =>
-      amounts.map(({ amount, currency }) => `${exactAmount(amount)} ${currency}`).join('，'),
+      amounts
+        .map(
+          ({ amount, currency }) =>
+            `${exactAmount(amount)} ${codeText('currency', currency, lang)}`,
+        )
+        .join('；'),
   },
   {
     name: say(texts.amount, lang),

@@ -10,7 +10,7 @@ import type { Lang } from '../texts.ts'
 
 /** Languages, scopes and years that are looked at side by side. */
 const KEPT_MAX = 24
-const WIDE = { width: 760, height: 300 }
+const WIDE = { width: 760, height: 400 }
 const NARROW = { width: 340, height: 260 }
 
 const kept = new Map<string, Promise<Picture>>()

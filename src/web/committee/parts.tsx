@@ -2,6 +2,7 @@
 import type { Child } from 'hono/jsx'
 import { exactAmount, growthPercent, shortAmount } from '../figures.ts'
 import { type Lang, say } from '../texts.ts'
+import { codeText } from './code-names.ts'
 import { committeeTexts as texts } from './texts.ts'
 
 /** `12.35 亿元`, exact to the fen in its title; a link where it opens. */
@@ -109,7 +110,7 @@ export const Gaps = ({ lang, gaps }: { readonly lang: Lang; readonly gaps: reado
         {gaps.slice(0, GAPS_SHOWN).map(({ currency, month, count, amount }) => (
           <li>
             {month === undefined ? '' : `${month.slice(0, 4)}-${month.slice(4)} · `}
-            {exactAmount(amount)} {currency}
+            {exactAmount(amount)}（{codeText('currency', currency, lang)}）
             {count === undefined ? '' : ` · ${count} ${say(texts.documents, lang)}`}
           </li>
         ))}

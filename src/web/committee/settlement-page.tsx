@@ -13,6 +13,7 @@ import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, FilterForm } from '../desk/table.tsx'
 import { chinaTime, exactAmount, wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
+import { codeText } from './code-names.ts'
 import { settlementTexts as texts } from './settlement-texts.ts'
 import { committeeTexts } from './texts.ts'
 
@@ -54,7 +55,7 @@ export const settlementPage = async ({ api, lang, query }: Ask): Promise<Shown> 
       </FilterForm>
       <TotalsTable lang={lang} totals={totals} />
       <h2>{say(texts.open, lang)}</h2>
-      <div class="zone-cards">
+      <div class="pair-cards">
         <AgeTable lang={lang} caption={say(texts.openLists, lang)} groups={open.lists} />
         <AgeTable lang={lang} caption={say(texts.openLines, lang)} groups={open.lines} />
       </div>
@@ -108,7 +109,11 @@ const TotalsTable = ({ lang, totals }: { readonly lang: Lang; readonly totals: T
       rows={sumsOf(totals.rows)}
       columns={[
         { name: say(texts.direction, lang), cell: ({ directionName }) => directionName[lang] },
-        { name: say(texts.currency, lang), kind: 'code', cell: ({ currency }) => currency },
+        {
+          name: say(texts.currency, lang),
+          kind: 'code',
+          cell: ({ currency }) => codeText('currency', currency, lang),
+        },
         { name: say(texts.count, lang), kind: 'number', cell: ({ count }) => wholeCount(count) },
         {
           name: say(texts.refunds, lang),
@@ -155,7 +160,10 @@ const AgeTable = ({
               ? fill(say(texts.ageOver, lang), { from: String(fromDays) })
               : fill(say(texts.ageRange, lang), { from: String(fromDays), to: String(toDays) }),
         },
-        { name: say(texts.currency, lang), cell: ({ currency }) => currency },
+        {
+          name: say(texts.currency, lang),
+          cell: ({ currency }) => codeText('currency', currency, lang),
+        },
         { name: say(texts.items, lang), kind: 'number', cell: ({ count }) => wholeCount(count) },
         {
           name: say(texts.amount, lang),

@@ -6,6 +6,7 @@ import { localDateTime } from '../../kernel/clock.ts'
 import { Field, Select } from '../desk/fields.tsx'
 import { FilterForm } from '../desk/table.tsx'
 import { fill, type Lang, say } from '../texts.ts'
+import { codeText } from './code-names.ts'
 import { monthText, pageAddress, type Slice, type SliceName, sliceNames } from './slices.ts'
 import { scopeNames } from './texts.ts'
 import { directionNames, totalsTexts as texts } from './totals-texts.ts'
@@ -73,7 +74,7 @@ export const SliceFilter = ({
         label={t('mode')}
         none={t('all')}
         value={chosenOf(slice.mode)}
-        choices={MODES.map((mode) => ({ value: mode, name: mode }))}
+        choices={MODES.map((mode) => ({ value: mode, name: codeText('tradeMode', mode, lang) }))}
       />
       <Select
         lang={lang}

@@ -99,8 +99,8 @@ const Drawing = ({
     <svg viewBox={`0 0 ${frame.width} ${height}`} font-size="14">
       <title>{say(texts.map, lang)}</title>
       <g class="map-north">
-        <path d={`M${frame.width - 14} 30v-20m-5 7l5 -8l5 8`} />
-        <text x={frame.width - 14} y="44" text-anchor="middle">
+        <path d="M14 30v-20m-5 7l5 -8l5 8" />
+        <text x="14" y="46" text-anchor="middle">
           {say(texts.north, lang)}
         </text>
       </g>

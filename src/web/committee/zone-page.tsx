@@ -6,6 +6,7 @@ import { DataTable, FilterForm } from '../desk/table.tsx'
 import { exactAmount, percent, ratio, wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import type { ZoneView } from './answers.ts'
+import { codeText } from './code-names.ts'
 import { Card, Gaps, Growth, Opens, Pairs, ShareBar, Short } from './parts.tsx'
 import { monthText, pageOfLink } from './slices.ts'
 import { committeeTexts } from './texts.ts'
@@ -252,7 +253,7 @@ const SplitsTable = ({ lang, zone: { byDirection, byMode } }: Props) => {
       ...{ name: directionNames[direction]?.[lang] ?? direction, median: null, ...figures },
     })),
     ...byMode.map(({ mode, clearance, ...figures }) => ({
-      ...{ name: mode, median: clearance.medianMinutes, ...figures },
+      ...{ name: codeText('tradeMode', mode, lang), median: clearance.medianMinutes, ...figures },
     })),
   ]
   type Row = (typeof rows)[number]
@@ -272,7 +273,7 @@ const SplitsTable = ({ lang, zone: { byDirection, byMode } }: Props) => {
       caption={say(texts.splits, lang)}
       rows={rows}
       columns={[
-        { name: say(texts.splits, lang), cell: ({ name }) => name },
+        { name: say(texts.part, lang), cell: ({ name }) => name },
         trade('declared', 'count'),
         trade('declared', 'amount'),
         trade('released', 'count'),

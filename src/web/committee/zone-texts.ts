@@ -51,6 +51,7 @@ export const zoneTexts = {
   noRefusals: { zh: '本月没有退单', en: 'No refusals this month' },
   enterprises: { zh: '有放行业务的企业', en: 'Enterprises with released lists' },
   splits: { zh: '按进出口与监管方式', en: 'By direction and trade mode' },
+  part: { zh: '项目', en: 'Part' },
   stock: { zh: '保税库存（现在）', en: 'Bonded stock now' },
   unit: { zh: '单位', en: 'Unit' },
   items: { zh: '料号', en: 'Items' },
