@@ -204,6 +204,19 @@ describe('a settlement record', () => {
     expect(codesOf(foreign)).toEqual(['SETTLEMENT-institution-FOREIGN_ENTERPRISE'])
   })
 
+  it('shows figures, and no record, to a key of the operator for the totals', async () => {
+    const { key } = await test.app.gateway.accounts.createOperatorKey({
+      ...{ name: 'committee', scopes: ['totals:read'] },
+    })
+    for (const path of ['/totals?year=2026', '/registration-line?year=2026']) {
+      const { asOf: _, ...told } = await test.get(`${PATH}${path}`, key)
+      expect(told).toMatchObject({ status: 200 })
+      const { asOf: __, ...all } = await test.get(`${PATH}${path}`, test.app.operatorKey)
+      expect(told).toEqual(all)
+    }
+    expect(await test.get(PATH, key)).toMatchObject({ status: 403 })
+  })
+
   it('shows sellers by the line of registration, and what rates are missing', async () => {
     const line = await test.get(`${PATH}/registration-line?year=2026`, test.app.operatorKey)
     expect(line).toMatchObject({ basis: 'gross', line: { value: '200000' } })
