@@ -7,15 +7,27 @@ export interface AccessView extends Omit<Access, 'at'> {
   readonly at: string
 }
 
+export interface AccessFilter {
+  readonly enterprise?: string | undefined
+  readonly what?: Access['what'] | undefined
+  readonly from?: Date | undefined
+  /** Not included. */
+  readonly to?: Date | undefined
+  readonly cursor?: string | undefined
+  readonly limit?: number | undefined
+}
+
 /** Newest first; `next` is the cursor of the following page, null after the last. */
 export const listAccess = async (
   { db }: Pick<FlowDeps, 'db'>,
   caller: Caller,
-  page: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+  page: AccessFilter,
 ): Promise<{ readonly accesses: readonly AccessView[]; readonly next: string | null }> => {
   const limit = Math.min(page.limit ?? PAGE_ROWS, PAGE_ROWS_MAX)
   const rows = await listAccesses(db, {
-    enterpriseId: caller.operator === true ? null : caller.enterpriseId,
+    // For a member `enterprise` says who he is; for the operator, whose data was shown.
+    enterpriseId: caller.operator === true ? (page.enterprise ?? null) : caller.enterpriseId,
+    ...{ what: page.what, from: page.from, to: page.to },
     ...{ after: page.cursor, limit: limit + 1 },
   })
   const shown = rows.slice(0, limit)

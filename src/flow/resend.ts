@@ -12,6 +12,7 @@ import {
   RESEND_LOOKED_MAX,
   RESEND_MESSAGES_MAX,
 } from '../kernel/link-limits.ts'
+import { TROUBLED_COUNTED_MAX } from '../kernel/operator-limits.ts'
 import { type Evidence, writeEvidence } from '../store/evidence.ts'
 import { findDocuments } from '../store/listing.ts'
 import { findMessages, type StoredMessage } from '../store/messages.ts'
@@ -166,6 +167,17 @@ export const resendAll = async (
   const remaining = isEnd ? 0 : await countTroubled(deps.db, last, RESEND_COUNTED_MAX)
   const more = remaining > 0
   return { messages, documents, left, more, next: more ? (last?.id ?? null) : null, remaining }
+}
+
+/** For a glance: messages in trouble, some of which may be on their way again. */
+export const countStuck = async ({
+  db,
+}: Pick<FlowDeps, 'db'>): Promise<{ readonly messages: number; readonly more: boolean }> => {
+  const found = await countTroubled(db, undefined, TROUBLED_COUNTED_MAX + 1)
+  return {
+    messages: Math.min(found, TROUBLED_COUNTED_MAX),
+    more: found > TROUBLED_COUNTED_MAX,
+  }
 }
 
 const keyOf = (id: string) => ({ lane: laneOfId(id), id })

@@ -83,6 +83,8 @@ export interface Accounts {
   createOperatorKey(wanted: WantedKey): Promise<MadeKey>
   /** False when the enterprise has no such key. */
   revokeEnterpriseKey(enterpriseId: string, keyId: string): Promise<boolean>
+  /** False when the operator has no such key. */
+  revokeOperatorKey(keyId: string): Promise<boolean>
 }
 
 export interface WantedKey {
@@ -202,6 +204,12 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
     },
     revokeEnterpriseKey: async (enterpriseId, keyId) => {
       const deleted = await deleteApiKey(db, enterpriseId, keyId)
+      known.forgetAll()
+      return deleted
+    },
+    revokeOperatorKey: async (keyId) => {
+      const operator = await findUserWithRole(db, OPERATOR_ROLE)
+      const deleted = operator !== undefined && (await deleteApiKey(db, operator, keyId))
       known.forgetAll()
       return deleted
     },

@@ -43,6 +43,7 @@ import {
   findEnterpriseRoute,
   listEnterprisesRoute,
   listKeysRoute,
+  listMembersRoute,
   revokeKeyRoute,
 } from './routes/enterprises.ts'
 import { healthRoute, readyRoute } from './routes/health.ts'
@@ -57,6 +58,16 @@ import {
 } from './routes/mandates.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openCatalogRoute, openCsvRoute, openTotalsRoute } from './routes/open-data.ts'
+import {
+  createOperatorKeyRoute,
+  createStaffRoute,
+  listOperatorKeysRoute,
+  listStaffRoute,
+  referenceIndexRoute,
+  referenceLoadsRoute,
+  revokeOperatorKeyRoute,
+  troubledRoute,
+} from './routes/operators.ts'
 import {
   accessLogRoute,
   findPaymentRoute,
@@ -146,6 +157,7 @@ export const routes: readonly Route[] = [
   sendAnywayRoute,
   resendRoute,
   resendAllRoute,
+  troubledRoute,
   dueSummariesRoute,
   summariseRoute,
   estimateTaxRoute,
@@ -169,8 +181,10 @@ export const routes: readonly Route[] = [
   targetsRoute,
   scoreboardRoute,
   indicatorRoute,
+  referenceIndexRoute,
   showReferenceRoute,
   loadReferenceRoute,
+  referenceLoadsRoute,
   statusRoute,
   queueRoute,
   takeReplyRoute,
@@ -209,9 +223,15 @@ export const routes: readonly Route[] = [
   listEnterprisesRoute,
   findEnterpriseRoute,
   createMemberRoute,
+  listMembersRoute,
   createKeyRoute,
   listKeysRoute,
   revokeKeyRoute,
+  listStaffRoute,
+  createStaffRoute,
+  listOperatorKeysRoute,
+  createOperatorKeyRoute,
+  revokeOperatorKeyRoute,
   listTagsRoute,
   giveTagRoute,
   createSigningKeyRoute,

@@ -65,6 +65,8 @@ export const paymentViews = z
   })
   .openapi('OriginalPaymentViews')
 
+export const accessSorts = ['viewed', 'disclosed', 'reply-opened'] as const
+
 export const accessList = z
   .object({
     accesses: z.array(
@@ -75,7 +77,7 @@ export const accessList = z
           description: '企业编号、operator 或 customs / enterprise id, operator, customs',
         }),
         userId: z.string().nullable(),
-        what: z.enum(['viewed', 'disclosed', 'reply-opened']),
+        what: z.enum(accessSorts),
         enterpriseId: z.string(),
         orderNo: z.string(),
         paymentId: z.string().nullable(),

@@ -47,17 +47,23 @@ export const listAccesses = async (
   db: Db,
   filter: {
     readonly enterpriseId: string | null
+    readonly what?: Access['what'] | undefined
+    readonly from?: Date | undefined
+    readonly to?: Date | undefined
     readonly after?: string | undefined
     readonly limit: number
   },
 ): Promise<readonly (Access & { readonly at: Date })[]> => {
-  const { enterpriseId, after = null, limit } = filter
+  const { enterpriseId, what = null, from = null, to = null, after = null, limit } = filter
   const found = await sql<Access & { at: Date }>`
     select id, at, actor, user_id as "userId", what, enterprise_id as "enterpriseId",
       order_no as "orderNo", payment_id as "paymentId", reply_id as "replyId",
       request_id as "requestId"
     from access_log
     where (${enterpriseId}::text is null or enterprise_id = ${enterpriseId})
+      and (${what}::text is null or what = ${what})
+      and (${from}::timestamptz is null or at >= ${from})
+      and (${to}::timestamptz is null or at < ${to})
       and (${after}::uuid is null or id < ${after}::uuid)
     order by id desc limit ${limit}`.execute(db)
   return found.rows

@@ -68,15 +68,24 @@ export const findEnterpriseByCode = async (
   return row === undefined ? undefined : enterpriseOf(row)
 }
 
-/** In order of their ids, which are in order of birth; after `after` when given. */
+/**
+ * In order of their ids, which are in order of birth; after `after` when given. With `q` those whose
+ * name holds it, or who have it as a code: enterprises are some thousands, so a scan is quick.
+ */
 export const listEnterprises = async (
   db: Db,
   limit: number,
   after?: string,
+  q = '',
 ): Promise<readonly EnterpriseRow[]> => {
-  const query = db.selectFrom('enterprise').selectAll().orderBy('id').limit(limit)
-  const rows = await (after === undefined ? query : query.where('id', '>', after)).execute()
-  return rows.map(enterpriseOf)
+  let query = db.selectFrom('enterprise').selectAll().orderBy('id').limit(limit)
+  if (after !== undefined) query = query.where('id', '>', after)
+  if (q !== '')
+    query = query.where(
+      sql<boolean>`(position(lower(${q}) in lower(name)) > 0
+        or upper(${q}) in (customs_code, credit_code) or ${q} in (id, dxp_id))`,
+    )
+  return (await query.execute()).map(enterpriseOf)
 }
 
 const enterpriseOf = (

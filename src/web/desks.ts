@@ -12,10 +12,11 @@ import { answer } from './desk/page.tsx'
 import type { Room } from './desk/room.ts'
 import { searchRoom } from './desk/search-page.tsx'
 import { keepTheme } from './desk/theme.ts'
+import { operatorRoom } from './operator/room.tsx'
 import { sellerRoom } from './seller/room.tsx'
 
 /** In the order of the navigation; the first that opens to a reader is his own. */
-const rooms: readonly Room[] = [sellerRoom, committeeRoom, accountRoom]
+const rooms: readonly Room[] = [operatorRoom, sellerRoom, committeeRoom, accountRoom]
 
 export const createDesks = ({ version }: { readonly version: string }): Hono<AppEnv> => {
   const site = { version, rooms: [...rooms, searchRoom(rooms)] }

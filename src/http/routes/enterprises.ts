@@ -4,15 +4,19 @@
  */
 import { z } from '@hono/zod-openapi'
 import { PAGE_ROWS } from '../../kernel/limits.ts'
+import { ENTERPRISE_Q_LENGTH_MAX, KEY_DAYS_MAX } from '../../kernel/operator-limits.ts'
 import {
+  type ApiKeyRow,
   type EnterpriseRow,
   findEnterprise,
   listApiKeys,
   listEnterprises,
 } from '../../store/accounts.ts'
+import { listMembers } from '../../store/people.ts'
 import { grantedScopes } from '../accounts.ts'
 import { isRecord, parseJson } from '../body.ts'
 import { createEnterprise } from '../enterprises.ts'
+import { memberList } from '../operator-schemas.ts'
 import { route } from '../route.ts'
 import {
   enterpriseAnswer,
@@ -21,11 +25,10 @@ import {
   keyList,
   keyMade,
   pageQuery,
+  plainText,
   roleNames,
 } from '../schemas.ts'
 import { enterpriseScopes } from '../scopes.ts'
-
-const KEY_DAYS_MAX = 3_650
 
 const person = z.strictObject({ name: z.string().min(1).max(100), email: z.email().max(200) })
 
@@ -76,12 +79,17 @@ export const listEnterprisesRoute = route(
     path: '/api/v1/enterprises',
     summary: { zh: '企业列表', en: 'List enterprises' },
     access: 'operator',
-    query: z.object(pageQuery),
+    query: z.object({
+      q: plainText.max(ENTERPRISE_Q_LENGTH_MAX).optional().openapi({
+        description: '名称片段，或海关编码、信用代码、DXP 账号 / part of a name, or a whole code',
+      }),
+      ...pageQuery,
+    }),
     answers: { 200: { description: { zh: '一页企业', en: 'A page' }, schema: enterpriseList } },
   },
   async ({ c, deps, query }) => {
     const limit = query.limit ?? PAGE_ROWS
-    const rows = await listEnterprises(deps.flow.db, limit + 1, query.cursor)
+    const rows = await listEnterprises(deps.flow.db, limit + 1, query.cursor, query.q)
     const page = rows.slice(0, limit)
     const next = rows.length > limit ? (page.at(-1)?.id ?? null) : null
     return c.json({ enterprises: page.map(told), next })
@@ -127,6 +135,26 @@ export const createMemberRoute = route(
   },
 )
 
+export const listMembersRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/enterprises/{id}/members',
+    summary: { zh: '企业用户', en: 'Users of an enterprise' },
+    access: 'enterprise-admin',
+    query: z.object({ cursor: plainText.max(64).optional(), limit: pageQuery.limit }),
+    answers: { 200: { description: { zh: '一页用户', en: 'A page' }, schema: memberList } },
+  },
+  async ({ c, deps, query, param }) => {
+    const { cursor: after, limit = PAGE_ROWS } = query
+    const rows = await listMembers(deps.flow.db, param('id'), { after, limit: limit + 1 })
+    const shown = rows.slice(0, limit)
+    return c.json({
+      members: shown.map(({ memberId, ...row }) => ({ ...row, since: row.since.toISOString() })),
+      next: rows.length > limit ? (shown.at(-1)?.memberId ?? null) : null,
+    })
+  },
+)
+
 export const createKeyRoute = route(
   {
     method: 'post',
@@ -163,16 +191,7 @@ export const listKeysRoute = route(
   },
   async ({ c, deps, param }) => {
     const rows = await listApiKeys(deps.flow.db, param('id'))
-    const keys = rows.map((row) => ({
-      id: row.id,
-      name: row.name,
-      start: row.start,
-      scopes: [...grantedScopes(readPermissions(row.permissions))],
-      createdAt: row.createdAt.toISOString(),
-      lastUsedAt: row.lastRequest?.toISOString() ?? null,
-      expiresAt: row.expiresAt?.toISOString() ?? null,
-    }))
-    return c.json({ keys })
+    return c.json({ keys: rows.map(toldKey) })
   },
 )
 
@@ -197,6 +216,17 @@ export const revokeKeyRoute = route(
       ? c.body(null, 204)
       : refuse('NOT-FOUND'),
 )
+
+/** Never the key itself. */
+export const toldKey = (row: ApiKeyRow) => ({
+  id: row.id,
+  name: row.name,
+  start: row.start,
+  scopes: [...grantedScopes(readPermissions(row.permissions))],
+  createdAt: row.createdAt.toISOString(),
+  lastUsedAt: row.lastRequest?.toISOString() ?? null,
+  expiresAt: row.expiresAt?.toISOString() ?? null,
+})
 
 const told = (row: EnterpriseRow) => ({ ...row, createdAt: row.createdAt.toISOString() })
 

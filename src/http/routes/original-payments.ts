@@ -10,8 +10,15 @@ import { BODY_BYTES_MAX, FAULTS_PER_DOCUMENT_MAX } from '../../kernel/limits.ts'
 import { ORIGINAL_PAYMENTS_PER_REQUEST_MAX } from '../../kernel/payment-limits.ts'
 import { isEncoded, isRecord, mediaTypeOf, readJson } from '../body.ts'
 import { reader, writer } from '../callers.ts'
+import { afterDay, day } from '../days.ts'
 import { handedFaults } from '../intake-faults.ts'
-import { accessList, paymentsRequest, paymentsTaken, paymentViews } from '../payment-schemas.ts'
+import {
+  accessList,
+  accessSorts,
+  paymentsRequest,
+  paymentsTaken,
+  paymentViews,
+} from '../payment-schemas.ts'
 import { problemResponse } from '../problems.ts'
 import { route } from '../route.ts'
 import { enterpriseQuery, pageQuery } from '../schemas.ts'
@@ -119,7 +126,13 @@ export const accessLogRoute = route(
       en: 'Who was shown original payment data or the bytes of a reply',
     },
     access: 'documents:read',
-    query: z.object({ enterprise: enterpriseQuery, ...pageQuery }),
+    query: z.object({
+      enterprise: enterpriseQuery,
+      what: z.enum(accessSorts).optional(),
+      from: day.optional(),
+      to: day.optional(),
+      ...pageQuery,
+    }),
     answers: {
       200: {
         description: { zh: '一页,最新的在前', en: 'A page, newest first' },
@@ -131,6 +144,7 @@ export const accessLogRoute = route(
   async ({ c, deps, query, identity, refuse }) => {
     const found = reader(identity(), query.enterprise)
     if (found.kind === 'refused') return refuse(found.code)
-    return c.json(await listAccess(deps.flow, found.caller, query))
+    const { to, ...filter } = query
+    return c.json(await listAccess(deps.flow, found.caller, { ...filter, to: afterDay(to) }))
   },
 )

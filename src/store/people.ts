@@ -1,0 +1,43 @@
+/** Users of the gateway as they are listed: of an enterprise, or those of a role of the gateway. */
+import { sql } from 'kysely'
+import type { Db } from './tables.ts'
+
+export interface PersonRow {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  /** In the enterprise, or at the gateway. */
+  readonly role: string
+  readonly twoFactor: boolean
+  readonly since: Date
+}
+
+/** Members of an enterprise in order of joining, after the member `after`. */
+export const listMembers = async (
+  db: Db,
+  enterpriseId: string,
+  page: { readonly after?: string | undefined; readonly limit: number },
+): Promise<readonly (PersonRow & { readonly memberId: string })[]> => {
+  const { after = null, limit } = page
+  const found = await sql<PersonRow & { memberId: string }>`
+    select m."id" as "memberId", u."id", u."name", u."email", m."role",
+      coalesce(u."twoFactorEnabled", false) as "twoFactor", m."createdAt" as since
+    from "member" m join "user" u on u."id" = m."userId"
+    where m."organizationId" = ${enterpriseId} and (${after}::text is null or m."id" > ${after})
+    order by m."id" limit ${limit}`.execute(db)
+  return found.rows
+}
+
+/** Users with one of the roles of the gateway, by e-mail; there are as many as an operator made, one by one. */
+export const listStaff = async (
+  db: Db,
+  roles: readonly string[],
+  limit: number,
+): Promise<readonly PersonRow[]> => {
+  const found = await sql<PersonRow>`
+    select "id", "name", "email", "role", coalesce("twoFactorEnabled", false) as "twoFactor",
+      "createdAt" as since
+    from "user" where "role" = any(${[...roles]}::text[])
+    order by "role" desc, "email" limit ${limit}`.execute(db)
+  return found.rows
+}

@@ -1,0 +1,87 @@
+/** The log of accesses: who saw payment data or the bytes of a reply, by day, enterprise and what was done. */
+import type { z } from 'zod'
+import { type accessList, accessSorts } from '../../http/payment-schemas.ts'
+import { Field, Select } from '../desk/fields.tsx'
+import { PageHead, Time } from '../desk/parts.tsx'
+import { type Ask, content, type Shown } from '../desk/room.ts'
+import { type Column, DataTable, FilterForm, Pager } from '../desk/table.tsx'
+import type { Lang } from '../texts.ts'
+import { operatorTexts } from './texts.ts'
+import { watchTexts as texts } from './watch-texts.ts'
+
+type Page = z.infer<typeof accessList>
+type Row = Page['accesses'][number]
+
+const PATH = '/operator/audit'
+
+export const auditPage = async ({ api, lang, t, query }: Ask): Promise<Shown> => {
+  const { what, from, to, enterprise, cursor } = query
+  const found = await api.get<Page>('/api/v1/access-log', { what, from, to, enterprise, cursor })
+  if (found.kind === 'problem') return found
+  const { accesses, next } = found.value
+  return content(
+    t(operatorTexts.audit),
+    <>
+      <PageHead title={t(operatorTexts.audit)} note={t(texts.auditNote)} />
+      <FilterForm lang={lang} path={PATH}>
+        <Select
+          lang={lang}
+          name="what"
+          label={t(texts.what)}
+          value={what}
+          none={t(texts.every)}
+          choices={accessSorts.map((each) => ({ value: each, name: t(texts[each]) }))}
+        />
+        <Field lang={lang} name="from" type="date" label={t(texts.from)} value={from} />
+        <Field lang={lang} name="to" type="date" label={t(texts.to)} value={to} />
+        <Field
+          lang={lang}
+          name="enterprise"
+          label={t(texts.enterpriseId)}
+          value={enterprise}
+          maxlength={64}
+        />
+      </FilterForm>
+      <DataTable
+        lang={lang}
+        caption={t(operatorTexts.audit)}
+        rows={accesses}
+        columns={columns(lang)}
+        empty={{ title: t(texts.noAccess) }}
+      />
+      <Pager lang={lang} path={PATH} query={query} next={next} />
+    </>,
+  )
+}
+
+const columns = (lang: Lang): readonly Column<Row>[] => [
+  { name: texts.at[lang], kind: 'time', cell: ({ at }) => <Time iso={at} /> },
+  { name: texts.who[lang], cell: ({ actor }) => actorName(actor, lang) },
+  { name: texts.user[lang], kind: 'code', cell: ({ userId }) => userId ?? texts.key[lang] },
+  { name: texts.what[lang], cell: ({ what }) => texts[what][lang] },
+  {
+    name: texts.object[lang],
+    kind: 'code',
+    cell: ({ orderNo, replyId }) =>
+      replyId === null ? orderNo : <a href={`/operator/replies/${replyId}`}>{replyId}</a>,
+  },
+  {
+    name: texts.whose[lang],
+    kind: 'code',
+    cell: ({ enterpriseId }) =>
+      enterpriseId === '' ? (
+        '–'
+      ) : (
+        <a href={`/operator/enterprises/${enterpriseId}`}>{enterpriseId}</a>
+      ),
+  },
+  { name: texts.request[lang], kind: 'code', wideOnly: true, cell: ({ requestId }) => requestId },
+]
+
+/** An enterprise by its id, which leads to it. */
+const actorName = (actor: string, lang: Lang) =>
+  actor === 'operator' || actor === 'customs' ? (
+    texts[actor][lang]
+  ) : (
+    <a href={`/operator/enterprises/${actor}`}>{actor}</a>
+  )

@@ -1,0 +1,52 @@
+/** Texts of what is watched over: calls of customs for payment data, and the log of accesses. */
+import type { Text } from '../../kernel/fault.ts'
+
+export const watchTexts = {
+  disclosuresNote: {
+    zh: '海关按 179 号公告调取支付原始数据：每次调取的答复与上传结果。',
+    en: 'Calls of customs for original payment data (announcement 179), and what became of each upload.',
+  },
+  every: { zh: '全部', en: 'All' },
+  asked: { zh: '待组包', en: 'To be built' },
+  built: { zh: '上传中', en: 'Being sent' },
+  done: { zh: '海关已收', en: 'Taken by customs' },
+  ended: { zh: '已中止', en: 'Ended' },
+  late: { zh: '逾期', en: 'Overdue' },
+  orderNo: { zh: '订单号', en: 'Order' },
+  platform: { zh: '平台', en: 'Platform' },
+  session: { zh: '会话号', en: 'Session' },
+  askedAt: { zh: '调取时间', en: 'Asked' },
+  age: { zh: '用时', en: 'Took' },
+  answer: { zh: '海关应答', en: 'Answer of customs' },
+  why: { zh: '问题与办法', en: 'Problem and cure' },
+  sendAgain: { zh: '重新上传', en: 'Send again' },
+  sendAgainTitle: { zh: '重新上传（内容不变）', en: 'Send again, unchanged' },
+  sendAgainWhat: {
+    zh: '支付原始数据以原内容再次上传海关。',
+    en: 'The payment data is sent to customs again with the same bytes.',
+  },
+  resumed: { zh: '将再次上传', en: 'It will be sent again' },
+  noDisclosures: { zh: '没有海关调取', en: 'Customs has asked for nothing' },
+
+  auditNote: {
+    zh: '谁在何时看了支付原始数据或回执原文。记录不可更改，按保存期限删除。',
+    en: 'Who was shown original payment data or the bytes of a reply, and when. Nothing in it can be changed.',
+  },
+  at: { zh: '时间', en: 'When' },
+  who: { zh: '查看者', en: 'Who' },
+  user: { zh: '用户', en: 'User' },
+  what: { zh: '行为', en: 'What' },
+  whose: { zh: '所属企业', en: 'Whose data' },
+  object: { zh: '对象', en: 'Of what' },
+  request: { zh: '请求编号', en: 'Request' },
+  viewed: { zh: '查看支付原始数据', en: 'saw payment data' },
+  disclosed: { zh: '提供给海关', en: 'given to customs' },
+  'reply-opened': { zh: '打开回执原文', en: 'opened a reply' },
+  operator: { zh: '运营方', en: 'operator' },
+  customs: { zh: '海关', en: 'customs' },
+  key: { zh: 'API 密钥', en: 'API key' },
+  enterpriseId: { zh: '企业编号', en: 'Enterprise id' },
+  from: { zh: '自（含）', en: 'From' },
+  to: { zh: '至（含）', en: 'To' },
+  noAccess: { zh: '没有访问记录', en: 'Nobody looked' },
+} as const satisfies Readonly<Record<string, Text>>

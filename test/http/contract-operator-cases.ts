@@ -1,0 +1,23 @@
+/** Cases of the contract test: what the operator alone looks after. */
+import { bearer, json, type TestApp } from './app.ts'
+import type { Case } from './contract-cases.ts'
+
+export const operatorCases = (test: () => TestApp): readonly Case[] => {
+  const asOperator = () => ({ headers: bearer(test().operatorKey) })
+  const staff = { name: '合成管委会', email: 'zone-office@yuguan.example', role: 'committee' }
+  const key = { name: 'figures', scopes: ['totals:read'] }
+  return [
+    ...[
+      'GET /api/v1/messages/troubled',
+      'GET /api/v1/enterprises/{id}/members',
+      'GET /api/v1/users',
+      'GET /api/v1/operator-keys',
+      'GET /api/v1/reference',
+      'GET /api/v1/reference-loads',
+    ].map((route): Case => ({ route, status: 200, init: asOperator })),
+    { route: 'POST /api/v1/users', status: 201, init: () => json(test().operatorKey, staff) },
+    { route: 'POST /api/v1/users', status: 409, init: () => json(test().operatorKey, staff) },
+    { route: 'POST /api/v1/operator-keys', status: 201, init: () => json(test().operatorKey, key) },
+    { route: 'DELETE /api/v1/operator-keys/{keyId}', status: 404, init: asOperator },
+  ]
+}
