@@ -12,3 +12,14 @@ export const ENTERPRISE_Q_LENGTH_MAX = 60
 export const DISCLOSURE_LATE_SECONDS = 30 * 60
 /** Letters of a meaning given to a code, as the interface takes them. */
 export const MEANING_LENGTH_MAX = 200
+/** Loads of reference tables shown beside the tables. */
+export const LOADS_SHOWN = 20
+/** Rows of a reference table on one page. */
+export const REFERENCE_PAGE_ROWS = 100
+/**
+ * A file up to so many bytes goes along in the page of its preview, so that it need not be chosen
+ * again; a page stays small.
+ */
+export const PREVIEW_KEPT_BYTES_MAX = 200 * 1024
+/** Fields of the form beside its file, and the lines around its parts. */
+export const UPLOAD_FORM_BYTES = 16 * 1024

@@ -178,6 +178,16 @@ describe('every route', () => {
     await check(route, await revoke(), 404)
   })
 
+  it('revokes a key of the operator once', async () => {
+    const route = routes.find((each) => nameOf(each) === 'DELETE /api/v1/operator-keys/{keyId}')
+    if (route === undefined) throw new Error('no such route')
+    const wanted = { name: 'once', scopes: ['totals:read'] }
+    const made = await test.fetch('/api/v1/operator-keys', json(test.operatorKey, wanted))
+    const { id } = (await made.json()) as { id: string }
+    const init = { method: 'DELETE', ...asOperator() }
+    await check(route, await test.fetch(`/api/v1/operator-keys/${id}`, init), 204)
+  })
+
   it('refuses strangers, unless anybody may call it', async () => {
     for (const route of routes) {
       if (route.spec.access === 'public') continue

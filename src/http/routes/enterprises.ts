@@ -141,7 +141,13 @@ export const listMembersRoute = route(
     path: '/api/v1/enterprises/{id}/members',
     summary: { zh: '企业用户', en: 'Users of an enterprise' },
     access: 'enterprise-admin',
-    query: z.object({ cursor: plainText.max(64).optional(), limit: pageQuery.limit }),
+    query: z.object({
+      cursor: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{8,64}$/)
+        .optional(),
+      limit: pageQuery.limit,
+    }),
     answers: { 200: { description: { zh: '一页用户', en: 'A page' }, schema: memberList } },
   },
   async ({ c, deps, query, param }) => {

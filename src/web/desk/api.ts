@@ -36,8 +36,13 @@ export interface Api {
   ): Promise<Answered<T>>
   put<T>(path: string, body?: unknown): Promise<Answered<T>>
   delete<T>(path: string, query?: Query): Promise<Answered<T>>
-  /** A text as the body of a POST, such as CSV. */
-  send<T>(path: string, text: string, mediaType: string, query?: Query): Promise<Answered<T>>
+  /** Bytes or a text as the body of a POST, such as CSV. */
+  send<T>(
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    mediaType: string,
+    query?: Query,
+  ): Promise<Answered<T>>
   /** A file as the interface gives it (PDF, XML, CSV), streamed through; its own refusals as problems. */
   file(path: string, query?: Query): Promise<Response | ApiProblem>
   /** The body of the page's own request handed on unread: uploads. */
@@ -73,11 +78,11 @@ export const apiOf = (c: Context<AppEnv>): Api => {
     post: async (path, body, headers) => answered(await call('POST', path, json(body, headers))),
     put: async (path, body) => answered(await call('PUT', path, json(body))),
     delete: async (path, query) => answered(await call('DELETE', address(path, query))),
-    send: async (path, text, mediaType, query) =>
+    send: async (path, body, mediaType, query) =>
       answered(
         await call('POST', address(path, query), {
           headers: { 'content-type': mediaType },
-          body: text,
+          body,
         }),
       ),
     file: async (path, query) => {

@@ -1,10 +1,25 @@
 /** The operator's desk: how the gateway stands, what is stuck, and what is his to register and load. */
-import type { Room } from '../desk/room.ts'
+import type { Desk, Room } from '../desk/room.ts'
+import { accountsPage, addPerson, makeOperatorKey, revokeOperatorKey } from './accounts.tsx'
 import { auditPage } from './audit.tsx'
 import { codePage, codesPage, giveMeaning } from './codes.tsx'
 import { disclosuresPage, retryUpload } from './disclosures.tsx'
+import { enterprisePage } from './enterprise.tsx'
+import {
+  addMember,
+  chooseLink,
+  endMandate,
+  giveTag,
+  makeKey,
+  makeSigningKey,
+  retireSigningKey,
+  revokeKey,
+} from './enterprise-acts.tsx'
+import { enterprisesPage, newEnterprisePage, registerEnterprise } from './enterprises.tsx'
 import { linksPage, resendAll, signersPage } from './links.tsx'
 import { overviewPage } from './overview.tsx'
+import { referencePage, tableFile, tablePage } from './reference.tsx'
+import { loadTable } from './reference-load.tsx'
 import { openRaw, repliesPage, replyPage, retryAll, retryOne } from './replies.tsx'
 import { operatorTexts as texts } from './texts.ts'
 
@@ -18,8 +33,11 @@ export const operatorRoom: Room = {
     { path: '/operator/codes', name: texts.codes },
     { path: '/operator/links', name: texts.links },
     { path: '/operator/signers', name: texts.signers },
+    { path: '/operator/enterprises', name: texts.enterprises },
+    { path: '/operator/reference', name: texts.reference },
     { path: '/operator/disclosures', name: texts.disclosures },
     { path: '/operator/audit', name: texts.audit },
+    { path: '/operator/accounts', name: texts.accounts },
   ],
   mount: (desk) => {
     desk.page('/operator', overviewPage)
@@ -37,5 +55,30 @@ export const operatorRoom: Room = {
     desk.page('/operator/disclosures', disclosuresPage)
     desk.action('/operator/disclosures/:id/retry', retryUpload)
     desk.page('/operator/audit', auditPage)
+    desk.page('/operator/reference', referencePage)
+    desk.page('/operator/reference/:name{[^/]+\\.csv}', tableFile)
+    desk.page('/operator/reference/:name', tablePage)
+    desk.upload('/operator/reference/:name', loadTable)
+    desk.page('/operator/accounts', accountsPage)
+    desk.action('/operator/accounts/people', addPerson)
+    desk.action('/operator/accounts/keys', makeOperatorKey)
+    desk.action('/operator/accounts/keys/:keyId/revoke', revokeOperatorKey)
+    mountEnterprises(desk)
   },
+}
+
+const mountEnterprises = (desk: Desk): void => {
+  desk.page('/operator/enterprises', enterprisesPage)
+  desk.page('/operator/enterprises/new', newEnterprisePage)
+  desk.action('/operator/enterprises/new', registerEnterprise)
+  const own = '/operator/enterprises/:id'
+  desk.page(own, enterprisePage)
+  desk.action(`${own}/members`, addMember)
+  desk.action(`${own}/keys`, makeKey)
+  desk.action(`${own}/keys/:keyId/revoke`, revokeKey)
+  desk.action(`${own}/signing-keys`, makeSigningKey)
+  desk.action(`${own}/signing-keys/:keyName/retire`, retireSigningKey)
+  desk.action(`${own}/links`, chooseLink)
+  desk.action(`${own}/tags`, giveTag)
+  desk.action(`${own}/mandates/:mandateId/end`, endMandate)
 }

@@ -1,0 +1,237 @@
+/** One enterprise with what belongs to it: users, keys, signing keys, links, mandates, tags. */
+import type { z } from 'zod'
+import type { mandateList } from '../../http/mandate-schemas.ts'
+import type { memberList } from '../../http/operator-schemas.ts'
+import type { enterpriseAnswer, keyList } from '../../http/schemas.ts'
+import { enterpriseScopes } from '../../http/scopes.ts'
+import type { enterpriseLinksAnswer } from '../../http/status-schemas.ts'
+import type { tagList } from '../../http/target-schemas.ts'
+import type { Problem } from '../desk/api.ts'
+import { Checks, Field, faultsAt, Select } from '../desk/fields.tsx'
+import type { FormFields } from '../desk/form-fields.ts'
+import { ProblemNotice } from '../desk/notices.tsx'
+import { Code, Facts, PageHead, Time } from '../desk/parts.tsx'
+import { type Ask, content, type Shown } from '../desk/room.ts'
+import { DataTable } from '../desk/table.tsx'
+import type { Lang } from '../texts.ts'
+import { MandateTable, type SigningKeyList, SigningKeys, Tags } from './enterprise-parts.tsx'
+import { ENTERPRISES, rolesText } from './enterprises.tsx'
+import { KeyForm, KeyTable } from './keys.tsx'
+import { registerTexts as texts } from './register-texts.ts'
+
+type Enterprise = z.infer<typeof enterpriseAnswer>
+type Members = z.infer<typeof memberList>
+type Keys = z.infer<typeof keyList>
+type Links = z.infer<typeof enterpriseLinksAnswer>
+type Mandates = z.infer<typeof mandateList>
+type TagList = z.infer<typeof tagList>
+
+/** A form of the page that came back, and which of them it was. */
+export interface Returned {
+  readonly part: 'member' | 'key' | 'signing-key' | 'link' | 'tag'
+  readonly form: FormFields
+  readonly problem: Problem
+}
+
+export const enterprisePage = (ask: Ask): Promise<Shown> => showEnterprise(ask)
+
+export const showEnterprise = async (ask: Ask, returned?: Returned): Promise<Shown> => {
+  const { api, lang, param, notFound } = ask
+  const id = param('id')
+  const base = `/api/v1/enterprises/${encodeURIComponent(id)}`
+  const [enterprise, members, keys, signing, links, mandates, tags] = await Promise.all([
+    api.get<Enterprise>(base),
+    api.get<Members>(`${base}/members`),
+    api.get<Keys>(`${base}/keys`),
+    api.get<SigningKeyList>(`${base}/signing-keys`),
+    api.get<Links>(`${base}/links`),
+    api.get<Mandates>('/api/v1/mandates', { enterprise: id }),
+    api.get<TagList>(`${base}/tags`),
+  ])
+  if (enterprise.kind === 'problem') return enterprise.status === 404 ? notFound() : enterprise
+  if (members.kind === 'problem') return members
+  if (keys.kind === 'problem') return keys
+  if (signing.kind === 'problem') return signing
+  if (links.kind === 'problem') return links
+  if (mandates.kind === 'problem') return mandates
+  if (tags.kind === 'problem') return tags
+  const own = `${ENTERPRISES}/${id}`
+  const of = (part: Returned['part']) => (returned?.part === part ? returned : undefined)
+  return content(
+    enterprise.value.name,
+    <>
+      <PageHead title={enterprise.value.name} note={rolesText(enterprise.value.roles, lang)} />
+      {returned === undefined ? '' : <ProblemNotice lang={lang} problem={returned.problem} />}
+      <EnterpriseFacts lang={lang} enterprise={enterprise.value} />
+      <MemberTable lang={lang} members={members.value} />
+      <div class="columns">
+        <MemberForm lang={lang} own={own} returned={of('member')} />
+        <KeyForm
+          lang={lang}
+          action={`${own}/keys`}
+          scopes={enterpriseScopes}
+          form={of('key')?.form}
+          problem={of('key')?.problem}
+        />
+      </div>
+      <KeyTable
+        lang={lang}
+        caption={texts.keys[lang]}
+        keys={keys.value.keys}
+        base={`${own}/keys`}
+      />
+      <SigningKeys lang={lang} own={own} keys={signing.value.signingKeys} />
+      <LinkPart lang={lang} own={own} links={links.value} />
+      <MandateTable lang={lang} own={own} mandates={mandates.value.mandates} />
+      <Tags lang={lang} own={own} tags={tags.value.tags} returned={of('tag')} />
+    </>,
+    returned === undefined ? 200 : 422,
+  )
+}
+
+const EnterpriseFacts = ({
+  lang,
+  enterprise,
+}: {
+  readonly lang: Lang
+  readonly enterprise: Enterprise
+}) => {
+  const { customsCode, creditCode, dxpId, waitsForCompanions, createdAt, id } = enterprise
+  const coded = (text: string | null) => (text === null ? '–' : <Code lang={lang} text={text} />)
+  return (
+    <section class="card">
+      <Facts
+        facts={[
+          { name: texts.customsCode[lang], value: coded(customsCode) },
+          { name: texts.creditCode[lang], value: coded(creditCode) },
+          { name: texts.dxpId[lang], value: coded(dxpId) },
+          {
+            name: texts.waits[lang],
+            value: (waitsForCompanions ? texts.waitsYes : texts.waitsNo)[lang],
+          },
+          { name: texts.since[lang], value: <Time iso={createdAt} /> },
+          { name: 'id', value: coded(id) },
+        ]}
+      />
+    </section>
+  )
+}
+
+const MemberTable = ({ lang, members }: { readonly lang: Lang; readonly members: Members }) => (
+  <DataTable
+    lang={lang}
+    caption={texts.members[lang]}
+    rows={members.members}
+    columns={[
+      { name: texts.person[lang], cell: ({ name }) => name },
+      { name: texts.email[lang], cell: ({ email }) => email },
+      { name: texts.role[lang], cell: ({ role }) => texts[role][lang] },
+      {
+        name: texts.twoFactor[lang],
+        cell: ({ twoFactor }) => (twoFactor ? texts.on : texts.off)[lang],
+      },
+      { name: texts.since[lang], kind: 'time', cell: ({ since }) => <Time iso={since} /> },
+    ]}
+  />
+)
+
+interface PartProps {
+  readonly lang: Lang
+  readonly own: string
+  readonly returned: Returned | undefined
+}
+
+const MEMBER_ROLES = ['owner', 'admin', 'member'] as const
+
+const MemberForm = ({ lang, own, returned }: PartProps) => {
+  const faults = returned?.problem.faults ?? []
+  return (
+    <form class="card" action={`${own}/members`} method="post">
+      <h2>{texts.addMember[lang]}</h2>
+      <Field
+        lang={lang}
+        name="name"
+        id="member-name"
+        label={texts.person[lang]}
+        required
+        maxlength={100}
+        value={returned?.form.text('name')}
+        faults={faultsAt(faults, '/name')}
+      />
+      <Field
+        lang={lang}
+        name="email"
+        id="member-email"
+        type="email"
+        label={texts.email[lang]}
+        required
+        maxlength={200}
+        value={returned?.form.text('email')}
+        faults={faultsAt(faults, '/email')}
+      />
+      <Select
+        lang={lang}
+        name="role"
+        id="member-role"
+        label={texts.role[lang]}
+        value={returned?.form.text('role') ?? 'member'}
+        choices={MEMBER_ROLES.map((role) => ({ value: role, name: texts[role][lang] }))}
+      />
+      <p class="acts">
+        <button type="submit" class="primary">
+          {texts.addMember[lang]}
+        </button>
+      </p>
+    </form>
+  )
+}
+
+const LinkPart = ({
+  lang,
+  own,
+  links,
+}: Omit<PartProps, 'returned'> & { readonly links: Links }) => (
+  <section class="card">
+    <DataTable
+      lang={lang}
+      caption={texts.links[lang]}
+      rows={links.directions}
+      columns={[
+        { name: texts.direction[lang], cell: ({ direction }) => texts[direction][lang] },
+        { name: texts.inUse[lang], kind: 'code', cell: ({ link }) => link ?? '–' },
+        {
+          name: texts.chosen[lang],
+          kind: 'code',
+          cell: ({ chosen }) => chosen ?? texts.bySettings[lang],
+        },
+        { name: texts.since[lang], kind: 'time', cell: ({ chosenAt }) => <Time iso={chosenAt} /> },
+      ]}
+    />
+    <form class="inline-form" action={`${own}/links`} method="post">
+      <Select
+        lang={lang}
+        name="direction"
+        label={texts.direction[lang]}
+        choices={(['both', 'import', 'export'] as const).map((direction) => ({
+          value: direction,
+          name: texts[direction][lang],
+        }))}
+      />
+      <Select
+        lang={lang}
+        name="link"
+        label={texts.links[lang]}
+        none={texts.bySettings[lang]}
+        choices={links.available.map((code) => ({ value: code, name: code }))}
+      />
+      <Checks
+        lang={lang}
+        name="moveQueue"
+        label={texts.moveQueue[lang]}
+        values={[]}
+        choices={[{ value: 'yes', name: texts.on[lang] }]}
+      />
+      <button type="submit">{texts.choose[lang]}</button>
+    </form>
+  </section>
+)
