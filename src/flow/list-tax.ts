@@ -30,6 +30,8 @@ import { findTaxRates } from '../store/tax-rates.ts'
 import {
   type BillTelling,
   type CountedBill,
+  countBillsAstray,
+  findBilledLists,
   findBillTellings,
   findVariance,
   type LockedList,
@@ -180,16 +182,25 @@ export const compareBills = async (
 /** Counts the bills of lists among the taxes of their zones anew, and compares nothing. */
 export const countBills = async (trx: Trx, documents: readonly TaxedDocument[]): Promise<void> => {
   if (documents.length === 0) return
-  const lists = await lockVariances(trx, documents)
-  const told = await findBillTellings(trx, documents, [...bills.keys()])
+  await recountBills(trx, await billsToCount(trx, await lockVariances(trx, documents)))
+}
+
+/** How many of them `countBills` would change. */
+export const countWrongBills = async (
+  db: Db,
+  documents: readonly TaxedDocument[],
+): Promise<number> =>
+  documents.length === 0
+    ? 0
+    : countBillsAstray(db, await billsToCount(db, await findBilledLists(db, documents)))
+
+const billsToCount = async (db: Db, lists: readonly LockedList[]) => {
+  const told = await findBillTellings(db, lists, [...bills.keys()])
   const byList = grouped(told, ({ documentId }) => documentId)
-  await recountBills(
-    trx,
-    lists.map((list) => ({
-      ...{ lane: list.lane, id: list.id },
-      counted: countedBills(standingBills(byList.get(list.id) ?? []), list),
-    })),
-  )
+  return lists.map((list) => ({
+    ...{ lane: list.lane, id: list.id },
+    counted: countedBills(standingBills(byList.get(list.id) ?? []), list),
+  }))
 }
 
 /** By the month in which customs made each out, in the zone that the list has now. */

@@ -2,7 +2,8 @@
 import { codeOf, findCodeList } from '../catalogue/code-lists/index.ts'
 import type { Text } from '../kernel/fault.ts'
 import type { Db } from '../store/tables.ts'
-import { enterpriseNames, OTHERS, type TotalsRow, zoneNames } from '../store/totals.ts'
+import { enterpriseNames, zoneNames } from '../store/totals.ts'
+import { OTHERS, type TotalsRow } from '../store/totals-asked.ts'
 import type { TotalsBy } from './types.ts'
 
 export const labelsOf = async (

@@ -1,6 +1,6 @@
 /** Where a figure of the totals opens: the address of its documents, with the filter that it has. */
 import type { LedgerDim, LedgerScope } from '../store/ledger.ts'
-import { OTHERS } from '../store/totals.ts'
+import { OTHERS } from '../store/totals-asked.ts'
 
 export type TotalsScope = LedgerScope | 'policy'
 

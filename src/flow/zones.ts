@@ -20,8 +20,10 @@ import { findLookTime } from '../store/stage-clocks.ts'
 import {
   findActive,
   findClearance,
+  findClearanceByMode,
   findRefused,
   findReturns,
+  findSource,
   findStock,
   findTaxes,
   findTrade,
@@ -30,7 +32,9 @@ import {
   findZones,
   type RefusedCount,
   type StockCell,
+  type UndecidedCount,
   type ZoneFacts,
+  type ZoneSource,
 } from '../store/zone-figures.ts'
 import { countedKinds } from './kinds.ts'
 import { loadMeanings, type Meanings } from './meanings.ts'
@@ -60,7 +64,7 @@ const KINDS = countedKinds.map(({ kind }) => kind)
 
 /** The ranking: every zone with its figures of a month, yyyyMM, this one unless told. */
 export const zonesView = async (deps: Deps, month: string | undefined) => {
-  const { cells, more, ...read } = await readCells(deps, month, undefined, false)
+  const { cells, more, ...read } = await readCells(deps, month, undefined)
   const places = placesIn(cells, read.zones)
   const rows = [...read.zones.map(({ code }) => code), ''].map((zone) => ({
     ...{ code: zone, ...nameOf(read.zones, zone), ...figuresOf(cells, zone) },
@@ -71,7 +75,7 @@ export const zonesView = async (deps: Deps, month: string | undefined) => {
     ...headOf(cells, read, more),
     zones: rows.sort((a, b) => (a.rank.value ?? LAST) - (b.rank.value ?? LAST)),
     city: { ...figuresOf(cells, undefined), refusals: refusalFigure(cells, undefined) },
-    undecided: await undecidedOf(deps, cells.month),
+    undecided: undecidedOf(await findUndecided(deps.db, read.source, cells.month), cells.month),
   }
 }
 
@@ -82,10 +86,13 @@ export const zoneView = async (
   month: string | undefined,
   sight: { readonly stock: boolean },
 ) => {
-  const { cells, more, ...read } = await readCells(deps, month, zone, true)
+  const { cells, more, ...read } = await readCells(deps, month, zone)
   const facts = read.zones.find(({ code }) => code === zone)
   if (facts === undefined && zone !== '') return undefined
-  const places = placesIn(await everyZone(deps, cells), read.zones)
+  const { byMode, ranked, learned, stock, undecided } = await readMore(deps, cells, read.source, {
+    ...{ zone, stock: sight.stock },
+  })
+  const places = placesIn(ranked, read.zones)
   const modes = [...new Set(cells.trade.map(({ mode }) => mode))].sort()
   return {
     ...headOf(cells, read, more),
@@ -100,15 +107,15 @@ export const zoneView = async (
       mode,
       declared: tradeFigure(cells, 'declared', { zone, mode }),
       released: tradeFigure(cells, 'released', { zone, mode }),
-      clearance: clearanceFigure(cells, zone, { mode }),
+      clearance: clearanceFigure(byMode, zone, { mode }),
       taxes: taxFigure(cells, zone, mode),
     })),
     refusals: {
       ...refusalFigure(cells, zone),
-      ...causesOf(await loadMeanings(deps.db), cells, zone),
+      ...causesOf(learned, cells, zone),
     },
-    stock: sight.stock ? stockOf(await findStock(deps.db, zone), zone) : null,
-    undecided: zone === '' ? await undecidedOf(deps, cells.month) : null,
+    stock: stock && stockOf(stock, zone),
+    undecided: undecided && undecidedOf(undecided, cells.month),
     links: { zones: `/api/v1/zones?month=${cells.month}`, rules: rulesLink() },
   }
 }
@@ -117,30 +124,31 @@ interface Read {
   readonly zones: readonly ZoneFacts[]
   readonly definitions: readonly (Text & { readonly scope: string; readonly source: string })[]
   readonly asOf: Date
+  readonly source: ZoneSource
 }
 
 const readCells = async (
   { db, clock }: Deps,
   wanted: string | undefined,
   zone: string | undefined,
-  byMode: boolean,
 ): Promise<Read & { readonly cells: ZoneCells; readonly more: boolean }> => {
   const asOf = clock.now()
   const running = stamp17(asOf).slice(0, 6)
   const month = wanted ?? running
   const asked = { months: [month, monthAfter(month, -1), monthAfter(month, -12)], zone }
   const day = chinaDay(asOf)
-  const since = (await findLookTime(db)) ?? new Date(0)
+  const [looked, source] = await Promise.all([findLookTime(db), findSource(db, asked.months)])
+  const since = looked ?? new Date(0)
   const [zones, measures, trade, taxes, refused, clearance, active, returns, queues] =
     await Promise.all([
       findZones(db, day),
       findMeasures(db, day),
-      findTrade(db, asked),
+      findTrade(db, source, asked),
       findTaxes(db, { months: [month], zone }),
       findRefused(db, { months: [month], zone }),
-      findClearance(db, asked, byMode),
-      findActive(db, month, ROLES, zone),
-      findReturns(db, month, zone),
+      findClearance(db, source, asked),
+      findActive(db, source, month, ROLES, zone),
+      findReturns(db, source, month, zone),
       findZoneQueues(db, { kinds: KINDS, states: QUEUE_STATES, since: lookedUntil(since) }, zone),
     ])
   return {
@@ -148,7 +156,7 @@ const readCells = async (
       ...{ month, isRunning: month >= running, trade, taxes, refused, clearance, active, returns },
       queue: queues.rows,
     },
-    ...{ more: queues.more, zones, asOf },
+    ...{ more: queues.more, zones, asOf, source },
     definitions: measures.filter(({ scope }) => scope === 'declared' || scope === 'released'),
   }
 }
@@ -254,14 +262,29 @@ const placesIn = (cells: ZoneCells, zones: readonly ZoneFacts[]): ReadonlyMap<st
   )
 }
 
-/** What zones are ranked by, where one alone was read. */
-const everyZone = async ({ db }: Deps, cells: ZoneCells): Promise<ZoneCells> => {
-  const asked = { months: [cells.month] }
-  const [trade, clearance] = await Promise.all([
-    findTrade(db, asked),
-    findClearance(db, asked, false),
+/** What one zone is told by beside its cells, read at once. */
+const readMore = async (
+  { db }: Deps,
+  cells: ZoneCells,
+  source: ZoneSource,
+  { zone, stock }: { readonly zone: string; readonly stock: boolean },
+) => {
+  const { month } = cells
+  const everywhere = { months: [month] }
+  const [trade, clearance, byMode, learned, held, undecided] = await Promise.all([
+    findTrade(db, source, everywhere),
+    findClearance(db, source, everywhere),
+    findClearanceByMode(db, month, zone),
+    loadMeanings(db),
+    stock ? findStock(db, zone) : null,
+    zone === '' ? findUndecided(db, source, month) : null,
   ])
-  return { ...cells, trade, clearance }
+  return {
+    /** What zones are ranked by. */
+    ranked: { ...cells, trade, clearance },
+    byMode: { ...cells, clearance: byMode },
+    ...{ learned, stock: held, undecided },
+  }
 }
 
 const causesOf = (learned: Meanings, { month, refused }: ZoneCells, zone: string) => {
@@ -316,8 +339,7 @@ const REASONS: Readonly<Record<string, Text>> = {
   'several-rules': { zh: '多条规则指向不同区域', en: 'Rules place them in several zones' },
 }
 
-const undecidedOf = async ({ db }: Deps, month: string) => {
-  const found = await findUndecided(db, month)
+const undecidedOf = (found: readonly UndecidedCount[], month: string) => {
   const counts = (['declared', 'released'] as const).map((scope) => ({
     scope,
     reasons: found

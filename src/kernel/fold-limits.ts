@@ -6,3 +6,5 @@ export const LEDGER_FOLD_MS = 60_000
 export const LEDGER_FOLD_ROWS = 100_000
 /** Statements of one turn; what is left waits for the next. */
 export const LEDGER_FOLD_ROUNDS_MAX = 50
+/** Months whose figures are made anew in one turn, a statement each; five years of rates at once. */
+export const LEDGER_REMADE_MONTHS_MAX = 60

@@ -42,7 +42,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./command-recount.ts')).recount,
   },
   totals: {
-    usage: 'totals check|rebuild [--json]',
+    usage: 'totals check|rebuild [--json] [--from-lane N]',
     zh: '按单证和回执核对或重建统计',
     en: 'holds the totals against documents and replies, or rebuilds them',
     load: async () => (await import('./command-totals.ts')).totals,

@@ -229,8 +229,14 @@ const prepare = async (root: string, env: Readonly<Record<string, string>>) => {
 /** A fresh database on the server; nothing without one. */
 export const makeDatabase = async (
   server: string | undefined,
-): Promise<{ url: string | undefined; drop: () => Promise<void> }> => {
-  if (server === undefined) return { url: undefined, drop: async () => undefined }
+): Promise<{
+  url: string | undefined
+  drop: () => Promise<void>
+  /** Leaves it there. */
+  close: () => Promise<void>
+}> => {
+  const nothing = async () => undefined
+  if (server === undefined) return { url: undefined, drop: nothing, close: nothing }
   const name = `yuguan_rehearsal_${randomBytes(6).toString('hex')}`
   const admin = connect({ connectionString: server, max: 1 })
   await sql`create database ${sql.id(name)}`.execute(admin.db)
@@ -242,6 +248,7 @@ export const makeDatabase = async (
       await sql`drop database ${sql.id(name)} with (force)`.execute(admin.db)
       await admin.close()
     },
+    close: () => admin.close(),
   }
 }
 

@@ -172,17 +172,18 @@ export const countWrongLists = async (
   return Number(rows[0]?.wrong ?? 0)
 }
 
-/** Lists in the order of their keys, so many after one. */
+/** Lists of a lane in the order of their ids, so many after one. */
 export const pageOfLists = async (
   db: Db,
   kinds: readonly string[],
-  after: SubjectKey | undefined,
+  lane: number,
+  after: string | undefined,
   limit: number,
 ): Promise<readonly SubjectKey[]> => {
-  const { lane, id } = after ?? { lane: -1, id: '00000000-0000-0000-0000-000000000000' }
   const { rows } = await sql<SubjectKey>`
     select lane, id from document_state
-    where (lane, id) > (${lane}, ${id}::uuid) and kind = any(${kinds}::text[])
-    order by lane, id limit ${limit}`.execute(db)
+    where lane = ${lane} and id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid
+      and kind = any(${kinds}::text[])
+    order by id limit ${limit}`.execute(db)
   return rows
 }

@@ -4,7 +4,6 @@
  * are added in the same statement, and no writer waits for another.
  */
 import { type RawBuilder, sql } from 'kysely'
-import { clearSums, countWrongFolds } from './ledger-folds.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -107,7 +106,7 @@ export const entriesFrom = (rows: RawBuilder<unknown>, now: Date): RawBuilder<un
   ${SUMS}`
 
 /** Rows of `entry` by part. */
-const PARTS = sql`
+export const PARTS = sql`
   part as materialized (
     select e.*, to_char(e.recorded_at at time zone 'Asia/Shanghai', 'YYYYMM') as recorded,
       p.value ->> 'currency' as currency, p.value ->> 'chapter' as chapter,
@@ -119,7 +118,7 @@ const PARTS = sql`
   )`
 
 /** What they add up to. What came back counts its lists, although it takes none of them out. */
-const ADDED = sql`
+export const ADDED = sql`
   select recorded, scope, '' as dim, '' as key, month, direction, zone, trade_mode, currency,
     sum(case when is_first then count else 0 end) as count, sum(amount) as amount
   from part group by 1, 2, 5, 6, 7, 8, 9
@@ -148,30 +147,6 @@ const SUMS = sql`
  */
 export const interpreted = async (trx: Trx): Promise<void> => {
   await sql`set local jit = off`.execute(trx)
-}
-
-/**
- * Adds all entries up again in place of the sums. Whoever writes waits, by `lockLedger`: an operator's
- * command.
- */
-export const addUpAgain = async (trx: Trx): Promise<void> => {
-  await clearSums(trx)
-  await sql`with entry as (select * from ledger_entry), ${SUMS} select`.execute(trx)
-}
-
-const SUM_KEY = sql`recorded, scope, dim, key, month, direction, zone, trade_mode, currency`
-
-/** Keys of the sums that are not what the entries add up to. */
-export const countWrongSums = async (trx: Trx): Promise<number> => {
-  await interpreted(trx)
-  const found = await sql<{ wrong: string }>`
-    with entry as (select * from ledger_entry), ${PARTS},
-    added as (${ADDED} union all select recorded, scope, dim, key, month, direction, zone, trade_mode,
-      currency, -count, -amount from ledger_figure)
-    select count(*) as wrong from (
-      select from added group by ${SUM_KEY} having sum(count) <> 0 or sum(amount) <> 0
-    ) w`.execute(trx)
-  return Number(found.rows[0]?.wrong ?? 0) + (await countWrongFolds(trx))
 }
 
 /** Waits for those who are writing, and lets nobody write until this transaction is over. */

@@ -40,11 +40,19 @@ export const lockVariances = async (
     join document_state s on s.lane = r.lane and s.id = r.id
     order by s.lane, s.id
     on conflict (lane, document_id) do update set sender_id = excluded.sender_id`.execute(trx)
+  return findBilledLists(trx, documents)
+}
+
+/** The lists as they are stored, in their current versions. */
+export const findBilledLists = async (
+  db: Db,
+  documents: readonly TaxedDocument[],
+): Promise<readonly LockedList[]> => {
   const found = await sql<LockedList>`
     select s.lane, s.id, d.payload, coalesce(d.zone, '') as zone, coalesce(d.trade_mode, '') as mode
-    from ${rowsOf('r', columns, sorted)}
+    from ${rowsOf('r', { lane: 'smallint', id: 'uuid' }, documents)}
     join document_state s on s.lane = r.lane and s.id = r.id
-    join document d on d.lane = s.lane and d.id = s.id and d.version = s.version`.execute(trx)
+    join document d on d.lane = s.lane and d.id = s.id and d.version = s.version`.execute(db)
   return found.rows
 }
 
@@ -154,6 +162,20 @@ export const recountBills = async (
     ${taxChanges(sql`select r.lane, r.id as document_id, r.counted::jsonb as counted from r`)}
     update tax_variance v set counted = r.counted::jsonb
     from r where v.lane = r.lane and v.document_id = r.id`.execute(trx)
+}
+
+/** How many lists have bills that do not count for what is given. */
+export const countBillsAstray = async (
+  db: Db,
+  lists: readonly (TaxedDocument & { readonly counted: readonly CountedBill[] })[],
+): Promise<number> => {
+  const columns = { lane: 'smallint', id: 'uuid', counted: 'json' }
+  const rows = lists.map((list) => ({ ...list, counted: JSON.stringify(list.counted) }))
+  const found = await sql<{ wrong: string }>`
+    select count(*) as wrong from ${rowsOf('r', columns, rows)}
+    join tax_variance v on v.lane = r.lane and v.document_id = r.id
+    where v.counted is distinct from r.counted::jsonb`.execute(db)
+  return Number(found.rows[0]?.wrong ?? 0)
 }
 
 /** Lists that were billed, in the order of their keys, so many after one. */

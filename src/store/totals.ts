@@ -1,90 +1,85 @@
 /**
- * Figures out of the ledger. What is split or chosen by at most one of enterprise, country and chapter
- * comes out of the sums; as of a moment, of the sums of the months before it and the entries of its
- * own; by two of them, out of the entries. CNY are made of other currencies here, at the rates of the
- * month that each amount counts in, so that a rate that changes restates all figures by itself.
+ * Figures out of the ledger. What is asked for as known now, by zone and month and one thing more, comes
+ * out of figures that are kept (`totals-kept.ts`); else what is split or chosen by at most one of
+ * enterprise, country and chapter comes out of the sums; as of a moment, of the sums of the months before
+ * it and the entries of its own; by two of them, out of the entries. CNY are made of other currencies
+ * here, at the rates of the month that each amount counts in, so that a rate that changes restates all
+ * figures by itself.
  */
 import { type RawBuilder, sql } from 'kysely'
 import { YUAN } from '../catalogue/measures.ts'
 import { readStamp, stamp17 } from '../kernel/clock.ts'
 import { TOTALS_GAPS_MAX, TOTALS_ROWS_MAX } from '../kernel/ledger-limits.ts'
-import type { LedgerScope } from './ledger.ts'
 import type { Db } from './tables.ts'
+import {
+  dimsAsked,
+  type Facts,
+  isColumn,
+  OTHERS,
+  type TotalsAsked,
+  type TotalsDim,
+  type TotalsFound,
+  type TotalsRow,
+} from './totals-asked.ts'
+import { keptFacts } from './totals-kept.ts'
 
-/** Columns of the sums. */
-export type TotalsColumn = 'zone' | 'trade_mode' | 'month' | 'direction'
-/** What sums are kept of beside. */
-export type TotalsDim =
-  | 'merchant'
-  | 'platform'
-  | 'declarant'
-  | 'carrier'
-  | 'warehouse'
-  | 'country'
-  | 'institution'
-  | 'chapter'
+export const findTotals = async (db: Db, asked: TotalsAsked): Promise<TotalsFound> =>
+  (await findKept(db, asked)) ?? findAddedUp(db, asked)
 
-export interface TotalsAsked {
-  readonly scopes: readonly LedgerScope[]
-  readonly year: number
-  readonly by: TotalsColumn | TotalsDim
-  /** Values of columns. */
-  readonly where: Readonly<Partial<Record<TotalsColumn, string>>>
-  /** Values of dimensions. */
-  readonly of: Readonly<Partial<Record<TotalsDim, string>>>
-  /** As known at this moment; as known now when undefined. */
-  readonly asOf?: Date | undefined
+/** From the figures that are kept; undefined for what is not, or not at the rates in force. */
+export const findKept = async (db: Db, asked: TotalsAsked): Promise<TotalsFound | undefined> => {
+  const kept = keptFacts(asked)
+  return kept && findIn(db, asked, kept)
 }
 
-export interface TotalsRow {
-  /** '' for what names none; `OTHERS` for what is beyond the greatest `TOTALS_ROWS_MAX`. */
-  readonly key: string
-  /** Counts stay far below 2^53. */
-  readonly count: number
-  /** CNY, decimal text as exact as amount times rate is. */
-  readonly amount: string
+/** The same without the figures that are kept; they must be equal. */
+export const findAddedUp = async (db: Db, asked: TotalsAsked): Promise<TotalsFound> => {
+  const { asOf } = asked
+  const found = await findIn(db, asked, {
+    rows: factsOf(asked),
+    rates: ratesOf(asOf),
+    stale: NEVER,
+  })
+  return found ?? { rows: [], gaps: [] }
 }
 
-/** What could not be made CNY: its rate is not known. */
-export interface TotalsGap {
-  readonly currency: string
-  /** yyyyMM */
-  readonly month: string
-  readonly count: number
-  /** In that currency. */
-  readonly amount: string
-}
+const NEVER = sql`select where false`
 
-export interface TotalsFound {
-  readonly rows: readonly TotalsRow[]
-  readonly gaps: readonly TotalsGap[]
-}
-
-/** Key of the rows beyond the greatest. */
-export const OTHERS = '*'
-
-const COLUMNS: ReadonlySet<string> = new Set(['zone', 'trade_mode', 'month', 'direction'])
-export const isColumn = (by: TotalsAsked['by']): by is TotalsColumn => COLUMNS.has(by)
-
-export const findTotals = async (db: Db, asked: TotalsAsked): Promise<TotalsFound> => {
-  const limit = isColumn(asked.by) ? sql`true` : sql`place <= ${TOTALS_ROWS_MAX}`
-  const { rows } = await sql<TotalsRow & { currency: string | null; month: string }>`
-    with facts as (${factsOf(asked)}),
-    rates as materialized (${ratesOf(asked.asOf)}),
-    valued as materialized (
-      select f.key, f.month, f.currency, f.count, f.amount,
-        case when f.currency = ${YUAN} then 1 else r.rate end as rate
-      from facts f left join rates r on r.currency = f.currency and r.month = f.month
+/** Undefined where the facts turn out stale. */
+const findIn = async (
+  db: Db,
+  { by }: TotalsAsked,
+  { rows: facts, rates, stale }: Facts,
+): Promise<TotalsFound | undefined> => {
+  const limit = isColumn(by) ? sql`true` : sql`place <= ${TOTALS_ROWS_MAX}`
+  const { rows } = await sql<
+    TotalsRow & { key: string | null; currency: string | null; month: string }
+  >`
+    with rates as materialized (${rates}),
+    -- Thousands of rows are added up here, and once: by key, and by what has no rate.
+    added as materialized (
+      select f.key, f.is_named, w.gap, case when w.gap then f.month end as month,
+        case when w.gap then f.currency end as currency, sum(f.count) as count,
+        sum(f.amount * coalesce(w.rate, 1)) as amount
+      from (${facts}) f
+      left join rates r on r.currency = f.currency and r.month = f.month
+      cross join lateral (
+        select x.rate, x.rate is null as gap
+        from (select case f.currency when ${YUAN} then 1 else r.rate end as rate) x
+      ) w
+      group by 1, 2, 3, 4, 5
+    ),
+    -- What no key takes is the rest of the whole: without an enterprise of that role, a country, a code.
+    valued as (
+      select key, gap, month, currency, count, amount from added
+      union all
+      select '', gap, month, currency, -count, -amount from added where is_named
     ),
     lacking as (
-      select distinct key from (
-        select key from valued where rate is null
-        group by key, month, currency having sum(amount) <> 0
-      ) l
+      select key from valued where gap group by key, month, currency having sum(amount) <> 0
     ),
-    -- Thousands of rows are added up here, and once: by key alone, since each has its rate by now.
     keyed as (
-      select key, sum(count) as count, coalesce(sum(amount * rate), 0) as amount
+      select key, sum(count) as count, coalesce(sum(amount) filter (where not gap), 0) as amount
       from valued group by 1
     ),
     placed as (
@@ -96,10 +91,13 @@ export const findTotals = async (db: Db, asked: TotalsAsked): Promise<TotalsFoun
     from placed group by 1)
     union all
     (select '', sum(count)::float8, trim_scale(sum(amount))::text, currency, month
-    from valued where rate is null group by currency, month
+    from valued where gap group by currency, month
     having sum(count) <> 0 or sum(amount) <> 0
     limit ${TOTALS_GAPS_MAX})
+    union all
+    (select null, 0, '0', null, null where exists (${stale}))
     order by month, currency, key`.execute(db)
+  if (rows.some(({ key }) => key === null)) return undefined
   return {
     rows: rows
       .filter(({ currency }) => currency === null)
@@ -110,12 +108,9 @@ export const findTotals = async (db: Db, asked: TotalsAsked): Promise<TotalsFoun
   }
 }
 
-/** Rows of `key, month, currency, count, amount`, signed. */
 const factsOf = (asked: TotalsAsked): RawBuilder<unknown> => {
   const { asOf } = asked
-  const dims = new Set(Object.keys(asked.of) as TotalsDim[])
-  if (!isColumn(asked.by)) dims.add(asked.by)
-  const [dim, ...more] = dims
+  const [dim, ...more] = dimsAsked(asked)
   if (more.length > 0)
     return fromEntries(asked, asOf === undefined ? sql`true` : sql`e.recorded_at <= ${asOf}`)
   if (asOf === undefined) return fromSums(asked, dim, sql`true`)
@@ -140,7 +135,9 @@ const matching = ({ scopes, year, where }: TotalsAsked): RawBuilder<unknown> =>
 
 /** Whether it is asked for by nothing but one dimension and the month. */
 const isAlone = ({ by, where }: TotalsAsked): boolean =>
-  [by, ...Object.keys(where)].every((name) => name === 'month' || !COLUMNS.has(name))
+  [by, ...Object.keys(where)].every(
+    (name) => name === 'month' || !isColumn(name as TotalsAsked['by']),
+  )
 
 const fromSums = (
   asked: TotalsAsked,
@@ -153,21 +150,17 @@ const fromSums = (
   const from = sql`from ${sql.table(figures)} ${matched}`
   const values = sql`e.month, e.currency, e.count, e.amount`
   if (dim === undefined)
-    return sql`select ${sql.ref(`e.${by}`)} as key, ${values} ${from} and dim = ''`
+    return sql`select ${sql.ref(`e.${by}`)} as key, ${values}, false as is_named ${from} and dim = ''`
   const chosen = of[dim]
   if (chosen !== undefined) {
     const key = isColumn(by) ? sql.ref(`e.${by}`) : sql`e.key`
-    return sql`select ${key} as key, ${values} ${from} and dim = ${dim} and e.key = ${chosen}`
+    return sql`
+      select ${key} as key, ${values}, false as is_named ${from} and dim = ${dim} and e.key = ${chosen}`
   }
-  // What no key takes is the rest of the whole: without an enterprise of that role, a country, a code.
-  return sql`(
-    with named as materialized (select e.key, ${values} ${from} and dim = ${dim})
-    select * from named
+  return sql`
+    select e.key, ${values}, true as is_named ${from} and dim = ${dim}
     union all
-    select '', ${values} from ledger_figure ${matched} and dim = ''
-    union all
-    select '', n.month, n.currency, -sum(n.count), -sum(n.amount) from named n group by 2, 3
-  )`
+    select '', ${values}, false from ledger_figure ${matched} and dim = ''`
 }
 
 /** A chapter is one of a part, everything else is one of the entry. */
@@ -197,13 +190,15 @@ const fromEntries = (asked: TotalsAsked, recorded: RawBuilder<unknown>): RawBuil
         ? sql.ref(`e.${by}`)
         : sql`coalesce(e.dims ->> ${by}, '')`
   const counted = isOfChapters ? once('leads') : once('is_first')
-  const rows = sql`select ${key} as key, e.month, p.currency, ${counted} as count, p.amount ${from}`
+  const rows = sql`
+    select ${key} as key, e.month, p.currency, ${counted} as count, p.amount, false as is_named ${from}`
   if (by !== 'chapter' || of.chapter !== undefined) return rows
   // A list of several chapters counts in each of them, and the rest takes that back.
   return sql`
     ${rows}
     union all
-    select '', e.month, p.currency, ${once('is_first')} - ${once('leads')}, 0 ${from}`
+    select '', e.month, p.currency, ${once('is_first')} - ${once('leads')}, 0, false
+    ${from}`
 }
 
 /** CNY for one unit, by currency and month (yyyyMM), as known at a moment. */

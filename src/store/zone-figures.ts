@@ -8,6 +8,7 @@ import type { CountedRole } from '../catalogue/message.ts'
 import { firstIdAt } from '../kernel/ids.ts'
 import { everyLane } from '../kernel/lane.ts'
 import { ZONE_QUEUE_LOOK_MAX, ZONE_UNITS_MAX, ZONES_MAX } from '../kernel/zone-limits.ts'
+import { EVERYWHERE, staleRates, tradeKey } from './ledger-totals.ts'
 import type { RefusalSaying } from './rejections.ts'
 import type { Db } from './tables.ts'
 
@@ -25,6 +26,54 @@ const inZone = (
   column: RawBuilder<unknown>,
 ): RawBuilder<unknown> =>
   zone === undefined ? sql`${column} = ${EVERY_ZONE}` : sql`${column} = ${zone}`
+
+/**
+ * Where figures of zones come from: what is kept of them, or the sums, while a rate of their months is
+ * not the one they are kept at.
+ */
+export type ZoneSource = 'kept' | 'sums'
+
+/** Whether what is kept of these months is at the rates in force. */
+export const findSource = async (db: Db, months: readonly string[]): Promise<ZoneSource> => {
+  const stale = months.map((month) => sql`(${staleRates(month, month)})`)
+  const found = await sql`${sql.join(stale, sql` union all `)} limit 1`.execute(db)
+  return found.rows.length === 0 ? 'kept' : 'sums'
+}
+
+/**
+ * Rows of `dim, scope, month, zone, key, currency, rate, count, amount` of months; `rate` is null where
+ * there is none. The key of '' is direction and mode. With the city, all zones are told together as
+ * `EVERYWHERE` beside each.
+ */
+const figures = (
+  source: ZoneSource,
+  { months, zone }: ZonesAsked,
+  dims: readonly string[],
+  scopes: readonly string[],
+  withCity = false,
+): RawBuilder<unknown> => {
+  const where = sql`f.dim = any(${dims}::text[]) and f.scope = any(${scopes}::text[])`
+  const key = sql`case f.dim when '' then ${tradeKey(sql`f.direction`, sql`f.trade_mode`)} else f.key end`
+  const isCityTold = withCity && zone === undefined
+  const toldIn = (table: 'ledger_sum' | 'ledger_figure') => sql`
+    select f.dim, f.scope, f.month, case when c.is_city then ${EVERYWHERE} else f.zone end as zone, ${key} as key, f.currency,
+      case f.currency when ${YUAN} then 1 else r.rate end as rate, f.count, f.amount
+    from ${sql.table(table)} f left join (
+      select currency, replace(month, '-', '') as month, rate from exchange_rate
+    ) r on r.currency = f.currency and r.month = f.month
+    cross join (values (false), (true)) c (is_city)
+    where (not c.is_city or ${sql.lit(isCityTold)}) and ${where} and f.month = any(${months}::text[]) and ${inZone({ zone }, sql`f.zone`)}`
+  if (source === 'sums') return toldIn('ledger_figure')
+  const everyZone = isCityTold ? sql`true` : sql`f.zone <> ${EVERYWHERE}`
+  const place = zone === undefined ? everyZone : sql`f.zone = ${zone}`
+  return sql`
+    select f.dim, f.scope, f.period as month, f.zone, f.key, f.currency,
+      case f.currency when '' then 1 end as rate, f.count, f.amount
+    from ledger_total f
+    where f.period = any(${months}::text[]) and ${where} and ${place}
+    union all
+    ${toldIn('ledger_sum')}`
+}
 
 export interface MissingRate {
   readonly currency: string
@@ -44,28 +93,30 @@ export interface TradeCell {
   readonly missing: readonly MissingRate[] | null
 }
 
-export const findTrade = async (db: Db, asked: ZonesAsked): Promise<readonly TradeCell[]> => {
+export const findTrade = async (
+  db: Db,
+  source: ZoneSource,
+  asked: ZonesAsked,
+): Promise<readonly TradeCell[]> => {
   const found = await sql<TradeCell>`
     with cell as (
-      select e.scope, e.month, e.zone, e.direction, e.trade_mode, e.currency,
-        sum(e.count) as count, sum(e.amount) as amount
-      from ledger_figure e
-      where e.dim = '' and e.scope in ('declared', 'released')
-        and e.month = any(${asked.months}::text[]) and ${inZone(asked, sql`e.zone`)}
-      group by 1, 2, 3, 4, 5, 6
-    ), valued as (
-      select c.*, case when c.currency = ${YUAN} then 1 else r.rate end as rate
-      from cell c left join exchange_rate r on r.currency = c.currency
-        and r.month = left(c.month, 4) || '-' || right(c.month, 2)
+      select scope, month, zone, key, case when rate is null then currency end as currency,
+        sum(count) as count, sum(amount * coalesce(rate, 1)) as amount
+      from (${figures(source, asked, [''], ['declared', 'released'])}) f group by 1, 2, 3, 4, 5
     )
-    select scope, month, zone, direction, trade_mode as mode, sum(count)::float8 as count,
-      trim_scale(coalesce(sum(amount * rate), 0))::text as amount,
-      jsonb_agg(jsonb_build_object('currency', currency, 'amount', trim_scale(amount)::text)
-        order by currency) filter (where rate is null and amount <> 0) as missing
-    from valued group by 1, 2, 3, 4, 5
+    select scope, month, zone, split_part(key, ' ', 1) as direction, split_part(key, ' ', 2) as mode,
+      sum(count)::float8 as count,
+      trim_scale(coalesce(sum(amount) filter (where currency is null), 0))::text as amount,
+      ${MISSING} as missing
+    from cell group by 1, 2, 3, 4, 5
     having sum(count) <> 0 or bool_or(amount <> 0) order by 1, 2, 3, 4, 5`.execute(db)
   return found.rows
 }
+
+/** Amounts of cells that have a currency because they have no rate. */
+const MISSING = sql`jsonb_agg(jsonb_build_object('currency', currency,
+  'amount', trim_scale(amount)::text) order by currency)
+  filter (where currency is not null and amount <> 0)`
 
 export interface ActiveEnterprises {
   /** Null for all zones together, in which an enterprise of two zones is one. */
@@ -77,19 +128,17 @@ export interface ActiveEnterprises {
 /** Enterprises with lists released in a month, by role. */
 export const findActive = async (
   db: Db,
+  source: ZoneSource,
   month: string,
   roles: readonly CountedRole[],
   zone: string | undefined,
 ): Promise<readonly ActiveEnterprises[]> => {
+  const asked = { months: [month], zone }
   const found = await sql<ActiveEnterprises>`
-    with active as (
-      select dim, key, zone from ledger_figure
-      where dim = any(${roles}::text[]) and scope = 'released' and month = ${month}
-        and ${inZone({ zone }, sql`zone`)}
+    select nullif(zone, ${EVERYWHERE}) as zone, dim as role, count(*)::integer as enterprises from (
+      select dim, key, zone from (${figures(source, asked, roles, ['released'], true)}) f
       group by 1, 2, 3 having sum(count) > 0
-    )
-    select zone, dim as role, count(distinct key)::integer as enterprises
-    from active group by grouping sets ((dim, zone), (dim)) order by 1, 2`.execute(db)
+    ) active group by 1, 2 order by 1, 2`.execute(db)
   return found.rows
 }
 
@@ -105,20 +154,34 @@ export interface ClearanceCell {
 /** One row a place, its steps in it: they would be thousands of rows. */
 export const findClearance = async (
   db: Db,
+  source: ZoneSource,
   asked: ZonesAsked,
-  byMode: boolean,
 ): Promise<readonly ClearanceCell[]> => {
   const found = await sql<ClearanceCell>`
     with step as (
-      select month, zone, ${byMode ? sql`trade_mode` : sql`null::text`} as mode, key,
-        sum(count) as count
-      from ledger_figure
-      where dim = 'clearance' and scope = 'released' and month = any(${asked.months}::text[])
-        and ${inZone(asked, sql`zone`)}
-      group by 1, 2, 3, 4 having sum(count) <> 0
+      select month, zone, key, sum(count) as count
+      from (${figures(source, asked, ['clearance'], ['released'])}) f
+      group by 1, 2, 3 having sum(count) <> 0
     )
-    select month, zone, mode, json_object_agg(key, count) as steps
-    from step group by 1, 2, 3`.execute(db)
+    select month, zone, null as mode, json_object_agg(key, count) as steps
+    from step group by 1, 2`.execute(db)
+  return found.rows
+}
+
+/** The same of one zone and month by mode, which is kept by nothing but the sums. */
+export const findClearanceByMode = async (
+  db: Db,
+  month: string,
+  zone: string,
+): Promise<readonly ClearanceCell[]> => {
+  const found = await sql<ClearanceCell>`
+    with step as (
+      select trade_mode as mode, key, sum(count) as count from ledger_figure
+      where dim = 'clearance' and scope = 'released' and month = ${month} and zone = ${zone}
+      group by 1, 2 having sum(count) <> 0
+    )
+    select ${month} as month, ${zone} as zone, mode, json_object_agg(key, count) as steps
+    from step group by mode`.execute(db)
   return found.rows
 }
 
@@ -177,25 +240,20 @@ export interface ReturnCell {
 /** What came back of released lists, in the month in which it counts. */
 export const findReturns = async (
   db: Db,
+  source: ZoneSource,
   month: string,
   zone: string | undefined,
 ): Promise<readonly ReturnCell[]> => {
   const found = await sql<ReturnCell>`
     with back as (
-      select zone, currency, sum(count) as lists, -sum(amount) as amount from ledger_figure
-      where dim = 'returned' and scope = 'released' and month = ${month}
-        and ${inZone({ zone }, sql`zone`)}
-      group by 1, 2
-    ), valued as (
-      select b.*, case when b.currency = ${YUAN} then 1 else r.rate end as rate
-      from back b left join exchange_rate r on r.currency = b.currency
-        and r.month = ${`${month.slice(0, 4)}-${month.slice(4)}`}
+      select zone, case when rate is null then currency end as currency, sum(count) as lists,
+        -sum(amount * coalesce(rate, 1)) as amount
+      from (${figures(source, { months: [month], zone }, ['returned'], ['released'])}) f group by 1, 2
     )
     select zone, sum(lists)::float8 as lists,
-      trim_scale(coalesce(sum(amount * rate), 0))::text as amount,
-      jsonb_agg(jsonb_build_object('currency', currency, 'amount', trim_scale(amount)::text)
-        order by currency) filter (where rate is null and amount <> 0) as missing
-    from valued group by 1 having sum(lists) <> 0 or bool_or(amount <> 0)`.execute(db)
+      trim_scale(coalesce(sum(amount) filter (where currency is null), 0))::text as amount,
+      ${MISSING} as missing
+    from back group by 1 having sum(lists) <> 0 or bool_or(amount <> 0)`.execute(db)
   return found.rows
 }
 
@@ -206,10 +264,15 @@ export interface UndecidedCount {
 }
 
 /** Lists of no zone by why that is so. */
-export const findUndecided = async (db: Db, month: string): Promise<readonly UndecidedCount[]> => {
+export const findUndecided = async (
+  db: Db,
+  source: ZoneSource,
+  month: string,
+): Promise<readonly UndecidedCount[]> => {
+  const asked = { months: [month], zone: undefined }
   const found = await sql<UndecidedCount>`
-    select scope, key as because, sum(count)::float8 as count from ledger_figure
-    where dim = 'undecided' and scope in ('declared', 'released') and month = ${month}
+    select scope, key as because, sum(count)::float8 as count
+    from (${figures(source, asked, ['undecided'], ['declared', 'released'])}) f
     group by 1, 2 having sum(count) <> 0 order by 1, 2`.execute(db)
   return found.rows
 }

@@ -70,28 +70,29 @@ export interface RefusalEvent extends Omit<ToldRefusal, 'saying'> {
   readonly resultCodes: readonly string[] | null
 }
 
-/** Events that refused lists, in the order of their keys, so many after one. */
+/** Events of a lane that refused lists, in the order of their keys, so many after one. */
 export const pageOfRefusals = async (
   db: Db,
   kinds: readonly CountedKind[],
-  after: Pick<RefusalEvent, 'lane' | 'documentId' | 'key'> | undefined,
+  lane: number,
+  after: Pick<RefusalEvent, 'documentId' | 'key'> | undefined,
   limit: number,
 ): Promise<readonly RefusalEvent[]> => {
-  const { lane, documentId, key } = after ?? {
-    lane: -1,
+  const { documentId, key } = after ?? {
     documentId: '00000000-0000-0000-0000-000000000000',
     key: '',
   }
   const { rows } = await sql<RefusalEvent>`
     select e.lane, e.document_id as "documentId", e.key, e.version, e.state, d.kind,
-      coalesce(d.zone, '') as zone, coalesce(d.trade_mode, '') as "tradeMode", e.return_time as "returnTime", e.return_status as "returnStatus", e.info,
+      coalesce(d.zone, '') as zone, coalesce(d.trade_mode, '') as "tradeMode",
+      e.return_time as "returnTime", e.return_status as "returnStatus", e.info,
       e.sealed_info as "sealedInfo", e.result_codes as "resultCodes"
     from event e
     join document d on d.lane = e.lane and d.id = e.document_id and d.version = e.version
-    where (e.lane, e.document_id, e.key) > (${lane}, ${documentId}::uuid, ${key})
+    where e.lane = ${lane} and (e.document_id, e.key) > (${documentId}::uuid, ${key})
       and e.return_time <> '' and e.state = any(${REFUSED_STATES}::text[])
       and d.kind = any(${kinds.map(({ kind }) => kind)}::text[])
-    order by e.lane, e.document_id, e.key limit ${limit}`.execute(db)
+    order by e.document_id, e.key limit ${limit}`.execute(db)
   return rows
 }
 
@@ -155,11 +156,6 @@ export const compactZoneFolds = async (trx: Trx): Promise<void> => {
 
 // ---- held against documents ------------------------------------------------------------------
 
-/** Keeps writers of refusals and bills away until this transaction is over: an operator's command. */
-export const lockZoneFolds = async (trx: Trx): Promise<void> => {
-  await sql`lock table refusal_sum, tax_sum in share row exclusive mode`.execute(trx)
-}
-
 /** What a refusal counts by. */
 export interface RefusalCount {
   readonly month: string
@@ -175,40 +171,94 @@ const COUNT = {
   ...{ saying: 'uuid', count: 'bigint' },
 }
 
-/** Adds what the sums lack of what is wanted, and takes away what is too much; gives how many keys. */
-export const correctRefusals = async (
-  trx: Trx,
-  wanted: readonly RefusalCount[],
-): Promise<number> => {
+/** `wrong`: what the sums of refusals lack of what is wanted. */
+const wrongRefusals = (wanted: readonly RefusalCount[]): RawBuilder<unknown> => {
   const { key } = FOLDS.refusal_sum
-  const { rows } = await sql<{ wrong: string }>`
-    with wrong as (
-      insert into refusal_sum (${key}, count)
-      select ${key}, sum(count)::bigint from (
+  return sql`
+    wrong as (
+      select ${key}, sum(count)::bigint as count from (
         select month, zone, "tradeMode" as trade_mode, direction, saying, count
         from ${rowsOf('r', COUNT, wanted)}
         union all select ${key}, -count from refusal_sum
       ) w group by ${key} having sum(count) <> 0
-      returning month
+    )`
+}
+
+/** How many keys of the sums of refusals are not what is wanted. */
+export const countWrongRefusals = async (
+  db: Db,
+  wanted: readonly RefusalCount[],
+): Promise<number> => {
+  const { rows } = await sql<{ wrong: string }>`
+    with ${wrongRefusals(wanted)} select count(*) as wrong from wrong`.execute(db)
+  return Number(rows[0]?.wrong ?? 0)
+}
+
+/** Adds what the sums lack, and takes away what is too much; gives how many keys were wrong. */
+export const correctRefusals = async (
+  trx: Trx,
+  wanted: readonly RefusalCount[],
+): Promise<number> => {
+  const { rows } = await sql<{ wrong: string }>`
+    with ${wrongRefusals(wanted)}, corrected as (
+      insert into refusal_sum (${FOLDS.refusal_sum.key}, count) select * from wrong
     )
     select count(*) as wrong from wrong`.execute(trx)
   return Number(rows[0]?.wrong ?? 0)
 }
 
-/** The same of taxes, by what the bills of each list count for. */
-export const correctTaxes = async (trx: Trx): Promise<number> => {
-  const { key, values } = FOLDS.tax_sum
-  const { rows } = await sql<{ wrong: string }>`
-    with wrong as (
-      insert into tax_sum (${key}, ${values})
-      select ${key}, sum(bills)::bigint, sum(duty), sum(consumption), sum(vat) from (
-        select c.month, c.zone, c.mode as trade_mode, 1 as bills, c.duty, c.consumption, c.vat
-        from tax_variance v cross join lateral jsonb_to_recordset(v.counted)
-          c (month text, zone text, mode text, duty numeric, consumption numeric, vat numeric)
+/** What bills count for in a place, decimal texts, CNY. */
+export interface TaxSum {
+  readonly month: string
+  readonly zone: string
+  readonly tradeMode: string
+  readonly bills: number
+  readonly duty: string
+  readonly consumption: string
+  readonly vat: string
+}
+
+/** What the bills of a lane's lists count for, by place. */
+export const sumBills = async (db: Db, lane: number): Promise<readonly TaxSum[]> => {
+  const { rows } = await sql<TaxSum>`
+    select c.month, c.zone, c.mode as "tradeMode", count(*)::integer as bills,
+      sum(c.duty)::text as duty, sum(c.consumption)::text as consumption, sum(c.vat)::text as vat
+    from tax_variance v cross join lateral jsonb_to_recordset(v.counted)
+      c (month text, zone text, mode text, duty numeric, consumption numeric, vat numeric)
+    where v.lane = ${lane} group by 1, 2, 3`.execute(db)
+  return rows
+}
+
+const TAX = {
+  ...{ month: 'text', zone: 'text', tradeMode: 'text', bills: 'bigint' },
+  ...{ duty: 'numeric', consumption: 'numeric', vat: 'numeric' },
+}
+
+/** `wrong`: what the sums of taxes lack of what is wanted. */
+const wrongTaxes = (wanted: readonly TaxSum[]): RawBuilder<unknown> => {
+  const { key, values, sums } = FOLDS.tax_sum
+  return sql`
+    wrong (${key}, ${values}) as (
+      select ${key}, ${sums} from (
+        select month, zone, "tradeMode" as trade_mode, ${values} from ${rowsOf('r', TAX, wanted)}
         union all select ${key}, -bills, -duty, -consumption, -vat from tax_sum
       ) w group by ${key}
       having sum(bills) <> 0 or sum(duty) <> 0 or sum(consumption) <> 0 or sum(vat) <> 0
-      returning month
+    )`
+}
+
+/** The same of taxes, by what the bills of each list count for. */
+export const countWrongTaxes = async (db: Db, wanted: readonly TaxSum[]): Promise<number> => {
+  const { rows } = await sql<{ wrong: string }>`
+    with ${wrongTaxes(wanted)} select count(*) as wrong from wrong`.execute(db)
+  return Number(rows[0]?.wrong ?? 0)
+}
+
+export const correctTaxes = async (trx: Trx, wanted: readonly TaxSum[]): Promise<number> => {
+  const { key, values } = FOLDS.tax_sum
+  const { rows } = await sql<{ wrong: string }>`
+    with ${wrongTaxes(wanted)}, corrected as (
+      insert into tax_sum (${key}, ${values}) select * from wrong
     )
     select count(*) as wrong from wrong`.execute(trx)
   return Number(rows[0]?.wrong ?? 0)

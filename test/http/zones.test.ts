@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CLEARANCE_ERROR } from '../../src/catalogue/clearance.ts'
 import { keepHouse } from '../../src/flow/housekeeping.ts'
 import { foldLedger } from '../../src/flow/ledger-folding.ts'
-import { rebuildZoneFolds } from '../../src/flow/zones-rebuild.ts'
+import { checkAll } from '../../src/flow/totals-rebuild.ts'
+import { checkZoneFolds, rebuildZoneFolds } from '../../src/flow/zones-rebuild.ts'
 import { addDecimals } from '../../src/kernel/places.ts'
 import { taxBill, taxBillStatus } from '../support/customs-tells.ts'
 import { listNumber } from '../support/export-lists.ts'
@@ -197,7 +198,16 @@ describe('what is told later', () => {
     expect(await foldLedger(test.app.gateway.flow)).toBeGreaterThan(0)
     expect(await show(`/api/v1/zones?month=${MONTH}`)).toEqual(before)
     await sql`update refusal_sum set count = count + 3`.execute(db)
-    await sql`delete from tax_sum`.execute(db)
+    await sql`
+      insert into tax_sum (month, zone, trade_mode, bills, duty, consumption, vat)
+      values ('202610', '', '1210', 1, 1, 0, 0)`.execute(db)
+    const found = await checkZoneFolds(test.app.gateway.flow)
+    expect(found.refusals).toBeGreaterThan(0)
+    expect(found.taxes).toBe(1)
+    expect(await checkZoneFolds(test.app.gateway.flow)).toEqual(found)
+    expect(await checkAll(test.app.gateway.flow)).toMatchObject({
+      ...{ corrected: 0, sums: found.refusals + found.taxes },
+    })
     expect((await rebuildZoneFolds(test.app.gateway.flow)).refusals).toBeGreaterThan(0)
     expect(await show(`/api/v1/zones?month=${MONTH}`)).toEqual(before)
     expect(await rebuildZoneFolds(test.app.gateway.flow)).toEqual({ refusals: 0, taxes: 0 })

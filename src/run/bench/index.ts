@@ -10,7 +10,7 @@ import { benchIntake } from './intake.ts'
 import { benchRejections } from './rejections.ts'
 import { benchSheet } from './sheet.ts'
 import { benchSign } from './signing.ts'
-import { benchTotals } from './totals.ts'
+import { benchTotals, type TotalsDatabase } from './totals.ts'
 
 type Figures = Readonly<Record<string, unknown>>
 
@@ -19,6 +19,7 @@ interface BenchSettings {
   readonly lists: number | undefined
   /** Milliseconds for each kind of message in compose, check and reply. */
   readonly kindMs: number | undefined
+  readonly database: TotalsDatabase
 }
 
 const benches: Readonly<Record<string, (settings: BenchSettings) => Promise<object> | object>> = {
@@ -31,7 +32,7 @@ const benches: Readonly<Record<string, (settings: BenchSettings) => Promise<obje
   rejections: ({ server, lists }) => benchRejections(server, lists),
   e2e: ({ server, lists }) => benchEndToEnd(server, lists),
   fairness: ({ server, lists }) => benchFairness(server, lists),
-  totals: ({ server, lists }) => benchTotals(server, lists),
+  totals: ({ server, lists, database }) => benchTotals(server, lists, database),
 }
 
 /** Not part of all of them: they need a server, some GB of disk and minutes. */
@@ -46,12 +47,15 @@ export const runBench = async (args: readonly string[], env: Environment): Promi
       json: { type: 'boolean' },
       lists: { type: 'string' },
       'kind-ms': { type: 'string' },
+      keep: { type: 'boolean' },
+      made: { type: 'boolean' },
     },
   })
   const usual = Object.keys(benches).filter((name) => !APART.includes(name))
   const names = positionals.length === 0 ? usual : positionals
   const lists = positiveOf('--lists', values.lists)
   const kindMs = positiveOf('--kind-ms', values['kind-ms'])
+  const database = { keep: values.keep, made: values.made }
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`
   const figures: Figures[] = []
   for (const name of names) {
@@ -60,7 +64,9 @@ export const runBench = async (args: readonly string[], env: Environment): Promi
       throw new UsageError(
         `没有此项测试 / no such bench: ${name}; ${Object.keys(benches).join(', ')}`,
       )
-    const measured: Figures = { ...(await bench({ server: env.DATABASE_URL, lists, kindMs })) }
+    const measured: Figures = {
+      ...(await bench({ server: env.DATABASE_URL, lists, kindMs, database })),
+    }
     figures.push(measured)
     if (values.json !== true) console.log(table(measured))
   }

@@ -2,8 +2,9 @@
  * Totals over a year of lists: what the committee's desk asks, through the flow and over HTTP, live and
  * as of earlier moments; how a figure opens and goes out as a file; how long it takes to check and to
  * rebuild all of it, and how much room it takes. Needs the PostgreSQL that DATABASE_URL names; the
- * database it makes is dropped at the end. Its tables are kept off the log, and nothing waits for the
- * disk while they are filled: reading is what is measured.
+ * database it makes is dropped at the end, unless `--keep` leaves it and names it; with `--made` the one
+ * that DATABASE_URL names is measured as it is. Its tables are kept off the log, and nothing waits for
+ * the disk while they are filled: reading is what is measured.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -65,13 +66,21 @@ const QUESTION_MS_MAX = 4_000
 /** Whole tables are gone through: no question of the gateway may take so long. */
 const STATEMENT_MS_MAX = 3_600_000
 
+/** What becomes of the database, and where it comes from. */
+export interface TotalsDatabase {
+  readonly keep?: boolean | undefined
+  readonly made?: boolean | undefined
+}
+
 export const benchTotals = async (
   server: string | undefined,
   lists = LISTS_DEFAULT,
+  { keep = false, made = false }: TotalsDatabase = {},
 ): Promise<TotalsFigures> => {
   if (server === undefined) throw new UsageError('须设置 DATABASE_URL / totals needs DATABASE_URL')
-  const database = await makeDatabase(server)
-  const url = database.url ?? server
+  const database = made ? undefined : await makeDatabase(server)
+  const url = database?.url ?? server
+  if (keep) tell('kept', { database: new URL(url).pathname.slice(1) })
   const dataDir = await mkdtemp(join(tmpdir(), 'yuguan-totals-'))
   try {
     const read = readConfig({
@@ -86,19 +95,25 @@ export const benchTotals = async (
       ...{ connectionString: url, max: 3, statementTimeoutMs: STATEMENT_MS_MAX },
     })
     try {
-      return await measure(gateway, long.db, lists)
+      return await measure(gateway, long.db, made ? undefined : lists)
     } finally {
       await long.close()
       await gateway.stop()
     }
   } finally {
-    await database.drop()
+    await (keep ? database?.close() : database?.drop())
     await rm(dataDir, { recursive: true, force: true })
   }
 }
 
-const measure = async (gateway: RunningGateway, db: Db, lists: number): Promise<TotalsFigures> => {
-  const made = await prepare(db, lists)
+/** Makes so many lists, or takes those that are there. */
+const measure = async (
+  gateway: RunningGateway,
+  db: Db,
+  wanted: number | undefined,
+): Promise<TotalsFigures> => {
+  const lists = wanted ?? (await countLists(db))
+  const made = await prepare(db, lists, wanted === undefined)
   const { key } = await gateway.accounts.createOperatorKey({
     ...{ name: 'bench', scopes: ['operator', 'documents:read', 'totals:read'] },
   })
@@ -132,18 +147,25 @@ const measure = async (gateway: RunningGateway, db: Db, lists: number): Promise<
 const tell = (what: string, figures: object): void =>
   console.error(`${what} ${JSON.stringify(figures)}`)
 
-const prepare = async (db: Db, lists: number) => {
+const countLists = async (db: Db): Promise<number> => {
+  const { rows } = await sql<{ lists: number }>`
+    select count(*)::integer as lists from document_state
+    where kind in ('CEB603', 'CEB621')`.execute(db)
+  return rows[0]?.lists ?? 0
+}
+
+const prepare = async (db: Db, lists: number, isThere: boolean) => {
   const daysAtOnce = Math.min(31, Math.ceil((LISTS_AT_ONCE * 365) / lists))
-  const load = await timed(() =>
-    makeYear(db, { lists, seed: SEED, year: YEAR, daysAtOnce, unlogged: true }),
-  )
+  const load = await timed(async () => {
+    if (!isThere) await makeYear(db, { lists, seed: SEED, year: YEAR, daysAtOnce, unlogged: true })
+  })
   const { sums: sumsTold } = await sizesOf(db)
   const fold = await timed(() => foldLedger({ db }, Number.POSITIVE_INFINITY))
   await sql`vacuum analyze`.execute(db)
   const { bytes, entries, folded, alone } = await sizesOf(db)
   const made = {
     loadSeconds: round(load.seconds),
-    listsPerSecondLoaded: Math.round(lists / load.seconds),
+    listsPerSecondLoaded: isThere ? 0 : Math.round(lists / load.seconds),
     databaseBytesPerList: Math.round(bytes / lists),
     ...{ ledgerEntries: entries, sumsTold, sumsFolded: folded, sumsAlone: alone },
     foldSeconds: round(fold.seconds),
