@@ -1,7 +1,7 @@
 /** Bounds of drill-down, exports and open data, each with its reason. */
 
-/** Documents read by one statement of an export: some 10 MB here, a fraction of a second there. */
-export const EXPORT_STEP_DOCUMENTS = 10_000
+/** Documents read by one statement of an export: some 2 MB here, a tenth of a second there. */
+export const EXPORT_STEP_DOCUMENTS = 2_000
 /**
  * Documents of one export. A year of the national peak would not fit; a year of the city does many
  * times. More must be asked for by month or zone.

@@ -97,13 +97,11 @@ export const findCounted = async (
         and ${after === null ? sql`true` : sql`e.subject_id > ${after}::uuid`}
       group by e.subject_id order by e.subject_id limit ${limit + 1}
     ), ${netOf(slice, { month, scope })}
-    select ${scope} as scope, ${month} as month, p.id, n.direction, n.zone, n.mode, n.count, n.dims,
-      coalesce(n.amounts, '[]') as amounts, n.since, s.kind, s.number, s.state,
-      n.subject_id is not null as counts
-    from picked p
-    left join net n on n.subject_id = p.id and (n.count <> 0 or n.amounts is not null)
-    left join document_state s on s.lane = p.lane and s.id = p.id
-    order by p.id, n.direction, n.zone, n.mode`.execute(db)
+    select ${scope} as scope, ${month} as month, n.subject_id as id, n.direction, n.zone, n.mode,
+      n.count, n.dims, coalesce(n.amounts, '[]') as amounts, n.since, s.kind, s.number, s.state,
+      n.count <> 0 or n.amounts is not null as counts
+    from net n left join document_state s on s.lane = n.lane and s.id = n.subject_id
+    order by n.subject_id, n.direction, n.zone, n.mode`.execute(db)
   const ids = [...new Set(found.rows.map(({ id }) => id))]
   const beyond = ids.length > limit ? ids.at(-1) : undefined
   return {
@@ -199,7 +197,11 @@ const ratesOf = (month: string, asOf: Date): RawBuilder<unknown> => sql`
 
 const YUAN = '142'
 
-/** `net`: what the picked subjects count for in a month, each by direction, zone and mode. */
+/**
+ * `net`: what the picked subjects count for in a month, each by direction, zone and mode. Counts and
+ * money are put together by grouping: a join of the two, or with what is picked, would be guessed to be
+ * of one row and compare each of ten thousand with every other.
+ */
 const netOf = (slice: Slice, of: CountedMonth): RawBuilder<unknown> => sql`
   ${ratesOf(of.month, slice.asOf)},
   mine as (
@@ -207,7 +209,8 @@ const netOf = (slice: Slice, of: CountedMonth): RawBuilder<unknown> => sql`
     join ledger_entry e on e.lane = k.lane and e.subject_id = k.id and ${entryConditions(slice, of)}
   ),
   counted as (
-    select subject_id, direction, zone, trade_mode as mode, sum(count)::int as count,
+    select subject_id, direction, zone, trade_mode as mode, min(lane) as lane,
+      sum(count)::int as count,
       coalesce(max(recorded_at) filter (where count > 0), max(recorded_at)) as since,
       (array_agg(dims order by count desc, seq desc))[1] as dims
     from mine group by 1, 2, 3, 4
@@ -231,6 +234,13 @@ const netOf = (slice: Slice, of: CountedMonth): RawBuilder<unknown> => sql`
     group by 1, 2, 3, 4
   ),
   net as (
-    select c.*, m.amounts from counted c
-    left join money m using (subject_id, direction, zone, mode)
+    select subject_id, direction, zone, mode, min(lane) as lane, min(count) as count,
+      min(since) as since, (array_agg(dims) filter (where dims is not null))[1] as dims,
+      (array_agg(amounts) filter (where amounts is not null))[1] as amounts
+    from (
+      select subject_id, direction, zone, mode, lane, count, since, dims, null::jsonb as amounts
+      from counted
+      union all
+      select subject_id, direction, zone, mode, null, null, null, null, amounts from money
+    ) u group by 1, 2, 3, 4
   )`

@@ -13,6 +13,7 @@ import { sql } from 'kysely'
 import { foldLedger } from '../../flow/ledger-folding.ts'
 import { type TotalsQuery, totals } from '../../flow/totals.ts'
 import { checkTotals, rebuild } from '../../flow/totals-rebuild.ts'
+import { zonesView } from '../../flow/zones.ts'
 import { connect } from '../../store/connect.ts'
 import type { Db } from '../../store/tables.ts'
 import { readConfig } from '../config.ts'
@@ -34,6 +35,8 @@ export interface TotalsFigures {
   readonly sumsTold: number
   readonly sumsFolded: number
   readonly sumsAlone: number
+  /** Rows of figures that are kept by year and month. */
+  readonly figuresKept: number
   readonly foldSeconds: number
   /** Of the slowest question by its median. */
   readonly slowestQuestion: string
@@ -119,7 +122,7 @@ const measure = async (
   })
   const desk: Desk = { gateway, key }
   const questions: Record<string, Asked> = {}
-  for (const question of [...QUESTIONS, ...PAGES]) {
+  for (const question of [...QUESTIONS, ...PAGES, ZONES]) {
     const asked = await askOften(desk, question)
     questions[question] = asked
     tell(question, asked)
@@ -162,12 +165,13 @@ const prepare = async (db: Db, lists: number, isThere: boolean) => {
   const { sums: sumsTold } = await sizesOf(db)
   const fold = await timed(() => foldLedger({ db }, Number.POSITIVE_INFINITY))
   await sql`vacuum analyze`.execute(db)
-  const { bytes, entries, folded, alone } = await sizesOf(db)
+  const { bytes, entries, folded, alone, kept } = await sizesOf(db)
   const made = {
     loadSeconds: round(load.seconds),
     listsPerSecondLoaded: isThere ? 0 : Math.round(lists / load.seconds),
     databaseBytesPerList: Math.round(bytes / lists),
     ...{ ledgerEntries: entries, sumsTold, sumsFolded: folded, sumsAlone: alone },
+    figuresKept: kept,
     foldSeconds: round(fold.seconds),
   }
   tell('made', made)
@@ -199,6 +203,7 @@ const PAGES = [
   'documents?month=202511&zone=CQ-LLGY&limit=50',
   'documents?month=202511&enterprise=500196M001&limit=50',
 ]
+const ZONES = `zones?month=${YEAR}11`
 const EXPORT = 'export.csv?month=202502&zone=CQ-XY'
 
 interface Desk {
@@ -208,11 +213,9 @@ interface Desk {
 
 const askOften = async (desk: Desk, question: string): Promise<Asked> => {
   const isPage = question.startsWith('documents?')
-  const query = isPage ? undefined : queryOf(question)
   const flow = { ...desk.gateway.flow, db: desk.gateway.database.report.db }
-  const inside =
-    query === undefined ? [] : await times(async () => void (await totals(flow, query)))
-  const path = isPage ? `/${question}` : `?${question}`
+  const inside = isPage ? [] : await times(() => askInside(flow, question))
+  const path = question === ZONES ? `/${ZONES}` : `/totals${isPage ? '/' : '?'}${question}`
   const http = await times(async () => void (await (await get(desk, path)).arrayBuffer()))
   const shown = inside.length === 0 ? http : inside
   return {
@@ -220,6 +223,11 @@ const askOften = async (desk: Desk, question: string): Promise<Asked> => {
     ...{ medianMs: quantile(shown, 0.5), p95Ms: quantile(shown, 0.95) },
     ...{ httpMedianMs: quantile(http, 0.5), httpP95Ms: quantile(http, 0.95) },
   }
+}
+
+const askInside = async (flow: RunningGateway['flow'], question: string): Promise<void> => {
+  if (question === ZONES) await zonesView(flow, `${YEAR}11`)
+  else await totals(flow, queryOf(question))
 }
 
 const queryOf = (question: string): TotalsQuery => {
@@ -256,7 +264,7 @@ const timed = async <T>(work: () => Promise<T>): Promise<{ value: T; seconds: nu
 
 /** Throws for whatever is not well. */
 const get = async ({ gateway, key }: Desk, path: string): Promise<Response> => {
-  const answer = await fetch(`${gateway.url}/api/v1/totals${path}`, {
+  const answer = await fetch(`${gateway.url}/api/v1${path}`, {
     headers: { authorization: `Bearer ${key}` },
   })
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
@@ -265,7 +273,7 @@ const get = async ({ gateway, key }: Desk, path: string): Promise<Response> => {
 
 /** Rows of a file, read to its end. */
 const exportRows = async (desk: Desk): Promise<number> => {
-  const answer = await get(desk, `/${EXPORT}`)
+  const answer = await get(desk, `/totals/${EXPORT}`)
   let rows = -1
   for await (const bytes of answer.body ?? [])
     for (const byte of bytes as Uint8Array) if (byte === NEWLINE) rows += 1
@@ -276,12 +284,13 @@ const NEWLINE = 10
 
 const sizesOf = async (db: Db) => {
   const found = await sql<
-    Readonly<Record<'bytes' | 'entries' | 'sums' | 'folded' | 'alone', number>>
+    Readonly<Record<'bytes' | 'entries' | 'sums' | 'folded' | 'alone' | 'kept', number>>
   >`
     select pg_database_size(current_database())::float8 as bytes,
       (select count(*) from ledger_entry)::integer as entries,
       (select count(*) from ledger_sum)::integer as sums,
       (select count(*) from ledger_fold)::integer as folded,
-      (select count(*) from ledger_dim_fold)::integer as alone`.execute(db)
-  return found.rows[0] ?? { bytes: 0, entries: 0, sums: 0, folded: 0, alone: 0 }
+      (select count(*) from ledger_dim_fold)::integer as alone,
+      (select count(*) from ledger_total)::integer as kept`.execute(db)
+  return found.rows[0] ?? { bytes: 0, entries: 0, sums: 0, folded: 0, alone: 0, kept: 0 }
 }

@@ -91,7 +91,7 @@ const takeOffLog = async (db: Db): Promise<void> => {
 
 const WRITTEN = [
   ...['document', 'document_state', 'event', 'customs_number', 'act_target'],
-  ...['ledger_entry', 'ledger_sum', 'ledger_fold', 'ledger_dim_fold'],
+  ...['ledger_entry', 'ledger_sum', 'ledger_fold', 'ledger_dim_fold', 'ledger_total'],
 ]
 
 /** Nothing waits for the disk: what a crash would lose is made again. */
