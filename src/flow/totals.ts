@@ -51,13 +51,15 @@ export const totals = async (
   const { scope = 'released', by } = query
   if (query.asOf !== undefined) await seal(deps, query.asOf)
   const measure = (await findMeasure(deps.db, scope, chinaDay(at))) ?? undefined
-  const found = await findTotals(deps.db, {
-    ...{ scopes: measure?.parts ?? [], year, asOf: query.asOf },
-    ...{ by: keptAs(by, query), where: columnsOf(query), of: dimsOf(query) },
-  })
+  const [found, target] = await Promise.all([
+    findTotals(deps.db, {
+      ...{ scopes: measure?.parts ?? [], year, asOf: query.asOf },
+      ...{ by: keptAs(by, query), where: columnsOf(query), of: dimsOf(query) },
+    }),
+    findTarget(deps.db, { year, on: chinaDay(at), knownAt: query.asOf }),
+  ])
   const labels = await labelsOf(deps.db, by, found.rows)
   const shown = apportioned(found.rows.map(({ amount }) => amount))
-  const target = await findTarget(deps.db, { year, on: chinaDay(at), knownAt: query.asOf })
   return {
     ...{ scope, definition: definitionOf(measure), asOf: at.toISOString(), year, by },
     rows: found.rows.map(({ key, count }, i) => ({
