@@ -167,7 +167,7 @@ describe('a made year of lists', () => {
     expect(await Promise.all(QUESTIONS.map((question) => totals(deps, question)))).toEqual(before)
     expect(await countWrongFolds()).toBe(0)
     expect(await foldLedger(deps)).toBe(0)
-  })
+  }, 240_000)
 
   it('loses and doubles nothing where two put it together at once and others go on telling', async () => {
     const deps = { db: database.db, clock: movingClock('2026-02-15T02:00:00.000Z') }
