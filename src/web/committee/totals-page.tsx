@@ -3,7 +3,7 @@
  * every figure to the documents that it counts, at the same moment.
  */
 
-import { OTHERS } from '../../store/totals.ts'
+import { OTHERS } from '../../store/totals-asked.ts'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Tabs } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
