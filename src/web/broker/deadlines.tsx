@@ -1,0 +1,94 @@
+/** Deadlines as a table, and `/broker/returns`: what of them is about returns. */
+import type { z } from 'zod'
+import type { deadlineList } from '../../http/clock-schemas.ts'
+import { PageHead } from '../desk/parts.tsx'
+import { type Ask, content, type Shown } from '../desk/room.ts'
+import { DataTable } from '../desk/table.tsx'
+import { documentPath } from '../documents/places.ts'
+import { wholeCount } from '../figures.ts'
+import { fill, type Lang, say } from '../texts.ts'
+import { RETURN_DAYS } from './broker-limits.ts'
+import { BASE, DaysLeft, type Deadline, places } from './parts.tsx'
+import { brokerTexts as texts } from './texts.ts'
+
+export interface DeadlineTableProps {
+  readonly lang: Lang
+  readonly caption: string
+  readonly deadlines: readonly Deadline[]
+  /** Said where there is none. */
+  readonly none: string
+}
+
+export const DeadlineTable = ({ lang, caption, deadlines, none }: DeadlineTableProps) => (
+  <DataTable
+    lang={lang}
+    caption={caption}
+    columns={[
+      { name: say(texts.what, lang), cell: (deadline) => deadline[lang] },
+      { name: say(texts.deadline, lang), cell: ({ date }) => date, kind: 'time' },
+      {
+        name: say(texts.daysLeft, lang),
+        cell: ({ daysLeft }) => <DaysLeft lang={lang} days={daysLeft} />,
+      },
+      { name: say(texts.whose, lang), cell: ({ sender }) => sender ?? '–' },
+      { name: say(texts.count, lang), cell: ({ count }) => wholeCount(count), kind: 'number' },
+      { name: say(texts.missed, lang), cell: ({ missed }) => missed[lang], wideOnly: true },
+      {
+        name: say(texts.source, lang),
+        cell: ({ source, confidence }) => (
+          <small>
+            {source} · {fill(say(texts.confidence, lang), { grade: confidence })}
+          </small>
+        ),
+        wideOnly: true,
+      },
+    ]}
+    rows={deadlines}
+    href={placeOfDeadline}
+    empty={{ title: none }}
+  />
+)
+
+/** Where one looks after it. */
+const placeOfDeadline = ({ sort, documents, link }: Deadline): string | undefined => {
+  const [first] = documents
+  if (sort === 'mandate') return `${BASE}/mandates`
+  if (sort === 'summary') return `${BASE}/summaries${searchOf(link)}`
+  if (documents.length === 1 && first !== undefined) return documentPath(places, first)
+  if (sort === 'goods-back' && first !== undefined) return documentPath(places, first)
+  return `${BASE}/documents${searchOf(link)}`
+}
+
+/** The interface and the pages ask with the same words. */
+const searchOf = (link: string): string => {
+  const at = link.indexOf('?')
+  return at === -1 ? '' : link.slice(at)
+}
+
+export const returnsPage = async ({ api, lang, t }: Ask): Promise<Shown> => {
+  const found = await api.get<z.infer<typeof deadlineList>>('/api/v1/deadlines', {
+    within: RETURN_DAYS,
+    include: 'return-window',
+  })
+  if (found.kind === 'problem') return found
+  const of = (sort: Deadline['sort']) => found.value.deadlines.filter((each) => each.sort === sort)
+  return content(
+    t(texts.returns),
+    <>
+      <PageHead title={t(texts.returns)} note={t(texts.returnsNote)} />
+      {found.value.more ? <p class="note">{t(texts.partial)}</p> : ''}
+      <DeadlineTable
+        lang={lang}
+        caption={t(texts.backCaption)}
+        deadlines={of('goods-back')}
+        none={t(texts.backNone)}
+      />
+      <DeadlineTable
+        lang={lang}
+        caption={t(texts.windowCaption)}
+        deadlines={of('return-window')}
+        none={t(texts.windowNone)}
+      />
+    </>,
+  )
+}

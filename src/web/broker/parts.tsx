@@ -1,0 +1,79 @@
+/** Small parts that the pages of the broker's desk share. */
+import type { z } from 'zod'
+import { zones } from '../../catalogue/zones/index.ts'
+import type { clientList } from '../../http/client-schemas.ts'
+import type { deadlineList } from '../../http/clock-schemas.ts'
+import type { DocumentPlaces } from '../documents/places.ts'
+import { Select } from '../desk/fields.tsx'
+import { wholeCount } from '../figures.ts'
+import { fill, type Lang, say } from '../texts.ts'
+import { brokerTexts as texts } from './texts.ts'
+
+export type Clients = z.infer<typeof clientList>
+export type Client = Clients['clients'][number]
+export type Deadline = z.infer<typeof deadlineList>['deadlines'][number]
+
+export const BASE = '/broker'
+
+/** Forms of single documents are the seller's; a broker corrects from here. */
+export const places: DocumentPlaces = { base: BASE, handsIn: () => false }
+
+export const zoneName = (code: string, lang: Lang): string =>
+  zones.find((zone) => zone.code === code)?.[lang] ?? code
+
+/** `1,000+` where counting ended. */
+export const boundedCount = (count: number, countedTo: number, lang: Lang): string =>
+  count < countedTo
+    ? wholeCount(count)
+    : fill(say(texts.more, lang), { count: wholeCount(countedTo) })
+
+export const daysLeft = (days: number, lang: Lang): string =>
+  days === 0
+    ? say(texts.today, lang)
+    : fill(say(days < 0 ? texts.overdue : texts.days, lang), { n: String(Math.abs(days)) })
+
+/** Days that are left, marked when few are. */
+export const DaysLeft = ({ lang, days }: { readonly lang: Lang; readonly days: number }) => (
+  <span class="days-left" data-near={days < 0 ? 'over' : days <= NEAR_DAYS ? 'near' : undefined}>
+    {daysLeft(days, lang)}
+  </span>
+)
+
+/** As the interface warns of mandates. */
+const NEAR_DAYS = 7
+
+export const ClientSelect = ({
+  lang,
+  clients,
+  value,
+}: {
+  readonly lang: Lang
+  readonly clients: readonly Client[]
+  readonly value: string | undefined
+}) => (
+  <Select
+    lang={lang}
+    name="sender"
+    label={say(texts.client, lang)}
+    none={say(texts.allClients, lang)}
+    value={value}
+    choices={clients.map(({ id, name }) => ({ value: id, name }))}
+  />
+)
+
+export const ZoneSelect = ({
+  lang,
+  value,
+}: {
+  readonly lang: Lang
+  readonly value: string | undefined
+}) => (
+  <Select
+    lang={lang}
+    name="zone"
+    label={say(texts.zone, lang)}
+    none={say(texts.all, lang)}
+    value={value}
+    choices={zones.map((zone) => ({ value: zone.code, name: zone[lang] }))}
+  />
+)
