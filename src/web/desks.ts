@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import type { AppEnv } from '../http/route.ts'
 import { accountRoom } from './account/room.tsx'
 import { mountSignIn } from './account/sign-in.tsx'
+import { brokerRoom } from './broker/room.ts'
 import { committeeRoom } from './committee/room.ts'
 import { readForm } from './desk/form-fields.ts'
 import { goTo, guardPage } from './desk/guard.ts'
@@ -16,7 +17,7 @@ import { operatorRoom } from './operator/room.tsx'
 import { sellerRoom } from './seller/room.tsx'
 
 /** In the order of the navigation; the first that opens to a reader is his own. */
-const rooms: readonly Room[] = [operatorRoom, sellerRoom, committeeRoom, accountRoom]
+const rooms: readonly Room[] = [operatorRoom, sellerRoom, brokerRoom, committeeRoom, accountRoom]
 
 export const createDesks = ({ version }: { readonly version: string }): Hono<AppEnv> => {
   const site = { version, rooms: [...rooms, searchRoom(rooms)] }

@@ -90,7 +90,7 @@ const Tiles = ({ lang, clients, countedTo, due }: TilesProps) => {
         <li data-none={value === '0' ? '' : undefined}>
           <a href={href}>
             <span class="tile-name">{name}</span>
-            <strong>{value}</strong>
+            <strong class="tile-count">{value}</strong>
           </a>
         </li>
       ))}

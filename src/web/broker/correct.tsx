@@ -21,8 +21,8 @@ import {
   type Change,
   readTable,
   type Selection,
-  selectionOf,
   type Suggestion,
+  selectionOf,
   suggestionsFor,
   targetsOf,
 } from './selection.ts'
@@ -88,10 +88,14 @@ const formPage = async (ask: Ask, selection: Selection, again: Again): Promise<S
         title={title}
         note={fill(t(texts.formNote), { count: wholeCount(count), kind: kindShort(kind, lang) })}
       />
-      {again.problem === undefined ? '' : (
+      {again.problem === undefined ? (
+        ''
+      ) : (
         <ProblemNotice lang={lang} problem={again.problem.problem} />
       )}
-      {again.wrong === undefined ? '' : (
+      {again.wrong === undefined ? (
+        ''
+      ) : (
         <p class="card notice" role="alert">
           {again.wrong[lang]}
         </p>
@@ -227,7 +231,10 @@ const previewContent = (lang: Lang, preview: Preview, selection: Selection): Con
     return content(
       say(texts.previewNothing, lang),
       <>
-        <PageHead title={say(texts.previewNothing, lang)} note={say(texts.previewNothingCure, lang)} />
+        <PageHead
+          title={say(texts.previewNothing, lang)}
+          note={say(texts.previewNothingCure, lang)}
+        />
         <Left lang={lang} left={left} />
         <p class="acts">
           <a class="button" href={`${PATH}?${new URLSearchParams({ ...selection })}`}>

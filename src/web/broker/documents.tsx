@@ -11,7 +11,7 @@ import { DocumentsTable } from '../documents/documents-table.tsx'
 import { kindShort } from '../documents/names.ts'
 import { type Lang, say } from '../texts.ts'
 import { ROWS_PER_PAGE } from './broker-limits.ts'
-import { BASE, type Clients, ClientSelect, places, ZoneSelect } from './parts.tsx'
+import { BASE, ClientSelect, type Clients, places, ZoneSelect } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
 const PATH = `${BASE}/documents`

@@ -8,7 +8,10 @@ export const rejectionTexts = {
     en: '{count} rejections come down to {groups} causes. Correct each once, and all go again.',
   },
   none: { zh: '没有退单', en: 'Nothing is rejected' },
-  noneCure: { zh: '放宽条件，或查看其他单证。', en: 'Widen the filter, or look at other documents.' },
+  noneCure: {
+    zh: '放宽条件，或查看其他单证。',
+    en: 'Widen the filter, or look at other documents.',
+  },
   documents: { zh: '份', en: 'documents' },
   official: { zh: '海关回执', en: 'What customs said' },
   unknownCode: { zh: '未公布的代码', en: 'a code nobody published' },
@@ -47,7 +50,10 @@ export const rejectionTexts = {
   },
   setValue: { zh: '把下面选的字段改为同一个值', en: 'Set the field chosen below to one value' },
   setMapping: { zh: '把下面选的字段按对照表改', en: 'Change the field chosen below by a table' },
-  asIs: { zh: '内容不变，原样重报（系统故障时）', en: 'Change nothing, send them again (after failures of a system)' },
+  asIs: {
+    zh: '内容不变，原样重报（系统故障时）',
+    en: 'Change nothing, send them again (after failures of a system)',
+  },
   target: { zh: '字段', en: 'Field' },
   targetHint: { zh: '仅「同一个值」和「对照表」需要', en: 'For one value and for a table only' },
   newValue: { zh: '新值', en: 'New value' },
@@ -66,12 +72,27 @@ export const rejectionTexts = {
   preview: { zh: '预览变化', en: 'Preview the changes' },
 
   previewTitle: { zh: '请核对更正', en: 'Please check the correction' },
-  previewCount: { zh: '将更正并重报 {count} 份单证，其中对应单证 {companions} 份。', en: '{count} documents go again, {companions} of them companions.' },
-  previewNew: { zh: '每份单证得到新的 guid 和报送时间；四单齐备后自动发送海关。', en: 'Each gets a new guid and a later time, and goes to customs as usual once its companions are in.' },
-  previewUntil: { zh: '预览在 {time} 前有效；之后有变化的单证不动。', en: 'The preview is good until {time}; documents that change meanwhile are left alone.' },
-  previewMore: { zh: '所选单证超过一次的上限：先执行这一批，再预览其余。', en: 'More are selected than one correction takes: carry this one out, then preview the rest.' },
+  previewCount: {
+    zh: '将更正并重报 {count} 份单证，其中对应单证 {companions} 份。',
+    en: '{count} documents go again, {companions} of them companions.',
+  },
+  previewNew: {
+    zh: '每份单证得到新的 guid 和报送时间；四单齐备后自动发送海关。',
+    en: 'Each gets a new guid and a later time, and goes to customs as usual once its companions are in.',
+  },
+  previewUntil: {
+    zh: '预览在 {time} 前有效；之后有变化的单证不动。',
+    en: 'The preview is good until {time}; documents that change meanwhile are left alone.',
+  },
+  previewMore: {
+    zh: '所选单证超过一次的上限：先执行这一批，再预览其余。',
+    en: 'More are selected than one correction takes: carry this one out, then preview the rest.',
+  },
   previewNothing: { zh: '没有可更正的单证', en: 'Nothing can be corrected this way' },
-  previewNothingCure: { zh: '看下面的原因，换一种更正方式。', en: 'See why below, and choose another way.' },
+  previewNothingCure: {
+    zh: '看下面的原因，换一种更正方式。',
+    en: 'See why below, and choose another way.',
+  },
   leftTitle: { zh: '不动的单证', en: 'Left as they are' },
   leftCount: { zh: '{why}：{count} 份', en: '{why}: {count}' },
   apply: { zh: '执行更正并重报', en: 'Correct and resubmit' },
@@ -108,7 +129,13 @@ export const rejectionTexts = {
     en: 'You may leave: it goes on, and is found again among the latest corrections. If the number stands still, press "Go on"; nothing is sent twice.',
   },
   goOn: { zh: '继续执行', en: 'Go on' },
-  finished: { zh: '完成：{done} 份已重报，{left} 份未动。', en: 'Finished: {done} resubmitted, {left} left.' },
-  expired: { zh: '预览超过 24 小时，已不能执行；请重新预览。', en: 'The preview is older than a day and cannot be carried out; preview again.' },
+  finished: {
+    zh: '完成：{done} 份已重报，{left} 份未动。',
+    en: 'Finished: {done} resubmitted, {left} left.',
+  },
+  expired: {
+    zh: '预览超过 24 小时，已不能执行；请重新预览。',
+    en: 'The preview is older than a day and cannot be carried out; preview again.',
+  },
   see: { zh: '查看退单', en: 'See the rejections' },
 } as const satisfies Readonly<Record<string, Text>>

@@ -13,7 +13,7 @@ import { wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import { ROWS_PER_PAGE, SAMPLED_CAUSES } from './broker-limits.ts'
 import { type Corrections, CorrectionsTable } from './corrections.tsx'
-import { BASE, type Clients, ClientSelect, places, ZoneSelect } from './parts.tsx'
+import { BASE, ClientSelect, type Clients, places, ZoneSelect } from './parts.tsx'
 import { rejectionTexts as texts } from './rejection-texts.ts'
 import { selectionOf } from './selection.ts'
 import { brokerTexts } from './texts.ts'
@@ -111,13 +111,7 @@ const Filter = ({ lang, query, clients }: FilterProps) => (
     />
     <ZoneSelect lang={lang} value={query.zone} />
     <Field lang={lang} name="from" type="date" label={say(texts.from, lang)} value={query.from} />
-    <Field
-      lang={lang}
-      name="to"
-      type="date"
-      label={say(brokerTexts.to, lang)}
-      value={query.to}
-    />
+    <Field lang={lang} name="to" type="date" label={say(brokerTexts.to, lang)} value={query.to} />
   </FilterForm>
 )
 
@@ -136,7 +130,7 @@ const CauseCard = ({ lang, group, selection, sample }: CauseCardProps) => {
       <header>
         <h2>{cause[lang]}</h2>
         <p class="cause-count">
-          <strong>{wholeCount(count)}</strong> {say(texts.documents, lang)}
+          <strong class="cause-number">{wholeCount(count)}</strong> {say(texts.documents, lang)}
         </p>
       </header>
       <p class="cause-kinds">

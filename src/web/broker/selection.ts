@@ -1,6 +1,6 @@
 /** What refused documents are selected by, in addresses, forms and requests alike; and changes of them. */
 import { causeFields } from '../../catalogue/cause-fields.ts'
-import { getDeclaration } from '../../catalogue/index.ts'
+import { declarations, getDeclaration } from '../../catalogue/index.ts'
 import { SUBMISSION_FIELDS } from '../../catalogue/message.ts'
 import { shapeOf } from '../../codec/shape.ts'
 
@@ -41,7 +41,10 @@ const isCauseWithFields = (cause: string): cause is keyof typeof causeFields => 
  * What mends such a cause, by the fields it is about: each side may be set to what the other says.
  * Changes of the refused document itself stand first, then those that take the order's word.
  */
-export const suggestionsFor = (cause: string | undefined, refused: string): readonly Suggestion[] => {
+export const suggestionsFor = (
+  cause: string | undefined,
+  refused: string,
+): readonly Suggestion[] => {
   const fields = cause !== undefined && isCauseWithFields(cause) ? (causeFields[cause] ?? []) : []
   const pairs = fields.flatMap((names) =>
     Object.entries(names).flatMap(([kind, field]) =>
@@ -56,7 +59,9 @@ export const suggestionsFor = (cause: string | undefined, refused: string): read
 }
 
 /** A list and its order say the same; customs believes the order. */
-const ORDERS: readonly string[] = ['CEB311', 'CEB303']
+const ORDERS: readonly string[] = declarations
+  .filter(({ offers }) => offers?.part === 'order' || offers?.part === 'export-order')
+  .map(({ code }) => code)
 
 /** A field that names the document, its line or its submission is not corrected. */
 const isFixed = (kind: string, field: string): boolean => {

@@ -12,7 +12,7 @@ import { duration } from '../documents/stages.tsx'
 import { chinaTime } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import { ROWS_PER_PAGE } from './broker-limits.ts'
-import { BASE, type Clients, ClientSelect, places, ZoneSelect, zoneName } from './parts.tsx'
+import { BASE, ClientSelect, type Clients, places, ZoneSelect, zoneName } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
 type Page = z.infer<typeof stuckAnswer>

@@ -1,7 +1,7 @@
 /** `/broker/summaries`: released export lists to be summarised by the 15th; preview and handing in. */
 import type { z } from 'zod'
 import { findCodeList } from '../../catalogue/code-lists/index.ts'
-import { getDeclaration } from '../../catalogue/index.ts'
+import { declarations } from '../../catalogue/index.ts'
 import { shapeOf } from '../../codec/shape.ts'
 import type { dueAnswer, summaryAnswer } from '../../http/action-schemas.ts'
 import { chinaDay } from '../../kernel/clock.ts'
@@ -126,6 +126,7 @@ const formPath = (month: string, { customsCode, ebcCode, agentCode }: Omit<Scope
 
 /** Head fields that follow from no list, as the catalogue tells them. */
 const ASKED = ['declAgentCode', 'declAgentName', 'summaryFlag', 'itemNameFlag', 'loctNo', 'note']
+const SUMMARY = declarations.find(({ acts }) => acts?.verb === 'summarise')
 const SCOPE = ['month', 'customsCode', 'ebcCode', 'agentCode'] as const
 
 export const summaryFormPage = (ask: Ask): Shown => formOf(ask, ask.query)
@@ -174,7 +175,7 @@ interface AskedFieldProps {
 }
 
 const AskedField = ({ lang, name, value, faults }: AskedFieldProps) => {
-  const field = shapeOf(getDeclaration('CEB701')).head.byName.get(name)?.field
+  const field = SUMMARY === undefined ? undefined : shapeOf(SUMMARY).head.byName.get(name)?.field
   const label = lang === 'zh' ? `${field?.zh ?? ''} ${name}` : name
   const shared = { lang, name, label, value, faults, required: field?.required === true }
   const choices: readonly Choice[] = Object.entries(field?.values ?? {}).map(([code, text]) => ({

@@ -32,10 +32,22 @@ export const summaryTexts = {
   },
   preview: { zh: '预览', en: 'Preview' },
   previewTitle: { zh: '请核对汇总申请', en: 'Please check the application' },
-  previewLists: { zh: '将汇总 {lists} 份清单，分 {parts} 份申请单（CEB701）。', en: '{lists} lists are summarised, in {parts} applications (CEB701).' },
-  previewLeft: { zh: '另有 {left} 份暂不汇总：尚无清单编号，或超过一次的上限。', en: '{left} are left: without a number of customs yet, or beyond what one request takes.' },
-  previewThen: { zh: '提交后由海关审核；被退的申请单可更正后再报，清单仍算待汇总。', en: 'Customs decides after that; if it refuses, the lists stay due and the application can be corrected.' },
+  previewLists: {
+    zh: '将汇总 {lists} 份清单，分 {parts} 份申请单（CEB701）。',
+    en: '{lists} lists are summarised, in {parts} applications (CEB701).',
+  },
+  previewLeft: {
+    zh: '另有 {left} 份暂不汇总：尚无清单编号，或超过一次的上限。',
+    en: '{left} are left: without a number of customs yet, or beyond what one request takes.',
+  },
+  previewThen: {
+    zh: '提交后由海关审核；被退的申请单可更正后再报，清单仍算待汇总。',
+    en: 'Customs decides after that; if it refuses, the lists stay due and the application can be corrected.',
+  },
   handIn: { zh: '提交汇总申请', en: 'Hand in' },
-  handedIn: { zh: '已提交 {parts} 份汇总申请单，共 {lists} 份清单', en: '{parts} applications handed in, {lists} lists' },
+  handedIn: {
+    zh: '已提交 {parts} 份汇总申请单，共 {lists} 份清单',
+    en: '{parts} applications handed in, {lists} lists',
+  },
   nothing: { zh: '没有待汇总的清单，未生成申请单', en: 'Nothing is due: no application was made' },
 } as const satisfies Readonly<Record<string, Text>>

@@ -95,7 +95,10 @@ export const brokerTexts = {
     zh: '放行后多少天内可申请退货、多少天内须运抵，按规则表计算；数字以依据为准。',
     en: 'Until when a return can be applied for, and goods must be back, reckoned by the table of rules; the source named is what counts.',
   },
-  windowCaption: { zh: '可申请退货的清单，按放行日', en: 'Lists whose return can still be applied for' },
+  windowCaption: {
+    zh: '可申请退货的清单，按放行日',
+    en: 'Lists whose return can still be applied for',
+  },
   windowNone: { zh: '近期没有将到期的退货申请期', en: 'No window of return closes soon' },
   backCaption: { zh: '已申请退货、待运抵的商品', en: 'Returns whose goods have to be back' },
   backNone: { zh: '没有等待运抵的退货', en: 'No goods are awaited' },

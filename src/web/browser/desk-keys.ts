@@ -1,7 +1,7 @@
 /** The keyboard of desks: `/` searches, `j` and `k` go through rows, Enter opens, `?` helps. */
 
 const rows = (): HTMLTableRowElement[] => [
-  ...document.querySelectorAll<HTMLTableRowElement>('[data-rows] tbody tr'),
+  ...document.querySelectorAll<HTMLTableRowElement>('[data-rows] tbody tr:not([data-spacer])'),
 ]
 
 const linkOf = (row: Element): HTMLAnchorElement | null => row.querySelector('a.row-link')

@@ -3,9 +3,11 @@
  * It writes text and attributes only, never HTML.
  */
 import './desk.css'
+import { goOnEndlessly } from './desk-endless.ts'
 import { enhanceForms } from './desk-forms.ts'
 import { listenToKeys } from './desk-keys.ts'
 
 document.documentElement.classList.add('with-script')
 listenToKeys()
 enhanceForms()
+goOnEndlessly()
