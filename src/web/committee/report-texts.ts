@@ -21,6 +21,10 @@ export const reportTexts = {
   files: { zh: '下载', en: 'Download' },
   sign: { zh: '签发', en: 'Sign off' },
   make: { zh: '发布报告', en: 'Publish' },
+  monthMissing: {
+    zh: '未发布：请选择已结束的月份（yyyy-MM）。',
+    en: 'Not published: choose a month that has ended (yyyy-MM).',
+  },
   makeNote: {
     zh: '只能发布已结束的月份；与上一版没有差异时不产生新版。',
     en: 'Of months that have ended. Where no line differs from the last edition there is no new one.',

@@ -139,6 +139,7 @@ export const makeReport = async ({
 }: ActionAsk): Promise<Shown> => {
   if (viewer.kind !== 'operator') return notFound()
   const month = form.text('month')
+  if (!/^\d{4}-\d\d$/.test(month)) return go(PATH, { tone: 'failed', text: texts.monthMissing })
   if (form.text('confirmed') !== 'yes')
     return content(
       say(texts.make, lang),

@@ -8,7 +8,7 @@ import { fill, type Lang, say } from '../texts.ts'
 import type { ZoneView } from './answers.ts'
 import { codeText } from './code-names.ts'
 import { Card, Gaps, Growth, Opens, Pairs, ShareBar, Short } from './parts.tsx'
-import { monthText, pageOfLink } from './slices.ts'
+import { monthText, pageAddress, pageOfLink } from './slices.ts'
 import { committeeTexts } from './texts.ts'
 import { directionNames } from './totals-texts.ts'
 import { minutesText } from './zone-section.tsx'
@@ -33,6 +33,16 @@ export const zonePage = async ({ api, lang, param, query }: Ask): Promise<Shown>
     name,
     <>
       <PageHead title={name} note={`${monthText(zone.month)} · ${state}`}>
+        <a
+          class="button"
+          href={pageAddress('/committee/totals', {
+            zone: zone.code,
+            month: zone.month,
+            by: 'mode',
+          })}
+        >
+          {say(committeeTexts.openTotals, lang)}
+        </a>
         <a class="button" href={`/committee?month=${zone.month}#zones`}>
           {say(texts.back, lang)}
         </a>

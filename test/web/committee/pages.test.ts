@@ -178,6 +178,12 @@ describe('monthly reports', () => {
     expect(page.dom.querySelector('[data-problem] code')).not.toBeNull()
   })
 
+  it('need a month', async () => {
+    const { operator } = scene
+    const page = await operator.follow(await operator.post('/committee/reports', { month: '' }))
+    expect(page.dom.querySelector('.flash')?.text).toContain('请选择已结束的月份')
+  })
+
   it('are not made by the committee', async () => {
     const page = await scene.committee.post('/committee/reports', {
       month: '2026-01',
