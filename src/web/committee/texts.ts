@@ -90,7 +90,6 @@ export const committeeTexts = {
     zh: '按相对方位排列，不反映距离；圆面积为放行金额。',
     en: 'Placed by direction, not by distance; areas are released value.',
   },
-  mapZone: { zh: '{zone}，放行 {amount}', en: '{zone}, released {amount}' },
   north: { zh: '北', en: 'N' },
   zone: { zh: '监管区域', en: 'Zone' },
   rank: { zh: '名次', en: 'Rank' },

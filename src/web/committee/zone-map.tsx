@@ -5,7 +5,7 @@
 import { zones as seeded } from '../../catalogue/zones/index.ts'
 import { shortZone } from '../charts.ts'
 import { ratio, shortAmount } from '../figures.ts'
-import { fill, type Lang, say } from '../texts.ts'
+import { type Lang, say } from '../texts.ts'
 import { committeeTexts as texts } from './texts.ts'
 
 export interface MapZone {
@@ -136,11 +136,7 @@ const Spot = ({
   const textX = (isRight ? x + r + 7 : x - r - 7).toFixed(1)
   const anchor = isRight ? 'start' : 'end'
   return (
-    <a
-      class="map-zone"
-      href={zone.href}
-      aria-label={fill(say(texts.mapZone, lang), { zone: zone.name, amount: `${value} ${unit}` })}
-    >
+    <a class="map-zone" href={zone.href}>
       <circle cx={x.toFixed(1)} cy={y.toFixed(1)} r={r.toFixed(1)} />
       <text class="map-name" x={textX} y={(y - 2).toFixed(1)} text-anchor={anchor}>
         {shortZone(zone.name, lang)}
