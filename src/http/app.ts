@@ -76,6 +76,12 @@ import {
 import { quotaRoute } from './routes/quota.ts'
 import { loadReferenceRoute, showReferenceRoute } from './routes/reference.ts'
 import {
+  findRehearsalRoute,
+  listRehearsalsRoute,
+  startRehearsalRoute,
+  stopRehearsalRoute,
+} from './routes/rehearsals.ts'
+import {
   correctRoute,
   foldRoute,
   giveMeaningRoute,
@@ -245,6 +251,10 @@ export const routes: readonly Route[] = [
   createMandateRoute,
   listMandatesRoute,
   endMandateRoute,
+  startRehearsalRoute,
+  listRehearsalsRoute,
+  findRehearsalRoute,
+  stopRehearsalRoute,
   meRoute,
   limitsRoute,
   metricsRoute,

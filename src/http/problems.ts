@@ -411,6 +411,19 @@ export const problems = {
     ['回执为空', 'The reply is empty'],
     ['以 application/xml 提交回执报文', 'Send the reply message as application/xml'],
   ),
+  'REHEARSAL-NOT-HERE': entry(
+    409,
+    ['此网关不能进行压力演练', 'No rehearsal may begin at this gateway'],
+    [
+      '网关的链路须全部指向模拟海关；GET /api/v1/rehearsals 说明原因',
+      'All its links must lead to a simulated office; GET /api/v1/rehearsals tells why not',
+    ],
+  ),
+  'REHEARSAL-RUNNING': entry(
+    409,
+    ['已有一场演练正在进行', 'A rehearsal is under way'],
+    ['等它结束，或先中止它', 'Wait for its end, or stop it first'],
+  ),
   'RATE-LIMITED': entry(
     429,
     ['请求过多', 'Too many requests'],

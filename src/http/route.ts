@@ -10,6 +10,7 @@ import { logWith } from '../flow/log.ts'
 import type { FlowDeps } from '../flow/types.ts'
 import { at, type Fault, type Text } from '../kernel/fault.ts'
 import { ACCOUNT_BODY_BYTES_MAX } from '../kernel/limits.ts'
+import type { RehearsalPlan } from '../kernel/rehearsal-curve.ts'
 import type { ReportWriter } from '../reports/model.ts'
 import type { PoolName } from '../store/connect.ts'
 import type { CalledOutKey, StoredSigningKey } from '../store/signers.ts'
@@ -47,6 +48,8 @@ export interface AppDeps {
   readonly publicUrl: string | undefined
   /** Pages beside the interface, mounted at `/`. */
   readonly pages?: Hono
+  /** Left out where no process can be started. */
+  readonly rehearsals?: Rehearsals | undefined
   /** Left out where the platform limits. */
   readonly limiter?: Limiter | undefined
   /** Left out where nothing is remembered from request to request. */
@@ -71,6 +74,15 @@ export interface SigningKeys {
     | { readonly kind: 'found'; readonly key: CalledOutKey }
     | { readonly kind: 'failed'; readonly reason: string }
   >
+}
+
+/** Replays peaks in processes of their own; what becomes of one stands in its row. */
+export interface Rehearsals {
+  /** Why none may begin here; undefined when one may. */
+  readonly hindrance: (Text & { readonly cure: Text }) | undefined
+  run(id: string, plan: RehearsalPlan): void
+  /** Ends its processes, where they are this gateway's. */
+  stop(id: string): void
 }
 
 /** Where a key lies that is not handed in. */

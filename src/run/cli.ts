@@ -133,6 +133,12 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     en: 'makes the report of a month, or publishes its next edition',
     load: async () => (await import('./command-report.ts')).report,
   },
+  rehearse: {
+    usage: 'rehearse [--times N] [--seconds S] [--json]',
+    zh: '对模拟海关重放高峰并报告',
+    en: 'replays a peak against a simulated office, and reports',
+    load: async () => (await import('./command-rehearse.ts')).rehearseCommand,
+  },
   bench: {
     usage: 'bench [NAME] [--json]',
     zh: '性能测试',

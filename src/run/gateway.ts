@@ -58,6 +58,8 @@ export interface GatewayOptions {
   readonly assets?: Hono
   readonly limiter?: AppDeps['limiter']
   readonly reportPdf?: AppDeps['reportPdf']
+  /** Makes what replays peaks, from what this gateway is made of; left out where it cannot be. */
+  readonly rehearsals?: (flow: FlowDeps) => NonNullable<AppDeps['rehearsals']>
   /** Makes what counts and shows metrics, from what this gateway is made of. */
   readonly metrics?: (
     flow: FlowDeps,
@@ -139,6 +141,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     pages,
     limiter: options.limiter,
     reportPdf: options.reportPdf,
+    rehearsals: options.rehearsals?.(flow),
     metrics: options.metrics?.(flow, pools),
     addressOf: options.addressOf,
   })

@@ -43,6 +43,7 @@ import { createLoops } from './loops.ts'
 import { createMetrics } from './metrics.ts'
 import { nodeLinks } from './node-links.ts'
 import { startReceivers } from './receivers.ts'
+import { createRehearsals, type RunningRehearsals } from './rehearsals.ts'
 import { reportPdf } from './report-pdf.ts'
 import { loadOrCreateAuthSecret } from './secret-file.ts'
 import { version } from './version.ts'
@@ -97,6 +98,8 @@ const start = async (options: StartOptions, closing: Closing): Promise<RunningGa
   // A batch that is under way ends before its lease does: nothing of it may take longer.
   closing.add('loops', loops.stop, config.leaseSeconds * 1000)
   const stopping = new AbortController()
+  let rehearsals: RunningRehearsals | undefined
+  closing.add('rehearsals', async () => rehearsals?.close(), SHUTDOWN_MS_MAX)
   const gateway = createGateway({
     config,
     links,
@@ -111,6 +114,10 @@ const start = async (options: StartOptions, closing: Closing): Promise<RunningGa
     stopping: stopping.signal,
     limiter: createLimiter({ figures: config.rateLimits }),
     reportPdf,
+    rehearsals: (flow) => {
+      rehearsals = createRehearsals({ flow, config })
+      return rehearsals
+    },
     metrics: (flow, pools) =>
       createMetrics({
         ...{ flow, db: pools.report, version, pools: distinctPools(opened.pools) },

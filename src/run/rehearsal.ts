@@ -10,8 +10,8 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { sql } from 'kysely'
 import type { Cast } from '../sim/consignments.ts'
 import type { BookedMessage, BooksSummary } from '../sim/types.ts'
@@ -71,12 +71,6 @@ export interface Rehearsal {
   /** Every message the simulator took. */
   bookedMessages(): Promise<readonly BookedMessage[]>
   close(): Promise<void>
-}
-
-/** The root of the project, seen from the built code in `dist/` or `dist/chunks/`. */
-export const projectRoot = (): string => {
-  const here = dirname(fileURLToPath(import.meta.url))
-  return basename(here) === 'chunks' ? join(here, '../..') : join(here, '..')
 }
 
 /** A process that does not answer by then has failed. */

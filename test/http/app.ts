@@ -81,6 +81,7 @@ export const testApp = async (options: TestAppOptions = {}) => {
     config,
     limiter: createLimiter({ figures: config.rateLimits, ...pause }),
     reportPdf,
+    rehearsals: () => ({ hindrance: undefined, run: () => undefined, stop: () => undefined }),
     addressOf: (c) => c.req.header('x-test-address'),
     metrics: (flow, { report }) =>
       createMetrics({ flow, db: report, version: 'test', pools: {}, ofProcess: false }),

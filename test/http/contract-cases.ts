@@ -8,7 +8,7 @@ import { bearer, CUSTOMS_TOKEN, json, type TestApp } from './app.ts'
 import { actionCases, type PreparedList } from './contract-action-cases.ts'
 import { bondedCases, type PreparedBook } from './contract-bonded-cases.ts'
 import { openCases } from './contract-open-cases.ts'
-import { operatorCases } from './contract-operator-cases.ts'
+import { operatorCases, rehearsalCases } from './contract-operator-cases.ts'
 import { type PreparedUpload, paymentCases } from './contract-payment-cases.ts'
 import { referenceCases } from './contract-reference-cases.ts'
 import { type PreparedCorrections, rejectionCases } from './contract-rejection-cases.ts'
@@ -80,6 +80,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     },
     ...referenceCases(test),
     ...operatorCases(test),
+    ...rehearsalCases(test),
     ...taxCases(test),
     ...targetCases(test),
     { route: 'POST /api/v1/documents', status: 200, init: () => json(platform().key, order(10)) },

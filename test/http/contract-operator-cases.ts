@@ -21,3 +21,16 @@ export const operatorCases = (test: () => TestApp): readonly Case[] => {
     { route: 'DELETE /api/v1/operator-keys/{keyId}', status: 404, init: asOperator },
   ]
 }
+
+/** Of rehearsals: one is begun, and then another may not be. */
+export const rehearsalCases = (test: () => TestApp): readonly Case[] => {
+  const asOperator = () => ({ headers: bearer(test().operatorKey) })
+  const begin = () => json(test().operatorKey, { times: 1, seconds: 10 })
+  return [
+    { route: 'GET /api/v1/rehearsals', status: 200, init: asOperator },
+    { route: 'GET /api/v1/rehearsals/{id}', status: 404, init: asOperator },
+    { route: 'POST /api/v1/rehearsals/{id}/stop', status: 404, init: asOperator },
+    { route: 'POST /api/v1/rehearsals', status: 202, init: begin },
+    { route: 'POST /api/v1/rehearsals', status: 409, init: begin },
+  ]
+}

@@ -188,6 +188,21 @@ describe('every route', () => {
     await check(route, await test.fetch(`/api/v1/operator-keys/${id}`, init), 204)
   })
 
+  it('finds a rehearsal that was begun, and stops it', async () => {
+    const listed = await test.fetch('/api/v1/rehearsals', asOperator())
+    const { rehearsals } = (await listed.json()) as { rehearsals: { id: string }[] }
+    const path = `/api/v1/rehearsals/${rehearsals[0]?.id}`
+    for (const [method, end] of [
+      ['GET', ''],
+      ['POST', '/stop'],
+    ] as const) {
+      const named = `${method} /api/v1/rehearsals/{id}${end}`
+      const route = routes.find((each) => nameOf(each) === named)
+      if (route === undefined) throw new Error('no such route')
+      await check(route, await test.fetch(`${path}${end}`, { method, ...asOperator() }), 200)
+    }
+  })
+
   it('refuses strangers, unless anybody may call it', async () => {
     for (const route of routes) {
       if (route.spec.access === 'public') continue

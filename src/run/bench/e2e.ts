@@ -5,7 +5,8 @@
  */
 import { sql } from 'kysely'
 import { connect } from '../../store/connect.ts'
-import { projectRoot, type Rehearsal, startRehearsal } from '../rehearsal.ts'
+import { projectRoot } from '../project-root.ts'
+import { type Rehearsal, startRehearsal } from '../rehearsal.ts'
 import { makeBatches, postBatches } from './load.ts'
 
 export interface EndToEndFigures {

@@ -2,7 +2,8 @@
  * Intake alone: documents a second from HTTP to acknowledged, stored with everything they cause,
  * while the later stages run beside it. Kinds are mixed as in the whole way.
  */
-import { projectRoot, startRehearsal } from '../rehearsal.ts'
+import { projectRoot } from '../project-root.ts'
+import { startRehearsal } from '../rehearsal.ts'
 import { makeBatches, postBatches } from './load.ts'
 
 export interface IntakeFigures {

@@ -25,7 +25,8 @@ import {
 import { columnName } from '../../codec/sheet/row.ts'
 import { type NewPart, whole, writeZip } from '../../codec/sheet/write-zip.ts'
 import { makeConsignment } from '../../sim/consignments.ts'
-import { projectRoot, type Rehearsal, startRehearsal } from '../rehearsal.ts'
+import { projectRoot } from '../project-root.ts'
+import { type Rehearsal, startRehearsal } from '../rehearsal.ts'
 
 export interface SheetFigures {
   readonly name: 'sheet'

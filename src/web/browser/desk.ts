@@ -6,8 +6,10 @@ import './desk.css'
 import { goOnEndlessly } from './desk-endless.ts'
 import { enhanceForms } from './desk-forms.ts'
 import { listenToKeys } from './desk-keys.ts'
+import { watchOperator } from './operator.ts'
 
 document.documentElement.classList.add('with-script')
 listenToKeys()
 enhanceForms()
 goOnEndlessly()
+watchOperator()

@@ -115,7 +115,7 @@ export const tablePage = async ({ api, lang, param, query, notFound }: Ask): Pro
         columns={view.columns.map(
           (column): Column<Row> => ({
             name: column[lang],
-            ...(/code|number/.test(column.format.en) ? { kind: 'code' as const } : {}),
+            ...kindOf(column.format.en),
             cell: (row) => cellText(row[column.name], lang),
           }),
         )}
@@ -126,6 +126,10 @@ export const tablePage = async ({ api, lang, param, query, notFound }: Ask): Pro
     </>,
   )
 }
+
+/** Days do not break; codes may. */
+const kindOf = (format: string): { readonly kind?: 'time' | 'code' } =>
+  /\bday\b/.test(format) ? { kind: 'time' } : /code|number/.test(format) ? { kind: 'code' } : {}
 
 /** The rows as they are shown, as a file that can be loaded again. */
 export const tableFile = ({ api, param, query }: Ask): Promise<Shown> => {

@@ -20,6 +20,7 @@ import { linksPage, resendAll, signersPage } from './links.tsx'
 import { overviewPage } from './overview.tsx'
 import { referencePage, tableFile, tablePage } from './reference.tsx'
 import { loadTable } from './reference-load.tsx'
+import { rehearsalPage, rehearsalsPage, startRehearsal, stopRehearsal } from './rehearsals.tsx'
 import { openRaw, repliesPage, replyPage, retryAll, retryOne } from './replies.tsx'
 import { operatorTexts as texts } from './texts.ts'
 
@@ -38,6 +39,7 @@ export const operatorRoom: Room = {
     { path: '/operator/disclosures', name: texts.disclosures },
     { path: '/operator/audit', name: texts.audit },
     { path: '/operator/accounts', name: texts.accounts },
+    { path: '/operator/rehearsals', name: texts.rehearsal },
   ],
   mount: (desk) => {
     desk.page('/operator', overviewPage)
@@ -63,6 +65,10 @@ export const operatorRoom: Room = {
     desk.action('/operator/accounts/people', addPerson)
     desk.action('/operator/accounts/keys', makeOperatorKey)
     desk.action('/operator/accounts/keys/:keyId/revoke', revokeOperatorKey)
+    desk.page('/operator/rehearsals', rehearsalsPage)
+    desk.action('/operator/rehearsals', startRehearsal)
+    desk.page('/operator/rehearsals/:id', rehearsalPage)
+    desk.action('/operator/rehearsals/:id/stop', stopRehearsal)
     mountEnterprises(desk)
   },
 }
