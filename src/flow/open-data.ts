@@ -120,13 +120,8 @@ const makeEdition = async (
   asOf: Date,
 ): Promise<OpenTotals> => {
   const day = chinaDay(asOf)
-  const rules = await findRuleValues(db, day)
-  const least = leastOf(rules)
   const amounts = await findCells(db, year, asOf)
-  const enterprises = await findCellEnterprises(db, year, asOf, numbersOf(least))
-  const { cells, withheld } = withoutSmall(cellsOf(amounts, enterprises), (scope) =>
-    rolesIn(scope, numbersOf(least)),
-  )
+  const { cells, withheld, rules, least } = await safeCells(db, { year, asOf, day }, amounts)
   const names = new Map((await zoneNames(db)).map(({ code, zh, en }) => [code, { zh, en }]))
   const licence = rules('open-licence', EVERY_KIND)?.value ?? UNDECIDED
   const running = stamp17(asOf).slice(0, 6)
@@ -151,6 +146,45 @@ const makeEdition = async (
     withheld,
   }
 }
+
+/**
+ * Cells by the rules of a day, the small ones put together: as of a moment, or as they stand now.
+ * `withheldCells` are what scopes come to in which even the year is of too few.
+ */
+export const safeCells = async (
+  db: FlowDeps['db'],
+  {
+    year,
+    asOf,
+    day,
+  }: { readonly year: number; readonly asOf: Date | undefined; readonly day: string },
+  amounts: readonly CellAmount[],
+) => {
+  const rules = await findRuleValues(db, day)
+  const least = leastOf(rules)
+  const enterprises = await findCellEnterprises(db, year, asOf, numbersOf(least))
+  const all = cellsOf(amounts, enterprises)
+  const shown = withoutSmall(all, (scope) => rolesIn(scope, numbersOf(least)))
+  const withheldCells = shown.withheld.map((scope) => wholeOf(scope, all, shown.cells))
+  return { ...shown, withheldCells, rules, least }
+}
+
+/** What is not shown of a scope, as one. */
+const wholeOf = (scope: string, all: readonly Cell[], shown: readonly Cell[]): Cell => {
+  const own = all.filter((cell) => cell.scope === scope)
+  const told = shown.filter((cell) => cell.scope === scope)
+  const less = (of: readonly Cell[]) => of.map(({ amount }) => negated(amount))
+  return {
+    ...{ scope, month: OTHER, direction: OTHER, zone: OTHER, mode: OTHER },
+    count: sumOf(own).count - sumOf(told).count,
+    amount: addDecimals([...own.map(({ amount }) => amount), ...less(told)]),
+    isIncomplete: own.some(({ isIncomplete }) => isIncomplete),
+    ...{ cells: own.length, enterprises: new Map() },
+  }
+}
+
+const negated = (amount: string): string =>
+  amount.startsWith('-') ? amount.slice(1) : `-${amount}`
 
 const isOpen = (scope: string): boolean => SCOPES.some((each) => each === scope)
 

@@ -49,7 +49,7 @@ export const totals = async (
   const at = query.asOf ?? now
   const year = query.year ?? Number(stamp17(at).slice(0, 4))
   const { scope = 'released', by } = query
-  if (query.asOf !== undefined) await seal(deps, query.asOf)
+  if (query.asOf !== undefined) await sealUpTo(deps, query.asOf)
   const measure = (await findMeasure(deps.db, scope, chinaDay(at))) ?? undefined
   const [found, target] = await Promise.all([
     findTotals(deps.db, {
@@ -66,12 +66,7 @@ export const totals = async (
       ...{ key, label: labels(key), count, amount: shown.amounts[i] ?? '0' },
     })),
     total: { count: found.rows.reduce((sum, { count }) => sum + count, 0), amount: shown.total },
-    target: target && {
-      year,
-      amount: target.amount,
-      progress: fraction(decimal(shown.total), decimal(target.amount)),
-      source: target.source,
-    },
+    target: target && progressOf(year, target, shown.total),
     sources: sourcesOf(measure),
     gaps: found.gaps,
   }
@@ -85,7 +80,7 @@ export const mayReadEnterprises = async (
 ): Promise<boolean> => seen === 'all' || (code !== undefined && (await isCodeOf(db, seen, code)))
 
 /** Nothing is recorded at or before the moment any more; once is enough. */
-const seal = async ({ db }: Pick<FlowDeps, 'db'>, at: Date): Promise<void> => {
+export const sealUpTo = async ({ db }: Pick<FlowDeps, 'db'>, at: Date): Promise<void> => {
   if ((await findSeal(db)) < at) await inTransaction(db, (trx) => sealLedger(trx, at))
 }
 
@@ -113,8 +108,17 @@ const dimsOf = ({ role = 'merchant', enterprise, country, chapter, institution }
     ...given({ country, chapter, institution }),
   } as Record<TotalsDim, string>)
 
+export const progressOf = (
+  year: number,
+  target: { readonly amount: string; readonly source: string },
+  reached: string,
+): NonNullable<Totals['target']> => ({
+  ...{ year, amount: target.amount, source: target.source },
+  progress: fraction(decimal(reached), decimal(target.amount)),
+})
+
 /** A measure that somebody deleted measures nothing, and says so. */
-const definitionOf = (measure: Measure | undefined): Totals['definition'] =>
+export const definitionOf = (measure: Measure | undefined): Totals['definition'] =>
   measure === undefined
     ? { zh: '当日没有生效的口径定义', en: 'No definition is in force on that day' }
     : {
@@ -128,7 +132,7 @@ const LISTS = declarations.flatMap((entry) => {
   return entry.trade ? [entry.code, entry.reply, ...(back ? [back.code, back.reply] : [])] : []
 })
 
-const sourcesOf = (measure: Measure | undefined): readonly string[] => {
+export const sourcesOf = (measure: Measure | undefined): readonly string[] => {
   const parts = measure?.parts ?? []
   return [
     ...(parts.includes('declared') || parts.includes('released') ? LISTS : []),

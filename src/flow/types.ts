@@ -242,3 +242,11 @@ export interface Totals {
     readonly amount: string
   }[]
 }
+
+/** Totals as anybody may see them: which rates are missing is told, not what for. */
+export type ShownTotals = Omit<Totals, 'gaps'> & {
+  readonly gaps: readonly (Pick<Totals['gaps'][number], 'currency' | 'month'> & {
+    readonly count: number | null
+    readonly amount: string | null
+  })[]
+}

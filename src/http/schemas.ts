@@ -218,7 +218,10 @@ export const totalsAnswer = z
       .optional(),
     sources: z.array(z.string()),
     gaps: z.array(
-      z.object({ currency: z.string(), month: z.string(), count: z.int(), amount: z.string() }),
+      z.object({
+        ...{ currency: z.string(), month: z.string() },
+        ...{ count: z.int().nullable(), amount: z.string().nullable() },
+      }),
     ),
   })
   .openapi('Totals')

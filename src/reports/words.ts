@@ -258,7 +258,7 @@ const english: Words = {
   noIndicators: 'Nothing tells indicators of zones.',
   indicatorsText:
     'Lists and amounts are released ones; merchants are those with released lists in the month; clearance runs from the first word of customs on the version to its release, counted in steps, at most 5 % off; returns are lists of which goods came back.',
-  untold: (columns) => `Not kept as of a moment, and so not told: ${columns.join(', ')}.`,
+  untold: (columns) => `Not kept as of a moment, and so not told: ${columns.join('; ')}.`,
   tax: 'Taxes, CNY',
   active: 'Merchants',
   median: 'Median min',

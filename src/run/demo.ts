@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { systemClock } from '../kernel/clock.ts'
 import { firstSignal } from './command-serve.ts'
 import type { Config, Environment } from './config.ts'
-import { ensureTarget, registerEnterprises } from './demo/enterprises.ts'
+import { ensureTarget, registerEnterprises, showSmallFigures } from './demo/enterprises.ts'
 import { createDemoOffice } from './demo/office.ts'
 import { planDemo } from './demo/plan.ts'
 import { playYear } from './demo/play.ts'
@@ -43,6 +43,7 @@ export const runDemo = async (args: readonly string[], env: Environment): Promis
     const progress = createProgress(gateway.flow.meter, !options.json)
     const plan = planDemo(options.consignments, systemClock.now())
     await ensureTarget(gateway, plan.year)
+    await showSmallFigures(gateway, plan.year)
     const enterprises = await registerEnterprises(gateway, plan.start)
     const played = playYear({ gateway, office, clock, plan, enterprises, seed, progress })
     const run = await Promise.race([played, signalled])

@@ -8,8 +8,8 @@ import type { Hono } from 'hono'
 import { createStanding, statusView } from '../flow/link-status.ts'
 import { createMeter } from '../flow/meter.ts'
 import { enterpriseQueue } from '../flow/places.ts'
+import { pageTotals } from '../flow/public-totals.ts'
 import { stages } from '../flow/stages.ts'
-import { totals } from '../flow/totals.ts'
 import type { FlowDeps, Log } from '../flow/types.ts'
 import { type Accounts, createAccounts } from '../http/accounts.ts'
 import { type App, createApp, routes } from '../http/app.ts'
@@ -118,7 +118,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const pages = createPages({
     clock,
     meter: flow.meter,
-    totals: (query) => totals({ ...flow, db: pools.report }, query),
+    totals: (query) => pageTotals({ ...flow, db: pools.report }, query),
     version,
     routes,
     status: {

@@ -26,17 +26,17 @@ export interface CellAmount extends CellPlace {
   readonly cny: string | null
 }
 
-/** The figures of a year as they stood at a moment behind the seal. */
+/** The figures of a year as they stood at a moment behind the seal, or as they stand now. */
 export const findCells = async (
   db: Db,
   year: number,
-  asOf: Date,
+  asOf: Date | undefined,
 ): Promise<readonly CellAmount[]> => {
   const found = await sql<CellAmount>`
     with ${standing(yearOf(year), asOf, [''])}, rate as (
       select distinct on (x.currency, x.month) x.currency, replace(x.month, '-', '') as month, x.rate
       from exchange_rate_edition x
-      where x.month like ${`${year}-%`} and x.recorded_at <= ${asOf}
+      where x.month like ${`${year}-%`} and ${asOf === undefined ? sql`true` : sql`x.recorded_at <= ${asOf}`}
       order by x.currency, x.month, x.recorded_at desc
     )
     select s.scope, s.month, s.direction, s.zone, s.trade_mode as mode, s.currency,
@@ -60,7 +60,7 @@ export interface CellEnterprises extends CellPlace {
 export const findCellEnterprises = async (
   db: Db,
   year: number,
-  asOf: Date,
+  asOf: Date | undefined,
   least: ReadonlyMap<LedgerDim, number>,
 ): Promise<readonly CellEnterprises[]> => {
   const dims = [...least.keys()]
@@ -83,15 +83,21 @@ export const findCellEnterprises = async (
 const yearOf = (year: number) => ({ from: `${year}01`, to: `${year}12` })
 
 /**
- * Common table expressions, the last of them `standing`: what counts in these months (yyyyMM), by
- * sums recorded in months before that of the moment, and entries of that month up to it. What came
- * back counts its lists, as in the sums.
+ * Common table expressions, the last of them `standing`: what counts in these months (yyyyMM), now
+ * or, as of a moment, by sums recorded in months before that of the moment and entries of that month
+ * up to it. What came back counts its lists, as in the sums.
  */
 export const standing = (
   { from: first, to: last }: { readonly from: string; readonly to: string },
-  asOf: Date,
+  asOf: Date | undefined,
   dims: readonly string[],
 ): RawBuilder<unknown> => {
+  if (asOf === undefined)
+    return sql`standing as (
+      select scope, dim, key, month, direction, zone, trade_mode, currency, count, amount
+      from ledger_figure
+      where dim = any(${dims}::text[]) and month between ${first} and ${last}
+    )`
   const recorded = stamp17(asOf).slice(0, 6)
   const from = `${recorded.slice(0, 4)}-${recorded.slice(4)}-01T00:00:00+08:00`
   const months = sql`between ${first} and ${last}`

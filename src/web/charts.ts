@@ -4,7 +4,7 @@
  * Colours come from the caller: style-sheet variables on the server, resolved colours in a browser.
  */
 import type { EChartsCoreOption } from 'echarts/core'
-import type { Totals } from '../flow/types.ts'
+import type { ShownTotals } from '../flow/types.ts'
 import { localDateTime } from '../kernel/clock.ts'
 import { chartUnit, wholeCount } from './figures.ts'
 import { type Lang, say } from './texts.ts'
@@ -18,7 +18,7 @@ export interface Look {
 }
 
 export interface ChartRequest {
-  readonly totals: Totals
+  readonly totals: ShownTotals
   readonly lang: Lang
   readonly look: Look
   /** Narrow screens get shorter labels. */
@@ -107,16 +107,16 @@ export const monthChart = ({ totals, lang, look, narrow }: ChartRequest): EChart
 }
 
 /** Zones by value, the greatest first. */
-export const zoneRows = (totals: Totals): Totals['rows'] =>
+export const zoneRows = (totals: ShownTotals): ShownTotals['rows'] =>
   [...totals.rows].sort((a, b) => Number(b.amount) - Number(a.amount) || (a.key < b.key ? -1 : 1))
 
 /** The months of the year up to the as-of time, and later ones that have trade. */
-export const monthRows = (totals: Totals): Totals['rows'] => {
+export const monthRows = (totals: ShownTotals): ShownTotals['rows'] => {
   const current = localDateTime(new Date(totals.asOf)).slice(0, 7).replace('-', '')
   return allMonths(totals).filter((row) => row.key <= current || row.count > 0)
 }
 
-const allMonths = (totals: Totals): Totals['rows'] =>
+const allMonths = (totals: ShownTotals): ShownTotals['rows'] =>
   Array.from({ length: 12 }, (_, i) => {
     const month = String(i + 1).padStart(2, '0')
     const key = `${totals.year}${month}`

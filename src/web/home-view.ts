@@ -4,7 +4,7 @@
  * differ. A name here is a `data-text` in `home.tsx`.
  */
 import { codeOf, findCodeList } from '../catalogue/code-lists/index.ts'
-import type { Totals } from '../flow/types.ts'
+import type { ShownTotals } from '../flow/types.ts'
 import type { Text } from '../kernel/fault.ts'
 import { monthRows, zoneRows } from './charts.ts'
 import {
@@ -109,7 +109,7 @@ export const viewHome = (snapshot: Snapshot, lang: Lang): HomeView => {
   }
 }
 
-const tableOf = (totals: Totals, rows: Totals['rows'], lang: Lang): TableView => ({
+const tableOf = (totals: ShownTotals, rows: ShownTotals['rows'], lang: Lang): TableView => ({
   rows: rows.map((row) => {
     const label = say(row.label, lang)
     if (row.count === 0) return { label, count: '–', amount: '–', share: '–' }
@@ -129,7 +129,7 @@ const tableOf = (totals: Totals, rows: Totals['rows'], lang: Lang): TableView =>
 })
 
 /** `1210 保税电商 81.0 %，9610 直购进口 19.0 %`; a mode without a name here shows its code. */
-const modesOf = ({ rows, total }: Totals, lang: Lang): string => {
+const modesOf = ({ rows, total }: ShownTotals, lang: Lang): string => {
   const names: Readonly<Record<string, Text>> = { 1210: texts.mode1210, 9610: texts.mode9610 }
   const parts = rows.map(
     (row) => `${say(names[row.key] ?? row.label, lang)} ${share(row.amount, total.amount)}`,
@@ -138,7 +138,7 @@ const modesOf = ({ rows, total }: Totals, lang: Lang): string => {
 }
 
 /** What has no rate is in no amount, and that is said; empty where nothing is missing. */
-const gapsOf = ({ gaps }: Totals, lang: Lang): string => {
+const gapsOf = ({ gaps }: ShownTotals, lang: Lang): string => {
   if (gaps.length === 0) return ''
   const list = findCodeList('currency')
   const nameOf = (code: string): string => {
@@ -164,7 +164,7 @@ export const barWidth = (part: number): string =>
 const LEAST_PERCENT = 0.15
 
 /** What the numbers of a chart are. */
-const unitOf = ({ rows }: Totals, lang: Lang): string => {
+const unitOf = ({ rows }: ShownTotals, lang: Lang): string => {
   const { unit } = chartUnit(
     rows.map((row) => row.amount),
     lang,
@@ -172,7 +172,7 @@ const unitOf = ({ rows }: Totals, lang: Lang): string => {
   return fill(say(texts.chartUnit, lang), { unit })
 }
 
-const averageOf = ({ total }: Totals, lang: Lang): string => {
+const averageOf = ({ total }: ShownTotals, lang: Lang): string => {
   const average = perList(total.amount, total.count)
   return average === undefined ? '–' : yuanText(average, lang)
 }

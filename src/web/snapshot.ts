@@ -2,21 +2,21 @@
  * The figures a page shows, read together and kept for a few seconds, so that neither many readers
  * nor a page that stays open costs the database more than one set of queries at a time.
  */
-import type { Totals, TotalsBy } from '../flow/types.ts'
+import type { ShownTotals, TotalsBy } from '../flow/types.ts'
 import { type Clock, stamp17 } from '../kernel/clock.ts'
 import { keptFor } from '../kernel/kept.ts'
 import { PAGE_FIGURES_KEPT_MS } from '../kernel/limits.ts'
 
 export interface Snapshot {
-  readonly zone: Totals
-  readonly month: Totals
-  readonly mode: Totals
+  readonly zone: ShownTotals
+  readonly month: ShownTotals
+  readonly mode: ShownTotals
 }
 
 export interface SnapshotDeps {
   readonly clock: Clock
   /** `GET /totals` of the year: the page shows nothing that the API does not say. */
-  totals(query: { readonly by: TotalsBy; readonly year: number }): Promise<Totals>
+  totals(query: { readonly by: TotalsBy; readonly year: number }): Promise<ShownTotals>
 }
 
 /** The figures of the current year (China time), at most `PAGE_FIGURES_KEPT_MS` old. */

@@ -200,7 +200,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
       path: () => '/api/v1/totals?by=enterprise',
       init: asPlatform,
     },
-    ...['zone', 'mode', 'month', 'direction', 'country', 'chapter', 'institution'].map(
+    ...['zone', 'mode', 'month', 'direction'].map(
       (by): Case => ({
         route: 'GET /api/v1/totals',
         status: 200,
@@ -208,6 +208,13 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
         init: () => ({}),
       }),
     ),
+    ...['country', 'chapter', 'institution'].flatMap((by): readonly Case[] => {
+      const asked = { route: 'GET /api/v1/totals', path: () => `/api/v1/totals?by=${by}` }
+      return [
+        { ...asked, status: 403, init: () => ({}) },
+        { ...asked, status: 200, init: asOperator },
+      ]
+    }),
     { route: 'GET /api/v1/status', status: 200, init: () => ({}) },
     { route: 'GET /api/v1/status', status: 200, init: asPlatform },
     { route: 'GET /api/v1/queue', status: 200, init: asPlatform },

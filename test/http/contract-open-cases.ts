@@ -33,12 +33,14 @@ export const openCases = (test: () => TestApp): readonly Case[] => {
       route: 'GET /api/v1/zones',
       status: 200,
       path: () => '/api/v1/zones?month=202610',
-      init: nobody,
+      init: asOperator,
     },
+    { route: 'GET /api/v1/zones', status: 403, init: nobody },
+    { route: zone, status: 403, path: () => '/api/v1/zones/CQ-XY', init: nobody },
     { route: zone, status: 200, path: () => '/api/v1/zones/CQ-XY', init: asOperator },
     { route: 'GET /api/v1/zones', status: 400, path: () => '/api/v1/zones?month=13', init: nobody },
     { route: zone, status: 400, path: () => '/api/v1/zones/CQ-XY?month=13', init: nobody },
-    { route: zone, status: 404, path: () => '/api/v1/zones/none', init: nobody },
+    { route: zone, status: 404, path: () => '/api/v1/zones/none', init: asOperator },
   ]
   return [...counted, ...open, ...zones]
 }

@@ -14,8 +14,12 @@ export const targetCases = (test: () => TestApp): readonly Case[] => {
   return [
     { route: 'GET /api/v1/targets', status: 200, init: () => ({}) },
     {
-      ...{ route: 'GET /api/v1/targets', status: 404, init: () => ({}) },
+      ...{ route: 'GET /api/v1/targets', status: 404, init: asOperator },
       path: () => '/api/v1/targets?zone=NOWHERE',
+    },
+    {
+      ...{ route: 'GET /api/v1/targets', status: 403, init: () => ({}) },
+      path: () => '/api/v1/targets?zone=CQ-XY',
     },
     {
       ...{ route: 'GET /api/v1/targets', status: 400, init: () => ({}) },

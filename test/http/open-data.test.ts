@@ -60,6 +60,12 @@ interface Edition {
   readonly leastEnterprises: unknown
 }
 
+interface Shown {
+  readonly rows: readonly { readonly key: string; readonly count: number; links: unknown }[]
+  readonly total: { readonly count: number }
+  readonly gaps: readonly unknown[]
+}
+
 const get = (path: string, headers: Record<string, string> = {}) => test.fetch(path, { headers })
 const edition = async (query = ''): Promise<Edition> => {
   const answer = await get(`/api/v1/open/totals.json${query}`)
@@ -131,6 +137,37 @@ describe('an edition', () => {
     expect(lines.map(({ zone, amount_cny, count }) => [zone, amount_cny, Number(count)])).toEqual(
       rows.map(({ zone, amount, count }) => [zone, amount, count]),
     )
+  })
+
+  it('is not got round by the totals: anybody sees the same cells there', async () => {
+    const { rows } = await edition()
+    const asked = async (query: string, headers: Record<string, string> = {}) => {
+      const answer = await get(`/api/v1/totals?year=2026&${query}`, headers)
+      return { status: answer.status, body: (await answer.json()) as Shown }
+    }
+    for (const by of ['zone', 'mode', 'month', 'direction'] as const) {
+      const { body } = await asked(`by=${by}`)
+      const wanted = new Map<string, number>()
+      for (const row of rows)
+        wanted.set(String(row[by]), (wanted.get(String(row[by])) ?? 0) + row.count)
+      expect(body.rows.map(({ key, count }) => [key, count]).sort()).toEqual([...wanted].sort())
+      expect(body.rows.filter(({ key }) => key === 'other').map(({ links }) => links)).toEqual(
+        by === 'month' ? [] : [{}],
+      )
+    }
+    // The zone of one merchant is not there, by itself, in its month or by a difference.
+    for (const query of ['zone=CQ-LLGY', 'zone=CQ-LLGY&month=202610', 'zone=CQ-LLGY&by=mode'])
+      expect((await asked(query)).body).toMatchObject({ rows: [], total: { count: 0 } })
+    const gap = { currency: '300', month: '202610', count: null, amount: null }
+    expect((await asked('by=zone')).body.gaps).toEqual([gap])
+    // Who may see all sees it, and nobody sees what one institution settled.
+    const headers = bearer(test.operatorKey)
+    expect((await asked('zone=CQ-LLGY&month=202610', headers)).body.total.count).toBe(1)
+    for (const query of [
+      ...['by=enterprise', 'by=institution', 'by=country', 'chapter=33', 'country=116'],
+      ...['scope=settled', 'scope=policy', 'enterprise=5000000001', 'institution=5000000099'],
+    ])
+      expect([query, (await asked(query)).status]).toEqual([query, 403])
   })
 
   it('follows the rule of the day', async () => {

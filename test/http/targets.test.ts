@@ -74,7 +74,7 @@ interface View {
 }
 
 const ask = async (query = ''): Promise<View> => {
-  const answer = await test.fetch(`/api/v1/targets${query}`)
+  const answer = await test.fetch(`/api/v1/targets${query}`, { headers: bearer(test.operatorKey) })
   expect(answer.status).toBe(200)
   return (await answer.json()) as View
 }
@@ -179,7 +179,14 @@ describe('targets of zones', () => {
     })
     expect((await ask('?zone=CQ-XY')).done.amount).toBe('300000')
     expect((await ask('?zone=CQ-WZ')).target).toBeNull()
-    expect((await test.fetch('/api/v1/targets?zone=nowhere')).status).toBe(404)
+    const unknown = await test.fetch('/api/v1/targets?zone=nowhere', {
+      headers: bearer(test.operatorKey),
+    })
+    expect(unknown.status).toBe(404)
+    // Anybody sees the city; of a zone, and of money alone, few enterprises may be behind.
+    for (const query of ['?zone=CQ-XY', '?scope=settled'])
+      expect((await test.fetch(`/api/v1/targets${query}`)).status).toBe(403)
+    expect((await test.fetch('/api/v1/targets')).status).toBe(200)
   })
 
   it('refuses a zone that is not there, and a target of nothing', async () => {

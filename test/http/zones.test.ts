@@ -28,8 +28,8 @@ interface Sent {
 }
 const lists: Sent[] = []
 
-const show = async (path: string, key?: string): Promise<Answer> => {
-  const answer = await test.app.fetch(path, key === undefined ? {} : { headers: bearer(key) })
+const show = async (path: string, key = test.app.operatorKey): Promise<Answer> => {
+  const answer = await test.app.fetch(path, { headers: bearer(key) })
   expect(answer.status, path).toBe(200)
   return answer.json()
 }
@@ -234,15 +234,18 @@ describe('one zone', () => {
     })
   })
 
-  it('shows the stock of its books to the operator alone', async () => {
-    const path = '/api/v1/zones/CQ-XY'
-    expect((await show(path)).stock).toBeNull()
-    expect((await show(path, test.key)).stock).toBeNull()
-    expect((await show(path, test.app.operatorKey)).stock).toMatchObject({ value: null, units: [] })
+  it('is for the operator and whom he gave a key: few enterprises may stand behind it', async () => {
+    for (const path of ['/api/v1/zones/CQ-XY', `/api/v1/zones?month=${MONTH}`]) {
+      expect((await test.app.fetch(path)).status).toBe(403)
+      expect((await test.app.fetch(path, { headers: bearer(test.key) })).status).toBe(403)
+    }
+    const { stock } = await show('/api/v1/zones/CQ-XY')
+    expect(stock).toMatchObject({ value: null, units: [] })
   })
 
   it('is refused where there is none, and the undecided are one', async () => {
-    expect((await test.app.fetch('/api/v1/zones/CQ-NONE')).status).toBe(404)
+    const headers = bearer(test.app.operatorKey)
+    expect((await test.app.fetch('/api/v1/zones/CQ-NONE', { headers })).status).toBe(404)
     const shown = await show('/api/v1/zones/undecided?month=2026-10')
     expect(shown).toMatchObject({ code: '', rank: { value: null, clearance: null } })
     expect(

@@ -81,4 +81,29 @@ export const syntheticFigures = (extra: Partial<FiguresAnswer> = {}): FiguresSou
       ...extra,
     }
   },
+  currencies: async () =>
+    Object.entries(businesses).flatMap(([direction, directionName], i) =>
+      (direction < '3' ? ['502', '300', '116'] : ['142']).map((currency, place) => ({
+        ...{ currency, label: { zh: `合成币种${currency}`, en: `Synthetic ${currency}` } },
+        ...{ direction, directionName, count: 1_234 + i, gross: `${place + 1}23456789.01` },
+        ...{ costs: '1234567.01', net: `${place + 1}22222222`, amount: '8765432100.99' },
+      })),
+    ),
+  zones: async () =>
+    [...zones.map(({ code, zh, en }) => ({ key: code, label: { zh, en } })), nowhere].map(
+      (zone, i) => ({
+        ...{ ...zone, lists: 1_234_567 + i, amount: '12345678901.23', tax: null, enterprises: 321 },
+        ...{ medianMinutes: i === 3 ? null : '12.35', p95Minutes: i === 3 ? null : '1234.5' },
+        ...{ refusedShare: null, returns: i * 7 },
+      }),
+    ),
 })
+
+const nowhere = { key: '', label: undecided }
+
+const businesses = {
+  '1': { zh: '结汇', en: 'Foreign exchange in' },
+  '2': { zh: '购汇', en: 'Foreign exchange out' },
+  '3': { zh: '人民币收款', en: 'RMB in' },
+  '4': { zh: '人民币付款', en: 'RMB out' },
+} as const

@@ -28,7 +28,16 @@ beforeAll(async () => {
         amount: '8200.5',
       },
       { ...row, zone: 'CQ-XY', trade_mode: '9610', month: '202610', count: '3', amount: '612.75' },
-      { ...row, zone: '', trade_mode: '9610', month: '202610', count: '1', amount: '0.01' },
+      { ...row, zone: '', trade_mode: '9610', month: '202603', count: '1', amount: '0.01' },
+      // As many merchants as a figure that anybody sees is to be of; of what no rule places, too few.
+      ...['CQ-LLGY', 'CQ-XY'].flatMap((zone) =>
+        ['5000000001', '5000000002', '5000000003'].map((key) => ({
+          ...{ ...row, dim: 'merchant', key, zone, count: '1', amount: '1' },
+          ...(zone === 'CQ-XY'
+            ? { trade_mode: '9610', month: '202610' }
+            : { trade_mode: '1210', month: '202603' }),
+        })),
+      ),
     ])
     .execute()
   await addTarget(app.database.db, {

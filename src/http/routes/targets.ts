@@ -1,6 +1,7 @@
 /** How far the year is from its target. It names no enterprise, so anybody may read it. */
 import { z } from '@hono/zod-openapi'
 import { targetsOf } from '../../flow/targets.ts'
+import { whoLooks } from '../identify.ts'
 import { route } from '../route.ts'
 import { plainText } from '../schemas.ts'
 import { targetsAnswer } from '../target-schemas.ts'
@@ -45,9 +46,12 @@ export const targetsRoute = route(
         schema: targetsAnswer,
       },
     },
-    problems: ['NOT-FOUND'],
+    problems: ['NOT-FOUND', 'SCOPE-MISSING'],
   },
   async ({ c, deps, query: asked, refuse }) => {
+    // What the city reached is told to anybody; of zones and of money alone few enterprises may be behind.
+    const isNarrow = asked.zone !== undefined || asked.scope === 'settled'
+    if (isNarrow && (await whoLooks(c))?.opensTotals !== true) return refuse('SCOPE-MISSING')
     if (asked.asOf !== undefined && asked.asOf > deps.flow.clock.now())
       return refuse('QUERY-WRONG', [futureFault])
     const answer = await targetsOf(deps.flow, asked)

@@ -1,12 +1,14 @@
 /**
  * Totals of what was declared, released and settled, with their meaning, their gaps and their distance
- * to the year's target. Anybody may read them, but for figures of one enterprise: those are seen by
- * itself, by the operator and by whoever has a key of his for totals; only these see all side by side.
+ * to the year's target. The operator, and whoever has a key of his for totals, see all; an enterprise
+ * sees what names its own code; anybody sees what open data may show, small cells put together.
  */
 import { z } from '@hono/zod-openapi'
-import { mayReadEnterprises, totals } from '../../flow/totals.ts'
+import { PUBLIC_BY, type PublicQuery, publicTotals } from '../../flow/public-totals.ts'
+import { mayReadEnterprises, type TotalsQuery, totals } from '../../flow/totals.ts'
 import { documentsLink, rowLink } from '../../flow/totals-links.ts'
 import type { Fault } from '../../kernel/fault.ts'
+import { OTHER } from '../../rules/small-cells.ts'
 import { seenBy } from '../callers.ts'
 import { whoLooks } from '../identify.ts'
 import { route } from '../route.ts'
@@ -71,14 +73,16 @@ export const totalsRoute = route(
     const { by = 'zone', year, ...rest } = asked
     if (rest.asOf !== undefined && rest.asOf > deps.flow.clock.now())
       return refuse('QUERY-WRONG', [futureFault])
-    if (by === 'enterprise' || rest.enterprise !== undefined) {
-      const identity = await whoLooks(c)
-      const seen = identity === undefined ? [] : identity.opensTotals ? 'all' : seenBy(identity)
-      if (!(await mayReadEnterprises(deps.flow, seen, rest.enterprise)))
-        return refuse('SCOPE-MISSING')
-    }
+    const identity = await whoLooks(c)
+    const seen = identity === undefined ? [] : identity.opensTotals ? 'all' : seenBy(identity)
     const inYear = year ?? (rest.month === undefined ? undefined : Number(rest.month.slice(0, 4)))
-    const answer = await totals(deps.flow, { ...rest, by, year: inYear })
+    const whole = { ...rest, by, year: inYear }
+    const answer = (await mayReadEnterprises(deps.flow, seen, rest.enterprise))
+      ? await totals(deps.flow, whole)
+      : isPublic(whole)
+        ? await publicTotals(deps.flow, whole)
+        : undefined
+    if (answer === undefined) return refuse('SCOPE-MISSING')
     const { institution, ...chosen } = rest
     const figure = {
       ...{ ...chosen, scope: answer.scope, year: answer.year },
@@ -89,13 +93,20 @@ export const totalsRoute = route(
     return c.json({
       ...answer,
       rows: answer.rows.map((row) => {
-        const documents = rowLink(figure, by, row.key)
+        const documents = row.key === OTHER ? undefined : rowLink(figure, by, row.key)
         return { ...row, links: documents === undefined ? {} : { documents } }
       }),
       links: { documents: documentsLink(figure) },
     })
   },
 )
+
+/** Whether anybody may ask it: by nothing that open data does not tell. */
+const isPublic = (query: TotalsQuery): query is PublicQuery =>
+  PUBLIC_BY.some((name) => name === query.by) &&
+  [query.enterprise, query.country, query.chapter, query.institution].every(
+    (value) => value === undefined,
+  )
 
 /** A moment of `asOf` that is still to come. */
 export const futureFault: Fault = {

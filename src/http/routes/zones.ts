@@ -1,6 +1,6 @@
 /**
- * Zones side by side, and one zone: for anybody, as the totals are. What the books of a zone hold is
- * for the operator, and for whom he gave a key for the totals.
+ * Zones side by side, and one zone: for the operator, and for whom he gave a key for the totals. Others
+ * see what of zones open data may show in the totals: cells of few enterprises would be told here.
  */
 import { z } from '@hono/zod-openapi'
 import { UNDECIDED_PATH } from '../../flow/zone-links.ts'
@@ -38,8 +38,12 @@ export const zonesRoute = route(
         schema: zonesAnswer,
       },
     },
+    problems: ['SCOPE-MISSING'],
   },
-  async ({ c, deps, query: { month } }) => c.json(await zonesView(deps.flow, month)),
+  async ({ c, deps, query: { month }, refuse }) =>
+    (await whoLooks(c))?.opensTotals === true
+      ? c.json(await zonesView(deps.flow, month))
+      : refuse('SCOPE-MISSING'),
 )
 
 export const zoneRoute = route(
@@ -59,14 +63,13 @@ export const zoneRoute = route(
         schema: zoneAnswer,
       },
     },
-    problems: ['NOT-FOUND'],
+    problems: ['NOT-FOUND', 'SCOPE-MISSING'],
   },
   async ({ c, deps, query: { month }, param, refuse }) => {
     const code = param('code')
-    const identity = await whoLooks(c)
-    const found = await zoneView(deps.flow, code === UNDECIDED_PATH ? '' : code, month, {
-      stock: identity?.opensTotals === true,
-    })
+    if ((await whoLooks(c))?.opensTotals !== true) return refuse('SCOPE-MISSING')
+    const zone = code === UNDECIDED_PATH ? '' : code
+    const found = await zoneView(deps.flow, zone, month, { stock: true })
     return found === undefined ? refuse('NOT-FOUND') : c.json(found)
   },
 )

@@ -74,6 +74,24 @@ export const ensureTarget = (gateway: Gateway, year: number): Promise<void> =>
     source: '演示：沿用渝府发〔2019〕17号的2022年目标 / demonstration: the target of 2022 again',
   })
 
+/**
+ * Everybody here is made up: no figure has to be put together with others so that it tells nothing of
+ * one. Rules that somebody wrote for the year stay.
+ */
+export const showSmallFigures = async (gateway: Gateway, year: number): Promise<void> => {
+  await gateway.flow.db
+    .insertInto('rule_value')
+    .values(
+      ['merchant', 'institution'].map((kind) => ({
+        ...{ name: 'open-enterprises-min', kind, value: '0', valid_from: `${year}-01-01` },
+        ...{ valid_to: null, confidence: 'I', note: '' },
+        source: '演示：企业均为合成 / demonstration: enterprises are made up',
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
 /** Its id; the one it has when it is registered already. */
 const register = async (gateway: Gateway, enterprise: SyntheticEnterprise): Promise<string> => {
   const { db } = gateway.flow
