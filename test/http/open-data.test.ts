@@ -151,9 +151,7 @@ describe('an edition', () => {
       for (const row of rows)
         wanted.set(String(row[by]), (wanted.get(String(row[by])) ?? 0) + row.count)
       expect(body.rows.map(({ key, count }) => [key, count]).sort()).toEqual([...wanted].sort())
-      expect(body.rows.filter(({ key }) => key === 'other').map(({ links }) => links)).toEqual(
-        by === 'month' ? [] : [{}],
-      )
+      for (const { key, links } of body.rows) if (key === 'other') expect(links).toEqual({})
     }
     // The zone of one merchant is not there, by itself, in its month or by a difference.
     for (const query of ['zone=CQ-LLGY', 'zone=CQ-LLGY&month=202610', 'zone=CQ-LLGY&by=mode'])

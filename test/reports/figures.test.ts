@@ -21,6 +21,7 @@ const inFen = ({ count, amount }: Figure): Figure => ({ count, amount: String(fe
 const bent = (bend: (query: FiguresQuery, answer: FiguresAnswer) => FiguresAnswer | undefined) => {
   const source = syntheticFigures()
   return {
+    ...source,
     totals: async (query: FiguresQuery) => {
       const answer = await source.totals(query)
       return answer === undefined ? undefined : bend(query, answer)

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { placeZones } from '../../../src/web/committee/zone-map.tsx'
 import { exactAmount } from '../../../src/web/figures.ts'
+import { bearer } from '../../http/app.ts'
 import { openScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -11,7 +12,10 @@ beforeAll(async () => {
 afterAll(() => scene.close())
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
-const ask = async (path: string): Promise<any> => (await scene.test.app.fetch(path)).json()
+const ask = async (path: string): Promise<any> => {
+  const { app } = scene.test
+  return (await app.fetch(path, { headers: bearer(app.operatorKey) })).json()
+}
 
 describe('the first page of the committee', () => {
   it('tells the four scopes as the interface does, each with its definition and moment', async () => {
