@@ -20,6 +20,9 @@ import type { FlowDeps, ShownTotals, TotalsBy } from './types.ts'
 export const PUBLIC_BY = ['zone', 'mode', 'month', 'direction'] as const
 export type PublicBy = (typeof PUBLIC_BY)[number]
 
+/** Key of the row of what was put together: no documents open behind it. */
+export const MERGED = OTHER
+
 export interface PublicQuery
   extends Pick<TotalsQuery, 'year' | 'scope' | 'month' | 'zone' | 'mode' | 'direction' | 'asOf'> {
   readonly by: PublicBy

@@ -4,11 +4,10 @@
  * sees what names its own code; anybody sees what open data may show, small cells put together.
  */
 import { z } from '@hono/zod-openapi'
-import { PUBLIC_BY, type PublicQuery, publicTotals } from '../../flow/public-totals.ts'
+import { MERGED, PUBLIC_BY, type PublicQuery, publicTotals } from '../../flow/public-totals.ts'
 import { mayReadEnterprises, type TotalsQuery, totals } from '../../flow/totals.ts'
 import { documentsLink, rowLink } from '../../flow/totals-links.ts'
 import type { Fault } from '../../kernel/fault.ts'
-import { OTHER } from '../../rules/small-cells.ts'
 import { seenBy } from '../callers.ts'
 import { whoLooks } from '../identify.ts'
 import { route } from '../route.ts'
@@ -93,7 +92,7 @@ export const totalsRoute = route(
     return c.json({
       ...answer,
       rows: answer.rows.map((row) => {
-        const documents = row.key === OTHER ? undefined : rowLink(figure, by, row.key)
+        const documents = row.key === MERGED ? undefined : rowLink(figure, by, row.key)
         return { ...row, links: documents === undefined ? {} : { documents } }
       }),
       links: { documents: documentsLink(figure) },

@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exactAmount } from '../../../src/web/figures.ts'
-import { json } from '../../http/app.ts'
+import { bearer, json } from '../../http/app.ts'
 import type { DeskPage } from '../../support/desk.ts'
 import { LISTS, openScene, type Scene } from './scene.ts'
 
@@ -18,7 +18,10 @@ beforeAll(async () => {
 afterAll(() => scene.close())
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
-const ask = async (path: string): Promise<any> => (await scene.test.app.fetch(path)).json()
+const ask = async (path: string): Promise<any> => {
+  const { app } = scene.test
+  return (await app.fetch(path, { headers: bearer(app.operatorKey) })).json()
+}
 const hrefOf = (page: DeskPage, selector: string): string =>
   (page.dom.querySelector(selector)?.getAttribute('href') ?? '').replaceAll('&amp;', '&')
 const ROW = '.data tbody tr:first-child'
