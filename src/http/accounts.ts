@@ -19,6 +19,7 @@ import {
   type Membership,
 } from '../store/accounts.ts'
 import type { Db } from '../store/tables.ts'
+import { dropSecondFactor } from '../store/users.ts'
 import {
   type Auth,
   COMMITTEE_ROLE,
@@ -77,6 +78,8 @@ export interface Accounts {
   ensureOperator(email: string): Promise<{ email: string; password: string } | undefined>
   /** A user of an enterprise unless another role of the gateway is named. */
   createUser(name: string, email: string, role?: UserRole): Promise<MadeUser>
+  /** A new password, told this once; the second factor is gone and every session over. */
+  resetUser(userId: string): Promise<string>
   addMember(enterpriseId: string, userId: string, role: string): Promise<void>
   /** A key that acts for the enterprise. Throws when the enterprise has no owner. */
   createEnterpriseKey(enterpriseId: string, wanted: WantedKey): Promise<MadeKey>
@@ -190,6 +193,14 @@ export const createAccounts = (settings: AccountsSettings): Accounts => {
       return made.kind === 'made' ? { email, password: made.password } : undefined
     },
     createUser: (name, email, role = 'user') => makeUser(name, email, role),
+    resetUser: async (userId) => {
+      const { internalAdapter, password } = await engine().$context
+      const fresh = settings.randomSecret()
+      await internalAdapter.updatePassword(userId, await password.hash(fresh))
+      await dropSecondFactor(db, userId)
+      await internalAdapter.deleteUserSessions(userId)
+      return fresh
+    },
     addMember: (enterpriseId, userId, role) =>
       insertMember(db, { id: ids.next(), enterpriseId, userId, role }, clock.now()),
     createEnterpriseKey: async (enterpriseId, wanted) => {

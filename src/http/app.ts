@@ -135,6 +135,7 @@ import {
   exportParquetRoute,
   totalsDocumentsRoute,
 } from './routes/totals-documents.ts'
+import { changeMemberRoute, removeMemberRoute, resetUserRoute } from './routes/users.ts'
 import { differencesRoute, findVersionRoute, versionsRoute } from './routes/versions.ts'
 import { zoneRoute, zonesRoute } from './routes/zones.ts'
 import { handleAuth } from './sign-in.ts'
@@ -230,6 +231,9 @@ export const routes: readonly Route[] = [
   findEnterpriseRoute,
   createMemberRoute,
   listMembersRoute,
+  changeMemberRoute,
+  removeMemberRoute,
+  resetUserRoute,
   createKeyRoute,
   listKeysRoute,
   revokeKeyRoute,

@@ -406,6 +406,11 @@ export const problems = {
       'It is folded or queued; only what is unreadable, unmatched or failed is tried again',
     ],
   ),
+  'LAST-OWNER': entry(
+    409,
+    ['企业至少须有一名负责人', 'An enterprise keeps at least one owner'],
+    ['先将另一名用户设为负责人', 'Make somebody else an owner first'],
+  ),
   'REPLY-EMPTY': entry(
     400,
     ['回执为空', 'The reply is empty'],

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import type { Hono } from 'hono'
 import { createStanding, statusView } from '../flow/link-status.ts'
 import { createMeter } from '../flow/meter.ts'
+import { newsSince } from '../flow/news.ts'
 import { enterpriseQueue } from '../flow/places.ts'
 import { pageTotals } from '../flow/public-totals.ts'
 import { stages } from '../flow/stages.ts'
@@ -126,6 +127,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       identify: whoLooks,
       queueOf: (enterpriseId) => enterpriseQueue({ ...flow, db: pools.query }, enterpriseId),
     },
+    news: (after, senders) => newsSince({ db: pools.query }, after, senders),
     every: options.every,
     stopping: options.stopping,
   })

@@ -6,7 +6,7 @@ import { Hono } from 'hono'
 import type { Meter, ShownTotals, TotalsBy } from '../flow/types.ts'
 import type { Route } from '../http/route.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { createDesks } from './desks.ts'
+import { createDesks, type DesksDeps } from './desks.ts'
 import { createDocs } from './docs/docs-pages.ts'
 import { renderHome } from './home-page.tsx'
 import { LANGUAGE_HEADERS, languageOf } from './language.ts'
@@ -27,6 +27,7 @@ export interface PagesDeps {
   readonly routes?: readonly Route[]
   /** How links and queues stand; without it there is no page of that. */
   readonly status?: StatusDeps | undefined
+  readonly news?: DesksDeps['news']
   /** Left out where no timer may outlive a request (Workers): then no counts per second are shown. */
   readonly every?: Every | undefined
   /** Ends the live streams when the server closes. */
@@ -61,7 +62,7 @@ export const createPages = (deps: PagesDeps): Hono => {
   })
   pages.get('/live', () => live.open())
   pages.get('/icon.svg', (c) => c.body(icon, 200, ICON_HEADERS))
-  pages.route('/', createDesks({ version }))
+  pages.route('/', createDesks({ version, news: deps.news, every, stopping }))
   if (deps.routes !== undefined) pages.route('/', createDocs({ routes: deps.routes, version }))
   return pages
 }

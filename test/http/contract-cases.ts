@@ -17,6 +17,7 @@ import { ruleCases } from './contract-rule-cases.ts'
 import { type PreparedSettlements, settlementCases } from './contract-settlement-cases.ts'
 import { targetCases } from './contract-target-cases.ts'
 import { taxCases } from './contract-tax-cases.ts'
+import { type PreparedUsers, userCases } from './contract-user-cases.ts'
 
 export interface Case {
   readonly route: string
@@ -32,7 +33,8 @@ export interface Known
     PreparedBook,
     PreparedCorrections,
     PreparedReport,
-    PreparedSettlements {
+    PreparedSettlements,
+    PreparedUsers {
   /** A mandate of the platform. */
   mandate: string
   document: string
@@ -67,6 +69,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     ...openCases(test),
     ...reportCases(test, known),
     ...settlementCases(test, known),
+    ...userCases(test, known),
     {
       route: 'POST /api/v1/quota',
       status: 200,

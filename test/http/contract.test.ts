@@ -22,6 +22,7 @@ import { prepareReport } from './contract-report-cases.ts'
 import { prepareBlocked } from './contract-rule-cases.ts'
 import { prepareSettlements } from './contract-settlement-cases.ts'
 import { openQuestion } from './contract-tax-cases.ts'
+import { prepareUsers } from './contract-user-cases.ts'
 
 let test: TestApp
 let cookie = ''
@@ -52,7 +53,7 @@ beforeAll(async () => {
   known.blocked = await prepareBlocked(test)
   Object.assign(known, await preparePayments(test), await prepareBook(test))
   Object.assign(known, await prepareReport(test))
-  Object.assign(known, await prepareSettlements(test))
+  Object.assign(known, await prepareSettlements(test), await prepareUsers(test))
   const signedIn = await test.fetch('/api/auth/sign-in/email', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -86,6 +87,8 @@ const known = {
     warehouse: '',
     document: '',
     waiting: '',
+    owner: '',
+    member: '',
     list: '',
     undelivered: '',
     blocked: '',

@@ -50,6 +50,10 @@ const signingKeyAnswer = signingKeyMade
   })
   .openapi('SigningKey')
 
+export const signingKeyList = z
+  .object({ signingKeys: z.array(signingKeyAnswer) })
+  .openapi('SigningKeyList')
+
 const priority = z
   .int()
   .min(0)
@@ -159,7 +163,7 @@ export const listSigningKeysRoute = route(
           zh: '签名密钥及其状态,新的在前',
           en: 'Keys and how they stand, the newest first',
         },
-        schema: z.object({ signingKeys: z.array(signingKeyAnswer) }).openapi('SigningKeyList'),
+        schema: signingKeyList,
       },
     },
   },

@@ -26,7 +26,7 @@ export const callEngine = async (
   // The form was checked to be of this site, whichever of its two addresses the browser used.
   const origin = new URL(publicUrl ?? c.req.url).origin
   const headers = new Headers({ origin, 'x-request-id': c.get('requestId') })
-  for (const name of ['cookie', 'user-agent', 'x-forwarded-for', 'x-test-address']) {
+  for (const name of ['cookie', 'user-agent', 'x-forwarded-for']) {
     const value = c.req.header(name)
     if (value !== undefined) headers.set(name, value)
   }

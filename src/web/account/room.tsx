@@ -1,10 +1,24 @@
-/** The account desk: who one is, for whom one acts, and what belongs to that. */
-import { Checks } from '../desk/fields.tsx'
-import { ownPath } from '../desk/own-path.ts'
-import { Empty, Facts, PageHead } from '../desk/parts.tsx'
-import { type ActionAsk, type Ask, content, type Room, type Shown } from '../desk/room.ts'
-import { callEngine } from './engine.ts'
+/** The account desk: who one is, for whom one acts, and what belongs to that enterprise. */
+import type { Ask, Room, Shown } from '../desk/room.ts'
+import { managesEnterprise, type Viewer } from '../desk/viewer.ts'
+import { endKey, keysPage, makeKey } from './api-keys.tsx'
+import { enterpriseTexts } from './enterprise-texts.ts'
+import { chooseLink, linksPage } from './links.tsx'
+import { endMandate, giveMandate, mandatesPage } from './mandates.tsx'
+import { addMember, changeMember, membersPage } from './members.tsx'
+import { changePassword, chooseEnterprise, enterprisePage, profilePage } from './profile.tsx'
+import { chooseRule, rulesPage } from './rules.tsx'
+import { makeSigningKey, retireSigningKey, signingPage } from './signing.tsx'
 import { accountTexts as texts } from './texts.ts'
+import {
+  confirmTwoFactor,
+  newBackupCodes,
+  startTwoFactor,
+  stopTwoFactor,
+  twoFactorPage,
+} from './two-factor.tsx'
+
+const isMember = ({ enterprise }: Viewer): boolean => enterprise !== undefined
 
 export const accountRoom: Room = {
   path: '/account',
@@ -13,87 +27,60 @@ export const accountRoom: Room = {
   opensTo: () => true,
   sections: [
     { path: '/account', name: texts.profile },
+    { path: '/account/two-factor', name: texts.twoFactor },
     {
       path: '/account/enterprise',
       name: texts.enterprise,
       opensTo: ({ enterprises }) => enterprises.length > 1,
     },
+    { path: '/account/members', name: enterpriseTexts.members, opensTo: managesEnterprise },
+    { path: '/account/keys', name: enterpriseTexts.keys, opensTo: managesEnterprise },
+    { path: '/account/signing', name: enterpriseTexts.signing, opensTo: managesEnterprise },
+    { path: '/account/mandates', name: enterpriseTexts.mandates, opensTo: isMember },
+    { path: '/account/links', name: enterpriseTexts.links, opensTo: managesEnterprise },
+    { path: '/account/rules', name: enterpriseTexts.rules, opensTo: managesEnterprise },
   ],
   mount: (desk) => {
     desk.page('/account', profilePage)
+    desk.action('/account/password', changePassword)
     desk.page('/account/enterprise', enterprisePage)
     desk.action('/account/enterprise', chooseEnterprise)
+    desk.page('/account/two-factor', twoFactorPage)
+    desk.action('/account/two-factor/start', startTwoFactor)
+    desk.action('/account/two-factor/confirm', confirmTwoFactor)
+    desk.action('/account/two-factor/backup', newBackupCodes)
+    desk.action('/account/two-factor/stop', stopTwoFactor)
+    desk.page('/account/members', managed(membersPage))
+    desk.action('/account/members', managed(addMember))
+    desk.action('/account/members/:userId', managed(changeMember))
+    desk.page('/account/keys', managed(keysPage))
+    desk.action('/account/keys', managed(makeKey))
+    desk.action('/account/keys/:keyId/end', managed(endKey))
+    desk.page('/account/signing', managed(signingPage))
+    desk.action('/account/signing', managed(makeSigningKey))
+    desk.action('/account/signing/:keyName/retire', managed(retireSigningKey))
+    desk.page('/account/mandates', ofEnterprise(mandatesPage))
+    desk.action('/account/mandates', managed(giveMandate))
+    desk.action('/account/mandates/:id/end', managed(endMandate))
+    desk.page('/account/links', managed(linksPage))
+    desk.action('/account/links', managed(chooseLink))
+    desk.page('/account/rules', managed(rulesPage))
+    desk.action('/account/rules', managed(chooseRule))
   },
 }
 
-const profilePage = ({ t, viewer }: Ask): Shown => {
-  const { kind, name, enterprise } = viewer
-  return content(
-    t(texts.account),
-    <>
-      <PageHead title={t(texts.account)} />
-      <section class="card">
-        <Facts
-          facts={[
-            { name: t(texts.name), value: name },
-            {
-              name: t(texts.role),
-              value:
-                kind === 'operator'
-                  ? t(texts.operator)
-                  : kind === 'committee'
-                    ? t(texts.committee)
-                    : t(roleTexts[enterprise?.role ?? 'member'] ?? texts.member),
-            },
-            ...(enterprise === undefined
-              ? []
-              : [{ name: t(texts.enterprise), value: enterprise.name }]),
-          ]}
-        />
-        {kind === 'enterprise' && enterprise === undefined ? (
-          <Empty title={t(texts.none)} note={t(texts.noneNote)} />
-        ) : (
-          ''
-        )}
-      </section>
-    </>,
-  )
-}
+type Handler<A> = (ask: A) => Promise<Shown> | Shown
+type Own<A> = A & { readonly enterpriseId: string }
 
-const roleTexts: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
-  owner: texts.owner,
-  admin: texts.admin,
-  member: texts.member,
-}
+const ofEnterprise =
+  <A extends Ask>(act: Handler<Own<A>>): Handler<A> =>
+  (ask) => {
+    const { enterprise } = ask.viewer
+    return enterprise === undefined ? ask.notFound() : act({ ...ask, enterpriseId: enterprise.id })
+  }
 
-const enterprisePage = ({ lang, t, viewer, query }: Ask): Shown =>
-  content(
-    t(texts.enterprise),
-    <>
-      <PageHead title={t(texts.enterprise)} note={t(texts.enterpriseNote)} />
-      <form class="card" action="/account/enterprise" method="post">
-        <input type="hidden" name="next" value={ownPath(query.next) ?? '/desk'} />
-        <Checks
-          lang={lang}
-          name="enterprise"
-          type="radio"
-          label={t(texts.enterprise)}
-          values={viewer.enterprise === undefined ? [] : [viewer.enterprise.id]}
-          choices={viewer.enterprises.map(({ id, name }) => ({ value: id, name }))}
-        />
-        <p class="acts">
-          <button type="submit" class="primary">
-            {t(texts.choose)}
-          </button>
-        </p>
-      </form>
-    </>,
-  )
-
-const chooseEnterprise = async ({ c, form, viewer, go, notFound }: ActionAsk): Promise<Shown> => {
-  const wanted = form.text('enterprise')
-  if (!viewer.enterprises.some(({ id }) => id === wanted)) return notFound()
-  const chosen = await callEngine(c, '/organization/set-active', { organizationId: wanted })
-  if (!chosen.ok) return notFound()
-  return go(ownPath(form.text('next')) ?? '/desk', { tone: 'done', text: texts.chosen })
-}
+/** For its owners and admins; for anybody else there is no such page. */
+const managed =
+  <A extends Ask>(act: Handler<Own<A>>): Handler<A> =>
+  (ask) =>
+    managesEnterprise(ask.viewer) ? ofEnterprise<A>(act)(ask) : ask.notFound()

@@ -7,9 +7,11 @@ import { goOnEndlessly } from './desk-endless.ts'
 import { enhanceForms } from './desk-forms.ts'
 import { listenToKeys } from './desk-keys.ts'
 import { watchOperator } from './operator.ts'
+import { listenToNews } from './desk-live.ts'
 
 document.documentElement.classList.add('with-script')
 listenToKeys()
 enhanceForms()
 goOnEndlessly()
 watchOperator()
+listenToNews()

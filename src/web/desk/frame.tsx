@@ -49,7 +49,12 @@ export const Frame = (props: FrameProps) => {
           {flash.text[lang]}
         </p>
       )}
-      <p class="visually-hidden" aria-live="polite" data-told></p>
+      <p
+        class="visually-hidden"
+        aria-live="polite"
+        data-told
+        data-news={viewer === undefined || viewer.kind === 'committee' ? undefined : '/desk/live'}
+      ></p>
       <KeysDialog lang={lang} />
     </>
   )

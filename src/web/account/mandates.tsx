@@ -1,0 +1,209 @@
+/** Mandates that the enterprise gave or received, with their ends; giving and ending one. */
+import type { z } from 'zod'
+import { declarations } from '../../catalogue/index.ts'
+import { zones } from '../../catalogue/zones/index.ts'
+import type { mandateAnswer, mandateList } from '../../http/mandate-schemas.ts'
+import { chinaDay } from '../../kernel/clock.ts'
+import type { Problem } from '../desk/api.ts'
+import { Checks, Field, faultsAt } from '../desk/fields.tsx'
+import { ProblemNotice } from '../desk/notices.tsx'
+import { Confirm, PageHead } from '../desk/parts.tsx'
+import { content, type Shown } from '../desk/room.ts'
+import { DataTable, Pager } from '../desk/table.tsx'
+import { managesEnterprise } from '../desk/viewer.ts'
+import { fill } from '../texts.ts'
+import { WARN_DAYS } from './ends.tsx'
+import { enterpriseTexts as texts } from './enterprise-texts.ts'
+import type { OwnActionAsk, OwnAsk } from './own.ts'
+
+const PATH = '/account/mandates'
+
+type Mandate = z.infer<typeof mandateAnswer>
+
+export const mandatesPage = async (ask: OwnAsk, problem?: Problem): Promise<Shown> => {
+  const { api, t, lang, query, viewer, enterpriseId } = ask
+  const found = await api.get<z.infer<typeof mandateList>>('/api/v1/mandates', {
+    enterprise: enterpriseId,
+    cursor: query.cursor,
+  })
+  if (found.kind === 'problem') return found
+  const { mandates, next } = found.value
+  const manages = managesEnterprise(viewer)
+  const given = mandates.filter(({ principalId }) => principalId === enterpriseId)
+  const received = mandates.filter(({ principalId }) => principalId !== enterpriseId)
+  return content(
+    t(texts.mandates),
+    <>
+      <PageHead title={t(texts.mandates)} note={t(texts.mandatesNote)} />
+      {problem === undefined ? '' : <ProblemNotice lang={lang} problem={problem} />}
+      <h2>{t(texts.given)}</h2>
+      <MandateTable ask={ask} mandates={given} side="given" mayEnd={manages} />
+      <h2>{t(texts.received)}</h2>
+      <MandateTable ask={ask} mandates={received} side="received" mayEnd={false} />
+      <Pager lang={lang} path={PATH} query={query} next={next} />
+      {manages ? <GiveForm ask={ask} problem={problem} /> : ''}
+    </>,
+    problem === undefined ? 200 : 422,
+  )
+}
+
+interface MandateTableProps {
+  readonly ask: OwnAsk
+  readonly mandates: readonly Mandate[]
+  readonly side: 'given' | 'received'
+  readonly mayEnd: boolean
+}
+
+const MandateTable = ({ ask: { t, lang }, mandates, side, mayEnd }: MandateTableProps) => (
+  <DataTable
+    lang={lang}
+    caption={t(texts[side])}
+    columns={[
+      {
+        name: t(side === 'given' ? texts.agent : texts.principal),
+        cell: ({ agentName, principalName }) => (side === 'given' ? agentName : principalName),
+      },
+      { name: t(texts.kinds), cell: ({ kinds }) => kinds.join(' ') },
+      {
+        name: t(texts.zones),
+        cell: (mandate) =>
+          mandate.zones.length === 0 ? t(texts.allZones) : mandate.zones.join(' '),
+      },
+      { name: t(texts.from), cell: ({ validFrom }) => validFrom, kind: 'time' },
+      { name: t(texts.to), cell: (mandate) => <LastDay t={t} mandate={mandate} /> },
+      { name: t(texts.standing), cell: ({ state }) => t(texts[state]) },
+      {
+        name: t(texts.act),
+        cell: ({ id, state, agentName }) =>
+          mayEnd && state !== 'over' ? (
+            <form action={`${PATH}/${encodeURIComponent(id)}/end`} method="post">
+              <input type="hidden" name="agent" value={agentName} />
+              <button type="submit" aria-label={`${t(texts.end)} ${agentName}`}>
+                {t(texts.end)}
+              </button>
+            </form>
+          ) : (
+            ''
+          ),
+      },
+    ]}
+    rows={mandates}
+    empty={{ title: t(texts.noMandates) }}
+  />
+)
+
+const LastDay = ({ t, mandate }: { readonly t: OwnAsk['t']; readonly mandate: Mandate }) => {
+  const { lastDay, daysLeft, state } = mandate
+  if (lastDay === null) return <span class="none">{t(texts.noEnd)}</span>
+  const isSoon = state === 'in-force' && daysLeft !== null && daysLeft <= WARN_DAYS
+  return isSoon ? (
+    <strong class="ends" data-ends="soon">
+      {fill(t(texts.lapses), { day: lastDay, days: String(daysLeft) })}
+    </strong>
+  ) : (
+    <span>{lastDay}</span>
+  )
+}
+
+const GiveForm = ({
+  ask: { c, t, lang },
+  problem,
+}: {
+  readonly ask: OwnAsk
+  readonly problem: Problem | undefined
+}) => {
+  const faults = problem?.faults ?? []
+  return (
+    <section class="card">
+      <h2>{t(texts.giveMandate)}</h2>
+      <form class="narrow-form" action={PATH} method="post">
+        <Field
+          lang={lang}
+          name="agentId"
+          label={t(texts.agentId)}
+          hint={t(texts.agentHint)}
+          maxlength={64}
+          faults={faultsAt(faults, '/agentId')}
+          required
+        />
+        <Checks
+          lang={lang}
+          name="kinds"
+          label={t(texts.kinds)}
+          values={[]}
+          choices={declarations.map((entry) => ({
+            value: entry.code,
+            name: `${entry[lang]} ${entry.code}`,
+          }))}
+          faults={faultsAt(faults, '/kinds')}
+        />
+        <Checks
+          lang={lang}
+          name="zones"
+          label={t(texts.zones)}
+          hint={t(texts.allZones)}
+          values={[]}
+          choices={zones.map((zone) => ({ value: zone.code, name: zone[lang] }))}
+          faults={faultsAt(faults, '/zones')}
+        />
+        <Field
+          lang={lang}
+          name="validFrom"
+          type="date"
+          label={t(texts.from)}
+          value={chinaDay(c.get('deps').flow.clock.now())}
+          faults={faultsAt(faults, '/validFrom')}
+          required
+        />
+        <Field
+          lang={lang}
+          name="validTo"
+          type="date"
+          label={t(texts.to)}
+          hint={t(texts.noEnd)}
+          faults={faultsAt(faults, '/validTo')}
+        />
+        <p class="acts">
+          <button type="submit" class="primary">
+            {t(texts.give)}
+          </button>
+        </p>
+      </form>
+    </section>
+  )
+}
+
+export const giveMandate = async (ask: OwnActionAsk): Promise<Shown> => {
+  const { api, form, go, enterpriseId } = ask
+  const validTo = form.text('validTo')
+  const given = await api.post('/api/v1/mandates', {
+    principalId: enterpriseId,
+    agentId: form.text('agentId'),
+    kinds: form.all('kinds'),
+    zones: form.all('zones'),
+    validFrom: form.text('validFrom'),
+    validTo: validTo === '' ? null : validTo,
+  })
+  return given.kind === 'problem'
+    ? mandatesPage(ask, given.problem)
+    : go(PATH, { tone: 'done', text: texts.mandateGiven })
+}
+
+export const endMandate = async (ask: OwnActionAsk): Promise<Shown> => {
+  const { api, form, t, lang, param, go } = ask
+  const id = encodeURIComponent(param('id'))
+  if (form.text('confirmed') !== 'yes')
+    return content(
+      t(texts.endTitle),
+      <Confirm
+        lang={lang}
+        title={t(texts.endTitle)}
+        consequences={[fill(t(texts.endWhy), { agent: form.text('agent') })]}
+        action={`${PATH}/${id}/end`}
+        verb={t(texts.end)}
+        cancelPath={PATH}
+      />,
+    )
+  const ended = await api.delete(`/api/v1/mandates/${id}`)
+  return ended.kind === 'problem' ? ended : go(PATH, { tone: 'done', text: texts.mandateEnded })
+}

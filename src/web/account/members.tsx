@@ -1,0 +1,176 @@
+/** Users of the enterprise and their roles. */
+import type { z } from 'zod'
+import type { memberList } from '../../http/operator-schemas.ts'
+import type { firstPassword } from '../../http/user-schemas.ts'
+import type { Problem } from '../desk/api.ts'
+import { Field, faultsAt, Select } from '../desk/fields.tsx'
+import { ProblemNotice } from '../desk/notices.tsx'
+import { Code, Confirm, PageHead, Time } from '../desk/parts.tsx'
+import { content, type Shown } from '../desk/room.ts'
+import { DataTable } from '../desk/table.tsx'
+import { fill } from '../texts.ts'
+import { enterpriseTexts as texts } from './enterprise-texts.ts'
+import type { OwnActionAsk, OwnAsk } from './own.ts'
+import { memberRoleText } from './texts.ts'
+
+const PATH = '/account/members'
+const ROLES = ['owner', 'admin', 'member'] as const
+
+const pathOf = (enterpriseId: string, rest = ''): string =>
+  `/api/v1/enterprises/${encodeURIComponent(enterpriseId)}/members${rest}`
+
+type Member = z.infer<typeof memberList>['members'][number]
+
+export const membersPage = async (
+  ask: OwnAsk,
+  problem?: Problem,
+  typed: Typed = {},
+): Promise<Shown> => {
+  const { api, t, lang, enterpriseId } = ask
+  const found = await api.get<z.infer<typeof memberList>>(pathOf(enterpriseId))
+  if (found.kind === 'problem') return found
+  return content(
+    t(texts.members),
+    <>
+      <PageHead title={t(texts.members)} note={t(texts.membersNote)} />
+      {problem === undefined ? '' : <ProblemNotice lang={lang} problem={problem} />}
+      <DataTable
+        lang={lang}
+        caption={t(texts.members)}
+        columns={[
+          { name: t(texts.name), cell: ({ name }) => name },
+          { name: t(texts.email), cell: ({ email }) => email, kind: 'code' },
+          {
+            name: t(texts.twoFactor),
+            cell: ({ twoFactor }) => t(twoFactor ? texts.on : texts.off),
+          },
+          { name: t(texts.since), cell: ({ since }) => <Time iso={since} />, kind: 'time' },
+          { name: t(texts.role), cell: (member) => <RoleForm ask={ask} member={member} /> },
+        ]}
+        rows={found.value.members}
+      />
+      <AddForm ask={ask} problem={problem} typed={typed} />
+    </>,
+    problem === undefined ? 200 : 422,
+  )
+}
+
+interface Typed {
+  readonly name?: string
+  readonly email?: string
+}
+
+const RoleForm = ({ ask: { t }, member }: { readonly ask: OwnAsk; readonly member: Member }) => (
+  <form class="row-form" action={`${PATH}/${encodeURIComponent(member.id)}`} method="post">
+    <input type="hidden" name="name" value={member.name} />
+    <select name="role" aria-label={`${t(texts.role)} ${member.name}`}>
+      {ROLES.map((role) => (
+        <option value={role} selected={role === member.role}>
+          {t(memberRoleText(role))}
+        </option>
+      ))}
+    </select>
+    <button type="submit" name="act" value="change">
+      {t(texts.change)}
+    </button>
+    <button type="submit" name="act" value="remove" class="danger">
+      {t(texts.remove)}
+    </button>
+  </form>
+)
+
+interface AddFormProps {
+  readonly ask: OwnAsk
+  readonly problem: Problem | undefined
+  readonly typed: Typed
+}
+
+const AddForm = ({ ask: { t, lang }, problem, typed }: AddFormProps) => (
+  <section class="card">
+    <h2>{t(texts.addMember)}</h2>
+    <form class="narrow-form" action={PATH} method="post">
+      <Field
+        lang={lang}
+        name="name"
+        label={t(texts.name)}
+        value={typed.name}
+        maxlength={100}
+        faults={faultsAt(problem?.faults ?? [], '/name')}
+        required
+      />
+      <Field
+        lang={lang}
+        name="email"
+        type="email"
+        label={t(texts.email)}
+        value={typed.email}
+        maxlength={200}
+        faults={faultsAt(problem?.faults ?? [], '/email')}
+        required
+      />
+      <Select
+        lang={lang}
+        name="role"
+        label={t(texts.role)}
+        value="member"
+        choices={ROLES.map((role) => ({ value: role, name: t(memberRoleText(role)) }))}
+      />
+      <p class="acts">
+        <button type="submit" class="primary">
+          {t(texts.add)}
+        </button>
+      </p>
+    </form>
+  </section>
+)
+
+export const addMember = async (ask: OwnActionAsk): Promise<Shown> => {
+  const { api, form, t, lang, enterpriseId } = ask
+  const wanted = { name: form.text('name'), email: form.text('email'), role: form.text('role') }
+  const made = await api.post<z.infer<typeof firstPassword>>(pathOf(enterpriseId), wanted)
+  if (made.kind === 'problem') return membersPage(ask, made.problem, wanted)
+  const { email, password } = made.value
+  return content(
+    t(texts.addMember),
+    <section class="card once" data-once="password">
+      <h1>{fill(t(texts.memberAdded), { email })}</h1>
+      <p class="note">{t(texts.passwordOnce)}</p>
+      <p>
+        <Code lang={lang} text={password} />
+      </p>
+      <p>
+        <a href={PATH}>{t(texts.backToMembers)}</a>
+      </p>
+    </section>,
+    201,
+  )
+}
+
+export const changeMember = async (ask: OwnActionAsk): Promise<Shown> => {
+  const { api, form, t, lang, param, go, enterpriseId } = ask
+  const userId = encodeURIComponent(param('userId'))
+  const path = pathOf(enterpriseId, `/${userId}`)
+  if (form.text('act') !== 'remove') {
+    const changed = await api.put(path, { role: form.text('role') })
+    return changed.kind === 'problem'
+      ? membersPage(ask, changed.problem)
+      : go(PATH, { tone: 'done', text: texts.memberChanged })
+  }
+  if (form.text('confirmed') !== 'yes')
+    return content(
+      t(texts.removeTitle),
+      <Confirm
+        lang={lang}
+        title={t(texts.removeTitle)}
+        consequences={[fill(t(texts.removeWhy), { name: form.text('name') })]}
+        action={`${PATH}/${userId}`}
+        fields={{ act: 'remove' }}
+        verb={t(texts.remove)}
+        cancelPath={PATH}
+      />,
+    )
+  const removed = await api.delete(path)
+  return removed.kind === 'problem'
+    ? membersPage(ask, removed.problem)
+    : go(PATH, { tone: 'done', text: texts.memberRemoved })
+}
