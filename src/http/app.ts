@@ -7,6 +7,7 @@ import { Hono } from 'hono'
 import { routePath } from 'hono/route'
 import { secureHeaders } from 'hono/secure-headers'
 import { isId } from '../kernel/ids.ts'
+import { isDatabaseAway } from './database-away.ts'
 import { problemResponse } from './problems.ts'
 import { type AppDeps, type AppEnv, type Route, routerPath } from './route.ts'
 import { cancelRoute, returnRoute } from './routes/actions.ts'
@@ -362,15 +363,6 @@ const matches = (pattern: string, path: string): boolean => {
       const end = part.startsWith('{') ? part.slice(part.indexOf('}') + 1) : undefined
       return end === undefined ? part === given[index] : given[index]?.endsWith(end)
     })
-  )
-}
-
-/** SQLSTATE class 08 and 57P, or a socket that failed: the database may be back soon. */
-const isDatabaseAway = (error: Error): boolean => {
-  const code = 'code' in error ? String(error.code) : ''
-  return (
-    /^(?:08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/.test(code) ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
   )
 }
 

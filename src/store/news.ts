@@ -34,7 +34,9 @@ export const findNews = async (
   const ofSenders = senders === null ? sql`true` : sql`s.sender_id = any(${senders}::text[])`
   // One statement with the end of the story, so that nothing lies between the two.
   const found = await sql<{ readonly upto: string } & Partial<NewsRow>>`
-    select u.upto, n.* from (select last_value as upto from event_seq_seq) u
+    select u.upto, n.* from (
+      select case when is_called then last_value else 0 end as upto from event_seq_seq
+    ) u
     left join (
       select s.id, s.kind, s.sender_id as "senderId", s.number, s.order_no as "orderNo", s.zone,
         s.state, s.version, max(e.seq) as seq

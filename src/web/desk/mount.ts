@@ -1,5 +1,6 @@
 /** Mounts rooms: every page of a desk goes through one guard, every form through another. */
 import { type Context, Hono } from 'hono'
+import { isDatabaseAway } from '../../http/database-away.ts'
 import type { AppEnv } from '../../http/route.ts'
 import { failureFacts } from '../../kernel/failure.ts'
 import { languageOf } from '../language.ts'
@@ -54,20 +55,22 @@ const guarded = async (
   room: Room,
   show: (ask: Ask) => Promise<Shown> | Shown,
 ): Promise<Response> => {
-  const found = await guardPage(c)
-  if (found.kind === 'answer') return found.response
-  if (found.kind === 'problem') return answer(c, site, undefined, found)
-  const { viewer } = found
-  const here = hereOf(c)
-  if (isUndecided(viewer) && !here.startsWith(CHOOSE_PATH) && c.req.method === 'GET')
-    return goTo(c, `${CHOOSE_PATH}?next=${encodeURIComponent(here)}`)
-  if (!room.opensTo(viewer)) return answer(c, site, viewer, notFoundContent(c))
+  let viewer: Viewer | undefined
   try {
+    const found = await guardPage(c)
+    if (found.kind === 'answer') return found.response
+    if (found.kind === 'problem') return await answer(c, site, undefined, found)
+    viewer = found.viewer
+    const here = hereOf(c)
+    if (isUndecided(viewer) && !here.startsWith(CHOOSE_PATH) && c.req.method === 'GET')
+      return goTo(c, `${CHOOSE_PATH}?next=${encodeURIComponent(here)}`)
+    if (!room.opensTo(viewer)) return await answer(c, site, viewer, notFoundContent(c))
     return await answer(c, site, viewer, await show(askOf(c, viewer, here)))
   } catch (error) {
     const { log } = c.get('deps').flow
     log.error('page-failed', { requestId: c.get('requestId'), ...failureFacts(error) })
-    return answer(c, site, viewer, ownProblem(c, 'INTERNAL'))
+    const isAway = error instanceof Error && isDatabaseAway(error)
+    return answer(c, site, viewer, ownProblem(c, isAway ? 'NOT-READY' : 'INTERNAL'))
   }
 }
 

@@ -38,8 +38,11 @@ const handTimer = () => {
       },
     turn: async (): Promise<void> => {
       for (const run of runs) run()
-      while (reads.length > 0) await reads.shift()
-      await new Promise((resolve) => setImmediate(resolve))
+      do {
+        await reads.shift()
+        // What follows a reading: another one, or its being handed out.
+        await new Promise((resolve) => setImmediate(resolve))
+      } while (reads.length > 0)
     },
   }
 }
@@ -171,11 +174,8 @@ describe('what a page is told', () => {
     const own = await streamOf(app.cast.platform)
     const foreign = await streamOf(app.cast.carrier)
     const operator = await streamOf('operator')
-    for (const run of [0, 1]) {
-      await timer.turn()
-      await expect.poll(() => own.text()).toContain('retry:')
-      expect(run).toBeLessThan(2)
-    }
+    await timer.turn()
+    await expect.poll(() => own.text()).toContain('retry:')
     const number = await handIn(2)
     await expect
       .poll(async () => {
