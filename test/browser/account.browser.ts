@@ -120,7 +120,10 @@ const ownerOf = async (gateway: SwitchedGateway) => {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(gateway.operator),
   })
-  const cookie = signedIn.headers.getSetCookie().map((set) => set.split(';')[0]).join('; ')
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((set) => set.split(';')[0])
+    .join('; ')
   const made = await fetch(`${gateway.url}/api/v1/enterprises/${enterprises[0]?.id}/members`, {
     method: 'POST',
     headers: { cookie, origin: gateway.url, 'content-type': 'application/json' },
