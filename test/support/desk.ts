@@ -21,6 +21,8 @@ export interface DeskPage {
 export interface Reader {
   readonly email: string
   readonly password: string
+  /** '' where nobody of ours is behind it. */
+  readonly userId: string
   /** As the browser would send it now. */
   cookie(): string
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<DeskPage>
@@ -41,7 +43,7 @@ export const ORIGIN = 'http://gateway.test'
 const REDIRECTS_MAX = 5
 
 /** A browser of somebody; nobody is signed in unless `signIn` is called. */
-export const browserOf = (app: TestApp, email = '', password = ''): Reader => {
+export const browserOf = (app: TestApp, email = '', password = '', userId = ''): Reader => {
   const jar = new Map<string, string>()
   const cookie = (): string => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
   const ask = async (path: string, init: RequestInit): Promise<DeskPage> => {
@@ -57,7 +59,7 @@ export const browserOf = (app: TestApp, email = '', password = ''): Reader => {
     return pageOf(response)
   }
   const reader: Reader = {
-    ...{ email, password, cookie },
+    ...{ email, password, userId, cookie },
     get: (path, headers = {}) => ask(path, { headers }),
     post: (path, form = {}, headers = {}) => {
       const body = new URLSearchParams()
@@ -122,7 +124,7 @@ export const personOf = async (
   )
   if (made.kind !== 'made') throw new Error(`${email} was there already`)
   if (!isCommittee) await joins(app, made.userId, who, role)
-  return browserOf(app, email, made.password)
+  return browserOf(app, email, made.password, made.userId)
 }
 
 /** Makes a user a member; the way to somebody of several enterprises. */

@@ -7,7 +7,7 @@ import { Field, faultsAt, Select } from '../desk/fields.tsx'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Code, Confirm, PageHead, Time } from '../desk/parts.tsx'
 import { content, type Shown } from '../desk/room.ts'
-import { DataTable } from '../desk/table.tsx'
+import { DataTable, Pager } from '../desk/table.tsx'
 import { fill } from '../texts.ts'
 import { enterpriseTexts as texts } from './enterprise-texts.ts'
 import type { OwnActionAsk, OwnAsk } from './own.ts'
@@ -26,8 +26,9 @@ export const membersPage = async (
   problem?: Problem,
   typed: Typed = {},
 ): Promise<Shown> => {
-  const { api, t, lang, enterpriseId } = ask
-  const found = await api.get<z.infer<typeof memberList>>(pathOf(enterpriseId))
+  const { api, t, lang, query, enterpriseId } = ask
+  const { cursor } = query
+  const found = await api.get<z.infer<typeof memberList>>(pathOf(enterpriseId), { cursor })
   if (found.kind === 'problem') return found
   return content(
     t(texts.members),
@@ -49,6 +50,7 @@ export const membersPage = async (
         ]}
         rows={found.value.members}
       />
+      <Pager lang={lang} path={PATH} query={query} next={found.value.next} />
       <AddForm ask={ask} problem={problem} typed={typed} />
     </>,
     problem === undefined ? 200 : 422,
