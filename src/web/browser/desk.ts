@@ -6,8 +6,8 @@ import './desk.css'
 import { goOnEndlessly } from './desk-endless.ts'
 import { enhanceForms } from './desk-forms.ts'
 import { listenToKeys } from './desk-keys.ts'
-import { watchOperator } from './operator.ts'
 import { listenToNews } from './desk-live.ts'
+import { watchOperator } from './operator.ts'
 
 document.documentElement.classList.add('with-script')
 listenToKeys()
