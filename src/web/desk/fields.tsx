@@ -31,6 +31,8 @@ export interface FieldProps extends Common {
   readonly min?: string
   readonly max?: string
   readonly pattern?: string
+  /** Id of a `datalist` of suggestions. */
+  readonly list?: string
   readonly autofocus?: boolean
   readonly placeholder?: string
 }

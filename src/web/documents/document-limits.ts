@@ -14,3 +14,7 @@ export const STEPS_SHOWN_MAX = 120
 export const MESSAGE_SHOWN_BYTES_MAX = 4 * 1024 * 1024
 /** Lines of a message shown; one document of 99 lines has about 2,800. */
 export const MESSAGE_LINES_SHOWN_MAX = 1_500
+/** Lines a form has room for; longer documents come as a sheet or through the interface. */
+export const FORM_LINES_MAX = 30
+/** Codes offered while one types; of longer lists the check names the nearest. */
+export const SUGGESTED_CODES_MAX = 400

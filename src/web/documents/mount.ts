@@ -4,6 +4,7 @@ import { actPage, actVerbs, doAct } from './acts.tsx'
 import { consignmentPage } from './consignment-view.tsx'
 import { documentPage } from './document-view.tsx'
 import { documentsPage } from './documents-table.tsx'
+import { formAct, formPage } from './hand-in.tsx'
 import { messageFile, messagePage } from './message-view.tsx'
 import type { DocumentPlaces } from './places.ts'
 import { differencesPage } from './versions-view.tsx'
@@ -22,4 +23,11 @@ export const mountDocuments = (desk: Desk, places: DocumentPlaces): void => {
     desk.page(`${one}/${verb}`, (ask) => actPage(ask, places, verb))
     desk.action(`${one}/${verb}`, (ask) => doAct(ask, places, verb))
   }
+}
+
+/** Handing in and correcting by form: `base/hand-in/:kind`. */
+export const mountForms = (desk: Desk, places: DocumentPlaces): void => {
+  const path = `${places.base}/hand-in/:kind`
+  desk.page(path, (ask) => formPage(ask, places))
+  desk.action(path, (ask) => formAct(ask, places))
 }

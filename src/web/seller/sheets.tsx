@@ -1,0 +1,142 @@
+/**
+ * `/seller/sheets/:kind`: a template to fill in, a sheet to hand in, and its faulty cells corrected
+ * on the page. What of the faulty documents the correction needs goes along in the form, sealed, so
+ * that nothing is kept here and nothing personal stands in the page.
+ */
+import type { z } from 'zod'
+import type { Declaration } from '../../catalogue/message.ts'
+import { fieldAt } from '../../codec/differences.ts'
+import type { intakeAnswer } from '../../http/schemas.ts'
+import type { sheetAnswer } from '../../http/sheet-schemas.ts'
+import type { ApiProblem } from '../desk/api.ts'
+import { ProblemNotice, type ToldFault } from '../desk/notices.tsx'
+import { type ActionAsk, type Ask, content, type Shown } from '../desk/room.ts'
+import { kindShort } from '../documents/names.ts'
+import type { DocumentPlaces } from '../documents/places.ts'
+import { fill } from '../texts.ts'
+import { ownKind } from './hand-in-ways.tsx'
+import { CORRECTED_DOCUMENTS_MAX, CORRECTED_SHEET_BYTES_MAX } from './seller-limits.ts'
+import { faultyDocuments, openKept, sealKept, withCells } from './sheet-corrections.ts'
+import { CorrectForm, FaultyCells, SheetForm, type ToCorrect } from './sheet-parts.tsx'
+import { sellerTexts as texts } from './texts.ts'
+
+type Answer = z.infer<typeof sheetAnswer>
+type Fault = Answer['faults'][number]
+
+export const sheetPage = (ask: Ask, places: DocumentPlaces): Shown => {
+  const entry = ownKind(ask, places)
+  if (entry === undefined) return ask.notFound()
+  return pageOf(ask, places, entry, {})
+}
+
+/** Hands the upload on as it comes, and reads a small one a second time for what must be corrected. */
+export const takeSheet = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
+  const { api, c, query } = ask
+  const entry = ownKind(ask, places)
+  if (entry === undefined) return ask.notFound()
+  const length = Number(c.req.header('content-length') ?? Number.POSITIVE_INFINITY)
+  const copy = length <= CORRECTED_SHEET_BYTES_MAX ? c.req.raw.clone() : undefined
+  const isCheck = query.check === 'yes'
+  const taken = await api.pass<Answer>(`/api/v1/sheets/${entry.code}`, {
+    dryRun: isCheck ? true : undefined,
+  })
+  const answer = taken.kind === 'ok' ? taken.value : refusedAnswer(taken)
+  if (answer === undefined) {
+    if (taken.kind === 'problem' && taken.status === 429) return taken
+    return pageOf(ask, places, entry, taken.kind === 'problem' ? { problem: taken } : {})
+  }
+  const documents =
+    copy === undefined || answer.refused === 0
+      ? []
+      : await faultyDocuments(c.get('deps').flow, copy, entry, answer.faults)
+  return pageOf(ask, places, entry, { answer, documents, isCheck })
+}
+
+/** A refusal of all documents has the members of an answer beside those of a problem. */
+const refusedAnswer = ({ problem }: ApiProblem): Answer | undefined =>
+  // Told by the route of sheets: its problem carries what its answer does.
+  problem.code === 'DOCUMENTS-REFUSED' ? (problem as unknown as Answer) : undefined
+
+/** The corrected cells put into their documents, and those handed in. */
+export const correctSheet = async (ask: ActionAsk, places: DocumentPlaces): Promise<Shown> => {
+  const { api, c, form, go } = ask
+  const entry = ownKind(ask, places)
+  if (entry === undefined) return ask.notFound()
+  const kept = openKept(c.get('deps').flow.sealer, form.text('kept'))
+  if (kept === undefined) return ask.notFound()
+  const documents = kept.map((each, index) => withCells(each, index, form.values))
+  const answered = await api.post<z.infer<typeof intakeAnswer>>('/api/v1/documents', {
+    kind: entry.code,
+    documents: documents.map(({ document }) => document),
+  })
+  if (answered.kind === 'problem' && answered.problem.code !== 'DOCUMENTS-REFUSED') return answered
+  const results =
+    answered.kind === 'ok'
+      ? answered.value.results
+      : // The same members as of an answer.
+        ((answered.problem as unknown as z.infer<typeof intakeAnswer>).results ?? [])
+  const left = results.flatMap(({ index, id, faults = [] }) => {
+    const of = documents[index]
+    return id !== undefined || of === undefined
+      ? []
+      : [{ ...of, cells: faults.map((fault) => cellOf(entry, fault)) }]
+  })
+  if (left.length === 0)
+    return go(`${places.base}/documents`, { tone: 'done', text: texts.correctDone })
+  return pageOf(ask, places, entry, { documents: left })
+}
+
+const cellOf = (entry: Declaration, fault: ToldFault): ToCorrect['cells'][number] => ({
+  ...fault,
+  head: fieldAt(entry, fault.pointer)?.zh ?? '',
+})
+
+interface Told {
+  readonly problem?: ApiProblem
+  readonly answer?: Answer
+  readonly documents?: readonly ToCorrect[]
+  readonly isCheck?: boolean
+}
+
+const pageOf = (
+  { lang, t, c }: Ask,
+  places: DocumentPlaces,
+  entry: Declaration,
+  { problem, answer, documents = [], isCheck = false }: Told,
+): Shown => {
+  const path = `${places.base}/sheets/${entry.code}`
+  const title = fill(t(texts.sheetTitle), { kind: `${kindShort(entry.code, lang)} ${entry.code}` })
+  const faults: readonly Fault[] = answer?.faults ?? []
+  const corrected = documents.slice(0, CORRECTED_DOCUMENTS_MAX)
+  const { kept, shown } = sealKept(c.get('deps').flow.sealer, corrected)
+  return content(
+    title,
+    <>
+      {problem === undefined ? '' : <ProblemNotice lang={lang} problem={problem.problem} />}
+      <SheetForm lang={lang} entry={entry} title={title} path={path} />
+      {answer === undefined ? (
+        ''
+      ) : (
+        <p class="card sheet-result" role="status">
+          {fill(t(isCheck ? texts.sheetChecked : texts.sheetTaken), {
+            taken: String(answer.taken),
+            refused: String(answer.refused),
+          })}
+        </p>
+      )}
+      {shown.length === 0 ? (
+        ''
+      ) : (
+        <CorrectForm
+          lang={lang}
+          action={`${path}/correct`}
+          kept={kept}
+          documents={shown}
+          hasMore={(answer?.refused ?? documents.length) > shown.length}
+        />
+      )}
+      <FaultyCells lang={lang} faults={faults} errors={answer?.errors ?? 0} />
+    </>,
+    problem === undefined && documents.length === 0 ? 200 : 422,
+  )
+}
