@@ -67,7 +67,19 @@ export const browserOf = (app: TestApp, email = '', password = '', userId = ''):
         for (const one of typeof value === 'string' ? [value] : value) body.append(name, one)
       return ask(path, { method: 'POST', body, headers: { origin: ORIGIN, ...headers } })
     },
-    upload: (path, body) => ask(path, { method: 'POST', body, headers: { origin: ORIGIN } }),
+    upload: async (path, form) => {
+      // A browser says how long its upload is.
+      const sent = new Response(form)
+      const type = sent.headers.get('content-type') ?? ''
+      const body = await sent.arrayBuffer()
+      return ask(path, {
+        ...{ method: 'POST', body },
+        headers: {
+          ...{ origin: ORIGIN, 'content-type': type },
+          'content-length': String(body.byteLength),
+        },
+      })
+    },
     follow: async (page) => {
       let at = page
       for (let hop = 0; at.location !== '' && hop < REDIRECTS_MAX; hop += 1)

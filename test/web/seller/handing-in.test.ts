@@ -4,6 +4,7 @@ import { getDeclaration } from '../../../src/catalogue/index.ts'
 import type { AnyDocument } from '../../../src/catalogue/message.ts'
 import { valuesOf } from '../../../src/web/documents/form-model.ts'
 import { type Reader, signedIn } from '../../support/desk.ts'
+import { csvOf, rowsOf } from '../../support/sheets.ts'
 import { type Seller, sellerApp } from './cast.ts'
 
 let seller: Seller
@@ -131,13 +132,9 @@ describe('the form', () => {
 describe('a sheet', () => {
   it('tells its faults by cell, and takes them corrected on the page', async () => {
     const order = seller.app.consignment(6).order
-    const head: Record<string, string> = { ...order.OrderHead, goodsValue: '1e5' }
-    const [line = {}] = order.OrderList as readonly Record<string, string>[]
-    const row = { ...head, ...line, guid: '', appTime: '', note: '' }
-    const names = Object.keys(row)
-    const csv = [names, names.map((name) => row[name as keyof typeof row] ?? '')]
-      .map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','))
-      .join('\r\n')
+    const csv = csvOf(
+      rowsOf(entry, [{ ...order, OrderHead: { ...order.OrderHead, goodsValue: '1e5' } }]),
+    )
     const form = new FormData()
     form.append('file', new Blob([csv], { type: 'text/csv' }), 'orders.csv')
     const page = await person.upload('/seller/sheets/CEB311', form)
