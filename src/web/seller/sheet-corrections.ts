@@ -39,7 +39,12 @@ export const faultyDocuments = async (
   return found
 }
 
-const shownCell = (entry: Declaration, document: AnyDocument, cell: SheetCell): SheetCell => {
+/** A cell with its value, unless that leads to a person; its pointer leads into the document. */
+export const shownCell = (
+  entry: Declaration,
+  document: AnyDocument,
+  cell: SheetCell,
+): SheetCell => {
   const pointer = cell.pointer.replace(/^\/documents\/\d+/, '')
   const value = documentPlaces(document).get(pointer)
   return { ...cell, pointer, ...(isPersonal(entry, pointer) ? {} : { value: value ?? '' }) }

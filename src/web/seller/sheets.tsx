@@ -4,7 +4,7 @@
  * that nothing is kept here and nothing personal stands in the page.
  */
 import type { z } from 'zod'
-import type { Declaration } from '../../catalogue/message.ts'
+import type { AnyDocument, Declaration } from '../../catalogue/message.ts'
 import { fieldAt } from '../../codec/differences.ts'
 import type { intakeAnswer } from '../../http/schemas.ts'
 import type { sheetAnswer } from '../../http/sheet-schemas.ts'
@@ -16,7 +16,7 @@ import type { DocumentPlaces } from '../documents/places.ts'
 import { fill } from '../texts.ts'
 import { ownKind } from './hand-in-ways.tsx'
 import { CORRECTED_DOCUMENTS_MAX, CORRECTED_SHEET_BYTES_MAX } from './seller-limits.ts'
-import { faultyDocuments, openKept, sealKept, withCells } from './sheet-corrections.ts'
+import { faultyDocuments, openKept, sealKept, shownCell, withCells } from './sheet-corrections.ts'
 import { CorrectForm, FaultyCells, SheetForm, type ToCorrect } from './sheet-parts.tsx'
 import { sellerTexts as texts } from './texts.ts'
 
@@ -75,21 +75,25 @@ export const correctSheet = async (ask: ActionAsk, places: DocumentPlaces): Prom
       ? answered.value.results
       : // The same members as of an answer.
         ((answered.problem as unknown as z.infer<typeof intakeAnswer>).results ?? [])
+  const beside: readonly ToldFault[] = answered.kind === 'ok' ? [] : answered.problem.faults
   const left = results.flatMap(({ index, id, faults = [] }) => {
     const of = documents[index]
-    return id !== undefined || of === undefined
-      ? []
-      : [{ ...of, cells: faults.map((fault) => cellOf(entry, fault)) }]
+    if (id !== undefined || of === undefined) return []
+    const all = [...faults, ...beside.filter(({ pointer }) => isOfDocument(pointer, index))]
+    return [{ ...of, cells: all.map((fault) => cellOf(entry, of.document, fault)) }]
   })
   if (left.length === 0)
     return go(`${places.base}/documents`, { tone: 'done', text: texts.correctDone })
   return pageOf(ask, places, entry, { documents: left })
 }
 
-const cellOf = (entry: Declaration, fault: ToldFault): ToCorrect['cells'][number] => ({
-  ...fault,
-  head: fieldAt(entry, fault.pointer)?.zh ?? '',
-})
+const isOfDocument = (pointer: string, index: number): boolean =>
+  pointer.startsWith(`/documents/${index}/`)
+
+const cellOf = (entry: Declaration, document: AnyDocument, fault: ToldFault) => {
+  const cell = shownCell(entry, document, { ...fault, head: null })
+  return { ...cell, head: fieldAt(entry, cell.pointer)?.zh ?? null }
+}
 
 interface Told {
   readonly problem?: ApiProblem
