@@ -117,7 +117,7 @@ const ownerOf = async (gateway: SwitchedGateway) => {
   const { enterprises } = (await me.json()) as { enterprises: { id: string }[] }
   const signedIn = await fetch(`${gateway.url}/api/auth/sign-in/email`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { origin: gateway.url, 'content-type': 'application/json' },
     body: JSON.stringify(gateway.operator),
   })
   const cookie = signedIn.headers
@@ -129,5 +129,6 @@ const ownerOf = async (gateway: SwitchedGateway) => {
     headers: { cookie, origin: gateway.url, 'content-type': 'application/json' },
     body: JSON.stringify({ name: '陈合成', email: 'owner@yuguan.example', role: 'owner' }),
   })
+  if (made.status !== 201) throw new Error(await made.text())
   return (await made.json()) as { email: string; password: string }
 }
