@@ -1,5 +1,5 @@
 /** The heart of a desk: the documents of a consignment side by side, and what comes next. */
-import { PageHead, StateBadge, Time } from '../desk/parts.tsx'
+import { PageHead, StateBadge, stateName, Time } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import type { Viewer } from '../desk/viewer.ts'
 import { fill, type Lang, say } from '../texts.ts'
@@ -57,7 +57,7 @@ interface ConsignmentProps {
 const Next = (props: ConsignmentProps) => {
   const { lang, places, viewer, told } = props
   const urgent = mostUrgent(told.map(({ document }) => document))
-  const missing = urgent === undefined ? missingStep(props) : undefined
+  const missing = urgent === undefined ? (missingStep(props) ?? othersStep(props)) : undefined
   const about = urgent ?? told.at(-1)?.document
   if (missing !== undefined) return <NextCard lang={lang} step={missing} />
   if (about === undefined) return null
@@ -104,6 +104,22 @@ const missingStep = ({
       },
       primary: true,
     })),
+  }
+}
+
+/** One's own are in order, and a document of another enterprise is not: he has to act. */
+const othersStep = ({ consignment: { documents } }: ConsignmentProps): NextStepTold | undefined => {
+  const stuck = documents.find(
+    ({ id, group }) => id === null && (group === 'refused' || group === 'action-needed'),
+  )
+  if (stuck === undefined) return undefined
+  const { kind, state } = stuck
+  return {
+    sentence: {
+      zh: `${kindShort(kind, 'zh')}：${stateName(state, 'zh')}，由提交它的企业处理；本企业无需操作。`,
+      en: `${kindShort(kind, 'en')}: ${stateName(state, 'en')}. Whoever handed it in has to act; there is nothing for you to do.`,
+    },
+    acts: [],
   }
 }
 

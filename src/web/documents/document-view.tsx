@@ -82,8 +82,8 @@ const FactsCard = ({ lang, document }: Props) => (
           name: say(texts.handedInBy, lang),
           value:
             document.handedIn.mandate === null
-              ? document.handedIn.by
-              : `${document.handedIn.by} ${say(texts.underMandate, lang)}`,
+              ? document.sender
+              : `${document.handedIn.mandate.agentName} ${say(texts.underMandate, lang)}`,
         },
         { name: say(texts.version, lang), value: String(document.version) },
         { name: say(texts.createdAt, lang), value: <Time iso={document.createdAt} /> },
