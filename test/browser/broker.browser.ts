@@ -1,0 +1,109 @@
+/**
+ * The broker's desk in a real browser: every page wide and narrow, light and dark, with script and
+ * without, as axe-core sees it. UPDATE_PICTURES=1 puts its pictures into docs/pictures.
+ */
+import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { axeViolations } from './axe.ts'
+import { type BrowserOptions, browserMissing, openBrowser } from './chromium.ts'
+import { type DemoProcess, startDemo } from './demo-process.ts'
+
+const PICTURES =
+  process.env.UPDATE_PICTURES === '1'
+    ? resolve(import.meta.dirname, '../../docs/pictures')
+    : join(tmpdir(), 'yuguan-pictures')
+
+if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
+
+/** More lists than a page of documents shows, so that the list goes on. */
+const CONSIGNMENTS = 60
+const WIDE = { width: 1440, height: 900 }
+const NARROW = { width: 390, height: 844 }
+const PAGES = [
+  ['board', ''],
+  ['documents', '/documents'],
+  ['stuck', '/stuck'],
+  ['rejections', '/rejections'],
+  ['summaries', '/summaries'],
+  ['returns', '/returns'],
+  ['mandates', '/mandates'],
+] as const
+
+describe.skipIf(browserMissing !== undefined)('the broker’s desk', () => {
+  let demo: DemoProcess
+  let person: { readonly email: string; readonly password: string }
+  beforeAll(async () => {
+    mkdirSync(PICTURES, { recursive: true })
+    demo = await startDemo(CONSIGNMENTS)
+    person = await brokerOf(demo)
+  })
+  afterAll(() => demo?.stop())
+
+  const signedIn = async (options: BrowserOptions) => {
+    const browser = await openBrowser(options)
+    const { page } = browser
+    await page.goto(`${demo.url}/sign-in?next=/broker`)
+    await page.getByLabel('邮箱').fill(person.email)
+    await page.getByLabel('密码').fill(person.password)
+    await page.getByRole('button', { name: '登录' }).click()
+    await page.waitForURL(/\/broker$/)
+    return browser
+  }
+
+  it.each([
+    { ...WIDE, scheme: 'light' },
+    { ...NARROW, scheme: 'dark' },
+  ] as const)('can be used by everybody: $width, $scheme', async (options) => {
+    const { page, complaints, close } = await signedIn(options)
+    for (const [name, path] of PAGES) {
+      await page.goto(`${demo.url}/broker${path}`)
+      expect(await axeViolations(page), name).toEqual([])
+      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect(width, name).toBeLessThanOrEqual(options.width)
+      await page.screenshot({ path: join(PICTURES, `desk-broker-${name}-${options.width}.png`) })
+    }
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('leads from a cause to the preview of its correction without script', async () => {
+    const { page, close } = await signedIn({ ...WIDE, script: false })
+    await page.getByRole('link', { name: '退单', exact: true }).first().click()
+    await page
+      .getByRole('link', { name: /更正一次/ })
+      .first()
+      .click()
+    await page.getByLabel('内容不变，原样重报（系统故障时）').check()
+    await page.getByRole('button', { name: '预览变化' }).click()
+    await page.getByRole('heading', { level: 1, name: /请核对更正|没有可更正/ }).waitFor()
+    await page.screenshot({ path: join(PICTURES, 'desk-broker-preview-1440.png') })
+    await close()
+  })
+})
+
+/** Somebody of the enterprise that declares, made by the operator. */
+const brokerOf = async (demo: DemoProcess) => {
+  const [, email = '', password = ''] =
+    /operator\s+(\S+@\S+)\s+(\S+)/.exec(await demo.finished()) ?? []
+  const headers = { origin: demo.url, 'content-type': 'application/json' }
+  const signedIn = await fetch(`${demo.url}/api/auth/sign-in/email`, {
+    ...{ method: 'POST', headers, body: JSON.stringify({ email, password }) },
+  })
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((set) => set.split(';')[0])
+    .join('; ')
+  const listed = await fetch(`${demo.url}/api/v1/enterprises?limit=100`, { headers: { cookie } })
+  // The routes' own shapes.
+  const { enterprises } = (await listed.json()) as {
+    enterprises: { id: string; roles: string[] }[]
+  }
+  const declarant = enterprises.find(({ roles }) => roles.includes('declarant'))
+  const made = await fetch(`${demo.url}/api/v1/enterprises/${declarant?.id}/members`, {
+    ...{ method: 'POST', headers: { ...headers, cookie } },
+    body: JSON.stringify({ name: '李合成', email: 'broker@yuguan.example', role: 'owner' }),
+  })
+  return (await made.json()) as { email: string; password: string }
+}
