@@ -6,7 +6,7 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import { LEDGER_SLICE_ENTRIES } from '../kernel/ledger-limits.ts'
-import { ADDED, interpreted, type LedgerScope, PARTS } from './ledger.ts'
+import { ADDED, type LedgerScope, PARTS } from './ledger.ts'
 import { cellsOf, PLACES } from './ledger-totals.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -69,7 +69,6 @@ const compared = async (
   month: string,
   telling: (differing: RawBuilder<unknown>) => RawBuilder<{ wrong: string }>,
 ): Promise<number> => {
-  await interpreted(trx)
   // Tens of thousands of keys at once: they would be written to disk and read again.
   await sql`set local work_mem = '64MB'`.execute(trx)
   let wrong = 0

@@ -4,7 +4,7 @@
  * is changed, so figures as of an earlier moment stay what they were. Told again it writes nothing.
  */
 import { type RawBuilder, sql } from 'kysely'
-import { entriesFrom, interpreted, type LedgerEntry } from './ledger.ts'
+import { entriesFrom, type LedgerEntry } from './ledger.ts'
 import { COUNTED_DIMS, type CountedKind, countsNow } from './ledger-lists.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
@@ -90,7 +90,6 @@ export const correctEntries = async (
   now: Date,
 ): Promise<number> => {
   if (keys.length === 0) return 0
-  await interpreted(trx)
   const { rows: found } = await sql<{ written: string }>`
     with ${differences(cause, rowsOf('t', KEY, keys), setOf(scope, wanted), [scope])},
     ${entriesFrom(CORRECTIONS(cause), now)}
@@ -106,7 +105,6 @@ export const countWrongEntries = async (
   wanted: readonly Omit<LedgerEntry, 'cause' | 'scope'>[],
 ): Promise<number> => {
   if (keys.length === 0) return 0
-  await interpreted(trx)
   const { rows } = await sql<{ wrong: string }>`
     with ${differences(cause, rowsOf('t', KEY, keys), setOf(scope, wanted), [scope])}
     select count(*) as wrong from differing`.execute(trx)
@@ -141,7 +139,6 @@ export const correctLists = async (
   keys: readonly SubjectKey[],
   now: Date,
 ): Promise<number> => {
-  await interpreted(trx)
   const set = rowsOf('t', KEY, keys)
   const { rows } = await sql<{ written: string }>`
     with ${countsNow(kinds, set)},
@@ -164,7 +161,6 @@ export const countWrongLists = async (
   kinds: readonly CountedKind[],
   keys: readonly SubjectKey[],
 ): Promise<number> => {
-  await interpreted(trx)
   const set = rowsOf('t', KEY, keys)
   const { rows } = await sql<{ wrong: string }>`
     with ${countsNow(kinds, set)}, ${differences('state', set, WANTED, LIST_SCOPES)}

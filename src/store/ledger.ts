@@ -141,14 +141,6 @@ const SUMS = sql`
     ${ADDED}
   )`
 
-/**
- * For statements over many entries: PostgreSQL would take seconds to compile them, which it expects to
- * gain by a guess at their rows that is far too high. Until the end of the transaction.
- */
-export const interpreted = async (trx: Trx): Promise<void> => {
-  await sql`set local jit = off`.execute(trx)
-}
-
 /** Waits for those who are writing, and lets nobody write until this transaction is over. */
 export const lockLedger = async (trx: Trx): Promise<void> => {
   await sql`select pg_advisory_xact_lock(${LEDGER_LOCK})`.execute(trx)
