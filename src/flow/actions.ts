@@ -13,7 +13,7 @@ import {
 } from '../catalogue/message.ts'
 import { checkDocument } from '../codec/check.ts'
 import { linesOf } from '../codec/document.ts'
-import { chinaDay, stamp14 } from '../kernel/clock.ts'
+import { chinaDay, dayOfStamp, stamp14 } from '../kernel/clock.ts'
 import { at, type Fault, refuses } from '../kernel/fault.ts'
 import { DERIVED_NUMBERS_MAX } from '../kernel/limits.ts'
 import { type ReturnWindow, returnWindow } from '../rules/returns.ts'
@@ -222,7 +222,7 @@ const releaseDay = async (
     })
     .map(({ returnTime }) => returnTime)
     .sort()
-  return first?.replace(/^(\d{4})(\d\d)(\d\d).*$/, '$1-$2-$3')
+  return first && dayOfStamp(first)
 }
 
 /** The rule in force on the day of release decides. */

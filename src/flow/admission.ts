@@ -14,6 +14,7 @@ import {
 import type { RuleCode } from '../catalogue/rules/index.ts'
 import { checkDocument } from '../codec/check.ts'
 import { headOfDocument, keyOf, linesOf, splitSensitive, withHead } from '../codec/document.ts'
+import { dayOfStamp } from '../kernel/clock.ts'
 import { at, type Fault, refuses } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { type Counts, countsOf, yuanOf } from '../rules/counts.ts'
@@ -125,7 +126,7 @@ const findingsOf = (
     ? []
     : [
         ...identityFindings(entry, document, today.replaceAll('-', ''), knownCodes),
-        ...sumFindings(entry, document),
+        ...sumFindings(entry, document, head),
       ]
 
 /** A document as it is stored: what may lie open, what may not, and the hash of both. */
@@ -282,7 +283,7 @@ const placedOf = (
     warehouse: warehouse === undefined ? undefined : head[warehouse],
     site: head[trade.site],
     office: head[trade.office],
-    on: (head.appTime ?? '').replace(/^(\d{4})(\d\d)(\d\d).*$/, '$1-$2-$3'),
+    on: dayOfStamp(head.appTime ?? ''),
   })
   return {
     zone: decided.zone,

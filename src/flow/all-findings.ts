@@ -3,8 +3,6 @@ import type { Admission } from './admission.ts'
 import type { Finding } from './findings.ts'
 import { goodsFindings } from './goods.ts'
 import { releasedFindings } from './released-lists.ts'
-import { withheldFindings } from './tax-withheld.ts'
-import type { TodaysRules } from './todays-rules.ts'
 import type { FlowDeps, Handed } from './types.ts'
 
 type Admitted = Extract<Admission, { kind: 'admitted' }>
@@ -12,7 +10,6 @@ type Admitted = Extract<Admission, { kind: 'admitted' }>
 /** In the order of the documents. */
 export const allFindings = async (
   deps: FlowDeps,
-  rules: TodaysRules,
   handed: readonly Handed[],
   admitted: readonly (Pick<Admitted, 'draft' | 'document' | 'findings'> & {
     readonly index: number
@@ -22,7 +19,6 @@ export const allFindings = async (
     deps,
     admitted.map(({ draft, document }) => ({ kind: draft.kind, document })),
   )
-  const taxes = await withheldFindings(deps.db, rules, admitted)
   const released = await releasedFindings(
     deps.db,
     admitted.map(({ index, draft: { kind, senderId, targets } }) => ({
@@ -32,7 +28,6 @@ export const allFindings = async (
   return admitted.map(({ findings }, i) => [
     ...findings,
     ...(goods[i] ?? []),
-    ...(taxes[i] ?? []),
     ...(released[i] ?? []),
   ])
 }

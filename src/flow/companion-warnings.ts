@@ -10,9 +10,9 @@ import type { Severity } from '../catalogue/rules/rule.ts'
 import { chinaDay } from '../kernel/clock.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { masked } from '../kernel/mask.ts'
-import { COMPANION_WARNINGS_MAX } from '../kernel/rule-limits.ts'
+import { COMPANION_WARNINGS_MAX, DIFFERING_PAIRS_MAX } from '../kernel/rule-limits.ts'
 import { type Comparison, compareConsignment } from '../rules/consignment.ts'
-import { findDiffering } from '../store/consignments.ts'
+import { type DifferingPair, findDiffering } from '../store/consignments.ts'
 import type { NewDocument } from '../store/documents.ts'
 import { type FoundDocument, findDocuments } from '../store/listing.ts'
 import { findSeverities } from '../store/rule-switches.ts'
@@ -23,17 +23,24 @@ import { allPlaces } from './marks.ts'
 import { sees, visibleSenders } from './sight.ts'
 import type { Caller, DocumentResult, FlowDeps } from './types.ts'
 
+export interface Stored {
+  readonly stored: readonly NewDocument[]
+  /** Of new documents, by id: companions that were there before and differ. */
+  readonly told: ReadonlyMap<string, readonly string[]>
+}
+
 /** Beside the warnings a document has of its own; its last version in the batch is told of. */
 export const warnOfCompanions = async (
   deps: FlowDeps,
   trx: Trx,
   caller: Caller,
-  stored: readonly NewDocument[],
+  { stored, told }: Stored,
   results: DocumentResult[],
 ): Promise<void> => {
   const last = new Map(stored.map((row) => [row.id, row]))
-  const warnings = await companionWarnings(deps, trx, caller, [...last.values()])
-  if (warnings.size === 0) return
+  const pairs = await differingPairs(trx, [...last.values()], told)
+  if (pairs.length === 0) return
+  const warnings = await companionWarnings(deps, trx, caller, [...last.values()], pairs)
   for (const [index, result] of results.entries()) {
     const { id = '', version } = result
     const found = last.get(id)?.version === version ? warnings.get(id) : undefined
@@ -42,15 +49,36 @@ export const warnOfCompanions = async (
   }
 }
 
-/** By the id of the document handed in; nothing is read when no companion differs. */
+/**
+ * Of new documents nearly all is told already. Asked for are newer versions, documents under several
+ * numbers, and those whose companions came in the same batch.
+ */
+const differingPairs = async (
+  trx: Trx,
+  stored: readonly NewDocument[],
+  told: Stored['told'],
+): Promise<readonly DifferingPair[]> => {
+  const under = new Map<string, number>()
+  for (const { orderNo } of stored)
+    if (orderNo !== null) under.set(orderNo, (under.get(orderNo) ?? 0) + 1)
+  const isTold = ({ id, version, orderNo, others }: NewDocument): boolean =>
+    version === 1 && told.has(id) && others.length === 0 && (under.get(orderNo ?? '') ?? 0) <= 1
+  const pairs = stored.flatMap((row) =>
+    isTold(row) ? (told.get(row.id) ?? []).map((otherId) => ({ id: row.id, otherId })) : [],
+  )
+  const asked = stored.filter((row) => !isTold(row)).flatMap(underItsNumbers)
+  const found = await findDiffering(trx, asked, allPlaces)
+  return [...pairs, ...found].slice(0, DIFFERING_PAIRS_MAX)
+}
+
+/** By the id of the document handed in. */
 const companionWarnings = async (
   deps: FlowDeps,
   trx: Trx,
   caller: Caller,
   stored: readonly NewDocument[],
+  pairs: readonly DifferingPair[],
 ): Promise<ReadonlyMap<string, readonly Fault[]>> => {
-  const pairs = await findDiffering(trx, stored.flatMap(underItsNumbers), allPlaces)
-  if (pairs.length === 0) return NOTHING
   const ids = new Set(pairs.flatMap(({ id, otherId }) => [id, otherId]))
   const rows = new Map((await findDocuments(trx, [...ids])).map((row) => [row.id, row]))
   const senders = await visibleSenders({ ...deps, db: trx }, caller)
@@ -69,8 +97,6 @@ const companionWarnings = async (
   }
   return found
 }
-
-const NOTHING: ReadonlyMap<string, readonly Fault[]> = new Map()
 
 const underItsNumbers = ({ id, orderNo, orderLane, offer, marks, others }: NewDocument) =>
   orderNo === null || orderLane === null || offer === null || marks === null

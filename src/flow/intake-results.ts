@@ -1,6 +1,6 @@
 /** What becomes of a document of a batch, as it is told to whoever handed it in. */
 import { getDeclaration, headOf } from '../catalogue/index.ts'
-import type { Fault } from '../kernel/fault.ts'
+import { type Fault, refuses } from '../kernel/fault.ts'
 import type { Draft } from './admission.ts'
 import { intakeFault } from './intake-faults.ts'
 import type { DocumentResult } from './types.ts'
@@ -47,5 +47,17 @@ export const refused = (
     index: item.index,
     kind,
     faults: [intakeFault(kind, what, place), ...item.warnings],
+  }
+}
+
+/** To documents that are not refused. */
+export const addWarnings = (
+  results: DocumentResult[],
+  warnings: ReadonlyMap<number, readonly Fault[]>,
+): void => {
+  for (const [index, found] of warnings) {
+    const result = results[index]
+    if (result !== undefined && !refuses(result.faults ?? []))
+      results[index] = { ...result, faults: [...(result.faults ?? []), ...found] }
   }
 }

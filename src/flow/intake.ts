@@ -15,6 +15,7 @@ import type { DayRules } from '../store/day-rules.ts'
 import {
   findByKeys,
   findThreads,
+  type Inserted,
   insertDocuments,
   insertTargets,
   insertVersions,
@@ -34,13 +35,15 @@ import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
 import { partyOf } from '../store/work.ts'
 import { type Admission, admit, type Draft, doubtsText } from './admission.ts'
 import { allFindings } from './all-findings.ts'
-import { warnOfCompanions } from './companion-warnings.ts'
+import { type Stored, warnOfCompanions } from './companion-warnings.ts'
 import { type Finding, settleFindings } from './findings.ts'
 import { dropHolds, type Held, logHolds, previewHolds, takeHolds } from './intake-holds.ts'
-import { refused, told, type Verdict } from './intake-results.ts'
+import { addWarnings, refused, told, type Verdict } from './intake-results.ts'
+import { allPlaces } from './marks.ts'
 import { isForeign } from './ownership.ts'
 import { quotaKinds } from './quota.ts'
 import { summarisedFacts } from './summarised.ts'
+import { withheldWarnings } from './tax-withheld.ts'
 import { type TodaysRules, todaysRules } from './todays-rules.ts'
 import type {
   Caller,
@@ -58,17 +61,17 @@ export const takeDocuments = async (
   handed: readonly Handed[],
   options: IntakeOptions = {},
 ): Promise<IntakeAnswer> => {
-  const { results, admitted, quota } = await judge(deps, caller, handed)
+  const judged = await judge(deps, caller, handed)
+  const { results, admitted, quota } = judged
   const isBroken = options.together === true && admitted.length < handed.length
   if (options.dryRun === true || isBroken) {
     await preview(deps, quota, admitted, results)
+    addWarnings(results, await judged.taxWarnings)
     logIntake(deps, caller, results, { dryRun: options.dryRun === true })
     return { kind: 'taken', results, replayed: false }
   }
   const store = (order: Storage['order']): Promise<IntakeAnswer> =>
-    inTransaction(deps.db, (trx) =>
-      storeOnce({ deps, trx, quota, order }, caller, options, admitted, results),
-    )
+    inTransaction(deps.db, (trx) => storeOnce({ deps, trx, quota, order }, caller, options, judged))
   const answer = await store('holds-last')
     .catch((problem: unknown) => {
       if (!(problem instanceof Unfit)) throw problem
@@ -118,11 +121,20 @@ type Admitted = Omit<Extract<Admission, { kind: 'admitted' }>, 'kind'> & {
   readonly follows?: number | undefined
 }
 
+interface Judged {
+  readonly results: DocumentResult[]
+  readonly admitted: readonly Admitted[]
+  /** Where something draws on a quota. */
+  readonly quota: DayRules | undefined
+  /** By index; looked for while the documents are stored, since it refuses none. */
+  readonly taxWarnings: Promise<ReadonlyMap<number, readonly Fault[]>>
+}
+
 const judge = async (
   deps: FlowDeps,
   caller: Caller,
   handed: readonly Handed[],
-): Promise<{ results: DocumentResult[]; admitted: Admitted[]; quota: DayRules | undefined }> => {
+): Promise<Judged> => {
   const now = deps.clock.now()
   const today = chinaDay(now)
   const principals = await findPrincipals(deps.db, caller.enterpriseId, today, now)
@@ -152,7 +164,11 @@ const judge = async (
   }
   const open = await judgeByRules({ deps, rules }, handed, admitted, results)
   const draws = open.some(({ draft }) => quotaKinds.has(draft.kind))
-  return { results, admitted: open, quota: draws ? await rules() : undefined }
+  const quota = draws ? await rules() : undefined
+  const taxWarnings = withheldWarnings(deps.db, rules, open)
+  // Whoever waits for it hears of a failure; nobody may be waiting when storing fails first.
+  taxWarnings.catch(() => undefined)
+  return { results, admitted: open, quota, taxWarnings }
 }
 
 /** Tells what storing would tell. */
@@ -181,7 +197,7 @@ const judgeByRules = async (
   admitted: readonly Admitted[],
   results: DocumentResult[],
 ): Promise<Admitted[]> => {
-  const all = await allFindings(deps, rules, handed, admitted)
+  const all = await allFindings(deps, handed, admitted)
   const found = await settleFindings(
     rules,
     admitted.map(({ draft: { kind, senderId } }, i) => ({
@@ -240,17 +256,17 @@ const storeOnce = async (
   storage: Storage,
   caller: Caller,
   options: IntakeOptions,
-  admitted: readonly Admitted[],
-  judged: readonly DocumentResult[],
+  judged: Judged,
 ): Promise<IntakeAnswer> => {
   const { deps, trx } = storage
   const key = options.idempotency
   const earlier = key && (await findAnswer(trx, caller.enterpriseId, key.key))
   if (key && earlier) return replay(key.requestHash, earlier)
   // A broken-off transaction is tried again from the judged results, not from half-filled ones.
-  const results = [...judged]
-  const stored = await storeAll(storage, admitted, results)
-  await warnOfCompanions(deps, trx, caller, stored, results)
+  const results = [...judged.results]
+  const { stored, told } = await storeAll(storage, judged.admitted, results)
+  await warnOfCompanions(deps, trx, caller, { stored, told }, results)
+  addWarnings(results, await judged.taxWarnings)
   if (options.together === true && results.some(isRefused)) throw new Parted(results)
   if (key === undefined) return { kind: 'taken', results, replayed: false }
   const kept = await keepAnswer(
@@ -282,9 +298,10 @@ const storeAll = async (
   storage: Storage,
   admitted: readonly Admitted[],
   results: DocumentResult[],
-): Promise<readonly NewDocument[]> => {
+): Promise<Stored> => {
   let pending = admitted
   const stored: NewDocument[] = []
+  const told = new Map<string, readonly string[]>()
   for (let round = 0; pending.length > 0; round += 1) {
     if (round === INTAKE_ROUNDS_MAX) {
       for (const item of pending) results[item.index] = refused(item, 'TOO_MANY_VERSIONS')
@@ -293,15 +310,18 @@ const storeAll = async (
     const done = await storeRound(storage, pending, results)
     pending = done.later
     stored.push(...done.stored)
+    for (const { id, differing } of done.inserted) told.set(id, differing ?? [])
   }
-  return stored
+  return { stored, told }
 }
 
 const storeRound = async (
   storage: Storage,
   pending: readonly Admitted[],
   results: DocumentResult[],
-): Promise<{ readonly later: readonly Admitted[]; readonly stored: readonly NewDocument[] }> => {
+): Promise<
+  Kept & { readonly later: readonly Admitted[]; readonly stored: readonly NewDocument[] }
+> => {
   const { deps, trx } = storage
   const stored = new Map<string, StoredDocument>()
   for (const row of await findByKeys(trx, drafts(pending))) stored.set(keyText(row), row)
@@ -323,9 +343,10 @@ const storeRound = async (
     } else if (verdict !== 'same' && verdict !== 'newer')
       results[item.index] = refused(item, verdict)
   }
-  const { won, holds } = await (storage.order === 'holds-last' && newer.length === 0
+  const kept = await (storage.order === 'holds-last' && newer.length === 0
     ? storeAndHold(storage, fresh)
     : holdAndStore(storage, fresh, newer))
+  const { won, holds } = kept
   const winners = [...fresh, ...newer].flatMap(({ row }) => (won.has(row.id) ? [row] : []))
   await logHolds(trx, holds, winners, deps.clock.now())
   for (const { item, row } of [...fresh, ...newer]) {
@@ -335,11 +356,16 @@ const storeRound = async (
     else if (refuses(faults)) results[item.index] = toldOf(item, faults)
     else later.push(item)
   }
-  return { later, stored: winners }
+  return { ...kept, later, stored: winners }
 }
 
-interface Kept {
+interface Rows {
   readonly won: ReadonlySet<string>
+  /** Of those, the ones that are stored for the first time. */
+  readonly inserted: readonly Inserted[]
+}
+
+interface Kept extends Rows {
   readonly holds: Held
 }
 
@@ -348,11 +374,11 @@ const storeAndHold = async (
   { deps, trx, quota }: Storage,
   fresh: readonly Storing[],
 ): Promise<Kept> => {
-  const won = await storeRows(deps, trx, [...fresh].sort(byKey), [])
-  const stored = fresh.filter(({ row }) => won.has(row.id))
+  const rows = await storeRows(deps, trx, [...fresh].sort(byKey), [])
+  const stored = fresh.filter(({ row }) => rows.won.has(row.id))
   const holds = await takeHolds(trx, stored, quota)
   if ([...holds.faults.values()].some(refuses)) throw new Unfit()
-  return { won, holds }
+  return { ...rows, holds }
 }
 
 const holdAndStore = async (
@@ -363,31 +389,29 @@ const holdAndStore = async (
   const holds = await takeHolds(trx, [...fresh, ...newer], quota)
   const isOpen = ({ row }: Storing): boolean =>
     !holds.overtaken.has(row.id) && !refuses(holds.faults.get(row.id) ?? [])
-  const won = await storeRows(
+  const rows = await storeRows(
     deps,
     trx,
     fresh.filter(isOpen).sort(byKey),
     newer.filter(isOpen).sort(byKey),
   )
-  const lost = [...fresh, ...newer].filter((one) => isOpen(one) && !won.has(one.row.id))
+  const lost = [...fresh, ...newer].filter((one) => isOpen(one) && !rows.won.has(one.row.id))
   await dropHolds(trx, lost)
-  return { won, holds }
+  return { ...rows, holds }
 }
 
-/** Gives the ids of those that were stored. */
 const storeRows = async (
   deps: FlowDeps,
   trx: Trx,
   fresh: readonly Storing[],
   newer: readonly Storing[],
-): Promise<ReadonlySet<string>> => {
+): Promise<Rows> => {
   const now = deps.clock.now()
   const threads = await findThreads(trx, newer.flatMap(standing))
   const rows = (all: readonly Storing[]): readonly NewDocument[] => all.map(({ row }) => row)
-  const won = new Set([
-    ...(await insertDocuments(trx, rows(fresh), now)),
-    ...(await insertVersions(trx, rows(newer), now)),
-  ])
+  const inserted = await insertDocuments(trx, rows(fresh), allPlaces, now)
+  const versions = await insertVersions(trx, rows(newer), now)
+  const won = new Set([...inserted.map(({ id }) => id), ...versions])
   const stored = rows([...fresh, ...newer]).filter((row) => won.has(row.id))
   await joinThreads(trx, stored)
   const kept = new Map(stored.map((row) => [row.id, numbersOf(row)]))
@@ -401,7 +425,7 @@ const storeRows = async (
   )
   await insertTargets(trx, stored)
   await holdLists(trx, summarisedFacts, stored)
-  return won
+  return { won, inserted }
 }
 
 interface Storing {

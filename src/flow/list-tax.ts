@@ -7,6 +7,7 @@ import { notices } from '../catalogue/index.ts'
 import type { AnyDocument, Bill } from '../catalogue/message.ts'
 import type { TaxRate } from '../catalogue/tax-rates.ts'
 import { headOfDocument, linesOf } from '../codec/document.ts'
+import { dayOfStamp } from '../kernel/clock.ts'
 import { at, type Fault } from '../kernel/fault.ts'
 import {
   compare,
@@ -91,10 +92,17 @@ export const reckonLists = async (
   })
   const found = known?.rates ?? (await findTaxRates(db, rateCodes(lists)))
   const rates = grouped(found, ({ code }) => code)
-  const ratesOf = ({ lines }: Goods): readonly TaxRate[] => {
-    const above = new Set(lines.flatMap(({ code }) => codesAbove(code)))
-    return [...above].flatMap((code) => rates.get(code) ?? [])
+  // Lists of a batch name the same goods again and again.
+  const byCode = new Map<string, readonly TaxRate[]>()
+  const ratesUnder = (code: string): readonly TaxRate[] => {
+    const under = byCode.get(code) ?? codesAbove(code).flatMap((above) => rates.get(above) ?? [])
+    byCode.set(code, under)
+    return under
   }
+  const ratesOf = ({ lines }: Goods): readonly TaxRate[] =>
+    lines.length === 1
+      ? ratesUnder(lines[0]?.code ?? '')
+      : [...new Set(lines.flatMap(({ code }) => ratesUnder(code)))]
   const values = new Map<string, RuleValues>(known && [[known.day, known.values]])
   for (const { on } of goods.map((each) => each.goods))
     if (!values.has(on)) values.set(on, await findRuleValues(db, on))
@@ -119,12 +127,13 @@ export const rateCodes = (lists: readonly Pick<ListToTax, 'payload'>[]): readonl
 
 const { taxed, quota } = taxedList
 const GROUP = Object.keys('groups' in taxedList.body ? taxedList.body.groups : {})[0] ?? ''
+const PLACES = { dayAt: at(at('', GROUP), taxed.day), linesAt: at('', taxed.lines.group) }
 
 const goodsOf = (payload: AnyDocument): Goods | undefined => {
   const head = headOfDocument(taxedList, payload)
   if (!quota.modes.includes(head[quota.mode] ?? '')) return undefined
   return {
-    on: (head[taxed.day] ?? '').replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3'),
+    on: dayOfStamp(head[taxed.day] ?? ''),
     lines: linesOf(taxedList, payload, taxed.lines.group).map((line) => ({
       code: line[taxed.lines.code] ?? '',
       price: read(line[taxed.lines.price]),
@@ -142,8 +151,7 @@ const goodsOf = (payload: AnyDocument): Goods | undefined => {
     })),
     costs: plus(...quota.charges.map((name) => read(head[name]))),
     ...{ exchange: WHOLE, used: NOTHING },
-    dayAt: at(at('', GROUP), taxed.day),
-    linesAt: at('', taxed.lines.group),
+    ...PLACES,
   }
 }
 

@@ -22,6 +22,8 @@ import type { Sealer } from '../store/seal.ts'
 
 /** What one mark is made of, for each of the two kinds. */
 interface Slot {
+  /** Its kinds: what is hashed for one pair of them is no mark of another. */
+  readonly name: string
   readonly rules: readonly RuleCode[]
   readonly kinds: readonly [string, string]
   readonly isPersonal: boolean
@@ -39,8 +41,8 @@ export const marksOf = (
   if (own === undefined) return '{}'
   const head = headOfDocument(entry, document)
   const marks: string[] = []
-  for (const { slot, side } of own)
-    marks.push(side < 0 ? NOTHING : markOf({ entry, document, head }, slot, side, sealer))
+  for (const slot of own)
+    marks.push(slot === undefined ? NOTHING : markOf({ entry, document, head }, slot, sealer))
   return `{${marks.join()}}`
 }
 
@@ -71,6 +73,7 @@ const makeSlots = (): readonly Slot[] => {
     const isPersonal = fields.some((field) => field?.sensitive === true)
     put(name, {
       rules: [rule],
+      name: kinds.join(),
       kinds,
       isPersonal,
       fields: [{ names: [one, other], as }],
@@ -81,7 +84,7 @@ const makeSlots = (): readonly Slot[] => {
     const kinds = pairOf(lines.sides)
     const name = [...kinds, rules[lines.rule].severity === 'warn', ''].join()
     put(name, {
-      ...{ rules: [lines.counts, lines.rule], kinds, isPersonal: false },
+      ...{ rules: [lines.counts, lines.rule], name: kinds.join(), kinds, isPersonal: false },
       ...{ fields: [], lines: [lines] },
     })
   }
@@ -89,6 +92,7 @@ const makeSlots = (): readonly Slot[] => {
 }
 
 const joined = (a: Slot, b: Slot): Slot => ({
+  name: a.name,
   kinds: a.kinds,
   rules: [...new Set([...a.rules, ...b.rules])],
   isPersonal: a.isPersonal || b.isPersonal,
@@ -101,15 +105,48 @@ const slots = makeSlots()
 /** Places of all marks. */
 export const allPlaces: readonly number[] = slots.map((_, i) => i + 1)
 
-/** By kind: all slots in order, and which side of each the kind is; -1 for those of other kinds. */
-const slotsOf: ReadonlyMap<string, readonly { readonly slot: Slot; readonly side: number }[]> =
-  new Map(
-    [...new Set(slots.flatMap(({ kinds }) => kinds))].map((kind) => [
-      kind,
-      slots.map((slot) => ({ slot, side: slot.kinds.indexOf(kind) })),
-    ]),
-  )
+/** A slot as one of its kinds fills it. */
+interface OwnSlot extends Pick<Slot, 'name' | 'isPersonal'> {
+  readonly fields: readonly OwnField[]
+  readonly lines: readonly {
+    readonly group: string
+    readonly number: string
+    readonly fields: readonly OwnField[]
+  }[]
+}
 
+interface OwnField {
+  readonly name: string
+  readonly as: ComparedAs
+}
+
+const ownOf = (
+  { name, kinds, isPersonal, fields, lines }: Slot,
+  kind: string,
+): OwnSlot | undefined => {
+  const side = kinds.indexOf(kind)
+  if (side < 0) return undefined
+  const named = (all: Slot['fields']): readonly OwnField[] =>
+    all.map(({ names, as }) => ({ name: names[side] ?? '', as }))
+  return {
+    ...{ name, isPersonal, fields: named(fields) },
+    lines: lines.map((each) => ({
+      group: each.sides[side]?.[1] ?? '',
+      number: each.number,
+      fields: named(each.fields),
+    })),
+  }
+}
+
+/** By kind: all slots in order; undefined for those of other kinds. */
+const slotsOf: ReadonlyMap<string, readonly (OwnSlot | undefined)[]> = new Map(
+  [...new Set(slots.flatMap(({ kinds }) => kinds))].map((kind) => [
+    kind,
+    slots.map((slot) => ownOf(slot, kind)),
+  ]),
+)
+
+const SHORTEST = /^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/
 const NOTHING = 'NULL'
 const BORDER = '\u001f'
 
@@ -121,43 +158,46 @@ interface Marked {
 
 const markOf = (
   { entry, document, head }: Marked,
-  slot: Slot,
-  side: number,
+  slot: OwnSlot,
   sealer: Pick<Sealer, 'mark'>,
 ): string => {
-  const values: string[] = []
-  for (const { names, as } of slot.fields) {
-    const value = head[names[side] ?? '']
+  let text = ''
+  for (const { name, as } of slot.fields) {
+    const value = head[name]
     // A mark is either all there or not at all.
     if (value === undefined) return NOTHING
-    values.push(canonical(as, value))
+    text += BORDER + canonical(as, value)
   }
-  for (const lines of slot.lines) values.push(linesText(entry, document, lines, side))
-  const text = values.join(BORDER)
+  for (const lines of slot.lines) text += BORDER + linesText(entry, document, lines)
   if (!slot.isPersonal) return String(stableHash(text))
-  return String(sealer.mark(`${slot.kinds.join()}${BORDER}${text}`).readBigInt64BE())
+  return String(sealer.mark(slot.name + text))
 }
 
 /** In the order of their numbers, which need not be the order they stand in. */
 const linesText = (
   entry: Declaration,
   document: AnyDocument,
-  { sides, number, fields }: MatchLines,
-  side: number,
-): string =>
-  linesOf(entry, document, sides[side]?.[1] ?? '')
-    .map((line) =>
-      [
-        line[number] ?? '',
-        ...fields.map(({ names, as }) => canonical(as, line[names[side] ?? ''] ?? '')),
-      ].join(BORDER),
-    )
-    .sort()
-    .join('\u001e')
+  { group, number, fields }: OwnSlot['lines'][number],
+): string => {
+  const texts: string[] = []
+  for (const line of linesOf(entry, document, group)) {
+    let text = line[number] ?? ''
+    for (const { name, as } of fields) text += BORDER + canonical(as, line[name] ?? '')
+    texts.push(text)
+  }
+  return texts.length === 1 ? (texts[0] ?? '') : texts.sort().join('\u001e')
+}
+
+/** Whether that character is a digit other than zero. */
+const isPositive = (text: string, place: number): boolean => {
+  const digit = text.charCodeAt(place) - 48
+  return digit > 0 && digit <= 9
+}
 
 /** Decimals are written in many ways; nearly all come in the shortest. */
 const canonical = (as: ComparedAs, value: string): string => {
-  if (as === 'text' || /^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/.test(value)) return value
+  if (as === 'text' || (isPositive(value, 0) && isPositive(value, value.length - 1))) return value
+  if (SHORTEST.test(value)) return value
   const read = readDecimal(value)
   return read === undefined ? value : writeDecimal(read)
 }

@@ -6,7 +6,7 @@
 import { declarations, findAct } from '../catalogue/index.ts'
 import type { Declaration } from '../catalogue/message.ts'
 import { headOfDocument, linesOf } from '../codec/document.ts'
-import { chinaDay } from '../kernel/clock.ts'
+import { chinaDay, dayOfStamp } from '../kernel/clock.ts'
 import { ZERO } from '../kernel/decimal.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { laneOf } from '../kernel/lane.ts'
@@ -102,7 +102,7 @@ const restoreQuota = async (
   const days = new Map<string, RuleValues>()
   const rows: Restored[] = []
   for (const one of lists) {
-    const on = one.releasedAt === null ? undefined : dayOf(one.releasedAt)
+    const on = one.releasedAt === null ? undefined : dayOfStamp(one.releasedAt)
     if (on !== undefined && !days.has(on)) days.set(on, await findRuleValues(trx, on))
     const values = on === undefined ? undefined : days.get(on)
     const returns = granted.filter(({ listId }) => listId === one.id)
@@ -143,12 +143,10 @@ const amountOf = ({
     { value, goods, releasedOn: on },
     returns.map(({ takenAt, grantedAt, payload }) => ({
       appliedOn: chinaDay(takenAt),
-      grantedOn: dayOf(grantedAt),
+      grantedOn: dayOfStamp(grantedAt),
       lines: linesOf(back, payload, lines.group),
     })),
     { apply, arrive },
     { number: lines.number, quantity: lines.quantity },
   )
 }
-
-const dayOf = (time: string): string => time.replace(/^(\d{4})(\d\d)(\d\d).*$/, '$1-$2-$3')

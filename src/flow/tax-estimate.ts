@@ -225,7 +225,16 @@ const isOneItem = (lines: readonly GoodsLine[]): boolean => {
 
 type ReckonedRules = NonNullable<ReturnType<typeof rulesOf>>
 
-const rulesOf = ({ values, kind }: TaxBasis, asked: Rounding | undefined) => {
+const rulesOf = (basis: TaxBasis, asked: Rounding | undefined) => {
+  if (asked !== undefined || basis.kind !== taxedList.code) return readRules(basis, asked)
+  // Lists of a batch are of one day, and its figures are read for all of them at once.
+  if (!rulesRead.has(basis.values)) rulesRead.set(basis.values, readRules(basis, asked))
+  return rulesRead.get(basis.values)
+}
+
+const rulesRead = new WeakMap<RuleValues, ReturnType<typeof readRules>>()
+
+const readRules = ({ values, kind }: TaxBasis, asked: Rounding | undefined) => {
   const told = {
     single: values('single-limit', kind)?.value ?? '',
     annual: values('annual-limit', kind)?.value ?? '',
@@ -278,7 +287,16 @@ const ratesOfLine = (
     : { ...rates, told: viewOf(found.row) }
 }
 
-const viewOf = ({
+/** Written out once for a row, however many goods of a batch it is for. */
+const viewOf = (row: TaxRate): RatesView => {
+  const view = views.get(row) ?? makeView(row)
+  views.set(row, view)
+  return view
+}
+
+const views = new WeakMap<TaxRate, RatesView>()
+
+const makeView = ({
   duty,
   vat,
   adValorem,

@@ -5,7 +5,7 @@
  */
 import { getDeclaration } from '../catalogue/index.ts'
 import type { AnyDocument } from '../catalogue/message.ts'
-import { at } from '../kernel/fault.ts'
+import { at, type Fault } from '../kernel/fault.ts'
 import { compare, type Fraction, minus, readFraction } from '../kernel/fraction.ts'
 import { grouped } from '../kernel/grouped.ts'
 import type { Comparison } from '../rules/consignment.ts'
@@ -14,7 +14,7 @@ import type { NewDocument } from '../store/documents.ts'
 import type { Db } from '../store/tables.ts'
 import { findWithheld, type WithheldAsked } from '../store/withheld.ts'
 import { needsIn, partPrefix } from './admission.ts'
-import type { Finding } from './findings.ts'
+import { type Finding, settleFindings } from './findings.ts'
 import { type ListToTax, type ReckonedList, rateCodes, reckonLists } from './list-tax.ts'
 import { money, taxedList, withheldOf } from './tax-estimate.ts'
 import type { TodaysRules } from './todays-rules.ts'
@@ -22,36 +22,41 @@ import type { TodaysRules } from './todays-rules.ts'
 const { withheld, lines } = taxedList.taxed
 
 export interface TakenList {
-  readonly draft: Pick<NewDocument, 'kind' | 'orderNo' | 'orderLane' | 'needs'>
+  /** In its batch. */
+  readonly index: number
+  readonly draft: Pick<NewDocument, 'kind' | 'senderId' | 'orderNo' | 'orderLane' | 'needs'>
   readonly document: AnyDocument
 }
 
-/** In the order given. Reads nothing where no list is among them, and no rates where no order is. */
-export const withheldFindings = async (
+/**
+ * By index of the batch, for lists that nothing refuses. Reads nothing where no list is among them, and
+ * no rates where no order is.
+ */
+export const withheldWarnings = async (
   db: Db,
   rules: TodaysRules,
   all: readonly TakenList[],
-): Promise<readonly (readonly Finding[])[]> => {
-  const asked = all.flatMap(({ draft }, index) => askedOf(draft, index))
+): Promise<ReadonlyMap<number, readonly Fault[]>> => {
+  const asked = all.flatMap(({ draft }, place) => askedOf(draft, place))
   const concerned = asked.flatMap(({ index }) => all[index] ?? [])
   const codes = rateCodes(concerned.map(({ document }) => ({ payload: document })))
-  const { told: found, rates } = await findWithheld(db, asked, codes)
-  const told = grouped(found, ({ index }) => index)
-  if (told.size === 0) return all.map(() => [])
+  const { told: companions, rates } = await findWithheld(db, asked, codes)
+  const told = grouped(companions, ({ index }) => index)
+  if (told.size === 0) return new Map()
   const lists = [...told.keys()].flatMap((index): readonly ListToTax[] => {
     const document = all[index]?.document
     return document === undefined ? [] : [{ lane: 0, id: String(index), payload: document }]
   })
   const reckoned = await reckonLists(db, lists, { ...(await rules()), rates })
-  return all.map((_, index) => {
-    const own = told.get(index) ?? []
-    const total = totalOf(reckoned.get(String(index)))
-    return total !== undefined &&
-      own.length > 0 &&
-      own.every(({ value }) => verdictOf(value, total) === 'differs')
-      ? [findingOf(total.value)]
-      : []
+  const found = [...told].flatMap(([place, own]) => {
+    const [list, total] = [all[place], totalOf(reckoned.get(String(place)))]
+    if (list === undefined || total === undefined) return []
+    if (!own.every(({ value }) => verdictOf(value, total) === 'differs')) return []
+    const { kind, senderId } = list.draft
+    return [{ index: list.index, kind, senderId, findings: [findingOf(total.value)] }]
   })
+  const faults = await settleFindings(rules, found)
+  return new Map(found.map(({ index }, i) => [index, faults[i] ?? []]))
 }
 
 const askedOf = (

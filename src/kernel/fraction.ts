@@ -22,6 +22,10 @@ export const fraction = (above: bigint, below: bigint): Fraction => {
   return { above: above / common, below: below / common }
 }
 
+/** Nearly all are asked for again and again. */
+const POWERS = Array.from({ length: 20 }, (_, places) => 10n ** BigInt(places))
+const powerOfTen = (places: number): bigint => POWERS[places] ?? 10n ** BigInt(places)
+
 const divisor = (a: bigint, b: bigint): bigint => (b === 0n ? a : divisor(b, a % b))
 
 export const NOTHING = fraction(0n, 1n)
@@ -36,7 +40,7 @@ export const readFraction = (text: string): Fraction | undefined => {
   const match = PLAIN.exec(text)
   if (match === null) return undefined
   const after = match[2] ?? ''
-  return fraction(BigInt(`${match[1]}${after}`), 10n ** BigInt(after.length))
+  return fraction(BigInt(`${match[1]}${after}`), powerOfTen(after.length))
 }
 
 /** Figures of our own, with a sign: sums that were converted have more places than any field. */
@@ -48,7 +52,7 @@ export const readAmount = (text: string): Fraction => {
   if (match === null) throw new Error('no amount')
   const after = match[3] ?? ''
   const value = BigInt(`${match[2]}${after}`)
-  return fraction(match[1] === '-' ? -value : value, 10n ** BigInt(after.length))
+  return fraction(match[1] === '-' ? -value : value, powerOfTen(after.length))
 }
 
 /**
@@ -56,18 +60,27 @@ export const readAmount = (text: string): Fraction => {
  * would carry it along.
  */
 export const plus = (...parts: readonly Fraction[]): Fraction => {
-  const [a = NOTHING, b = NOTHING, ...more] = parts
-  if (more.length === 0)
-    return a.below === b.below
-      ? fraction(a.above + b.above, a.below)
-      : fraction(a.above * b.below + b.above * a.below, a.below * b.below)
+  const [a = NOTHING, b] = parts
+  if (b === undefined) return a
+  if (parts.length === 2) return sum(a, b)
   const half = parts.length >> 1
-  return plus(plus(...parts.slice(0, half)), plus(...parts.slice(half)))
+  return sum(plus(...parts.slice(0, half)), plus(...parts.slice(half)))
 }
+
+const sum = (a: Fraction, b: Fraction): Fraction => {
+  if (a.above === 0n) return b
+  if (b.above === 0n) return a
+  return a.below === b.below
+    ? fraction(a.above + b.above, a.below)
+    : fraction(a.above * b.below + b.above * a.below, a.below * b.below)
+}
+
 export const minus = (a: Fraction, b: Fraction): Fraction =>
-  fraction(a.above * b.below - b.above * a.below, a.below * b.below)
+  a.below === b.below
+    ? fraction(a.above - b.above, a.below)
+    : fraction(a.above * b.below - b.above * a.below, a.below * b.below)
 export const times = (a: Fraction, b: Fraction): Fraction =>
-  fraction(a.above * b.above, a.below * b.below)
+  a.above === 0n || b.above === 0n ? NOTHING : fraction(a.above * b.above, a.below * b.below)
 /** Throws when `b` is nothing. */
 export const over = (a: Fraction, b: Fraction): Fraction =>
   fraction(a.above * b.below, a.below * b.above)
@@ -79,7 +92,8 @@ export const compare = (a: Fraction, b: Fraction): number => {
 
 /** The nearest number of so many places; a half goes away from zero. */
 export const halfUp = (value: Fraction, places: number): Fraction => {
-  const scale = 10n ** BigInt(places)
+  if (value.above === 0n) return NOTHING
+  const scale = powerOfTen(places)
   const sign = value.above < 0n ? -1n : 1n
   const twice = 2n * sign * value.above * scale
   return fraction(sign * ((twice + value.below) / (2n * value.below)), scale)
@@ -87,13 +101,13 @@ export const halfUp = (value: Fraction, places: number): Fraction => {
 
 /** The greatest number of so many places that is not above a value of zero or more. */
 export const roundDown = (value: Fraction, places: number): Fraction => {
-  const scale = 10n ** BigInt(places)
+  const scale = powerOfTen(places)
   return fraction((value.above * scale) / value.below, scale)
 }
 
 /** Plain text with exactly so many places, rounded half up where there are more: `98.00`, `-0.01`. */
 export const writeFixed = (value: Fraction, places: number): string => {
-  const scale = 10n ** BigInt(places)
+  const scale = powerOfTen(places)
   const rounded = halfUp(value, places)
   const units = (rounded.above * scale) / rounded.below
   const digits = (units < 0n ? -units : units).toString().padStart(places + 1, '0')

@@ -3,7 +3,7 @@
  * that packing by id is packing by arrival and index pages fill in order. The six free bits of byte
  * 8 carry the lane, so that a row is found by its id alone.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Clock } from './clock.ts'
 
 export interface Ids {
@@ -76,7 +76,6 @@ export const seededIds = (seed: string): Ids => {
 
 /** The same parts always give the same id (UUIDv8 over SHA-256), so a repeated step names itself alike. */
 export const derivedId = (...parts: readonly string[]): string => {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(`${part.length}:${part};`)
-  return format(new Uint8Array(hash.digest().subarray(0, 16)), 8)
+  const text = parts.map((part) => `${part.length}:${part};`).join('')
+  return format(new Uint8Array(hash('sha256', text, 'buffer').subarray(0, 16)), 8)
 }

@@ -15,7 +15,7 @@ import {
 } from '../catalogue/match-fields.ts'
 import type { FieldRecord } from '../catalogue/message.ts'
 import type { RuleCode } from '../catalogue/rules/index.ts'
-import { add, readDecimal, subtract, writeDecimal, ZERO } from '../kernel/decimal.ts'
+import { add, type Decimal, readDecimal, subtract, writeDecimal, ZERO } from '../kernel/decimal.ts'
 import type { Text } from '../kernel/fault.ts'
 
 export type Verdict = 'equal' | 'differs' | 'cannot-tell'
@@ -110,14 +110,25 @@ const sideBySide = (
 const same = (as: ComparedAs, a: string, b: string): boolean =>
   a === b || (as === 'decimal' && readDecimal(a) === readDecimal(b))
 
+/** Whether a sum inside the head of one document is not what its terms come to. */
+export const isUnequal = (head: FieldRecord, sum: MatchSum): boolean => {
+  const total = head[sum.total]
+  return total !== undefined && readDecimal(total) !== expectedOf(head, sum)
+}
+
 /** A term that is left out counts nothing; a total that is left out cannot be judged. */
+const expectedOf = (head: FieldRecord, { plus, minus }: MatchSum): Decimal => {
+  let expected = ZERO
+  for (const name of plus) expected = add(expected, readDecimal(head[name] ?? '') ?? ZERO)
+  for (const name of minus) expected = subtract(expected, readDecimal(head[name] ?? '') ?? ZERO)
+  return expected
+}
+
 const sumUp = (documents: Documents, sum: MatchSum): readonly Comparison[] => {
   const head = documents.get(sum.kind)?.head
   const total = head?.[sum.total]
   if (head === undefined || total === undefined) return []
-  const amounts = (names: readonly string[]) =>
-    add(...names.map((name) => readDecimal(head[name] ?? '') ?? ZERO))
-  const expected = subtract(amounts(sum.plus), amounts(sum.minus))
+  const expected = expectedOf(head, sum)
   const { rule, zh, en, kind } = sum
   const terms = [...sum.plus, ...sum.minus].flatMap((name) =>
     head[name] === undefined ? [] : [[name, head[name]] as const],

@@ -34,14 +34,9 @@ export interface RatedLine {
 
 /** `on` is `yyyy-MM-dd`. */
 export const rateOf = (rows: readonly TaxRate[], line: RatedLine, on: string): RateFound => {
-  const held = rows.filter(
-    ({ code, validFrom, validTo }) =>
-      line.code.startsWith(code) && validFrom <= on && (validTo === null || on <= validTo),
-  )
-  const code = longest(held.map((row) => row.code))
-  const from = latest(held.filter((row) => row.code === code).map((row) => row.validFrom))
-  const edition = held.filter((row) => row.code === code && row.validFrom === from)
+  const edition = editionOf(rows, line.code, on)
   const base = edition.find((row) => row.tierUnit === '')
+  if (base !== undefined && edition.length === 1) return { kind: 'rate', row: base }
   const tiers = edition.filter((row) => row.tierUnit !== '')
   const valued = tiers.flatMap((row) => {
     const quantity = quantityIn(line.quantities, row.tierUnit, row.unit)
@@ -58,10 +53,19 @@ export const rateOf = (rows: readonly TaxRate[], line: RatedLine, on: string): R
   return row === undefined ? { kind: 'unknown' } : { kind: 'rate', row }
 }
 
-const longest = (codes: readonly string[]): string =>
-  codes.reduce((best, code) => (code.length > best.length ? code : best), '')
-const latest = (days: readonly string[]): string =>
-  days.reduce((best, day) => (day > best ? day : best), '')
+const editionOf = (rows: readonly TaxRate[], code: string, on: string): readonly TaxRate[] => {
+  let edition: TaxRate[] = []
+  for (const row of rows) {
+    if (!code.startsWith(row.code) || row.validFrom > on) continue
+    if (row.validTo !== null && on > row.validTo) continue
+    const [best] = edition
+    const longer = row.code.length - (best?.code.length ?? -1)
+    if (best === undefined || longer > 0 || (longer === 0 && row.validFrom > best.validFrom))
+      edition = [row]
+    else if (longer === 0 && row.validFrom === best.validFrom) edition.push(row)
+  }
+  return edition
+}
 
 /** Numbers of stored rows are read when they are stored; what cannot be read would be our own fault. */
 const known = (text: string): Fraction => {
@@ -111,10 +115,7 @@ export const quantityIn = (
 /** The row as the formulas take it; undefined when it asks for a quantity that the line does not tell. */
 export const ratesFrom = (row: TaxRate, quantities: readonly Quantity[]): Rates | undefined => {
   const { perUnit, duty, vat, adValorem } = figuresOf(row)
+  if (perUnit.above === 0n) return { duty, vat, adValorem, specific: NOTHING }
   const quantity = quantityIn(quantities, row.unit, row.unit)
-  if (perUnit.above !== 0n && quantity === undefined) return undefined
-  return {
-    ...{ duty, vat, adValorem },
-    specific: quantity === undefined ? NOTHING : times(perUnit, quantity),
-  }
+  return quantity && { duty, vat, adValorem, specific: times(perUnit, quantity) }
 }

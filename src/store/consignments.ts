@@ -2,7 +2,7 @@
  * Consignments (四单): which of the documents that belong together are there, and which lists may
  * go because all they wait for is accepted.
  */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { PARTS_PER_NUMBER_MAX } from '../kernel/limits.ts'
@@ -109,10 +109,6 @@ export const findDiffering = async (
   places: readonly number[],
 ): Promise<readonly DifferingPair[]> => {
   if (stored.length === 0) return []
-  // Place by place: a set of the marks of every pair would cost more than all the rest.
-  const differs = places.map(
-    (place) => sql`own.marks[${sql.lit(place)}] <> p.marks[${sql.lit(place)}]`,
-  )
   const found = await sql<DifferingPair>`
     select r.id, p.document_id as "otherId"
     from ${rowsOf('r', { id: 'uuid', lane: 'smallint', orderNo: 'text' }, stored)}
@@ -120,15 +116,26 @@ export const findDiffering = async (
       and own.document_id = r.id
     join consignment_part p on p.lane = r.lane and p.order_no = r."orderNo"
       and p.document_id <> r.id
-    where (${sql.join(differs, sql` or `)})
-      and (p.offer = any(own.needs) or own.offer = any(p.needs)
-        or ${linkOf('p.offer')} = ${linkOf('own.offer')}
-        or exists (
-          select from consignment_part l where l.lane = r.lane and l.order_no = r."orderNo"
-            and array[own.offer, p.offer] <@ l.needs
-        ))
+    where ${isDiffering(places)}
     limit ${DIFFERING_PAIRS_MAX}`.execute(db)
   return found.rows
+}
+
+/**
+ * Whether a part `own` belongs together with another one `p` of its number and differs from it in one of
+ * these places: each on its own, since a set of the marks of every pair would cost more than the rest.
+ */
+export const isDiffering = (places: readonly number[]): RawBuilder<unknown> => {
+  const differs = places.map(
+    (place) => sql`own.marks[${sql.lit(place)}] <> p.marks[${sql.lit(place)}]`,
+  )
+  return sql`(${sql.join(differs, sql` or `)})
+    and (p.offer = any(own.needs) or own.offer = any(p.needs)
+      or ${linkOf('p.offer')} = ${linkOf('own.offer')}
+      or exists (
+        select from consignment_part l where l.lane = p.lane and l.order_no = p.order_no
+          and array[own.offer, p.offer] <@ l.needs
+      ))`
 }
 
 /** The values that tie a part to others: all after its name. */

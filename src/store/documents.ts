@@ -5,7 +5,8 @@
 import { sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import { laneOf } from '../kernel/lane.ts'
-import { TARGETS_PER_STATEMENT_MAX } from '../kernel/limits.ts'
+import { PARTS_PER_NUMBER_MAX, TARGETS_PER_STATEMENT_MAX } from '../kernel/limits.ts'
+import { isDiffering } from './consignments.ts'
 import { rowsOf } from './rows.ts'
 import type { Db, Stage } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -175,20 +176,29 @@ const followUp = (now: Date) => sql`
     insert into work (lane, stage, subject, version, party, run_at)
     select r."workLane", r.stage, r."workSubject", r.version, r.party, ${now}
     from r join won using (id)
-  )
-  select id from won`
+  )`
+
+/** A document that was stored, and companions under its number that it differs from by its marks. */
+export interface Inserted {
+  readonly id: string
+  /** Of those that were there before; null for none, as of nearly all. */
+  readonly differing: readonly string[] | null
+}
 
 /**
- * Stores documents whose key is new. Gives the ids that were stored; one that is missing lost its
- * key to somebody who stored it at the same moment.
+ * Stores documents whose key is new. Gives those that were stored; one that is missing lost its key to
+ * somebody who stored it at the same moment. Companions that are stored along with it, or that go with
+ * it under another number, are not looked at (`findDiffering`).
  */
 export const insertDocuments = async (
   trx: Trx,
   documents: readonly NewDocument[],
+  /** Of marks, counted from 1. */
+  places: readonly number[],
   now: Date,
-): Promise<ReadonlySet<string>> => {
-  if (documents.length === 0) return new Set()
-  const found = await sql<{ id: string }>`
+): Promise<readonly Inserted[]> => {
+  if (documents.length === 0) return []
+  const found = await sql<Inserted>`
     with r as materialized (select * from ${rowsOf('r', COLUMNS, documents)}),
     won as (
       insert into document_state (lane, id, kind, sender_id, number, owner, order_no, zone,
@@ -199,8 +209,19 @@ export const insertDocuments = async (
       on conflict (lane, kind, number, owner, sender_id) do nothing
       returning id
     ),
-    ${followUp(now)}`.execute(trx)
-  return new Set(found.rows.map((row) => row.id))
+    ${followUp(now)}
+    select r.id, (
+      select array_agg(document_id) from (
+        select p.document_id
+        -- Its marks are read once, not for every place again.
+        from (select r.offer, r.marks::bigint[] as marks,
+          string_to_array(r.needs, U&'\\001F') as needs offset 0) own
+        join consignment_part p on p.lane = r."orderLane" and p.order_no = r."orderNo"
+        where ${isDiffering(places)}
+        limit ${PARTS_PER_NUMBER_MAX}
+      ) p
+    ) as differing from r join won using (id)`.execute(trx)
+  return found.rows
 }
 
 /**
@@ -343,6 +364,7 @@ export const insertVersions = async (
       where s.lane = r.lane and s.id = r.id and ${isOpen}
       returning s.id
     ),
-    ${followUp(now)}`.execute(trx)
+    ${followUp(now)}
+    select id from won`.execute(trx)
   return new Set(found.rows.map((row) => row.id))
 }

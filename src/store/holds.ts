@@ -9,8 +9,8 @@
 import { sql } from 'kysely'
 import { add, type Decimal, subtract, writeDecimal, ZERO } from '../kernel/decimal.ts'
 import { grouped } from '../kernel/grouped.ts'
-import { laneOfId } from '../kernel/ids.ts'
 import { decimal, findHoldAccounts, type HoldSort, STOCK } from './hold-accounts.ts'
+import { DOCUMENT, type HoldRow, place, placeNew, type Standing } from './hold-rows.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -65,19 +65,6 @@ export interface Reserved {
   readonly moves: readonly HoldMove[]
 }
 
-interface HoldRow {
-  readonly lane: number
-  readonly documentId: string
-  readonly accountId: string
-  readonly sort: HoldSort
-  /** Decimal text; null where the row goes. */
-  readonly asked: string | null
-  readonly restored: string
-  readonly reserved: string
-  readonly committed: string
-  readonly leaves: boolean
-}
-
 /**
  * Reserves for documents about to be stored, in their order: whoever comes first is served first, and
  * each gets all it asks for or nothing. Those that do not fit are told; they keep what their earlier
@@ -97,7 +84,9 @@ export const reserve = async (
   const kept = new Set(wanted.map(holdKey))
   const vanished = before.filter((row) => !kept.has(holdKey(row)))
   const isNew = reservations.every(({ isNewer }) => !isNewer)
-  const accounts = await place(trx, [...wanted, ...vanished.map(emptied)], isNew)
+  const accounts = await (isNew
+    ? placeNew(trx, wanted)
+    : place(trx, [...wanted, ...vanished.map(emptied)]))
   const allFit = reservations.every(({ asks }) => asks.every((ask) => isWithin(ask, accounts)))
   const shortages = allFit
     ? []
@@ -164,8 +153,6 @@ export const leaveHolds = async (
       and (${sort}::text is null or h.sort = ${sort})`.execute(trx)
 }
 
-const DOCUMENT = { lane: 'smallint', documentId: 'uuid' }
-
 const findHolds = async (
   db: Db,
   documents: readonly { readonly lane: number; readonly documentId: string }[],
@@ -177,60 +164,6 @@ const findHolds = async (
     from ${rowsOf('r', DOCUMENT, documents)}
     join hold h on h.lane = r.lane and h.document_id = r."documentId"`.execute(db)
   return found.rows
-}
-
-/** An account after it was written. */
-interface Standing {
-  readonly id: string
-  readonly used: string
-  readonly stock: string | null
-}
-
-const HOLD = {
-  ...DOCUMENT,
-  ...{ accountId: 'uuid', accountLane: 'smallint', sort: 'text', asked: 'numeric' },
-  ...{ restored: 'numeric', reserved: 'numeric', committed: 'numeric', leaves: 'boolean' },
-}
-
-const SAME_HOLD = sql`h.lane = r.lane and h.document_id = r."documentId"
-  and h.account_id = r."accountId"`
-
-/** Puts holds where these rows say, and moves their accounts by the differences. */
-const place = async (
-  trx: Trx,
-  rows: readonly HoldRow[],
-  /** None of the documents holds anything yet: then nothing is looked for, as in nearly all batches. */
-  isNew = false,
-): Promise<ReadonlyMap<string, Standing>> => {
-  if (rows.length === 0) return new Map()
-  const placed = rows.map((row) => ({ ...row, accountLane: laneOfId(row.accountId) }))
-  const was = (column: string) => (isNew ? sql`0` : sql`coalesce(${sql.ref(`h.${column}`)}, 0)`)
-  const found = await sql<Standing>`
-    with r as materialized (select * from ${rowsOf('r', HOLD, placed)}),
-    moving as materialized (
-      select r."accountLane", r."accountId", r.sort, sum(r.reserved - ${was('reserved')}) as reserved,
-        sum(r.committed - ${was('committed')}) as committed
-      from r ${isNew ? sql`` : sql`left join hold h on ${SAME_HOLD}`}
-      group by 1, 2, 3
-    ),
-    ${isNew ? sql`` : sql`gone as (delete from hold h using r where r.asked is null and ${SAME_HOLD}),`}
-    kept as (
-      insert into hold (lane, document_id, account_id, sort, asked, restored, reserved, committed,
-        leaves)
-      select r.lane, r."documentId", r."accountId", r.sort, r.asked, r.restored, r.reserved,
-        r.committed, r.leaves
-      from r where r.asked is not null
-      on conflict (lane, document_id, account_id) do update set asked = excluded.asked,
-        restored = excluded.restored, reserved = excluded.reserved, committed = excluded.committed,
-        leaves = excluded.leaves
-    )
-    insert into hold_account as a (lane, id, sort, reserved, committed)
-    select m."accountLane", m."accountId", m.sort, m.reserved, m.committed
-    from moving m order by 1, 2
-    on conflict (lane, id) do update set reserved = a.reserved + excluded.reserved,
-      committed = a.committed + excluded.committed
-    returning a.id, a.reserved + a.committed as used, a.stock`.execute(trx)
-  return new Map(found.rows.map((row) => [row.id, row]))
 }
 
 /** What an account holds before a batch is served, and its own stock. */

@@ -106,7 +106,8 @@ export const settleLists = async (
     ),
     ${entriesFrom(transitions(sql`changed`), now)}
     select count(*) filter (where was_month is null and month is not null) as risen, array_agg(id)
-      filter (where was_month is not null or exists (
+      filter (where (was_month is not null and (was_month, was_version)
+        is distinct from (month, version)) or exists (
         select from customs_number u
         join act_target t on t.lane = u.lane and t.number = u.number and t.kind = c.return_kind
         where u.document_id = c.id and u.name = c.return_by

@@ -18,10 +18,10 @@ export interface Sealer {
   lookup(value: string): Uint8Array
   /**
    * Keyed hash by which values are compared (SHA-256 behind a derived key that fills its first block);
-   * a fifth of what a look-up costs, for every document many times. Only a part of it may be kept:
-   * of a whole one the hash of longer texts could be told.
+   * a fifth of what a look-up costs, for every document many times. A number of 48 bits: of a whole
+   * hash that of longer texts could be told.
    */
-  mark(value: string): Buffer
+  mark(value: string): number
 }
 
 export const createSealer = (keyring: Keyring, nextIv = ivSource()): Sealer => {
@@ -29,7 +29,7 @@ export const createSealer = (keyring: Keyring, nextIv = ivSource()): Sealer => {
   return {
     ...createSeals(keyring, nextIv),
     lookup: (value) => createHmac('sha256', keyring.lookupKey).update(value, 'utf8').digest(),
-    mark: (value) => hash('sha256', markKey + value, 'buffer'),
+    mark: (value) => Number.parseInt(hash('sha256', markKey + value, 'hex').slice(0, 12), 16),
   }
 }
 

@@ -7,7 +7,14 @@ import { sql } from 'kysely'
 import { connect } from '../../store/connect.ts'
 import { projectRoot } from '../project-root.ts'
 import { type Rehearsal, startRehearsal } from '../rehearsal.ts'
-import { makeBatches, postBatches } from './load.ts'
+import {
+  makeBatches,
+  postBatches,
+  REQUESTS_AT_ONCE,
+  released,
+  WARM_UP_LISTS,
+  warmUp,
+} from './load.ts'
 
 export interface EndToEndFigures {
   readonly name: 'e2e'
@@ -26,16 +33,9 @@ export interface EndToEndFigures {
 }
 
 const LISTS_DEFAULT = 8_000
-/** Enough that the code is compiled and the tables have statistics, as in any longer run. */
-const WARM_UP_LISTS = 2_000
 const DOCUMENTS_PER_BATCH = 200
-const REQUESTS_AT_ONCE = 3
 /** Documents (4) and single replies up to 放行 (3 × 2 + 3). */
 const ROWS_PER_LIST = 13
-/** Often enough for a run of many seconds, seldom enough not to be part of the load. */
-const POLL_MS = 250
-/** Without a single release for so long, it stands. */
-const STANDSTILL_MS = 60_000
 
 export const benchEndToEnd = async (
   server: string | undefined,
@@ -48,10 +48,10 @@ export const benchEndToEnd = async (
   })
   try {
     await rehearsal.start()
-    const warm = { lists: WARM_UP_LISTS, from: 0, perBatch: DOCUMENTS_PER_BATCH }
-    await postBatches(rehearsal.url, makeBatches(rehearsal, warm), REQUESTS_AT_ONCE)
-    await released(rehearsal.url, WARM_UP_LISTS)
-    const batches = makeBatches(rehearsal, { ...warm, lists, from: WARM_UP_LISTS })
+    await warmUp(rehearsal)
+    const batches = makeBatches(rehearsal, {
+      ...{ lists, from: WARM_UP_LISTS, perBatch: DOCUMENTS_PER_BATCH },
+    })
     const start = performance.now()
     const posting = postBatches(rehearsal.url, batches, REQUESTS_AT_ONCE)
     await Promise.all([posting, released(rehearsal.url, WARM_UP_LISTS + lists)])
@@ -81,22 +81,6 @@ const round = (value: number): number => Math.round(value * 100) / 100
 const peak = async (rehearsal: Rehearsal): Promise<number | undefined> => {
   const mb = await rehearsal.residentMb()
   return mb === undefined ? undefined : Math.round(mb)
-}
-
-/** Resolves when so many lists count as released; throws when nothing moves any more. */
-const released = async (url: string, count: number): Promise<void> => {
-  let seen = -1
-  let movedAt = performance.now()
-  for (;;) {
-    const answer = await fetch(`${url}/api/v1/totals?by=direction`)
-    const { total } = (await answer.json()) as { total: { count: number } }
-    if (total.count >= count) return
-    if (total.count > seen) movedAt = performance.now()
-    seen = Math.max(seen, total.count)
-    if (performance.now() - movedAt > STANDSTILL_MS)
-      throw new Error(`${seen} of ${count} lists are released, and none has been for a minute`)
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-  }
 }
 
 const YARDSTICK_ROWS = 100_000

@@ -4,7 +4,7 @@
  */
 import { projectRoot } from '../project-root.ts'
 import { startRehearsal } from '../rehearsal.ts'
-import { makeBatches, postBatches } from './load.ts'
+import { makeBatches, postBatches, WARM_UP_LISTS, warmUp } from './load.ts'
 
 export interface IntakeFigures {
   readonly name: 'intake'
@@ -22,7 +22,10 @@ export const benchIntake = async (server: string | undefined): Promise<IntakeFig
   const rehearsal = await startRehearsal({ root: projectRoot(), server, pace: 'realistic' })
   try {
     await rehearsal.start()
-    const batches = makeBatches(rehearsal, { lists: LISTS, from: 0, perBatch: PER_BATCH })
+    await warmUp(rehearsal)
+    const batches = makeBatches(rehearsal, {
+      ...{ lists: LISTS, from: WARM_UP_LISTS, perBatch: PER_BATCH },
+    })
     const documents = batches.reduce((sum, batch) => sum + batch.documents, 0)
     const start = performance.now()
     await postBatches(rehearsal.url, batches, REQUESTS_AT_ONCE)

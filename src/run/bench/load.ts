@@ -77,3 +77,37 @@ export const postBatches = async (
   }
   await Promise.all(Array.from({ length: width }, worker))
 }
+
+export const REQUESTS_AT_ONCE = 3
+/** Enough that the code is compiled and the tables have statistics, as in any longer run. */
+export const WARM_UP_LISTS = 2_000
+const WARM_UP_BATCH = 200
+/** Often enough for a run of many seconds, seldom enough not to be part of the load. */
+const POLL_MS = 250
+/** Without a single release for so long, it stands. */
+const STANDSTILL_MS = 60_000
+
+/** The first lists, from HTTP to released; what is measured begins behind them. */
+export const warmUp = async (
+  rehearsal: Pick<Rehearsal, 'cast' | 'keys' | 'url'>,
+): Promise<void> => {
+  const warm = { lists: WARM_UP_LISTS, from: 0, perBatch: WARM_UP_BATCH }
+  await postBatches(rehearsal.url, makeBatches(rehearsal, warm), REQUESTS_AT_ONCE)
+  await released(rehearsal.url, WARM_UP_LISTS)
+}
+
+/** Resolves when so many lists count as released; throws when nothing moves any more. */
+export const released = async (url: string, count: number): Promise<void> => {
+  let seen = -1
+  let movedAt = performance.now()
+  for (;;) {
+    const answer = await fetch(`${url}/api/v1/totals?by=direction`)
+    const { total } = (await answer.json()) as { total: { count: number } }
+    if (total.count >= count) return
+    if (total.count > seen) movedAt = performance.now()
+    seen = Math.max(seen, total.count)
+    if (performance.now() - movedAt > STANDSTILL_MS)
+      throw new Error(`${seen} of ${count} lists are released, and none has been for a minute`)
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+}
