@@ -11,7 +11,7 @@ import { benchPages } from './pages.ts'
 import { benchRejections } from './rejections.ts'
 import { benchSheet } from './sheet.ts'
 import { benchSign } from './signing.ts'
-import { benchTotals, type TotalsDatabase } from './totals.ts'
+import { type BenchDatabase, benchTotals } from './totals.ts'
 
 type Figures = Readonly<Record<string, unknown>>
 
@@ -20,7 +20,7 @@ interface BenchSettings {
   readonly lists: number | undefined
   /** Milliseconds for each kind of message in compose, check and reply. */
   readonly kindMs: number | undefined
-  readonly database: TotalsDatabase
+  readonly database: BenchDatabase
 }
 
 const benches: Readonly<Record<string, (settings: BenchSettings) => Promise<object> | object>> = {
@@ -34,7 +34,7 @@ const benches: Readonly<Record<string, (settings: BenchSettings) => Promise<obje
   e2e: ({ server, lists }) => benchEndToEnd(server, lists),
   fairness: ({ server, lists }) => benchFairness(server, lists),
   totals: ({ server, lists, database }) => benchTotals(server, lists, database),
-  pages: ({ server, lists, database }) => benchPages(server, lists, database?.made),
+  pages: ({ server, lists, database }) => benchPages(server, lists, database),
 }
 
 /** Not part of all of them: they need a server, some GB of disk and minutes. */

@@ -20,6 +20,7 @@ import { silentLog } from '../log.ts'
 import { type RunningGateway, startGateway } from '../node.ts'
 import { makeDatabase } from '../rehearsal.ts'
 import { UsageError } from '../usage.ts'
+import type { BenchDatabase } from './totals.ts'
 import { makeYear } from './year.ts'
 
 export interface PageFigures {
@@ -55,11 +56,12 @@ const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 export const benchPages = async (
   server: string | undefined,
   lists = LISTS_DEFAULT,
-  made = false,
+  { keep = false, made = false }: BenchDatabase = {},
 ): Promise<PagesFigures> => {
   if (server === undefined) throw new UsageError('须设置 DATABASE_URL / pages needs DATABASE_URL')
   const database = made ? undefined : await makeDatabase(server)
   const url = database?.url ?? server
+  if (keep) console.error(`kept ${new URL(url).pathname.slice(1)}`)
   const dataDir = await mkdtemp(join(tmpdir(), 'yuguan-pages-'))
   try {
     const read = readConfig({
@@ -87,7 +89,7 @@ export const benchPages = async (
       await gateway.stop()
     }
   } finally {
-    await database?.drop()
+    await (keep ? database?.close() : database?.drop())
     await rm(dataDir, { recursive: true, force: true })
   }
 }

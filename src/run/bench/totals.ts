@@ -70,7 +70,7 @@ const QUESTION_MS_MAX = 4_000
 const STATEMENT_MS_MAX = 3_600_000
 
 /** What becomes of the database, and where it comes from. */
-export interface TotalsDatabase {
+export interface BenchDatabase {
   readonly keep?: boolean | undefined
   readonly made?: boolean | undefined
 }
@@ -78,7 +78,7 @@ export interface TotalsDatabase {
 export const benchTotals = async (
   server: string | undefined,
   lists = LISTS_DEFAULT,
-  { keep = false, made = false }: TotalsDatabase = {},
+  { keep = false, made = false }: BenchDatabase = {},
 ): Promise<TotalsFigures> => {
   if (server === undefined) throw new UsageError('须设置 DATABASE_URL / totals needs DATABASE_URL')
   const database = made ? undefined : await makeDatabase(server)
@@ -122,7 +122,8 @@ const measure = async (
   })
   const desk: Desk = { gateway, key }
   const questions: Record<string, Asked> = {}
-  for (const question of [...QUESTIONS, ...PAGES, ZONES]) {
+  const year = wanted === undefined ? await yearOf(db) : String(YEAR)
+  for (const question of [...questionsOf(year), ...pagesOf(year), `${ZONES}${year}11`]) {
     const asked = await askOften(desk, question)
     questions[question] = asked
     tell(question, asked)
@@ -130,7 +131,7 @@ const measure = async (
   const [slowest = ['', undefined]] = Object.entries(questions).sort(
     ([, a], [, b]) => b.medianMs - a.medianMs,
   )
-  const exported = await timed(() => exportRows(desk))
+  const exported = await timed(() => exportRows(desk, exportOf(year)))
   const exportRowsPerSecond = Math.round(exported.value / exported.seconds)
   tell('export', { rows: exported.value, exportRowsPerSecond })
   const deps = { db, clock: { now: () => new Date() } }
@@ -157,6 +158,13 @@ const countLists = async (db: Db): Promise<number> => {
   return rows[0]?.lists ?? 0
 }
 
+/** Of the last month that counts. */
+const yearOf = async (db: Db): Promise<string> => {
+  const { rows } = await sql<{ year: string | null }>`
+    select max(period) as year from ledger_total where length(period) = 4`.execute(db)
+  return rows[0]?.year ?? String(YEAR)
+}
+
 const prepare = async (db: Db, lists: number, isThere: boolean) => {
   const daysAtOnce = Math.min(31, Math.ceil((LISTS_AT_ONCE * 365) / lists))
   const load = await timed(async () => {
@@ -178,33 +186,34 @@ const prepare = async (db: Db, lists: number, isThere: boolean) => {
   return made
 }
 
-/** What is asked of the totals, as it stands in the URL. */
-const QUESTIONS: readonly string[] = [
-  ...['zone', 'mode', 'month', 'direction', 'country', 'chapter', 'enterprise'].map(
-    (by) => `by=${by}`,
-  ),
-  'by=zone&scope=declared',
-  'by=zone&scope=settled',
-  'by=zone&scope=policy',
-  'by=month&scope=policy',
-  'by=mode&zone=CQ-LLGY&month=202511',
-  'by=enterprise&month=202511',
-  'by=enterprise&zone=CQ-LLGY&month=202511',
-  'by=country&zone=CQ-LLGY',
-  'by=month&enterprise=500196M001',
-  'by=enterprise&country=110',
-  'by=zone&asOf=2025-12-30T15:59:59.999Z',
-  'by=zone&asOf=2025-11-30T15:59:59.999Z',
-  'by=zone&asOf=2025-01-31T15:59:59.999Z',
-  'by=enterprise&asOf=2025-11-15T15:59:59.999Z',
-].map((question) => `${question}&year=${YEAR}`)
+/** What is asked of the totals of a year, as it stands in the URL. */
+const questionsOf = (year: string): readonly string[] =>
+  [
+    ...['zone', 'mode', 'month', 'direction', 'country', 'chapter', 'enterprise'].map(
+      (by) => `by=${by}`,
+    ),
+    'by=zone&scope=declared',
+    'by=zone&scope=settled',
+    'by=zone&scope=policy',
+    'by=month&scope=policy',
+    `by=mode&zone=CQ-LLGY&month=${year}11`,
+    `by=enterprise&month=${year}11`,
+    `by=enterprise&zone=CQ-LLGY&month=${year}11`,
+    'by=country&zone=CQ-LLGY',
+    'by=month&enterprise=500196M001',
+    'by=enterprise&country=110',
+    `by=zone&asOf=${year}-10-30T15:59:59.999Z`,
+    `by=zone&asOf=${year}-09-30T15:59:59.999Z`,
+    `by=zone&asOf=${year}-01-31T15:59:59.999Z`,
+    `by=enterprise&asOf=${year}-09-15T15:59:59.999Z`,
+  ].map((question) => `${question}&year=${year}`)
 
-const PAGES = [
-  'documents?month=202511&zone=CQ-LLGY&limit=50',
-  'documents?month=202511&enterprise=500196M001&limit=50',
+const pagesOf = (year: string): readonly string[] => [
+  `documents?month=${year}11&zone=CQ-LLGY&limit=50`,
+  `documents?month=${year}11&enterprise=500196M001&limit=50`,
 ]
-const ZONES = `zones?month=${YEAR}11`
-const EXPORT = 'export.csv?month=202502&zone=CQ-XY'
+const ZONES = 'zones?month='
+const exportOf = (year: string): string => `export.csv?month=${year}02&zone=CQ-XY`
 
 interface Desk {
   readonly gateway: RunningGateway
@@ -215,7 +224,9 @@ const askOften = async (desk: Desk, question: string): Promise<Asked> => {
   const isPage = question.startsWith('documents?')
   const flow = { ...desk.gateway.flow, db: desk.gateway.database.report.db }
   const inside = isPage ? [] : await times(() => askInside(flow, question))
-  const path = question === ZONES ? `/${ZONES}` : `/totals${isPage ? '/' : '?'}${question}`
+  const path = question.startsWith(ZONES)
+    ? `/${question}`
+    : `/totals${isPage ? '/' : '?'}${question}`
   const http = await times(async () => void (await (await get(desk, path)).arrayBuffer()))
   const shown = inside.length === 0 ? http : inside
   return {
@@ -226,7 +237,7 @@ const askOften = async (desk: Desk, question: string): Promise<Asked> => {
 }
 
 const askInside = async (flow: RunningGateway['flow'], question: string): Promise<void> => {
-  if (question === ZONES) await zonesView(flow, `${YEAR}11`)
+  if (question.startsWith(ZONES)) await zonesView(flow, question.slice(ZONES.length))
   else await totals(flow, queryOf(question))
 }
 
@@ -272,8 +283,8 @@ const get = async ({ gateway, key }: Desk, path: string): Promise<Response> => {
 }
 
 /** Rows of a file, read to its end. */
-const exportRows = async (desk: Desk): Promise<number> => {
-  const answer = await get(desk, `/totals/${EXPORT}`)
+const exportRows = async (desk: Desk, path: string): Promise<number> => {
+  const answer = await get(desk, `/totals/${path}`)
   let rows = -1
   for await (const bytes of answer.body ?? [])
     for (const byte of bytes as Uint8Array) if (byte === NEWLINE) rows += 1
