@@ -21,9 +21,9 @@ export const brokerRoom: Room = {
   opensTo: (viewer) => hasRole(viewer, 'declarant'),
   sections: [
     { path: BASE, name: texts.board },
-    { path: `${BASE}/documents`, name: texts.documents },
+    { path: `${BASE}/documents`, name: texts.documents, also: [`${BASE}/consignments`] },
     { path: `${BASE}/stuck`, name: texts.stuck },
-    { path: `${BASE}/rejections`, name: texts.rejections },
+    { path: `${BASE}/rejections`, name: texts.rejections, also: [`${BASE}/corrections`] },
     { path: `${BASE}/summaries`, name: texts.summaries },
     { path: `${BASE}/returns`, name: texts.returns },
     { path: `${BASE}/mandates`, name: texts.mandates },

@@ -11,6 +11,8 @@ export interface FrameProps {
   readonly lang: Lang
   /** Path with query of the page, to come back to. */
   readonly here: string
+  /** Path that was asked for, a form's too: desk and section are marked by it. */
+  readonly at: string
   readonly rooms: readonly Room[]
   readonly viewer: Viewer | undefined
   readonly theme: Theme
@@ -18,9 +20,9 @@ export interface FrameProps {
 }
 
 export const Frame = (props: FrameProps) => {
-  const { lang, here, viewer, flash } = props
+  const { lang, here, at, viewer, flash } = props
   const rooms = viewer === undefined ? [] : props.rooms.filter((room) => room.opensTo(viewer))
-  const room = rooms.find(({ path }) => isUnder(here, path))
+  const room = rooms.find(({ path }) => isUnder(at, path))
   return (
     <>
       <header class="masthead desk-head">
@@ -32,13 +34,13 @@ export const Frame = (props: FrameProps) => {
           <PersonMenu {...props} rooms={rooms} />
         </div>
       </header>
-      {viewer === undefined ? '' : <Navigation lang={lang} here={here} rooms={rooms} />}
+      {viewer === undefined ? '' : <Navigation lang={lang} at={at} rooms={rooms} />}
       {room === undefined || viewer === undefined ? (
         ''
       ) : (
         <Sections
           lang={lang}
-          here={here}
+          at={at}
           sections={room.sections.filter(({ opensTo }) => opensTo?.(viewer) !== false)}
         />
       )}
@@ -83,12 +85,12 @@ const SearchBox = ({ lang, here }: { readonly lang: Lang; readonly here: string 
   </search>
 )
 
-const Navigation = ({ lang, here, rooms }: Pick<FrameProps, 'lang' | 'here' | 'rooms'>) => (
+const Navigation = ({ lang, at, rooms }: Pick<FrameProps, 'lang' | 'at' | 'rooms'>) => (
   <nav class="desk-nav" aria-label={say(texts.desks, lang)}>
     {rooms
       .filter(({ inNavigation }) => inNavigation !== false)
       .map(({ path, name }) => (
-        <a href={path} aria-current={isUnder(here, path) ? 'true' : undefined}>
+        <a href={path} aria-current={isUnder(at, path) ? 'true' : undefined}>
           {say(name, lang)}
         </a>
       ))}
@@ -99,14 +101,14 @@ const Navigation = ({ lang, here, rooms }: Pick<FrameProps, 'lang' | 'here' | 'r
 
 const Sections = ({
   lang,
-  here,
+  at,
   sections,
 }: {
   readonly lang: Lang
-  readonly here: string
+  readonly at: string
   readonly sections: readonly Section[]
 }) => {
-  const current = currentOf(here, sections)
+  const current = currentOf(at, sections)
   return sections.length === 0 ? null : (
     <nav class="sections" aria-label={say(texts.sections, lang)}>
       {sections.map(({ path, name }) => (
@@ -225,9 +227,9 @@ const KeysDialog = ({ lang }: { readonly lang: Lang }) => (
 const isUnder = (here: string, path: string): boolean =>
   here === path || here.startsWith(`${path}/`) || here.startsWith(`${path}?`)
 
-/** The section whose path is the longest beginning of where the reader is. */
-const currentOf = (here: string, sections: readonly Section[]): string | undefined =>
+/** The section one of whose paths is the longest beginning of where the reader is. */
+const currentOf = (at: string, sections: readonly Section[]): string | undefined =>
   sections
-    .map(({ path }) => path)
-    .filter((path) => isUnder(here, path))
-    .sort((a, b) => b.length - a.length)[0]
+    .flatMap(({ path, also = [] }) => [path, ...also].map((begin) => ({ path, begin })))
+    .filter(({ begin }) => isUnder(at, begin))
+    .sort((a, b) => b.begin.length - a.begin.length)[0]?.path

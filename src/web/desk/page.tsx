@@ -75,6 +75,7 @@ const render = (
 ): Response | Promise<Response> => {
   const lang = languageOf(c)
   const here = hereOf(c)
+  // Where a form is sent need not be a page: what leads back from its answer leads to the desk.
   const path = c.req.method === 'GET' ? here : '/desk'
   const page = html`<!doctype html>${(
     <Layout
@@ -89,6 +90,7 @@ const render = (
         <Frame
           lang={lang}
           here={path}
+          at={here}
           rooms={rooms}
           viewer={viewer}
           theme={themeOf(c)}

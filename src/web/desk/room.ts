@@ -16,6 +16,8 @@ export interface Section {
   /** Whole path, such as `/seller/documents`. */
   readonly path: string
   readonly name: Text
+  /** Paths of pages that belong to it and lie elsewhere in the room, such as `/seller/consignments`. */
+  readonly also?: readonly string[]
   /** Left out: whoever the room opens to. */
   readonly opensTo?: (viewer: Viewer) => boolean
 }

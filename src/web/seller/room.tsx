@@ -23,8 +23,12 @@ export const sellerRoom: Room = {
   opensTo: (viewer) => hasRole(viewer, 'platform', 'merchant', 'payer', 'carrier', 'warehouse'),
   sections: [
     { path: '/seller', name: texts.overview },
-    { path: '/seller/documents', name: texts.documents },
-    { path: '/seller/hand-in', name: texts.handIn },
+    { path: '/seller/documents', name: texts.documents, also: ['/seller/consignments'] },
+    {
+      path: '/seller/hand-in',
+      name: texts.handIn,
+      also: ['/seller/sheets', '/seller/api'],
+    },
     {
       path: '/seller/books',
       name: texts.books,
