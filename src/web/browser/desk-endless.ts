@@ -5,7 +5,10 @@
  * where fetching fails, the pager is there.
  */
 
-/** Pages whose rows stand in the document. */
+/**
+ * Pages whose rows stand in the document. The first is always among them: it alone begins at no
+ * cursor, and read again it would hold what came since in the place of rows that no page has then.
+ */
 const PAGES_KEPT = 12
 /** How far below the window the next page is fetched, in heights of a window. */
 const AHEAD = '150%'
@@ -35,6 +38,7 @@ const begin = (place: HTMLElement): void => {
   const pager = [...place.querySelectorAll<HTMLElement>('nav.pager')].at(-1)
   const body = table?.tBodies[0]
   if (table === null || pager === undefined || body === undefined) return
+  backToPlace(table)
   if (nextLink(pager) === null) return
   const list: Endless = {
     ...{ table, pager, isBusy: false },
@@ -52,6 +56,42 @@ const begin = (place: HTMLElement): void => {
   )
   near.observe(pager)
   near.observe(body)
+  table.addEventListener('click', (event) => keepPlace(list, event))
+  linksAbove(place, pager)
+}
+
+/**
+ * Whoever opened a row and goes back comes to the page that holds it, and to the row: an address
+ * without a cursor would lead him to the beginning of the list.
+ */
+const keepPlace = ({ pages }: Endless, event: MouseEvent): void => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+  const row = event.target instanceof Element ? event.target.closest('a')?.closest('tr') : undefined
+  const page = pages.find(({ body }) => row !== null && row !== undefined && body.contains(row))
+  if (page === undefined) return
+  const opened = row?.dataset.liveId ?? ''
+  history.replaceState({ opened }, '', page.url)
+  // The height that the browser would go back to is that of a list which has gone on.
+  history.scrollRestoration = 'manual'
+}
+
+const backToPlace = (table: HTMLTableElement): void => {
+  const state: unknown = history.state
+  if (typeof state !== 'object' || state === null || !('opened' in state)) return
+  const row = table.querySelector(`tr[data-live-id="${CSS.escape(String(state.opened))}"]`)
+  if (row === null) return
+  row.querySelector<HTMLElement>('a.row-link')?.focus({ preventScroll: true })
+  row.scrollIntoView({ block: 'center' })
+}
+
+/** The end of the list, where the pager stands, is far for whoever wants to go before its beginning. */
+const linksAbove = (place: HTMLElement, pager: HTMLElement): void => {
+  const links = [...pager.querySelectorAll('a:not([rel=next])')]
+  if (links.length === 0) return
+  const above = document.createElement('div')
+  above.className = 'pager'
+  above.append(...links.map((link) => link.cloneNode(true)))
+  place.prepend(above)
 }
 
 const fetchRows = async (url: string): Promise<Document | undefined> => {
@@ -101,6 +141,8 @@ const fillAgain = async (list: Endless, target: Element): Promise<void> => {
     return
   }
   page.body.replaceChildren(...rowsIn(fetched).map((row) => document.adoptNode(row)))
+  // It may have been let go while its rows were on their way.
+  page.isHeld = true
   letGo(list)
 }
 
@@ -114,11 +156,12 @@ const letGo = ({ pages, table }: Endless): void => {
     return top > middle ? top - middle : Math.max(0, middle - bottom)
   }
   const far = held
-    .filter(({ body }) => !body.contains(document.activeElement))
+    .filter((page) => page !== pages[0] && !page.body.contains(document.activeElement))
     .sort((a, b) => distance(b) - distance(a))
   for (const page of far.slice(0, held.length - PAGES_KEPT)) {
     const spacer = document.createElement('tr')
     spacer.dataset.spacer = ''
+    spacer.ariaHidden = 'true'
     const cell = spacer.insertCell()
     cell.colSpan = table.tHead?.rows[0]?.cells.length ?? 1
     cell.style.height = `${page.body.getBoundingClientRect().height}px`

@@ -10,6 +10,19 @@ const linkOf = (row: Element): HTMLAnchorElement | null => row.querySelector('a.
 const currentIndex = (all: readonly HTMLTableRowElement[]): number =>
   all.findIndex((row) => row.hasAttribute('data-current'))
 
+/** Where `j` and `k` begin: no row is current, or the one that was has been let go. */
+const firstInView = (all: readonly HTMLTableRowElement[]): number =>
+  Math.max(
+    0,
+    all.findIndex((row) => row.getBoundingClientRect().top >= 0),
+  )
+
+const step = (by: number): void => {
+  const all = rows()
+  const current = currentIndex(all)
+  goTo(all, current < 0 ? firstInView(all) : current + by)
+}
+
 const goTo = (all: readonly HTMLTableRowElement[], index: number): void => {
   const row = all[Math.max(0, Math.min(all.length - 1, index))]
   if (row === undefined) return
@@ -33,8 +46,8 @@ const showHelp = (): void => {
 const keys: Readonly<Record<string, () => void>> = {
   '/': () => document.querySelector<HTMLInputElement>('#search-q')?.focus(),
   '?': showHelp,
-  j: () => goTo(rows(), currentIndex(rows()) + 1),
-  k: () => goTo(rows(), currentIndex(rows()) < 0 ? 0 : currentIndex(rows()) - 1),
+  j: () => step(1),
+  k: () => step(-1),
 }
 
 const onKey = (event: KeyboardEvent): void => {
