@@ -69,12 +69,14 @@ describe('summaries', () => {
   it('say at their fields what is missing', async () => {
     const refused = await person.post('/broker/summaries/new', {
       ...form,
-      ...{ declAgentCode: 'x', declAgentName: '合成报关单位', summaryFlag: '1', itemNameFlag: '1' },
+      ...{ declAgentCode: '', declAgentName: '合成报关单位', summaryFlag: '1', itemNameFlag: '1' },
     })
     expect(refused.status).toBe(422)
     const input = refused.dom.querySelector('[name=declAgentCode]')
     expect(input?.getAttribute('aria-invalid')).toBe('true')
-    expect(input?.getAttribute('value')).toBe('x')
+    const kept = refused.dom.querySelector('[name=declAgentName]')
+    expect(kept?.getAttribute('value')).toBe('合成报关单位')
+    expect(kept?.getAttribute('aria-invalid')).not.toBe('true')
   })
 
   it('are previewed, handed in, and not due afterwards', async () => {
