@@ -1,5 +1,7 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=32
 // The command `yuguan`. It starts the built program and says how to build it where that is missing.
+// A larger young generation than Node's own: batches of documents live through several collections
+// while they are stored, and would be copied each time. The scripts of package.json give the same.
 import { existsSync } from 'node:fs'
 
 const program = new URL('../dist/yuguan.js', import.meta.url)
