@@ -12,7 +12,7 @@ import { at, type Fault } from '../kernel/fault.ts'
 import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS, PAGE_ROWS_MAX } from '../kernel/limits.ts'
 import { MANDATE_WARNING_DAYS } from '../kernel/mandate-limits.ts'
-import { findEnterprise } from '../store/accounts.ts'
+import { findEnterprise, findEnterpriseByCode } from '../store/accounts.ts'
 import {
   endMandate,
   findMandate,
@@ -68,12 +68,26 @@ export type MandateAnswer =
   | { readonly kind: 'wrong'; readonly faults: readonly Fault[] }
   | { readonly kind: 'mandate'; readonly mandate: MandateView }
 
+/** The agent is named by its id, or by a code that customs knows it by. */
+export interface WantedMandate extends Omit<NewMandate, 'id' | 'agentId'> {
+  readonly agentId?: string | undefined
+  readonly agentCode?: string | undefined
+}
+
 /** The caller was found to be the principal, or the operator. */
 export const giveMandate = async (
   deps: Deps,
-  wanted: Omit<NewMandate, 'id'>,
+  { agentId, agentCode, ...given }: WantedMandate,
 ): Promise<MandateAnswer> => {
-  const faults = await checkMandate(deps, wanted)
+  const named =
+    agentCode === undefined
+      ? { id: agentId, pointer: '/agentId' }
+      : {
+          id: (await findEnterpriseByCode(deps.db, agentCode.toUpperCase()))?.id,
+          pointer: '/agentCode',
+        }
+  const wanted = { ...given, agentId: named.id ?? '' }
+  const faults = await checkMandate(deps, wanted, named.pointer)
   if (faults.length > 0) return { kind: 'wrong', faults }
   const today = todayOf(deps)
   const id = deps.ids.next()
@@ -170,10 +184,11 @@ export interface HandedIn {
 const checkMandate = async (
   { db }: Deps,
   wanted: Omit<NewMandate, 'id'>,
+  agentPointer: string,
 ): Promise<readonly Fault[]> => {
   const faults: Fault[] = []
   const { principalId, agentId, kinds, zones, validFrom, validTo } = wanted
-  if (principalId === agentId) faults.push(mandateFault('agentId-SAME', '/agentId'))
+  if (principalId === agentId) faults.push(mandateFault('agentId-SAME', agentPointer))
   for (const [index, kind] of kinds.entries())
     if (findDeclaration(kind) === undefined && !otherSubjects.includes(kind))
       faults.push(mandateFault('kinds-UNKNOWN', at('/kinds', String(index))))
@@ -184,9 +199,12 @@ const checkMandate = async (
   else if (validTo !== null && !isDay(validTo)) faults.push(mandateFault('day-UNREAL', '/validTo'))
   else if (validTo !== null && validTo < validFrom)
     faults.push(mandateFault('validTo-EARLIER', '/validTo'))
-  for (const member of ['principalId', 'agentId'] as const)
-    if ((await findEnterprise(db, wanted[member])) === undefined)
-      faults.push(mandateFault('enterprise-UNKNOWN', at('', member)))
+  for (const [id, pointer] of [
+    [principalId, '/principalId'],
+    [agentId, agentPointer],
+  ] as const)
+    if ((await findEnterprise(db, id)) === undefined)
+      faults.push(mandateFault('enterprise-UNKNOWN', pointer))
   return faults
 }
 
@@ -236,7 +254,10 @@ const texts = {
   ],
   'enterprise-UNKNOWN': [
     ...['企业不存在', 'There is no such enterprise'],
-    ...['填写已登记企业的编号', 'Give the id of a registered enterprise'],
+    ...[
+      '填写已登记企业的编号、海关编码或信用代码',
+      'Give the id, the customs code or the credit code of a registered enterprise',
+    ],
   ],
   'on-PAST': [
     ...['终止日已过', 'That day is past'],

@@ -30,7 +30,12 @@ export const memberList = z
 export const staffList = z
   .object({
     people: z.array(
-      z.object({ ...person, id: z.string(), role: z.enum(['operator', 'committee']) }),
+      z.object({
+        ...{ ...person, id: z.string(), role: z.enum(['operator', 'committee', 'user']) },
+        enterprises: z.array(z.object({ id: z.string(), name: z.string() })).openapi({
+          description: '所属企业，查找时列出 / enterprises of one who was looked for',
+        }),
+      }),
     ),
     more: z.boolean(),
   })

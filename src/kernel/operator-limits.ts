@@ -2,6 +2,12 @@
 
 /** Operators and committee people listed at once: they are made one by one. */
 export const STAFF_MAX = 500
+/** Users that a look-up tells; whoever gets more has typed too little of a name. */
+export const PEOPLE_FOUND_MAX = 50
+/** Enterprises told beside each of them. */
+export const PERSON_ENTERPRISES_MAX = 10
+/** Letters of a name or an e-mail address that are looked for. */
+export const PERSON_Q_LENGTH_MAX = 200
 /** Days an operator's key lasts at most; the account engine takes no more. */
 export const KEY_DAYS_MAX = 3_650
 /** Messages in trouble counted for a glance; beyond it "more" is enough to act on. */

@@ -13,6 +13,10 @@ export const REHEARSAL_LISTS_MAX = 200_000
 export const REHEARSAL_DRAIN_SECONDS = 300
 /** Starting and ending of all its processes. */
 export const REHEARSAL_AROUND_SECONDS = 180
+/** A process that is late may end its own processes for so long before it is ended at once, which leaves them. */
+export const REHEARSAL_GRACE_SECONDS = 30
+/** Letters of its last words on the error stream that are kept. */
+export const REHEARSAL_WORDS_MAX = 300
 /** A rehearsal that has not been heard of for so long was broken off: its process is gone. */
 export const REHEARSAL_SILENT_SECONDS = 60
 /** How often its progress is written down. */

@@ -13,6 +13,7 @@ import { firstSignal } from './command-serve.ts'
 import type { Config, Environment } from './config.ts'
 import { ensureTarget, registerEnterprises, showSmallFigures } from './demo/enterprises.ts'
 import { createDemoOffice } from './demo/office.ts'
+import { makePeople } from './demo/people.ts'
 import { planDemo } from './demo/plan.ts'
 import { playYear } from './demo/play.ts'
 import { createProgress } from './demo/progress.ts'
@@ -52,7 +53,8 @@ export const runDemo = async (args: readonly string[], env: Environment): Promis
     if (options.json) console.log(JSON.stringify(figuresOf(run)))
     else console.log(tellRun(run))
     if (!options.exit) {
-      if (!options.json) console.log(tellPlaces(gateway, enterprises))
+      if (!options.json)
+        console.log(tellPlaces(gateway, enterprises, await makePeople(gateway, enterprises)))
       await signalled
     }
     return run.outcome.problems.length === 0 ? 0 : 1

@@ -15,7 +15,9 @@ import {
   REHEARSAL_AROUND_SECONDS,
   REHEARSAL_BEAT_MS,
   REHEARSAL_DRAIN_SECONDS,
+  REHEARSAL_GRACE_SECONDS,
   REHEARSAL_LINE_MAX,
+  REHEARSAL_WORDS_MAX,
 } from '../kernel/rehearsal-limits.ts'
 import { endRehearsal, noteBeat } from '../store/rehearsals.ts'
 import type { Config } from './config.ts'
@@ -49,7 +51,7 @@ export const createRehearsals = (deps: RehearsalsDeps): RunningRehearsals => {
       const { db, clock } = deps.flow
       for (const id of children.keys()) {
         endChild(id)
-        const problem = 'the gateway was stopped'
+        const problem = 'gateway-stopped'
         await endRehearsal(db, id, { state: 'stopped', problem }, clock.now())
       }
     },
@@ -94,7 +96,7 @@ const start = ({ config }: RehearsalsDeps, { times, seconds }: RehearsalPlan): C
         PATH: process.env.PATH ?? '',
         ...(config.databaseUrl === undefined ? {} : { DATABASE_URL: config.databaseUrl }),
       },
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     },
   )
 
@@ -107,7 +109,13 @@ const follow = async (
 ): Promise<void> => {
   const { db, clock, log } = flow
   const secondsMax = seconds + REHEARSAL_DRAIN_SECONDS + REHEARSAL_AROUND_SECONDS
-  const late = setTimeout(() => child.kill('SIGKILL'), secondsMax * 1000)
+  const lastWords = listenTo(child, log)
+  let killing: NodeJS.Timeout | undefined
+  const late = setTimeout(() => {
+    // Killed at once it would leave its own processes behind.
+    child.stdin?.end()
+    killing = setTimeout(() => child.kill('SIGKILL'), REHEARSAL_GRACE_SECONDS * 1000)
+  }, secondsMax * 1000)
   let last = { phase: 'starting', done: 0 }
   const beat = setInterval(() => {
     noteBeat(db, id, last, clock.now()).catch((error: unknown) =>
@@ -126,14 +134,33 @@ const follow = async (
     log.warn('rehearsal-unheard', failureFacts(error))
   }
   clearTimeout(late)
+  clearTimeout(killing)
   clearInterval(beat)
   const end =
     report === undefined
-      ? ({ state: 'failed', problem: 'its process ended without a report' } as const)
+      ? ({ state: 'failed', problem: ['no-report', lastWords()].join(' ').trim() } as const)
       : ({ state: 'done', report } as const)
   await endRehearsal(db, id, end, clock.now()).catch((error: unknown) =>
     log.warn('rehearsal-end', failureFacts(error)),
   )
+}
+
+/**
+ * What it says last on its error stream, log lines left out: why it ended. A process that cannot be begun
+ * tells so by an event, which nobody hearing would end this gateway.
+ */
+const listenTo = (child: ChildProcess, log: RehearsalsDeps['flow']['log']): (() => string) => {
+  let tail = ''
+  child.once('error', (error) => log.warn('rehearsal-process', failureFacts(error)))
+  child.stdin?.on('error', () => undefined)
+  child.stderr?.setEncoding('utf8').on('data', (words: string) => {
+    tail = `${tail}${words}`.slice(-4 * REHEARSAL_WORDS_MAX)
+  })
+  return () => {
+    const lines = tail.split('\n').map((line) => line.trim())
+    const last = lines.filter((line) => line !== '' && !line.startsWith('{')).at(-1) ?? ''
+    return last.slice(0, REHEARSAL_WORDS_MAX)
+  }
 }
 
 const readLine = (line: string): Readonly<Record<string, unknown>> => {

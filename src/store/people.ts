@@ -1,4 +1,4 @@
-/** Users of the gateway as they are listed: of an enterprise, or those of a role of the gateway. */
+/** Users of the gateway as they are listed: of an enterprise, those of a role of the gateway, or found by a word. */
 import { sql } from 'kysely'
 import type { Db } from './tables.ts'
 
@@ -39,5 +39,30 @@ export const listStaff = async (
       "createdAt" as since
     from "user" where "role" = any(${[...roles]}::text[])
     order by "role" desc, "email" limit ${limit}`.execute(db)
+  return found.rows
+}
+
+export interface FoundPerson extends PersonRow {
+  /** Those he belongs to, in order of joining. */
+  readonly enterprises: readonly { readonly id: string; readonly name: string }[]
+}
+
+/** Users whose e-mail or name holds `q`, by e-mail: users are some thousands, so a scan is quick. */
+export const findPeople = async (
+  db: Db,
+  q: string,
+  { limit, enterprises }: { readonly limit: number; readonly enterprises: number },
+): Promise<readonly FoundPerson[]> => {
+  const found = await sql<FoundPerson>`
+    select u."id", u."name", u."email", coalesce(u."role", 'user') as "role",
+      coalesce(u."twoFactorEnabled", false) as "twoFactor", u."createdAt" as since,
+      coalesce((select json_agg(json_build_object('id', own.id, 'name', own.name) order by own.at)
+        from (select e.id, e.name, m."id" as at from "member" m
+          join enterprise e on e.id = m."organizationId"
+          where m."userId" = u."id" order by m."id" limit ${enterprises}) own), '[]') as enterprises
+    from "user" u
+    where position(lower(${q}) in lower(u."email")) > 0
+      or position(lower(${q}) in lower(u."name")) > 0
+    order by u."email" limit ${limit}`.execute(db)
   return found.rows
 }

@@ -54,3 +54,19 @@ export const dropSecondFactor = (db: Db, userId: string): Promise<void> =>
     await sql`delete from "twoFactor" where "userId" = ${userId}`.execute(trx)
     await sql`update "user" set "twoFactorEnabled" = false where "id" = ${userId}`.execute(trx)
   })
+
+/** The account of an e-mail address, as it may be added to an enterprise. */
+export interface KnownUser {
+  readonly id: string
+  /** Of the operator or the committee: no such person joins an enterprise. */
+  readonly hasRole: boolean
+  readonly enterpriseIds: readonly string[]
+}
+
+export const findUserByEmail = async (db: Db, email: string): Promise<KnownUser | undefined> =>
+  (
+    await sql<KnownUser>`
+      select u."id", coalesce(u."role", 'user') <> 'user' as "hasRole",
+        array(select m."organizationId" from "member" m where m."userId" = u."id") as "enterpriseIds"
+      from "user" u where lower(u."email") = lower(${email})`.execute(db)
+  ).rows[0]

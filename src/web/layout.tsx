@@ -4,6 +4,7 @@
  */
 import type { Child } from 'hono/jsx'
 import type { Text } from '../kernel/fault.ts'
+import type { Theme } from './desk/theme.ts'
 import { type Lang, say, texts } from './texts.ts'
 
 export interface LayoutProps {
@@ -19,7 +20,7 @@ export interface LayoutProps {
   /** Names its script, and its style sheet beside the common one. */
   readonly assets?: 'docs' | 'desk' | 'wall'
   /** Instead of what the reader's system has. */
-  readonly theme?: 'light' | 'dark' | 'auto'
+  readonly theme?: Theme
   /** Instead of the masthead of the public pages. */
   readonly masthead?: Child
   /** A page without script that asks for itself again after so many seconds. */
@@ -74,6 +75,7 @@ const Masthead = ({ lang, path }: Pick<LayoutProps, 'lang' | 'path'>) => (
     <Brand lang={lang} />
     <nav>
       <a href="/desk">{say(texts.desk, lang)}</a>
+      <a href="/wall">{say(texts.wall, lang)}</a>
       <a href="/status">{say(texts.status, lang)}</a>
       <a href="/docs">{say(texts.api, lang)}</a>
       <LanguageSwitch lang={lang} path={path} />

@@ -6,6 +6,7 @@ import { Hono } from 'hono'
 import type { Meter, ShownTotals, TotalsBy } from '../flow/types.ts'
 import type { Route } from '../http/route.ts'
 import type { Clock } from '../kernel/clock.ts'
+import { themeOf } from './desk/theme.ts'
 import { createDesks, type DesksDeps } from './desks.ts'
 import { createDocs } from './docs/docs-pages.ts'
 import { renderHome } from './home-page.tsx'
@@ -45,7 +46,7 @@ export const createPages = (deps: PagesDeps): Hono => {
     const snapshot = await snapshots()
     const pictures = await draw(snapshot, lang)
     const page = renderHome({
-      ...{ lang, snapshot, pictures, flow: live.flow(), version },
+      ...{ lang, snapshot, pictures, flow: live.flow(), version, theme: themeOf(c) },
       status: await status?.statusOf(undefined),
     })
     return c.html(page, 200, LANGUAGE_HEADERS)
@@ -53,7 +54,8 @@ export const createPages = (deps: PagesDeps): Hono => {
   if (status !== undefined)
     pages.get('/status', async (c) => {
       const shown = await statusFor(status, c)
-      return c.html(renderStatus({ ...shown, lang: languageOf(c), version }), 200, LANGUAGE_HEADERS)
+      const page = renderStatus({ ...shown, lang: languageOf(c), version, theme: themeOf(c) })
+      return c.html(page, 200, LANGUAGE_HEADERS)
     })
   pages.get('/wall', async (c) => {
     const theme = c.req.query('theme') === 'light' ? 'light' : 'dark'

@@ -6,6 +6,7 @@ import type { EnterpriseQueue } from '../flow/places.ts'
 import type { Identity } from '../http/accounts.ts'
 import { reader, seenBy } from '../http/callers.ts'
 import { STATUS_REFRESH_SECONDS } from '../kernel/limits.ts'
+import type { Theme } from './desk/theme.ts'
 import { Layout } from './layout.tsx'
 import { Status, type StatusProps } from './status.tsx'
 import { statusTexts } from './status-texts.ts'
@@ -38,14 +39,16 @@ const enterpriseOf = (identity: Identity): string => {
 export interface StatusPageProps extends StatusProps {
   readonly lang: Lang
   readonly version: string
+  readonly theme: Theme
 }
 
-export const renderStatus = ({ version, ...props }: StatusPageProps) =>
+export const renderStatus = ({ version, theme, ...props }: StatusPageProps) =>
   html`<!doctype html>${(
     <Layout
       lang={props.lang}
       path="/status"
       version={version}
+      theme={theme}
       title={say(texts.status, props.lang)}
       description={statusTexts.description}
       footer={statusTexts.footer}

@@ -104,6 +104,7 @@ export const texts = {
   mode9610: { zh: '9610 直购进口', en: '9610 direct purchase' },
 
   desk: { zh: '工作台', en: 'Desk' },
+  wall: { zh: '大屏', en: 'Wall' },
   status: { zh: '运行状况', en: 'Status' },
   api: { zh: '接口文档', en: 'API' },
   footer: {

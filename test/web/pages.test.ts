@@ -53,6 +53,27 @@ const page = async (path = '/', headers: Record<string, string> = {}): Promise<s
 /** Text between tags, as a reader sees it. */
 const textOf = (html: string): string => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
 
+describe('the theme', () => {
+  it.each(['/', '/status', '/docs', '/docs/messages/CEB311', '/problems/NOT-FOUND'])(
+    'chosen at a desk is that of %s too',
+    async (path) => {
+      const themeOf = async (cookie: string) =>
+        /<html[^>]* data-theme="(\w+)"/.exec(await page(path, { cookie }))?.[1]
+      expect(await themeOf('yuguan_theme=dark')).toBe('dark')
+      expect(await themeOf('yuguan_theme=light')).toBe('light')
+      expect(await themeOf('yuguan_theme="><b>')).toBeUndefined()
+    },
+  )
+})
+
+describe('the first page', () => {
+  it('leads to the wall, the desks, the status and the interface', async () => {
+    const html = await page()
+    for (const path of ['/wall', '/desk', '/status', '/docs'])
+      expect(html).toContain(`href="${path}"`)
+  })
+})
+
 describe('language', () => {
   it('is Chinese unless somebody asks for another', async () => {
     const html = await page('/', { 'accept-language': 'en' })

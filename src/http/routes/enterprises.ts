@@ -13,6 +13,7 @@ import {
   listEnterprises,
 } from '../../store/accounts.ts'
 import { listMembers } from '../../store/people.ts'
+import { findUserByEmail, type KnownUser } from '../../store/users.ts'
 import { grantedScopes } from '../accounts.ts'
 import { isRecord, parseJson } from '../body.ts'
 import { createEnterprise } from '../enterprises.ts'
@@ -29,6 +30,7 @@ import {
   roleNames,
 } from '../schemas.ts'
 import { enterpriseScopes } from '../scopes.ts'
+import { memberMade } from '../user-schemas.ts'
 
 const person = z.strictObject({ name: z.string().min(1).max(100), email: z.email().max(200) })
 
@@ -121,19 +123,34 @@ export const createMemberRoute = route(
     answers: {
       201: {
         description: { zh: '已添加;密码只显示这一次', en: 'Added; the password is told this once' },
-        schema: z.object({ email: z.string(), password: z.string() }),
+        schema: memberMade,
       },
     },
     problems: ['NOT-FOUND', 'USER-EXISTS'],
   },
-  async ({ c, deps, body, param, refuse }) => {
+  async ({ c, deps, body, param, identity, refuse }) => {
     if ((await findEnterprise(deps.flow.db, param('id'))) === undefined) return refuse('NOT-FOUND')
     const user = await deps.accounts.createUser(body.name, body.email)
-    if (user.kind === 'exists') return refuse('USER-EXISTS')
-    await deps.accounts.addMember(param('id'), user.userId, body.role)
-    return c.json({ email: body.email, password: user.password }, 201)
+    if (user.kind === 'made') {
+      await deps.accounts.addMember(param('id'), user.userId, body.role)
+      return c.json({ email: body.email, password: user.password }, 201)
+    }
+    const known = await findUserByEmail(deps.flow.db, body.email)
+    if (known === undefined || !mayJoin(known, param('id'), identity().operator))
+      return refuse('USER-EXISTS')
+    await deps.accounts.addMember(param('id'), known.id, body.role)
+    return c.json({ email: body.email, password: null }, 201)
   },
 )
+
+/**
+ * Whoever was taken out of an enterprise may be added again. One who belongs to another enterprise is
+ * added to a second one by the operator alone: nobody is drawn into an enterprise by strangers.
+ */
+const mayJoin = (known: KnownUser, enterpriseId: string, isOperator: boolean): boolean =>
+  !known.hasRole &&
+  !known.enterpriseIds.includes(enterpriseId) &&
+  (isOperator || known.enterpriseIds.length === 0)
 
 export const listMembersRoute = route(
   {

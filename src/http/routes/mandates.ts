@@ -17,7 +17,11 @@ const day = z.string().regex(/^\d{4}-\d\d-\d\d$/)
 
 const wantedMandate = z.strictObject({
   principalId: plainText.min(1).max(64),
-  agentId: plainText.min(1).max(64),
+  agentId: plainText.min(1).max(64).optional(),
+  agentCode: plainText.min(1).max(18).optional().openapi({
+    description:
+      '受托企业的海关编码或信用代码，代替 agentId / customs code or credit code of the agent instead of its id',
+  }),
   kinds: z.array(plainText.max(10)).min(1).max(MANDATE_KINDS_MAX),
   zones: z
     .array(plainText.max(32))

@@ -6,9 +6,15 @@ import { z } from '@hono/zod-openapi'
 import { findReferenceTable, referenceTables } from '../../catalogue/reference/index.ts'
 import { countStuck } from '../../flow/resend.ts'
 import { PAGE_ROWS } from '../../kernel/limits.ts'
-import { KEY_DAYS_MAX, STAFF_MAX } from '../../kernel/operator-limits.ts'
+import {
+  KEY_DAYS_MAX,
+  PEOPLE_FOUND_MAX,
+  PERSON_ENTERPRISES_MAX,
+  PERSON_Q_LENGTH_MAX,
+  STAFF_MAX,
+} from '../../kernel/operator-limits.ts'
 import { findUserWithRole, listApiKeys } from '../../store/accounts.ts'
-import { listStaff } from '../../store/people.ts'
+import { type FoundPerson, findPeople, listStaff } from '../../store/people.ts'
 import { findLastLoads, listLoads, type ReferenceLoad } from '../../store/reference-loads.ts'
 import { COMMITTEE_ROLE, OPERATOR_ROLE } from '../auth.ts'
 import {
@@ -19,7 +25,7 @@ import {
   troubledMessages,
 } from '../operator-schemas.ts'
 import { route } from '../route.ts'
-import { keyList, keyMade, pageQuery } from '../schemas.ts'
+import { keyList, keyMade, pageQuery, plainText } from '../schemas.ts'
 import { operatorScopes } from '../scopes.ts'
 import { toldKey } from './enterprises.ts'
 
@@ -42,13 +48,27 @@ export const listStaffRoute = route(
     path: '/api/v1/users',
     summary: { zh: '运营方与管委会用户', en: 'People of the operator and the committee' },
     access: 'operator',
+    query: z.object({
+      q: plainText.min(1).max(PERSON_Q_LENGTH_MAX).optional().openapi({
+        description:
+          '邮箱或姓名片段：在所有用户中查找 / part of an e-mail address or a name: found among all users',
+      }),
+    }),
     answers: { 200: { description: { zh: '用户', en: 'They' }, schema: staffList } },
   },
-  async ({ c, deps }) => {
-    const rows = await listStaff(deps.flow.db, [OPERATOR_ROLE, COMMITTEE_ROLE], STAFF_MAX + 1)
+  async ({ c, deps, query: { q } }) => {
+    const { db } = deps.flow
+    const most = q === undefined ? STAFF_MAX : PEOPLE_FOUND_MAX
+    const rows: readonly (Omit<FoundPerson, 'enterprises'> & Partial<FoundPerson>)[] =
+      q === undefined
+        ? await listStaff(db, [OPERATOR_ROLE, COMMITTEE_ROLE], most + 1)
+        : await findPeople(db, q, { limit: most + 1, enterprises: PERSON_ENTERPRISES_MAX })
     return c.json({
-      people: rows.slice(0, STAFF_MAX).map((row) => ({ ...row, since: row.since.toISOString() })),
-      more: rows.length > STAFF_MAX,
+      people: rows.slice(0, most).map((row) => ({
+        ...{ ...row, since: row.since.toISOString() },
+        enterprises: row.enterprises ?? [],
+      })),
+      more: rows.length > most,
     })
   },
 )

@@ -92,6 +92,13 @@ export const showSmallFigures = async (gateway: Gateway, year: number): Promise<
     .execute()
 }
 
+/** Id of one that is registered. */
+export const idOf = async (gateway: Gateway, { customsCode, name }: SyntheticEnterprise) => {
+  const known = await findEnterpriseByCode(gateway.flow.db, customsCode)
+  if (known === undefined) throw new Error(`${name} is not registered`)
+  return known.id
+}
+
 /** Its id; the one it has when it is registered already. */
 const register = async (gateway: Gateway, enterprise: SyntheticEnterprise): Promise<string> => {
   const { db } = gateway.flow

@@ -7,6 +7,7 @@ import { exactAmount, percent, wholeCount } from '../../web/figures.ts'
 import type { RunningGateway } from '../node.ts'
 import type { DemoEnterprises } from './enterprises.ts'
 import { type Ended, nameOf, type Outcome } from './outcome.ts'
+import type { DemoPerson } from './people.ts'
 
 export interface Run {
   readonly outcome: Outcome
@@ -95,6 +96,7 @@ export const tellRun = (run: Run): string => {
 export const tellPlaces = (
   { url, operator }: RunningGateway,
   { cast, keys }: DemoEnterprises,
+  people: readonly DemoPerson[],
 ): string => {
   const [declarant] = cast.declarants
   const key = keys.get(declarant.customsCode) ?? ''
@@ -103,9 +105,12 @@ export const tellPlaces = (
     table([
       ['首页 / page', url],
       ['接口文档 / API', `${url}/docs`],
-      ...(operator === undefined
-        ? []
-        : [['运营者 / operator', `${operator.email}  ${operator.password}`]]),
+      ['大屏 / wall', `${url}/wall`],
+    ]),
+    heading(`登录 ${url}/sign-in`, 'sign in'),
+    table([
+      ...people.map(({ what, email, password }) => [what, email, password]),
+      ...(operator === undefined ? [] : [['运营者 / operator', operator.email, operator.password]]),
     ]),
     '',
     `  # ${declarant.name}：未通过的清单 / refused lists`,

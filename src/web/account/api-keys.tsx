@@ -4,9 +4,11 @@ import type { keyList, keyMade } from '../../http/schemas.ts'
 import { enterpriseScopes } from '../../http/scopes.ts'
 import type { Problem } from '../desk/api.ts'
 import { Checks, Field, faultsAt, Select } from '../desk/fields.tsx'
+import type { FormFields } from '../desk/form-fields.ts'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Code, Confirm, PageHead, Time } from '../desk/parts.tsx'
 import { content, type Shown } from '../desk/room.ts'
+import { scopeName, scopesText } from '../desk/scope-names.ts'
 import { DataTable } from '../desk/table.tsx'
 import { fill } from '../texts.ts'
 import { Ends } from './ends.tsx'
@@ -20,7 +22,11 @@ const DAYS_USUAL = '365'
 const pathOf = (enterpriseId: string, rest = ''): string =>
   `/api/v1/enterprises/${encodeURIComponent(enterpriseId)}/keys${rest}`
 
-export const keysPage = async (ask: OwnAsk, problem?: Problem): Promise<Shown> => {
+export const keysPage = async (
+  ask: OwnAsk,
+  problem?: Problem,
+  typed?: FormFields,
+): Promise<Shown> => {
   const { api, c, t, lang, enterpriseId } = ask
   const found = await api.get<z.infer<typeof keyList>>(pathOf(enterpriseId))
   if (found.kind === 'problem') return found
@@ -40,7 +46,7 @@ export const keysPage = async (ask: OwnAsk, problem?: Problem): Promise<Shown> =
             cell: ({ start }) => <code>{start ?? ''}…</code>,
             kind: 'code',
           },
-          { name: t(texts.scopes), cell: ({ scopes }) => scopes.join(', ') },
+          { name: t(texts.scopes), cell: ({ scopes }) => scopesText(scopes, lang) },
           { name: t(texts.made), cell: ({ createdAt }) => <Time iso={createdAt} />, kind: 'time' },
           {
             name: t(texts.lastUsed),
@@ -59,7 +65,7 @@ export const keysPage = async (ask: OwnAsk, problem?: Problem): Promise<Shown> =
         rows={found.value.keys}
         empty={{ title: t(texts.noKeys) }}
       />
-      <MakeForm ask={ask} problem={problem} />
+      <MakeForm ask={ask} problem={problem} typed={typed} />
     </>,
     problem === undefined ? 200 : 422,
   )
@@ -85,9 +91,11 @@ const EndButton = ({
 const MakeForm = ({
   ask: { t, lang },
   problem,
+  typed,
 }: {
   readonly ask: OwnAsk
   readonly problem: Problem | undefined
+  readonly typed: FormFields | undefined
 }) => (
   <section class="card">
     <h2>{t(texts.makeKey)}</h2>
@@ -97,6 +105,7 @@ const MakeForm = ({
         name="name"
         label={t(texts.keyName)}
         maxlength={32}
+        value={typed?.text('name')}
         faults={faultsAt(problem?.faults ?? [], '/name')}
         required
       />
@@ -104,15 +113,15 @@ const MakeForm = ({
         lang={lang}
         name="scopes"
         label={t(texts.scopes)}
-        values={enterpriseScopes}
-        choices={enterpriseScopes.map((scope) => ({ value: scope, name: scope }))}
+        values={typed?.all('scopes') ?? enterpriseScopes}
+        choices={enterpriseScopes.map((scope) => ({ value: scope, name: scopeName(scope, lang) }))}
         faults={faultsAt(problem?.faults ?? [], '/scopes')}
       />
       <Select
         lang={lang}
         name="days"
         label={t(texts.validFor)}
-        value={DAYS_USUAL}
+        value={typed?.text('days') ?? DAYS_USUAL}
         none={t(texts.never)}
         choices={DAYS.map((n) => ({ value: n, name: fill(t(texts.days), { n }) }))}
       />
@@ -134,7 +143,7 @@ export const makeKey = async (ask: OwnActionAsk): Promise<Shown> => {
     scopes: form.all('scopes'),
     ...(days === '' ? {} : { days: Number(days) }),
   })
-  if (made.kind === 'problem') return keysPage(ask, made.problem)
+  if (made.kind === 'problem') return keysPage(ask, made.problem, form)
   return content(
     t(texts.keyMade),
     <section class="card once" data-once="key">

@@ -20,6 +20,10 @@ export const enterpriseTexts = {
   addMember: { zh: '添加用户', en: 'Add a user' },
   add: { zh: '添加', en: 'Add' },
   memberAdded: { zh: '已添加 {email}', en: '{email} was added' },
+  memberJoined: {
+    zh: '已添加现有账户 {email}，密码不变',
+    en: '{email} had an account, which is added; its password stays',
+  },
   passwordOnce: {
     zh: '首次密码，只显示这一次。请当面或以安全方式告知本人，登录后即行修改。',
     en: 'The first password, shown this once. Tell it in person or by a safe way; it is to be changed after signing in.',
@@ -29,7 +33,7 @@ export const enterpriseTexts = {
   removeTitle: { zh: '移除用户', en: 'Take a user out' },
   removeWhy: {
     zh: '{name} 将不能再查看或办理本企业的单证，立即生效。账户本身保留，可再次添加。',
-    en: '{name} sees and settles nothing of this enterprise any more, at once. The account itself stays.',
+    en: '{name} sees and settles nothing of this enterprise any more, at once. The account itself stays and may be added again.',
   },
   backToMembers: { zh: '返回用户列表', en: 'Back to the users' },
 
@@ -109,10 +113,10 @@ export const enterpriseTexts = {
   received: { zh: '收到的', en: 'Received' },
   principal: { zh: '委托企业', en: 'Principal' },
   agent: { zh: '受托企业', en: 'Agent' },
-  agentId: { zh: '受托企业编号', en: 'Id of the agent' },
+  agentNamed: { zh: '受托企业的代码或编号', en: 'Code or id of the agent' },
   agentHint: {
-    zh: '对方账户页上的“企业编号”',
-    en: '“Enterprise id” on the account page of the agent',
+    zh: '10 位海关编码、18 位统一社会信用代码，或对方账户页上的“企业编号”',
+    en: 'Its customs code of 10, its credit code of 18 characters, or the “Enterprise id” on its account page',
   },
   kinds: { zh: '单证类型', en: 'Kinds' },
   zones: { zh: '区域', en: 'Zones' },
@@ -126,7 +130,7 @@ export const enterpriseTexts = {
   lapses: { zh: '{day} 到期，剩 {days} 天', en: 'lapses on {day}, {days} days left' },
   giveMandate: { zh: '出具委托', en: 'Give a mandate' },
   give: { zh: '出具', en: 'Give' },
-  mandateGiven: { zh: '委托已出具', en: 'The mandate is given' },
+  mandateGiven: { zh: '委托已出具给{agent}', en: 'The mandate is given to {agent}' },
   end: { zh: '终止', en: 'End' },
   endTitle: { zh: '终止委托', en: 'End a mandate' },
   endWhy: {

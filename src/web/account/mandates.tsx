@@ -6,6 +6,7 @@ import type { mandateAnswer, mandateList } from '../../http/mandate-schemas.ts'
 import { chinaDay } from '../../kernel/clock.ts'
 import type { Problem } from '../desk/api.ts'
 import { Checks, Field, faultsAt } from '../desk/fields.tsx'
+import type { FormFields } from '../desk/form-fields.ts'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Confirm, PageHead } from '../desk/parts.tsx'
 import { content, type Shown } from '../desk/room.ts'
@@ -20,7 +21,11 @@ const PATH = '/account/mandates'
 
 type Mandate = z.infer<typeof mandateAnswer>
 
-export const mandatesPage = async (ask: OwnAsk, problem?: Problem): Promise<Shown> => {
+export const mandatesPage = async (
+  ask: OwnAsk,
+  problem?: Problem,
+  typed?: FormFields,
+): Promise<Shown> => {
   const { api, t, lang, query, viewer, enterpriseId } = ask
   const found = await api.get<z.infer<typeof mandateList>>('/api/v1/mandates', {
     enterprise: enterpriseId,
@@ -41,7 +46,7 @@ export const mandatesPage = async (ask: OwnAsk, problem?: Problem): Promise<Show
       <h2>{t(texts.received)}</h2>
       <MandateTable ask={ask} mandates={received} side="received" mayEnd={false} />
       <Pager lang={lang} path={PATH} query={query} next={next} />
-      {manages ? <GiveForm ask={ask} problem={problem} /> : ''}
+      {manages ? <GiveForm ask={ask} problem={problem} typed={typed} given={given} /> : ''}
     </>,
     problem === undefined ? 200 : 422,
   )
@@ -105,32 +110,43 @@ const LastDay = ({ t, mandate }: { readonly t: OwnAsk['t']; readonly mandate: Ma
   )
 }
 
-const GiveForm = ({
-  ask: { c, t, lang },
-  problem,
-}: {
+interface GiveFormProps {
   readonly ask: OwnAsk
   readonly problem: Problem | undefined
-}) => {
+  readonly typed: FormFields | undefined
+  /** Their agents are offered again. */
+  readonly given: readonly Mandate[]
+}
+
+const GiveForm = ({ ask: { c, t, lang }, problem, typed, given }: GiveFormProps) => {
   const faults = problem?.faults ?? []
+  const known = new Map(given.map(({ agentId, agentName }) => [agentId, agentName]))
   return (
     <section class="card">
       <h2>{t(texts.giveMandate)}</h2>
       <form class="narrow-form" action={PATH} method="post">
         <Field
           lang={lang}
-          name="agentId"
-          label={t(texts.agentId)}
+          name="agent"
+          label={t(texts.agentNamed)}
           hint={t(texts.agentHint)}
           maxlength={64}
-          faults={faultsAt(faults, '/agentId')}
+          value={typed?.text('agent')}
+          list="agents"
+          autocomplete="off"
+          faults={[...faultsAt(faults, '/agentId'), ...faultsAt(faults, '/agentCode')]}
           required
         />
+        <datalist id="agents">
+          {[...known].map(([id, name]) => (
+            <option value={id}>{name}</option>
+          ))}
+        </datalist>
         <Checks
           lang={lang}
           name="kinds"
           label={t(texts.kinds)}
-          values={[]}
+          values={typed?.all('kinds') ?? []}
           choices={declarations.map((entry) => ({
             value: entry.code,
             name: `${entry[lang]} ${entry.code}`,
@@ -142,7 +158,7 @@ const GiveForm = ({
           name="zones"
           label={t(texts.zones)}
           hint={t(texts.allZones)}
-          values={[]}
+          values={typed?.all('zones') ?? []}
           choices={zones.map((zone) => ({ value: zone.code, name: zone[lang] }))}
           faults={faultsAt(faults, '/zones')}
         />
@@ -151,7 +167,7 @@ const GiveForm = ({
           name="validFrom"
           type="date"
           label={t(texts.from)}
-          value={chinaDay(c.get('deps').flow.clock.now())}
+          value={typed?.text('validFrom') ?? chinaDay(c.get('deps').flow.clock.now())}
           faults={faultsAt(faults, '/validFrom')}
           required
         />
@@ -161,6 +177,7 @@ const GiveForm = ({
           type="date"
           label={t(texts.to)}
           hint={t(texts.noEnd)}
+          value={typed?.text('validTo')}
           faults={faultsAt(faults, '/validTo')}
         />
         <p class="acts">
@@ -176,18 +193,24 @@ const GiveForm = ({
 export const giveMandate = async (ask: OwnActionAsk): Promise<Shown> => {
   const { api, form, go, enterpriseId } = ask
   const validTo = form.text('validTo')
-  const given = await api.post('/api/v1/mandates', {
+  const agent = form.text('agent')
+  const given = await api.post<Mandate>('/api/v1/mandates', {
     principalId: enterpriseId,
-    agentId: form.text('agentId'),
+    ...(isCode(agent) ? { agentCode: agent } : { agentId: agent }),
     kinds: form.all('kinds'),
     zones: form.all('zones'),
     validFrom: form.text('validFrom'),
     validTo: validTo === '' ? null : validTo,
   })
-  return given.kind === 'problem'
-    ? mandatesPage(ask, given.problem)
-    : go(PATH, { tone: 'done', text: texts.mandateGiven })
+  if (given.kind === 'problem') return mandatesPage(ask, given.problem, form)
+  // Whoever mistook a code sees at once whom it named, and may end the mandate.
+  const named = { agent: given.value.agentName }
+  const { zh, en } = texts.mandateGiven
+  return go(PATH, { tone: 'done', text: { zh: fill(zh, named), en: fill(en, named) } })
 }
+
+/** A customs code or a credit code, by its length; ids are longer. */
+const isCode = (text: string): boolean => /^(?:[0-9a-z]{10}|[0-9a-z]{18})$/i.test(text)
 
 export const endMandate = async (ask: OwnActionAsk): Promise<Shown> => {
   const { api, form, t, lang, param, go } = ask

@@ -1,11 +1,12 @@
 /** Users of the enterprise and their roles. */
 import type { z } from 'zod'
 import type { memberList } from '../../http/operator-schemas.ts'
-import type { firstPassword } from '../../http/user-schemas.ts'
+import type { memberMade } from '../../http/user-schemas.ts'
 import type { Problem } from '../desk/api.ts'
-import { Field, faultsAt, Select } from '../desk/fields.tsx'
+import type { FormFields } from '../desk/form-fields.ts'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Code, Confirm, PageHead, Time } from '../desk/parts.tsx'
+import { PersonForm } from '../desk/person-form.tsx'
 import { content, type Shown } from '../desk/room.ts'
 import { DataTable, Pager } from '../desk/table.tsx'
 import { fill } from '../texts.ts'
@@ -24,7 +25,7 @@ type Member = z.infer<typeof memberList>['members'][number]
 export const membersPage = async (
   ask: OwnAsk,
   problem?: Problem,
-  typed: Typed = {},
+  typed?: FormFields,
 ): Promise<Shown> => {
   const { api, t, lang, query, enterpriseId } = ask
   const { cursor } = query
@@ -51,15 +52,17 @@ export const membersPage = async (
         rows={found.value.members}
       />
       <Pager lang={lang} path={PATH} query={query} next={found.value.next} />
-      <AddForm ask={ask} problem={problem} typed={typed} />
+      <PersonForm
+        lang={lang}
+        action={PATH}
+        title={texts.addMember}
+        roles={[...ROLES].reverse().map((role) => ({ value: role, name: t(memberRoleText(role)) }))}
+        form={typed}
+        problem={typed === undefined ? undefined : problem}
+      />
     </>,
     problem === undefined ? 200 : 422,
   )
-}
-
-interface Typed {
-  readonly name?: string
-  readonly email?: string
 }
 
 const RoleForm = ({ ask: { t }, member }: { readonly ask: OwnAsk; readonly member: Member }) => (
@@ -81,57 +84,17 @@ const RoleForm = ({ ask: { t }, member }: { readonly ask: OwnAsk; readonly membe
   </form>
 )
 
-interface AddFormProps {
-  readonly ask: OwnAsk
-  readonly problem: Problem | undefined
-  readonly typed: Typed
-}
-
-const AddForm = ({ ask: { t, lang }, problem, typed }: AddFormProps) => (
-  <section class="card">
-    <h2>{t(texts.addMember)}</h2>
-    <form class="narrow-form" action={PATH} method="post">
-      <Field
-        lang={lang}
-        name="name"
-        label={t(texts.name)}
-        value={typed.name}
-        maxlength={100}
-        faults={faultsAt(problem?.faults ?? [], '/name')}
-        required
-      />
-      <Field
-        lang={lang}
-        name="email"
-        type="email"
-        label={t(texts.email)}
-        value={typed.email}
-        maxlength={200}
-        faults={faultsAt(problem?.faults ?? [], '/email')}
-        required
-      />
-      <Select
-        lang={lang}
-        name="role"
-        label={t(texts.role)}
-        value="member"
-        choices={ROLES.map((role) => ({ value: role, name: t(memberRoleText(role)) }))}
-      />
-      <p class="acts">
-        <button type="submit" class="primary">
-          {t(texts.add)}
-        </button>
-      </p>
-    </form>
-  </section>
-)
-
 export const addMember = async (ask: OwnActionAsk): Promise<Shown> => {
-  const { api, form, t, lang, enterpriseId } = ask
+  const { api, form, t, lang, go, enterpriseId } = ask
   const wanted = { name: form.text('name'), email: form.text('email'), role: form.text('role') }
-  const made = await api.post<z.infer<typeof firstPassword>>(pathOf(enterpriseId), wanted)
-  if (made.kind === 'problem') return membersPage(ask, made.problem, wanted)
+  const made = await api.post<z.infer<typeof memberMade>>(pathOf(enterpriseId), wanted)
+  if (made.kind === 'problem') return membersPage(ask, made.problem, form)
   const { email, password } = made.value
+  if (password === null) {
+    const { zh, en } = texts.memberJoined
+    const text = { zh: fill(zh, { email }), en: fill(en, { email }) }
+    return go(PATH, { tone: 'done', text })
+  }
   return content(
     t(texts.addMember),
     <section class="card once" data-once="password">

@@ -2,7 +2,8 @@
 import type { z } from 'zod'
 import type { signingKeyList } from '../../http/routes/signing-keys.ts'
 import type { Problem } from '../desk/api.ts'
-import { Field, Select, TextArea } from '../desk/fields.tsx'
+import { Field, faultsAt, Select, TextArea } from '../desk/fields.tsx'
+import type { FormFields } from '../desk/form-fields.ts'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Confirm, PageHead } from '../desk/parts.tsx'
 import { content, type Shown } from '../desk/room.ts'
@@ -24,7 +25,11 @@ type SigningKey = z.infer<typeof signingKeyList>['signingKeys'][number]
 
 const WHERE = { local: texts.whereLocal, remote: texts.whereRemote, device: texts.whereDevice }
 
-export const signingPage = async (ask: OwnAsk, problem?: Problem): Promise<Shown> => {
+export const signingPage = async (
+  ask: OwnAsk,
+  problem?: Problem,
+  typed?: FormFields,
+): Promise<Shown> => {
   const { api, t, lang, enterpriseId } = ask
   const found = await api.get<z.infer<typeof signingKeyList>>(pathOf(enterpriseId))
   if (found.kind === 'problem') return found
@@ -34,7 +39,7 @@ export const signingPage = async (ask: OwnAsk, problem?: Problem): Promise<Shown
       <PageHead title={t(texts.signing)} note={t(texts.signingNote)} />
       {problem === undefined ? '' : <ProblemNotice lang={lang} problem={problem} />}
       <KeyTable ask={ask} keys={found.value.signingKeys} />
-      <MakeForms ask={ask} />
+      <MakeForms ask={ask} problem={problem} typed={typed} />
     </>,
     problem === undefined ? 200 : 422,
   )
@@ -83,7 +88,14 @@ const KeyTable = ({
   )
 }
 
-const MakeForms = ({ ask: { t, lang } }: { readonly ask: OwnAsk }) => (
+interface MakeFormsProps {
+  readonly ask: OwnAsk
+  readonly problem: Problem | undefined
+  readonly typed: FormFields | undefined
+}
+
+/** A certificate is shown again where something was wrong; a private key never. */
+const MakeForms = ({ ask: { t, lang }, problem, typed }: MakeFormsProps) => (
   <>
     <section class="card">
       <h2>{t(texts.makeSigningKey)}</h2>
@@ -100,13 +112,27 @@ const MakeForms = ({ ask: { t, lang } }: { readonly ask: OwnAsk }) => (
       <h2>{t(texts.importSigningKey)}</h2>
       <p class="note">{t(texts.importNote)}</p>
       <form class="narrow-form" action={PATH} method="post">
-        <TextArea lang={lang} name="certificate" label={t(texts.certificate)} required />
-        <TextArea lang={lang} name="privateKey" label={t(texts.privateKey)} required />
+        <TextArea
+          lang={lang}
+          name="certificate"
+          label={t(texts.certificate)}
+          value={typed?.text('certificate')}
+          faults={faultsAt(problem?.faults ?? [], '/certificate')}
+          required
+        />
+        <TextArea
+          lang={lang}
+          name="privateKey"
+          label={t(texts.privateKey)}
+          faults={faultsAt(problem?.faults ?? [], '/privateKey')}
+          required
+        />
         <Field
           lang={lang}
           name="passphrase"
           type="password"
           label={t(texts.passphrase)}
+          faults={faultsAt(problem?.faults ?? [], '/passphrase')}
           autocomplete="off"
         />
         <p class="acts">
@@ -134,7 +160,7 @@ export const makeSigningKey = async (ask: OwnActionAsk): Promise<Shown> => {
       : { algorithm },
   )
   return made.kind === 'problem'
-    ? signingPage(ask, made.problem)
+    ? signingPage(ask, made.problem, form)
     : go(PATH, { tone: 'done', text: texts.signingMade })
 }
 

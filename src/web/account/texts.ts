@@ -11,8 +11,8 @@ export const accountTexts = {
   },
   enterpriseId: { zh: '企业编号', en: 'Enterprise id' },
   enterpriseIdHint: {
-    zh: '对方企业出具委托时需要此编号',
-    en: 'Whoever gives you a mandate asks for it',
+    zh: '对方企业出具委托时，可填此编号、海关编码或信用代码',
+    en: 'Whoever gives you a mandate names this, your customs code or your credit code',
   },
   choose: { zh: '选定', en: 'Choose' },
   chosen: { zh: '已切换企业', en: 'You act for another enterprise now' },

@@ -6,7 +6,7 @@ import { raw } from 'hono/html'
 import { monthRows } from '../charts.ts'
 import { together } from '../desk/api.ts'
 import { type Ask, content, type Shown } from '../desk/room.ts'
-import { chartUnit, exactAmount, ratio, share } from '../figures.ts'
+import { chartUnit, exactAmount, ratio, share, wholeCount } from '../figures.ts'
 import type { Picture } from '../pictures.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import type { Targets, TotalsTold, Zones } from './answers.ts'
@@ -97,7 +97,7 @@ const Months = ({
                     {monthText(key)}
                   </a>
                 </th>
-                <td data-kind="number">{count === 0 ? '–' : count}</td>
+                <td data-kind="number">{count === 0 ? '–' : wholeCount(count)}</td>
                 <td data-kind="number">{count === 0 ? '–' : exactAmount(amount)}</td>
                 <td data-wide>
                   <ShareBar part={ratio(amount, totals.total.amount)} />{' '}

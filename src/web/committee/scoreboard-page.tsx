@@ -111,7 +111,7 @@ export const indicatorPage = async ({ api, lang, query, param }: Ask): Promise<S
     title,
     <>
       <PageHead title={title}>
-        <a class="button" href={PATH}>
+        <a class="button" href={`${PATH}?on=${opened.on}`}>
           {say(texts.back, lang)}
         </a>
       </PageHead>

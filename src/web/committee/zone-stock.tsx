@@ -7,6 +7,7 @@ import type { ZoneView } from './answers.ts'
 import { Card, Opens, Pairs } from './parts.tsx'
 import { pageOfLink } from './slices.ts'
 import { scopeNames } from './texts.ts'
+import { totalsTexts } from './totals-texts.ts'
 import { zoneTexts as texts } from './zone-texts.ts'
 
 interface Props {
@@ -41,7 +42,10 @@ export const UndecidedCard = ({ lang, zone: { undecided } }: Props) =>
       )}
       columns={[
         { name: say(texts.reason, lang), cell: ({ name }) => name[lang] },
-        { name: '', cell: ({ scope }) => scopeNames[scope]?.[lang] ?? scope },
+        {
+          name: say(totalsTexts.scope, lang),
+          cell: ({ scope }) => scopeNames[scope]?.[lang] ?? scope,
+        },
         {
           name: say(texts.count, lang),
           kind: 'number',

@@ -5,6 +5,7 @@
  */
 import { type Context, Hono } from 'hono'
 import type { Route } from '../../http/route.ts'
+import { themeOf } from '../desk/theme.ts'
 import { LANGUAGE_HEADERS, languageOf } from '../language.ts'
 import type { createRenderer } from './render.tsx'
 
@@ -29,7 +30,7 @@ export const createDocs = ({ routes, version }: DocsDeps): Hono => {
   }
   const draw = async (c: Context, how: Draw): Promise<Response> => {
     const lang = languageOf(c)
-    const page = how(await load(), { lang, version })
+    const page = how(await load(), { lang, version, theme: themeOf(c) })
     return page === undefined ? c.notFound() : c.html(page, 200, LANGUAGE_HEADERS)
   }
   const docs = new Hono()

@@ -7,8 +7,14 @@ import { docsTexts } from './docs-texts.ts'
 import { fieldIndex } from './field-index.ts'
 import { type DocsProps, Frame, filled, KindLink } from './parts.tsx'
 
-export const KindsPage = ({ lang, version }: DocsProps) => (
-  <Frame lang={lang} version={version} path="/docs/messages" title={say(docsTexts.messages, lang)}>
+export const KindsPage = ({ lang, version, theme }: DocsProps) => (
+  <Frame
+    lang={lang}
+    version={version}
+    theme={theme}
+    path="/docs/messages"
+    title={say(docsTexts.messages, lang)}
+  >
     <section class="card">
       <h1>{say(docsTexts.messages, lang)}</h1>
       <p class="as-of">
@@ -45,8 +51,14 @@ export const KindsPage = ({ lang, version }: DocsProps) => (
   </Frame>
 )
 
-export const FieldsPage = ({ lang, version }: DocsProps) => (
-  <Frame lang={lang} version={version} path="/docs/fields" title={say(docsTexts.fields, lang)}>
+export const FieldsPage = ({ lang, version, theme }: DocsProps) => (
+  <Frame
+    lang={lang}
+    version={version}
+    theme={theme}
+    path="/docs/fields"
+    title={say(docsTexts.fields, lang)}
+  >
     <section class="card">
       <h1>{say(docsTexts.fields, lang)}</h1>
       <p class="as-of">{say(docsTexts.fieldsText, lang)}</p>
@@ -80,10 +92,11 @@ export const FieldsPage = ({ lang, version }: DocsProps) => (
   </Frame>
 )
 
-export const ListsPage = ({ lang, version }: DocsProps) => (
+export const ListsPage = ({ lang, version, theme }: DocsProps) => (
   <Frame
     lang={lang}
     version={version}
+    theme={theme}
     path="/docs/code-lists"
     title={say(docsTexts.codeLists, lang)}
   >
@@ -114,8 +127,19 @@ export const ListsPage = ({ lang, version }: DocsProps) => (
   </Frame>
 )
 
-export const ListPage = ({ lang, version, list }: DocsProps & { readonly list: CodeList }) => (
-  <Frame lang={lang} version={version} path={`/docs/code-lists/${list.id}`} title={say(list, lang)}>
+export const ListPage = ({
+  lang,
+  version,
+  theme,
+  list,
+}: DocsProps & { readonly list: CodeList }) => (
+  <Frame
+    lang={lang}
+    version={version}
+    theme={theme}
+    path={`/docs/code-lists/${list.id}`}
+    title={say(list, lang)}
+  >
     <section class="card">
       <h1>{say(list, lang)}</h1>
       <p class="as-of">

@@ -15,8 +15,14 @@ interface InterfaceProps extends DocsProps {
   readonly operations: readonly Operation[]
 }
 
-export const InterfacePage = ({ lang, version, operations }: InterfaceProps) => (
-  <Frame lang={lang} version={version} path="/docs" title={say(docsTexts.title, lang)}>
+export const InterfacePage = ({ lang, version, theme, operations }: InterfaceProps) => (
+  <Frame
+    lang={lang}
+    version={version}
+    theme={theme}
+    path="/docs"
+    title={say(docsTexts.title, lang)}
+  >
     <section class="card">
       <h1>
         {say(docsTexts.title, lang)} <small>{version}</small>
@@ -202,8 +208,14 @@ const pretty = (value: unknown): string => JSON.stringify(value, null, 2)
 
 // ---- problem codes -------------------------------------------------------------------------------
 
-export const ProblemsPage = ({ lang, version }: DocsProps) => (
-  <Frame lang={lang} version={version} path="/problems" title={say(docsTexts.problems, lang)}>
+export const ProblemsPage = ({ lang, version, theme }: DocsProps) => (
+  <Frame
+    lang={lang}
+    version={version}
+    theme={theme}
+    path="/problems"
+    title={say(docsTexts.problems, lang)}
+  >
     <section class="card">
       <h1>{say(docsTexts.problems, lang)}</h1>
       <table class="plain">
@@ -237,8 +249,8 @@ interface ProblemProps extends DocsProps {
   readonly problem: ProblemEntry
 }
 
-export const ProblemPage = ({ lang, version, code, problem }: ProblemProps) => (
-  <Frame lang={lang} version={version} path={`/problems/${code}`} title={code}>
+export const ProblemPage = ({ lang, version, theme, code, problem }: ProblemProps) => (
+  <Frame lang={lang} version={version} theme={theme} path={`/problems/${code}`} title={code}>
     <section class="card">
       <h1>
         <code>{code}</code> <small>HTTP {problem.status}</small>

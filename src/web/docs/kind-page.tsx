@@ -12,12 +12,18 @@ import { docsTexts } from './docs-texts.ts'
 import { anchorOf } from './field-index.ts'
 import { type DocsProps, Frame, Marked, Source } from './parts.tsx'
 
-export const KindPage = ({ lang, version, entry }: DocsProps & { readonly entry: Message }) => {
+export const KindPage = ({
+  lang,
+  version,
+  theme,
+  entry,
+}: DocsProps & { readonly entry: Message }) => {
   const page = fieldPageOf(entry)
   return (
     <Frame
       lang={lang}
       version={version}
+      theme={theme}
       path={`/docs/messages/${page.code}`}
       title={`${page.code} ${say(page.title, lang)}`}
     >

@@ -1,6 +1,7 @@
 /** What the documentation pages share: the frame with its navigation, marked texts, examples. */
 import type { Child } from 'hono/jsx'
 import type { Text } from '../../kernel/fault.ts'
+import type { Theme } from '../desk/theme.ts'
 import { Layout } from '../layout.tsx'
 import { fill, type Lang, say } from '../texts.ts'
 import { docsTexts } from './docs-texts.ts'
@@ -8,6 +9,7 @@ import { docsTexts } from './docs-texts.ts'
 export interface DocsProps {
   readonly lang: Lang
   readonly version: string
+  readonly theme: Theme
 }
 
 interface FrameProps extends DocsProps {
@@ -25,7 +27,7 @@ const places = [
   ['/problems', docsTexts.problems],
 ] as const
 
-export const Frame = ({ lang, version, path, title, children }: FrameProps) => (
+export const Frame = ({ lang, version, theme, path, title, children }: FrameProps) => (
   <Layout
     lang={lang}
     path={path}
@@ -34,6 +36,7 @@ export const Frame = ({ lang, version, path, title, children }: FrameProps) => (
     description={docsTexts.description}
     footer={docsTexts.footer}
     assets="docs"
+    theme={theme}
   >
     <div class="docs-bar">
       <nav class="docs-nav" aria-label={say(docsTexts.contents, lang)}>
@@ -53,7 +56,7 @@ const isWithin = (path: string, place: string): boolean =>
   path === place || (place !== '/docs' && path.startsWith(`${place}/`))
 
 /** Hidden until the script can look something up; without it the table of fields serves. */
-const Search = ({ lang, version }: DocsProps) => (
+const Search = ({ lang, version }: Omit<DocsProps, 'theme'>) => (
   <search
     class="docs-search"
     hidden

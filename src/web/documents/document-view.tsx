@@ -7,7 +7,7 @@ import { type Ask, content, type Shown } from '../desk/room.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import { documentsTexts as texts } from './documents-texts.ts'
 import { TaxCard } from './money-cards.tsx'
-import { fieldName, kindShort, type ShownField, shownGroups } from './names.ts'
+import { fieldName, groupName, kindShort, type ShownField, shownGroups } from './names.ts'
 import { NextCard, standingOf } from './next-card.tsx'
 import { nextStepOf } from './next-step.ts'
 import { consignmentPath, type DocumentPlaces, documentPath } from './places.ts'
@@ -18,14 +18,14 @@ import { VersionsTable } from './versions-view.tsx'
 
 /** `GET base/documents/:id`, as a page. */
 export const documentPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
-  const { api, lang, t, viewer, param, notFound } = ask
+  const { api, lang, t, viewer, param } = ask
   const id = param('id')
   const [told, versions] = await Promise.all([
     readTold(api, id),
     api.get<z.infer<typeof versionList>>(`/api/v1/documents/${encodeURIComponent(id)}/versions`),
   ])
-  if (told === undefined) return notFound()
-  const { document } = told
+  if (told.kind === 'problem') return told
+  const { document } = told.value
   const title = fill(t(texts.of), { kind: kindShort(document.kind, lang), number: document.number })
   return content(
     title,
@@ -41,9 +41,13 @@ export const documentPage = async (ask: Ask, places: DocumentPlaces): Promise<Sh
             {fill(t(texts.consignment), { number: document.orderNo })}
           </a>
         )}
-        <a class="button" href={`${documentPath(places, document.id)}/message`}>
-          {t(texts.message)}
-        </a>
+        {places.readOnly === true ? (
+          ''
+        ) : (
+          <a class="button" href={`${documentPath(places, document.id)}/message`}>
+            {t(texts.message)}
+          </a>
+        )}
       </PageHead>
       <NextCard lang={lang} step={nextStepOf(places, standingOf(places, viewer, document))} />
       <div class="side-by-side">
@@ -54,7 +58,7 @@ export const documentPage = async (ask: Ask, places: DocumentPlaces): Promise<Sh
         <Notices lang={lang} document={document} />
         <Related lang={lang} places={places} document={document} />
       </div>
-      <Story lang={lang} told={[told]} />
+      <Story lang={lang} told={[told.value]} />
       <Stages lang={lang} stages={document.stages} />
       <VersionsTable
         lang={lang}
@@ -212,7 +216,7 @@ const DocumentContent = ({ lang, document }: Props) => (
     <p class="note">{say(texts.contentMasked, lang)}</p>
     {shownGroups(getDeclaration(document.kind), contentOf(document)).map((group) => (
       <>
-        <h3>{group.zh}</h3>
+        <h3>{groupName(group.zh, group.name, lang)}</h3>
         {group.records.map((record, index) =>
           group.records.length === 1 ? (
             <Fields lang={lang} fields={record} />

@@ -17,7 +17,7 @@ import {
   suggestedLists,
 } from './form-model.ts'
 import { formTexts as texts } from './form-texts.ts'
-import { fieldName, shownValue } from './names.ts'
+import { fieldName, groupName, shownValue } from './names.ts'
 
 export interface HandInFormProps {
   readonly lang: Lang
@@ -97,14 +97,14 @@ const GroupFields = (props: HandInFormProps & { readonly group: GroupShape }) =>
   if (group.single)
     return (
       <fieldset class="card form-group">
-        <legend>{group.zh}</legend>
+        <legend>{groupName(group.zh, group.name ?? '', lang)}</legend>
         <Inputs {...props} line={0} />
       </fieldset>
     )
   const count = Math.min(FORM_LINES_MAX, group.max, Math.max(1, lineCount(group, values)))
   return (
     <fieldset class="card form-group">
-      <legend>{group.zh}</legend>
+      <legend>{groupName(group.zh, group.name ?? '', lang)}</legend>
       {Array.from({ length: count }, (_, line) => (
         <fieldset class="form-line">
           <legend>{fill(say(texts.line, lang), { line: String(line + 1) })}</legend>

@@ -16,9 +16,10 @@ export const mountDocuments = (desk: Desk, places: DocumentPlaces): void => {
   desk.page(`${base}/documents`, (ask) => documentsPage(ask, places))
   desk.page(`${base}/consignments/:orderNo`, (ask) => consignmentPage(ask, places))
   desk.page(one, (ask) => documentPage(ask, places))
+  desk.page(`${one}/differences`, (ask) => differencesPage(ask, places))
+  if (places.readOnly === true) return
   desk.page(`${one}/message`, (ask) => messagePage(ask, places))
   desk.page(`${one}/message.xml`, messageFile)
-  desk.page(`${one}/differences`, (ask) => differencesPage(ask, places))
   for (const verb of actVerbs) {
     desk.page(`${one}/${verb}`, (ask) => actPage(ask, places, verb))
     desk.action(`${one}/${verb}`, (ask) => doAct(ask, places, verb))

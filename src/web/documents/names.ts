@@ -17,6 +17,10 @@ export const kindShort = (kind: string, lang: Lang): string => {
 export const fieldName = (zh: string, name: string, lang: Lang): string =>
   lang === 'zh' ? `${zh} ${name}` : `${name} ${zh}`
 
+/** A group of fields; it has no name where the document is flat. */
+export const groupName = (zh: string, name: string, lang: Lang): string =>
+  lang === 'zh' || name === '' ? zh : fieldName(zh, name, lang)
+
 /** A value for a page: what leads to a person is told apart and not told. */
 export const shownValue = (value: string, sensitive: boolean | undefined): string =>
   sensitive === true && value !== '' ? maskedValue(value) : value

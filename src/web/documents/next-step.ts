@@ -59,7 +59,7 @@ const DIFFERS: Text = {
 
 export const nextStepOf = (places: DocumentPlaces, standing: Standing): NextStepTold => ({
   sentence: sentenceOf(standing),
-  acts: actsOf(places, standing),
+  acts: places.readOnly === true ? [] : actsOf(places, standing),
 })
 
 const sentenceOf = ({ state, group, cure }: Standing): Text => {

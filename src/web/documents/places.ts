@@ -7,6 +7,8 @@ export interface DocumentPlaces {
   readonly base: string
   /** Kinds that the reader hands in from this desk; none where it offers no form. */
   readonly handsIn: (viewer: Viewer, kind: string) => boolean
+  /** Documents of others are looked at here: nothing is done to them, and no message is opened. */
+  readonly readOnly?: boolean
 }
 
 export const documentsPath = ({ base }: DocumentPlaces): string => `${base}/documents`

@@ -6,7 +6,7 @@ import { headOfDocument } from '../../codec/document.ts'
 import type { buyerQuota } from '../../http/quota-schemas.ts'
 import type { versionList } from '../../http/rejection-schemas.ts'
 import type { consignment, documentView, timeline } from '../../http/schemas.ts'
-import type { Api } from '../desk/api.ts'
+import type { Answered, Api } from '../desk/api.ts'
 import { CONSIGNMENT_DOCUMENTS_MAX } from './document-limits.ts'
 
 export type Consignment = z.infer<typeof consignment>
@@ -27,22 +27,23 @@ export const contentOf = ({ document }: DocumentTold): AnyDocument =>
   // A stored document was checked by the catalogue before it was kept.
   document as AnyDocument
 
-/** Reads a document and its story at once; undefined where the interface shows none. */
-export const readTold = async (api: Api, id: string): Promise<Told | undefined> => {
+/** Reads a document and its story at once. */
+export const readTold = async (api: Api, id: string): Promise<Answered<Told>> => {
   const path = `/api/v1/documents/${encodeURIComponent(id)}`
   const [document, story] = await Promise.all([
     api.get<DocumentTold>(path),
     api.get<z.infer<typeof timeline>>(`${path}/timeline`),
   ])
-  if (document.kind === 'problem') return undefined
-  return { document: document.value, steps: story.kind === 'ok' ? story.value.entries : [] }
+  if (document.kind === 'problem') return document
+  const steps = story.kind === 'ok' ? story.value.entries : []
+  return { ...document, value: { document: document.value, steps } }
 }
 
 /** The reader's own documents of a consignment, in its order; of many the first. */
 export const readOwn = async (api: Api, { documents }: Consignment): Promise<readonly Told[]> => {
   const ids = documents.flatMap(({ id }) => id ?? []).slice(0, CONSIGNMENT_DOCUMENTS_MAX)
   const told = await Promise.all(ids.map((id) => readTold(api, id)))
-  return told.filter((each) => each !== undefined)
+  return told.flatMap((each) => (each.kind === 'ok' ? each.value : []))
 }
 
 /**

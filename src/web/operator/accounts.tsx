@@ -4,14 +4,14 @@ import type { personMade, staffList } from '../../http/operator-schemas.ts'
 import type { keyList, keyMade } from '../../http/schemas.ts'
 import { operatorScopes } from '../../http/scopes.ts'
 import type { Problem } from '../desk/api.ts'
-import { Field, faultsAt, Select } from '../desk/fields.tsx'
 import type { FormFields } from '../desk/form-fields.ts'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { PageHead, Time } from '../desk/parts.tsx'
+import { PersonForm } from '../desk/person-form.tsx'
 import { type ActionAsk, type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
-import type { Lang } from '../texts.ts'
 import { confirmRevoke, KeyForm, KeyTable, wantedKey } from './keys.tsx'
+import { PersonSearch, ResetButton } from './people.tsx'
 import { registerTexts as texts } from './register-texts.ts'
 import { secretPage } from './secret.tsx'
 import { operatorTexts } from './texts.ts'
@@ -47,14 +47,23 @@ const show = async ({ api, lang, t }: Ask, returned?: Returned): Promise<Shown> 
         columns={[
           { name: t(texts.person), cell: ({ name }) => name },
           { name: t(texts.email), cell: ({ email }) => email },
-          { name: t(texts.role), cell: ({ role }) => t(texts[role]) },
+          { name: t(texts.role), cell: ({ role }) => (role === 'user' ? '–' : t(texts[role])) },
           {
             name: t(texts.twoFactor),
             cell: ({ twoFactor }) => t(twoFactor ? texts.on : texts.off),
           },
           { name: t(texts.since), kind: 'time', cell: ({ since }) => <Time iso={since} /> },
+          {
+            name: t(texts.reset),
+            cell: (person) => <ResetButton lang={lang} person={person} />,
+          },
         ]}
       />
+      {staff.value.more ? <p class="note">{t(texts.peopleMore)}</p> : ''}
+      <section class="card">
+        <h2>{t(texts.findPerson)}</h2>
+        <PersonSearch lang={lang} />
+      </section>
       <KeyTable
         lang={lang}
         caption={t(texts.operatorKeys)}
@@ -62,7 +71,17 @@ const show = async ({ api, lang, t }: Ask, returned?: Returned): Promise<Shown> 
         base={`${PATH}/keys`}
       />
       <div class="columns">
-        <PersonForm lang={lang} returned={of('person')} />
+        <PersonForm
+          lang={lang}
+          action={`${PATH}/people`}
+          title={texts.addStaff}
+          roles={(['committee', 'operator'] as const).map((role) => ({
+            value: role,
+            name: t(texts[role]),
+          }))}
+          form={of('person')?.form}
+          problem={of('person')?.problem}
+        />
         <KeyForm
           lang={lang}
           action={`${PATH}/keys`}
@@ -74,55 +93,6 @@ const show = async ({ api, lang, t }: Ask, returned?: Returned): Promise<Shown> 
       </div>
     </>,
     returned === undefined ? 200 : 422,
-  )
-}
-
-const PersonForm = ({
-  lang,
-  returned,
-}: {
-  readonly lang: Lang
-  readonly returned: Returned | undefined
-}) => {
-  const faults = returned?.problem.faults ?? []
-  return (
-    <form class="card" action={`${PATH}/people`} method="post">
-      <h2>{texts.addStaff[lang]}</h2>
-      <Field
-        lang={lang}
-        name="name"
-        label={texts.person[lang]}
-        required
-        maxlength={100}
-        value={returned?.form.text('name')}
-        faults={faultsAt(faults, '/name')}
-      />
-      <Field
-        lang={lang}
-        name="email"
-        type="email"
-        label={texts.email[lang]}
-        required
-        maxlength={200}
-        value={returned?.form.text('email')}
-        faults={faultsAt(faults, '/email')}
-      />
-      <Select
-        lang={lang}
-        name="role"
-        label={texts.role[lang]}
-        value={returned?.form.text('role')}
-        choices={(['committee', 'operator'] as const).map((role) => ({
-          value: role,
-          name: texts[role][lang],
-        }))}
-      />
-      <p class="acts">
-        <button type="submit" class="primary">
-          {texts.addStaff[lang]}
-        </button>
-      </p>
-    </form>
   )
 }
 

@@ -116,7 +116,7 @@ export const retryUpload = async ({
         lang={lang}
         title={t(texts.sendAgainTitle)}
         consequences={[t(texts.sendAgainWhat)]}
-        action={`${PATH}/${param('id')}/retry`}
+        action={`${PATH}/${encodeURIComponent(param('id'))}/retry`}
         verb={t(texts.sendAgain)}
         cancelPath={back}
       />,

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { keyMade } from '../../http/schemas.ts'
 import type { linkChosenAnswer } from '../../http/status-schemas.ts'
+import type { memberMade } from '../../http/user-schemas.ts'
 import type { ApiProblem } from '../desk/api.ts'
 import { Confirm } from '../desk/parts.tsx'
 import { type ActionAsk, content, type Shown } from '../desk/room.ts'
@@ -26,12 +27,18 @@ const backTo = (ask: ActionAsk) => ({ href: own(ask), name: texts.open })
 
 export const addMember = async (ask: ActionAsk): Promise<Shown> => {
   const { form, lang } = ask
-  const made = await ask.api.post<{ readonly email: string; readonly password: string }>(
-    `${api(ask)}/members`,
-    { name: form.text('name'), email: form.text('email'), role: form.text('role') },
-  )
+  const made = await ask.api.post<z.infer<typeof memberMade>>(`${api(ask)}/members`, {
+    name: form.text('name'),
+    email: form.text('email'),
+    role: form.text('role'),
+  })
   if (made.kind === 'problem') return back(ask, 'member', made)
   const { email, password } = made.value
+  if (password === null) {
+    const { zh, en } = texts.memberJoined
+    const text = { zh: fill(zh, { email }), en: fill(en, { email }) }
+    return ask.go(own(ask), { tone: 'done', text })
+  }
   return secretPage({
     lang,
     title: texts.memberMade,

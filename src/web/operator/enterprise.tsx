@@ -6,17 +6,19 @@ import type { enterpriseAnswer, keyList } from '../../http/schemas.ts'
 import { enterpriseScopes } from '../../http/scopes.ts'
 import type { enterpriseLinksAnswer } from '../../http/status-schemas.ts'
 import type { tagList } from '../../http/target-schemas.ts'
-import type { Problem } from '../desk/api.ts'
-import { Checks, Field, faultsAt, Select } from '../desk/fields.tsx'
+import { address, type Problem } from '../desk/api.ts'
+import { Checks, Select } from '../desk/fields.tsx'
 import type { FormFields } from '../desk/form-fields.ts'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Code, Facts, PageHead, Time } from '../desk/parts.tsx'
+import { PersonForm } from '../desk/person-form.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
 import type { Lang } from '../texts.ts'
 import { MandateTable, type SigningKeyList, SigningKeys, Tags } from './enterprise-parts.tsx'
 import { ENTERPRISES, rolesText } from './enterprises.tsx'
 import { KeyForm, KeyTable } from './keys.tsx'
+import { ResetButton } from './people.tsx'
 import { registerTexts as texts } from './register-texts.ts'
 
 type Enterprise = z.infer<typeof enterpriseAnswer>
@@ -36,16 +38,16 @@ export interface Returned {
 export const enterprisePage = (ask: Ask): Promise<Shown> => showEnterprise(ask)
 
 export const showEnterprise = async (ask: Ask, returned?: Returned): Promise<Shown> => {
-  const { api, lang, param, notFound } = ask
+  const { api, lang, param, query, notFound } = ask
   const id = param('id')
   const base = `/api/v1/enterprises/${encodeURIComponent(id)}`
   const [enterprise, members, keys, signing, links, mandates, tags] = await Promise.all([
     api.get<Enterprise>(base),
-    api.get<Members>(`${base}/members`),
+    api.get<Members>(`${base}/members`, { cursor: query.members }),
     api.get<Keys>(`${base}/keys`),
     api.get<SigningKeyList>(`${base}/signing-keys`),
     api.get<Links>(`${base}/links`),
-    api.get<Mandates>('/api/v1/mandates', { enterprise: id }),
+    api.get<Mandates>('/api/v1/mandates', { enterprise: id, cursor: query.mandates }),
     api.get<TagList>(`${base}/tags`),
   ])
   if (enterprise.kind === 'problem') return enterprise.status === 404 ? notFound() : enterprise
@@ -55,7 +57,7 @@ export const showEnterprise = async (ask: Ask, returned?: Returned): Promise<Sho
   if (links.kind === 'problem') return links
   if (mandates.kind === 'problem') return mandates
   if (tags.kind === 'problem') return tags
-  const own = `${ENTERPRISES}/${id}`
+  const own = `${ENTERPRISES}/${encodeURIComponent(id)}`
   const of = (part: Returned['part']) => (returned?.part === part ? returned : undefined)
   return content(
     enterprise.value.name,
@@ -64,8 +66,23 @@ export const showEnterprise = async (ask: Ask, returned?: Returned): Promise<Sho
       {returned === undefined ? '' : <ProblemNotice lang={lang} problem={returned.problem} />}
       <EnterpriseFacts lang={lang} enterprise={enterprise.value} />
       <MemberTable lang={lang} members={members.value} />
+      <More
+        lang={lang}
+        next={members.value.next}
+        href={(cursor) => address(own, { members: cursor })}
+      />
       <div class="columns">
-        <MemberForm lang={lang} own={own} returned={of('member')} />
+        <PersonForm
+          lang={lang}
+          action={`${own}/members`}
+          title={texts.addMember}
+          roles={(['member', 'admin', 'owner'] as const).map((role) => ({
+            value: role,
+            name: texts[role][lang],
+          }))}
+          form={of('member')?.form}
+          problem={of('member')?.problem}
+        />
         <KeyForm
           lang={lang}
           action={`${own}/keys`}
@@ -83,6 +100,11 @@ export const showEnterprise = async (ask: Ask, returned?: Returned): Promise<Sho
       <SigningKeys lang={lang} own={own} keys={signing.value.signingKeys} />
       <LinkPart lang={lang} own={own} links={links.value} />
       <MandateTable lang={lang} own={own} mandates={mandates.value.mandates} />
+      <More
+        lang={lang}
+        next={mandates.value.next}
+        href={(cursor) => address(own, { mandates: cursor })}
+      />
       <Tags lang={lang} own={own} tags={tags.value.tags} returned={of('tag')} />
     </>,
     returned === undefined ? 200 : 422,
@@ -110,7 +132,7 @@ const EnterpriseFacts = ({
             value: (waitsForCompanions ? texts.waitsYes : texts.waitsNo)[lang],
           },
           { name: texts.since[lang], value: <Time iso={createdAt} /> },
-          { name: 'id', value: coded(id) },
+          { name: texts.idName[lang], value: coded(id) },
         ]}
       />
     </section>
@@ -131,6 +153,7 @@ const MemberTable = ({ lang, members }: { readonly lang: Lang; readonly members:
         cell: ({ twoFactor }) => (twoFactor ? texts.on : texts.off)[lang],
       },
       { name: texts.since[lang], kind: 'time', cell: ({ since }) => <Time iso={since} /> },
+      { name: texts.reset[lang], cell: (person) => <ResetButton lang={lang} person={person} /> },
     ]}
   />
 )
@@ -141,50 +164,21 @@ interface PartProps {
   readonly returned: Returned | undefined
 }
 
-const MEMBER_ROLES = ['owner', 'admin', 'member'] as const
-
-const MemberForm = ({ lang, own, returned }: PartProps) => {
-  const faults = returned?.problem.faults ?? []
-  return (
-    <form class="card" action={`${own}/members`} method="post">
-      <h2>{texts.addMember[lang]}</h2>
-      <Field
-        lang={lang}
-        name="name"
-        id="member-name"
-        label={texts.person[lang]}
-        required
-        maxlength={100}
-        value={returned?.form.text('name')}
-        faults={faultsAt(faults, '/name')}
-      />
-      <Field
-        lang={lang}
-        name="email"
-        id="member-email"
-        type="email"
-        label={texts.email[lang]}
-        required
-        maxlength={200}
-        value={returned?.form.text('email')}
-        faults={faultsAt(faults, '/email')}
-      />
-      <Select
-        lang={lang}
-        name="role"
-        id="member-role"
-        label={texts.role[lang]}
-        value={returned?.form.text('role') ?? 'member'}
-        choices={MEMBER_ROLES.map((role) => ({ value: role, name: texts[role][lang] }))}
-      />
-      <p class="acts">
-        <button type="submit" class="primary">
-          {texts.addMember[lang]}
-        </button>
-      </p>
-    </form>
+/** What lies beyond the first page of a list; each list of the page has a name of its own in the address. */
+const More = ({
+  lang,
+  href,
+  next,
+}: {
+  readonly lang: Lang
+  readonly href: (cursor: string) => string
+  readonly next: string | null
+}) =>
+  next === null ? null : (
+    <p>
+      <a href={href(next)}>{texts.more[lang]}</a>
+    </p>
   )
-}
 
 const LinkPart = ({
   lang,

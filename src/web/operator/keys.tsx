@@ -8,18 +8,12 @@ import { Checks, Field, faultsAt } from '../desk/fields.tsx'
 import type { FormFields } from '../desk/form-fields.ts'
 import { Confirm, Time } from '../desk/parts.tsx'
 import { type ActionAsk, type Content, content } from '../desk/room.ts'
+import { scopeName, scopesText } from '../desk/scope-names.ts'
 import { DataTable } from '../desk/table.tsx'
 import { fill, type Lang } from '../texts.ts'
 import { registerTexts as texts } from './register-texts.ts'
 
 type Key = z.infer<typeof keyList>['keys'][number]
-
-export const scopeName = (scope: string, lang: Lang): string =>
-  scope === 'operator'
-    ? texts['scope:operator'][lang]
-    : scope === 'documents:write' || scope === 'documents:read' || scope === 'totals:read'
-      ? texts[scope][lang]
-      : scope
 
 /** `base` is the path under which a key's own acts lie. */
 export const KeyTable = ({
@@ -43,7 +37,7 @@ export const KeyTable = ({
       { name: texts.keyStart[lang], kind: 'code', cell: ({ start }) => `${start ?? ''}…` },
       {
         name: texts.scopes[lang],
-        cell: ({ scopes }) => scopes.map((scope) => scopeName(scope, lang)).join('、'),
+        cell: ({ scopes }) => scopesText(scopes, lang),
       },
       {
         name: texts.lastUsed[lang],

@@ -7,6 +7,7 @@ export const referenceTexts = {
     en: 'What changes by announcement: each row has its days and its source, and holds as soon as it is loaded.',
   },
   table: { zh: '数据表', en: 'Table' },
+  shortName: { zh: '表名', en: 'Short name' },
   dating: { zh: '日期', en: 'Days' },
   edition: { zh: '按版本', en: 'by edition' },
   row: { zh: '按行', en: 'by row' },

@@ -39,7 +39,7 @@ export const referencePage = async ({ api, lang, t, query }: Ask): Promise<Shown
         href={({ name }) => `${REFERENCE}/${name}`}
         columns={[
           { name: t(texts.table), cell: (row) => t(row) },
-          { name: 'name', kind: 'code', wideOnly: true, cell: ({ name }) => name },
+          { name: t(texts.shortName), kind: 'code', wideOnly: true, cell: ({ name }) => name },
           { name: t(texts.dating), cell: ({ dating }) => t(texts[dating]) },
           {
             name: t(texts.loadedAt),

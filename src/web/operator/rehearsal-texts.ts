@@ -61,6 +61,11 @@ export const rehearsalTexts = {
   title: { zh: '演练报告 {time}', en: 'Rehearsal of {time}' },
   running_title: { zh: '演练 {time}', en: 'Rehearsal of {time}' },
   problem: { zh: '问题', en: 'Problem' },
+  'no-report': {
+    zh: '演练进程结束而没有报告。',
+    en: 'Its process ended without a report.',
+  },
+  'gateway-stopped': { zh: '网关已停止。', en: 'The gateway was stopped.' },
   summary: { zh: '结果', en: 'Result' },
   allReleased: { zh: '全部放行', en: 'All were released' },
   notReleased: { zh: '{count} 份未放行', en: '{count} were not released' },

@@ -207,6 +207,13 @@ export const rehearsalPage = async ({ api, lang, t, param, notFound }: Ask): Pro
   )
 }
 
+/** What it ended by, and its own last words where it left some. */
+const problemText = (problem: string, lang: Lang): string => {
+  const [code = '', ...words] = problem.split(' ')
+  const known = code === 'no-report' || code === 'gateway-stopped' ? texts[code] : undefined
+  return known === undefined ? problem : [known[lang], words.join(' ')].join(' ').trim()
+}
+
 const Standings = ({ lang, view }: { readonly lang: Lang; readonly view: View }) => {
   const isRunning = view.state === 'running'
   return (
@@ -223,7 +230,9 @@ const Standings = ({ lang, view }: { readonly lang: Lang; readonly view: View })
             name: texts.plan[lang],
             value: `×${view.times} · ${fill(texts.tookText[lang], { seconds: String(view.seconds) })}`,
           },
-          ...(view.problem === null ? [] : [{ name: texts.problem[lang], value: view.problem }]),
+          ...(view.problem === null
+            ? []
+            : [{ name: texts.problem[lang], value: problemText(view.problem, lang) }]),
         ]}
       />
       {isRunning ? (

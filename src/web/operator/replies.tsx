@@ -127,7 +127,7 @@ export const replyPage = async ({ api, lang, t, param, notFound }: Ask): Promise
             { name: t(texts.receivers), value: reply.receivers.join(', ') || '–' },
             { name: t(texts.attempts), value: wholeCount(reply.attempts) },
             { name: t(texts.size), value: reply.size === null ? '–' : wholeCount(reply.size) },
-            { name: 'id', value: <Code lang={lang} text={reply.id} /> },
+            { name: t(texts.idName), value: <Code lang={lang} text={reply.id} /> },
           ]}
         />
       </section>
@@ -138,8 +138,7 @@ export const replyPage = async ({ api, lang, t, param, notFound }: Ask): Promise
   )
 }
 
-const stateText = (state: View['state'], lang: Lang): string =>
-  troubledStates.some((each) => each === state) ? texts[stateOf(state)][lang] : state
+const stateText = (state: View['state'], lang: Lang): string => texts[state][lang]
 
 const Explanation = ({ lang, reply }: { readonly lang: Lang; readonly reply: View }) => {
   const { explanation } = reply
@@ -212,9 +211,9 @@ export const openRaw = async ({
         lang={lang}
         title={t(texts.rawTitle)}
         consequences={[t(texts.rawAudited), t(texts.rawFile)]}
-        action={`${PATH}/${id}/raw`}
+        action={`${PATH}/${encodeURIComponent(id)}/raw`}
         verb={t(texts.raw)}
-        cancelPath={`${PATH}/${id}`}
+        cancelPath={`${PATH}/${encodeURIComponent(id)}`}
       />,
     )
   const file = await api.file(`/api/v1/replies/${encodeURIComponent(id)}/raw`)
@@ -225,7 +224,7 @@ export const retryOne = async ({ api, param, go, notFound }: ActionAsk): Promise
   const id = param('id')
   const done = await api.post<Retried>(`/api/v1/replies/${encodeURIComponent(id)}/retry`)
   if (done.kind === 'problem') return done.status === 404 ? notFound() : done
-  return go(`${PATH}/${id}`, { tone: 'done', text: retriedText(done.value) })
+  return go(`${PATH}/${encodeURIComponent(id)}`, { tone: 'done', text: retriedText(done.value) })
 }
 
 export const retryAll = async ({ api, lang, t, form, go }: ActionAsk): Promise<Shown> => {

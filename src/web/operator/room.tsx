@@ -1,5 +1,8 @@
 /** The operator's desk: how the gateway stands, what is stuck, and what is his to register and load. */
 import type { Desk, Room } from '../desk/room.ts'
+import { documentsTexts } from '../documents/documents-texts.ts'
+import { mountDocuments } from '../documents/mount.ts'
+import { consignmentPath, type DocumentPlaces, documentPath } from '../documents/places.ts'
 import { accountsPage, addPerson, makeOperatorKey, revokeOperatorKey } from './accounts.tsx'
 import { auditPage } from './audit.tsx'
 import { codePage, codesPage, giveMeaning } from './codes.tsx'
@@ -18,11 +21,15 @@ import {
 import { enterprisesPage, newEnterprisePage, registerEnterprise } from './enterprises.tsx'
 import { linksPage, resendAll, signersPage } from './links.tsx'
 import { overviewPage } from './overview.tsx'
+import { peoplePage, resetPerson } from './people.tsx'
 import { referencePage, tableFile, tablePage } from './reference.tsx'
 import { loadTable } from './reference-load.tsx'
 import { rehearsalPage, rehearsalsPage, startRehearsal, stopRehearsal } from './rehearsals.tsx'
 import { openRaw, repliesPage, replyPage, retryAll, retryOne } from './replies.tsx'
 import { operatorTexts as texts } from './texts.ts'
+
+/** Where the search and the figures of the committee lead him; whose they are acts, not he. */
+const places: DocumentPlaces = { base: '/operator', handsIn: () => false, readOnly: true }
 
 export const operatorRoom: Room = {
   path: '/operator',
@@ -30,6 +37,7 @@ export const operatorRoom: Room = {
   opensTo: ({ kind }) => kind === 'operator',
   sections: [
     { path: '/operator', name: texts.overview },
+    { path: '/operator/documents', name: documentsTexts.documents },
     { path: '/operator/replies', name: texts.replies },
     { path: '/operator/codes', name: texts.codes },
     { path: '/operator/links', name: texts.links },
@@ -41,7 +49,10 @@ export const operatorRoom: Room = {
     { path: '/operator/accounts', name: texts.accounts },
     { path: '/operator/rehearsals', name: texts.rehearsal },
   ],
+  consignmentPath: (orderNo) => consignmentPath(places, orderNo),
+  documentPath: (id) => documentPath(places, id),
   mount: (desk) => {
+    mountDocuments(desk, places)
     desk.page('/operator', overviewPage)
     desk.page('/operator/replies', repliesPage)
     desk.action('/operator/replies/retry', retryAll)
@@ -62,7 +73,9 @@ export const operatorRoom: Room = {
     desk.page('/operator/reference/:name', tablePage)
     desk.upload('/operator/reference/:name', loadTable)
     desk.page('/operator/accounts', accountsPage)
+    desk.page('/operator/accounts/people', peoplePage)
     desk.action('/operator/accounts/people', addPerson)
+    desk.action('/operator/accounts/people/:id/reset', resetPerson)
     desk.action('/operator/accounts/keys', makeOperatorKey)
     desk.action('/operator/accounts/keys/:keyId/revoke', revokeOperatorKey)
     desk.page('/operator/rehearsals', rehearsalsPage)

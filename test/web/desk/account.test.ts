@@ -141,6 +141,7 @@ describe('API keys', () => {
     expect(page.status).toBe(422)
     const field = page.dom.querySelector('#f-name')
     expect(field?.getAttribute('aria-invalid')).toBe('true')
+    expect(page.dom.querySelectorAll('input[name=scopes][checked]')).toHaveLength(0)
     const described = field?.getAttribute('aria-describedby') ?? ''
     expect(page.dom.querySelector(`#${described}`)?.text.trim()).not.toBe('')
     expect(page.dom.querySelector('[data-problem]')?.getAttribute('data-problem')).toBe(
@@ -233,6 +234,59 @@ describe('what belongs to an enterprise', () => {
   })
 })
 
+describe('a mandate', () => {
+  const days = { validFrom: '2026-01-01', validTo: '2026-12-31' }
+
+  it.each(['customsCode', 'creditCode'] as const)('goes to the agent by its %s', async (code) => {
+    const person = await signedIn(app, app.cast.payer)
+    const agent = app.cast.declarants[0]
+    const form = { agent: agent[code].toLowerCase(), kinds: ['CEB411'], ...days }
+    const given = await person.post('/account/mandates', form)
+    expect(await flashOf(person, given)).toBe(`委托已出具给${agent.name}`)
+    // Who was named once is offered by name.
+    const page = await person.get('/account/mandates')
+    expect(page.dom.querySelector('#agents option')?.text).toBe(agent.name)
+  })
+
+  it('to nobody known is refused at its field, and what was typed stays', async () => {
+    const person = await signedIn(app, app.cast.payer)
+    for (const agent of ['5099999999', 'nobody', app.cast.payer.customsCode]) {
+      const page = await person.post('/account/mandates', { agent, kinds: ['CEB411'], ...days })
+      expect(page.status).toBe(422)
+      const field = page.dom.querySelector('#f-agent')
+      expect(field?.getAttribute('aria-invalid')).toBe('true')
+      expect(field?.getAttribute('value')).toBe(agent)
+      expect(page.dom.querySelector('input[value=CEB411]')?.hasAttribute('checked')).toBe(true)
+      expect(page.dom.querySelector('#f-validTo')?.getAttribute('value')).toBe(days.validTo)
+    }
+  })
+})
+
+describe('a user who was taken out', () => {
+  it('is added again with his account; one of another enterprise is not', async () => {
+    const owner = await signedIn(app, app.cast.payer)
+    const email = 'comes-back@yuguan.example'
+    const form = { name: '回来的人', email, role: 'member' }
+    const made = await owner.post('/account/members', form)
+    const password = made.dom.querySelector('[data-once=password] code')?.text ?? ''
+    const list = await owner.get('/account/members')
+    const row = list.dom.querySelectorAll('tbody tr').find(({ text }) => text.includes(email))
+    const action = row?.querySelector('form')?.getAttribute('action') ?? ''
+    const stranger = await signedIn(app, app.cast.carrier)
+    expect((await stranger.post('/account/members', form)).text).toContain('USER-EXISTS')
+    await owner.post(action, { act: 'remove', confirmed: 'yes' })
+    const again = await owner.post('/account/members', form)
+    expect(await flashOf(owner, again)).toContain('密码不变')
+    const person = browserOf(app, email, password)
+    await person.signIn()
+    expect((await person.get('/account')).text).toContain(app.cast.payer.name)
+    // Neither twice, nor somebody who sees every enterprise.
+    expect((await owner.post('/account/members', form)).text).toContain('USER-EXISTS')
+    const staff = { ...form, email: app.operator.email }
+    expect((await owner.post('/account/members', staff)).text).toContain('USER-EXISTS')
+  })
+})
+
 describe('signing keys, mandates, links and rules', () => {
   it('are shown and changed', async () => {
     const person = await signedIn(app, app.cast.platform)
@@ -243,11 +297,14 @@ describe('signing keys, mandates, links and rules', () => {
     const bad = await person.post('/account/signing', { certificate: 'x', privateKey: 'y' })
     expect(bad.status).toBe(422)
     expect(bad.html).not.toContain('>y<')
+    expect(bad.dom.querySelector('#f-certificate')?.text).toBe('x')
 
     const agentId = app.account(app.cast.carrier).id
-    const mandate = { agentId, kinds: ['CEB311'], validFrom: '2026-01-01', validTo: '2026-12-31' }
+    const mandate = {
+      ...{ agent: agentId, kinds: ['CEB311'], validFrom: '2026-01-01', validTo: '2026-12-31' },
+    }
     expect(await flashOf(person, await person.post('/account/mandates', mandate))).toBe(
-      '委托已出具',
+      `委托已出具给${app.cast.carrier.name}`,
     )
     const agent = await signedIn(app, app.cast.carrier)
     expect((await agent.get('/account/mandates')).text).toContain(app.cast.platform.name)

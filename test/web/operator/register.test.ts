@@ -132,6 +132,39 @@ describe('the register of the operator', () => {
     expect(wrong.dom.querySelector('#tag-validFrom')?.getAttribute('aria-invalid')).toBe('true')
   })
 
+  it('finds a user by a part of his address and lets him in again after a question', async () => {
+    const person = await signedIn(app, app.cast.platform)
+    const found = await operator.get(`/operator/accounts/people?q=${person.email.slice(0, 12)}`)
+    const row = found.dom
+      .querySelectorAll('tbody tr')
+      .find(({ text }) => text.includes(person.email))
+    expect(row?.querySelector(`a[href="${platformPath()}"]`)?.text).toBe(app.cast.platform.name)
+    const action = row?.querySelector('form')?.getAttribute('action') ?? ''
+    const asked = await operator.post(action, { email: person.email })
+    expect(asked.dom.querySelector('h1')?.text).toContain(person.email)
+    expect((await person.get('/account')).status).toBe(200)
+    const [email = '', password = ''] = secrets(await operator.post(action, { confirmed: 'yes' }))
+    expect(email).toBe(person.email)
+    expect((await person.get('/account')).status).toBe(303)
+    expect((await browserOf(app, email, password).signIn()).location).toBe('/desk')
+    expect((await operator.get(platformPath())).html).toContain(action)
+    expect((await operator.get('/operator/accounts/people?q=%25')).text).toContain('没有符合的用户')
+    const nobody = '/operator/accounts/people/nobody/reset'
+    expect((await operator.post(nobody, { confirmed: 'yes' })).status).toBe(404)
+    for (const other of others) {
+      expect((await other.get('/operator/accounts/people?q=a')).status).toBe(404)
+      expect((await other.post(action, { confirmed: 'yes' })).status).toBe(404)
+    }
+  })
+
+  it('adds somebody of one enterprise to another one', async () => {
+    const person = await signedIn(app, app.cast.payer)
+    const form = { name: '两家', email: person.email, role: 'member' }
+    expect((await operator.post(`${platformPath()}/members`, form)).location).toBe(platformPath())
+    expect((await operator.get(platformPath())).text).toContain(person.email)
+    expect((await person.get('/account/enterprise')).text).toContain(app.cast.platform.name)
+  })
+
   it('makes people of the committee and operator keys', async () => {
     const person = { name: '合成管委会', email: 'zones@yuguan.example', role: 'committee' }
     const [email = '', password = ''] = secrets(
