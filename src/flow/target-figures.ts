@@ -6,7 +6,7 @@ import type { Text } from '../kernel/fault.ts'
 import { monthAfter } from '../kernel/months.ts'
 import { HISTORY_YEARS } from '../kernel/target-limits.ts'
 import type { MonthAmount } from '../rules/forecast.ts'
-import { totals } from './totals.ts'
+import { monthsOfYears } from './totals.ts'
 import type { TotalsScope } from './totals-links.ts'
 import type { FlowDeps, Totals } from './types.ts'
 
@@ -38,15 +38,15 @@ export const yearFigures = async (
     { length: HISTORY_YEARS + 1 },
     (_, index) => year - HISTORY_YEARS + index,
   )
-  const found: Totals[] = []
-  // One after the other: together they would take as many connections from others.
-  for (const each of years) found.push(await totals(deps, { ...asked, year: each, by: 'month' }))
-  const own = found.at(-1)
+  const found = await monthsOfYears(deps, { ...asked, years })
+  const own = found.years.at(-1)
   if (own === undefined) throw new Error('a year has figures')
   return {
-    ...{ definition: own.definition, sources: own.sources, total: own.total },
-    gaps: found.flatMap(({ gaps }) => gaps),
-    amounts: new Map(found.flatMap(({ rows }) => rows.map(({ key, amount }) => [key, amount]))),
+    ...{ definition: found.definition, sources: found.sources, total: own.total },
+    gaps: found.years.flatMap(({ gaps }) => gaps),
+    amounts: new Map(
+      found.years.flatMap(({ rows }) => rows.map(({ key, amount }) => [key, amount])),
+    ),
   }
 }
 

@@ -15,6 +15,17 @@ export const operatorCases = (test: () => TestApp): readonly Case[] => {
       'GET /api/v1/reference',
       'GET /api/v1/reference-loads',
     ].map((route): Case => ({ route, status: 200, init: asOperator })),
+    ...(
+      [
+        [200, 'a'],
+        [400, ''],
+      ] as const
+    ).map(
+      ([status, q]): Case => ({
+        ...{ route: 'GET /api/v1/users', status, init: asOperator },
+        path: () => `/api/v1/users?q=${q}`,
+      }),
+    ),
     { route: 'POST /api/v1/users', status: 201, init: () => json(test().operatorKey, staff) },
     { route: 'POST /api/v1/users', status: 409, init: () => json(test().operatorKey, staff) },
     { route: 'POST /api/v1/operator-keys', status: 201, init: () => json(test().operatorKey, key) },
