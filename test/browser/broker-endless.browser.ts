@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { zones } from '../../src/catalogue/zones/index.ts'
 import { makeConsignment, syntheticEnterprises } from '../../src/sim/consignments.ts'
+import { axeViolations } from './axe.ts'
 import { type BrowserOptions, browserMissing, openBrowser } from './chromium.ts'
 import { type ServeProcess, startServe } from './serve-process.ts'
 
@@ -119,8 +120,16 @@ describe.skipIf(browserMissing !== undefined)('the list of documents', () => {
     await row.locator('a.row-link').click()
     await page.waitForURL(`**/broker/documents/${id}`)
     await page.goBack()
-    await page.locator(`tr[data-live-id="${id}"]`).waitFor()
-    await page.locator('a[rel=prev]').first().waitFor()
+    await page.locator(`tr[data-live-id="${id}"][data-current]`).waitFor()
+    // Pages before it are led to from above the list, whose end is far.
+    const above = page.locator('[data-endless] > :first-child a[rel=prev]')
+    expect(await axeViolations(page)).toEqual([])
+    await above.click()
+    await page.waitForFunction(
+      (gone) => document.querySelector(`tr[data-live-id="${gone}"]`) === null,
+      id,
+    )
+    expect((await rowIds(page)).length).toBeGreaterThanOrEqual(PER_PAGE)
     await close()
   })
 
