@@ -66,7 +66,7 @@ export const takeDocuments = async (
   const isBroken = options.together === true && admitted.length < handed.length
   if (options.dryRun === true || isBroken) {
     await preview(deps, quota, admitted, results)
-    addWarnings(results, await judged.taxWarnings)
+    addWarnings(results, judged.taxWarnings)
     logIntake(deps, caller, results, { dryRun: options.dryRun === true })
     return { kind: 'taken', results, replayed: false }
   }
@@ -126,8 +126,8 @@ interface Judged {
   readonly admitted: readonly Admitted[]
   /** Where something draws on a quota. */
   readonly quota: DayRules | undefined
-  /** By index; looked for while the documents are stored, since it refuses none. */
-  readonly taxWarnings: Promise<ReadonlyMap<number, readonly Fault[]>>
+  /** By index. */
+  readonly taxWarnings: ReadonlyMap<number, readonly Fault[]>
 }
 
 const judge = async (
@@ -165,9 +165,7 @@ const judge = async (
   const open = await judgeByRules({ deps, rules }, handed, admitted, results)
   const draws = open.some(({ draft }) => quotaKinds.has(draft.kind))
   const quota = draws ? await rules() : undefined
-  const taxWarnings = withheldWarnings(deps.db, rules, open)
-  // Whoever waits for it hears of a failure; nobody may be waiting when storing fails first.
-  taxWarnings.catch(() => undefined)
+  const taxWarnings = await withheldWarnings(deps.db, rules, open)
   return { results, admitted: open, quota, taxWarnings }
 }
 
@@ -266,7 +264,7 @@ const storeOnce = async (
   const results = [...judged.results]
   const { stored, told } = await storeAll(storage, judged.admitted, results)
   await warnOfCompanions(deps, trx, caller, { stored, told }, results)
-  addWarnings(results, await judged.taxWarnings)
+  addWarnings(results, judged.taxWarnings)
   if (options.together === true && results.some(isRefused)) throw new Parted(results)
   if (key === undefined) return { kind: 'taken', results, replayed: false }
   const kept = await keepAnswer(
