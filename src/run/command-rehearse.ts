@@ -50,14 +50,18 @@ export const rehearseCommand = async (
   }
   const tell =
     values.lines === true ? tellLine : values.json === true ? () => undefined : tellPerson
-  const report = await rehearse({
-    ...{ plan, server: env.DATABASE_URL, stopping: stopping.signal },
-    onProgress: tell,
-  })
-  if (values.lines === true) console.log(JSON.stringify({ report }))
-  else console.log(values.json === true ? JSON.stringify(report, null, 2) : reportText(report))
-  process.stdin.destroy()
-  return report.released === report.lists ? 0 : 1
+  try {
+    const report = await rehearse({
+      ...{ plan, server: env.DATABASE_URL, stopping: stopping.signal },
+      onProgress: tell,
+    })
+    if (values.lines === true) console.log(JSON.stringify({ report }))
+    else console.log(values.json === true ? JSON.stringify(report, null, 2) : reportText(report))
+    return report.released === report.lists ? 0 : 1
+  } finally {
+    // Listened to, it would keep a rehearsal that failed alive, and whoever began it waiting.
+    process.stdin.destroy()
+  }
 }
 
 const numberOf = (name: string, text: string, min: number, max: number): number => {

@@ -158,7 +158,8 @@ const listenTo = (child: ChildProcess, log: RehearsalsDeps['flow']['log']): (() 
   })
   return () => {
     const lines = tail.split('\n').map((line) => line.trim())
-    const last = lines.filter((line) => line !== '' && !line.startsWith('{')).at(-1) ?? ''
+    const words = lines.filter((line) => line !== '' && !/^(?:\{|\}|at |Node\.js v)/.test(line))
+    const last = words.findLast((line) => /error/i.test(line)) ?? words.at(-1) ?? ''
     return last.slice(0, REHEARSAL_WORDS_MAX)
   }
 }

@@ -1,4 +1,7 @@
 /** Rehearsals on the operator's desk: a question first, one at a time, found again, broken off, its report. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RehearsalReport } from '../../../src/http/rehearsal-schemas.ts'
@@ -102,6 +105,37 @@ describe('rehearsals', () => {
     expect(next).not.toBe(id)
     await operator.post(`${PATH}/${next}/stop`, { confirmed: 'yes' })
   })
+
+  it('whose process fails are over at once, with its last words', async () => {
+    const id = await begin()
+    const { flow } = app.gateway
+    // Where nothing is built there is no program: the process cannot even begin.
+    createRehearsals({ flow, config: testConfig() }).run(id, { times: 1, seconds: 10 })
+    await expect
+      .poll(async () => (await operator.get(`${PATH}/${id}`)).text, { timeout: 60_000 })
+      .toContain('失败')
+    const page = await operator.get(`${PATH}/${id}`)
+    expect(page.text).toContain('演练进程结束而没有报告。')
+    expect(page.text).toContain('Cannot find module')
+    const english = await operator.get(`${PATH}/${id}?lang=en`)
+    expect(english.text).toContain('ended without a report')
+    await operator.get(`${PATH}?lang=zh`)
+  }, 90_000)
+
+  it('that fail do not wait for whoever began them', async () => {
+    const program = join(import.meta.dirname, '../../../bin/yuguan.js')
+    const child = spawn(
+      process.execPath,
+      [program, 'rehearse', '--lines', '--times', '1', '--seconds', '10'],
+      {
+        // Nobody listens there, so no database can be made.
+        env: { PATH: process.env.PATH ?? '', DATABASE_URL: 'postgres://127.0.0.1:1/none' },
+        stdio: ['pipe', 'ignore', 'ignore'],
+      },
+    )
+    // Its input stays open: it ends all the same.
+    expect(await once(child, 'exit')).toEqual([1, null])
+  }, 60_000)
 
   it('show their report: figures, curve, latencies', async () => {
     const id = await begin()
