@@ -22,7 +22,7 @@ import {
   wholeCount,
 } from './figures.ts'
 import type { Snapshot } from './snapshot.ts'
-import { fill, type Lang, say, texts } from './texts.ts'
+import { fill, type Lang, listed, say, texts } from './texts.ts'
 
 export interface HomeView {
   /** By the name of the place they stand in. */
@@ -149,7 +149,7 @@ const gapsOf = ({ gaps }: ShownTotals, lang: Lang): string => {
     .slice(0, GAPS_NAMED_MAX)
     .map(({ currency, month }) => `${nameOf(currency)} ${month.slice(0, 4)}-${month.slice(4)}`)
   const more = gaps.length > GAPS_NAMED_MAX ? ['…'] : []
-  const all = [...named, ...more].join(lang === 'zh' ? '、' : ', ')
+  const all = listed([...named, ...more], lang)
   return fill(say(texts.gaps, lang), { gaps: all })
 }
 

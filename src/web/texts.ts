@@ -10,6 +10,10 @@ export const isLang = (value: string | undefined): value is Lang => value === 'z
 
 export const say = (text: Text, lang: Lang): string => text[lang]
 
+/** Names one after the other: `甲、乙`, `A, B`. */
+export const listed = (names: readonly string[], lang: Lang): string =>
+  names.join(lang === 'zh' ? '、' : ', ')
+
 /** Fills `{name}` marks of a text. */
 export const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replace(/\{(\w+)\}/g, (mark, name: string) => values[name] ?? mark)

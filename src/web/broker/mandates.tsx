@@ -6,7 +6,7 @@ import { PageHead, Tabs } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, Pager } from '../desk/table.tsx'
 import { kindShort } from '../documents/names.ts'
-import { fill, type Lang, say } from '../texts.ts'
+import { fill, type Lang, listed, say } from '../texts.ts'
 import { BASE, DaysLeft, zoneName } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
@@ -62,14 +62,21 @@ const MandateTable = ({ lang, state, mandates }: MandateTableProps) => (
       { name: say(texts.client, lang), cell: ({ principalName }) => principalName },
       {
         name: say(texts.kinds, lang),
-        cell: ({ kinds }) => kinds.map((kind) => kindShort(kind, lang)).join('、'),
+        cell: ({ kinds }) =>
+          listed(
+            kinds.map((kind) => kindShort(kind, lang)),
+            lang,
+          ),
       },
       {
         name: say(texts.zones, lang),
         cell: ({ zones }) =>
           zones.length === 0
             ? say(texts.zonesAll, lang)
-            : zones.map((zone) => zoneName(zone, lang)).join('、'),
+            : listed(
+                zones.map((zone) => zoneName(zone, lang)),
+                lang,
+              ),
       },
       { name: say(texts.validFrom, lang), cell: ({ validFrom }) => validFrom, kind: 'time' },
       {

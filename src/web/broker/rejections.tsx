@@ -10,7 +10,7 @@ import { DataTable, FilterForm, Pager } from '../desk/table.tsx'
 import { kindShort } from '../documents/names.ts'
 import { documentPath } from '../documents/places.ts'
 import { wholeCount } from '../figures.ts'
-import { fill, type Lang, say } from '../texts.ts'
+import { fill, type Lang, listed, say } from '../texts.ts'
 import { ROWS_PER_PAGE, SAMPLED_CAUSES } from './broker-limits.ts'
 import { type Corrections, CorrectionsTable } from './corrections.tsx'
 import { BASE, ClientSelect, type Clients, places, ZoneSelect } from './parts.tsx'
@@ -154,7 +154,12 @@ const CauseCard = ({ lang, group, selection, sample }: CauseCardProps) => {
         </div>
         <div>
           <dt>{say(texts.who, lang)}</dt>
-          <dd>{actors.map((actor) => actor[lang]).join('、')}</dd>
+          <dd>
+            {listed(
+              actors.map((actor) => actor[lang]),
+              lang,
+            )}
+          </dd>
         </div>
         <div>
           <dt>{say(texts.cure, lang)}</dt>

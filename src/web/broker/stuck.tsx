@@ -10,7 +10,7 @@ import { kindShort } from '../documents/names.ts'
 import { documentPath } from '../documents/places.ts'
 import { duration } from '../documents/stages.tsx'
 import { chinaTime } from '../figures.ts'
-import { fill, type Lang, say } from '../texts.ts'
+import { fill, type Lang, listed, say } from '../texts.ts'
 import { ROWS_PER_PAGE } from './broker-limits.ts'
 import { BASE, ClientSelect, type Clients, places, ZoneSelect, zoneName } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
@@ -92,7 +92,11 @@ const StuckTable = ({
       },
       {
         name: say(texts.who, lang),
-        cell: ({ actors }) => actors.map((actor) => actor[lang]).join('、'),
+        cell: ({ actors }) =>
+          listed(
+            actors.map((actor) => actor[lang]),
+            lang,
+          ),
       },
       { name: say(texts.cure, lang), cell: ({ cure }) => cure[lang], wideOnly: true },
     ]}

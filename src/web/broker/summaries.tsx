@@ -1,11 +1,11 @@
 /** `/broker/summaries`: released export lists to be summarised by the 15th; preview and handing in. */
 import type { z } from 'zod'
-import { findCodeList } from '../../catalogue/code-lists/index.ts'
 import { declarations } from '../../catalogue/index.ts'
 import { shapeOf } from '../../codec/shape.ts'
 import type { dueAnswer, summaryAnswer } from '../../http/action-schemas.ts'
 import { chinaDay } from '../../kernel/clock.ts'
 import { type ApiProblem, address } from '../desk/api.ts'
+import { codeText } from '../desk/code-names.ts'
 import { type Choice, Field, faultsAt, Select } from '../desk/fields.tsx'
 import { ProblemNotice, type ToldFault } from '../desk/notices.tsx'
 import { Confirm, PageHead, Tabs } from '../desk/parts.tsx'
@@ -79,18 +79,16 @@ const nameOf = (code: string, clients: Clients['clients']): string =>
   clients.find(({ customsCode, creditCode }) => customsCode === code || creditCode === code)
     ?.name ?? code
 
-const officeName = (code: string): string => {
-  const known = findCodeList('customs')?.rows.find((row) => row.code === code)?.zh
-  return known === undefined ? code : `${code} ${known}`
-}
-
 const ScopeTable = ({ lang, month, scopes, clients }: ScopeTableProps) => (
   <DataTable
     lang={lang}
     caption={say(texts.caption, lang)}
     columns={[
       { name: say(texts.merchant, lang), cell: ({ ebcCode }) => nameOf(ebcCode, clients) },
-      { name: say(texts.office, lang), cell: ({ customsCode }) => officeName(customsCode) },
+      {
+        name: say(texts.office, lang),
+        cell: ({ customsCode }) => codeText('customs', customsCode, lang),
+      },
       { name: say(texts.agent, lang), cell: ({ agentCode }) => nameOf(agentCode, clients) },
       {
         name: say(texts.due, lang),
@@ -142,7 +140,10 @@ const formOf = (ask: Ask, values: Readonly<Record<string, string>>, again?: ApiP
   return content(
     title,
     <>
-      <PageHead title={title} note={fill(t(texts.formNote), { office: officeName(customsCode) })} />
+      <PageHead
+        title={title}
+        note={fill(t(texts.formNote), { office: codeText('customs', customsCode, lang) })}
+      />
       {again === undefined ? '' : <ProblemNotice lang={lang} problem={again.problem} />}
       <form class="card" action={`${PATH}/new`} method="post">
         {SCOPE.map((name) => (

@@ -1,11 +1,12 @@
 /** The documents that a figure counts, page by page, with the same figure above; and all of them as a file. */
+
+import { codeText } from '../desk/code-names.ts'
 import { PageHead, StateBadge, stateName } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { type Column, DataTable, Pager } from '../desk/table.tsx'
 import { chinaTime, exactAmount, wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import type { Counted } from './answers.ts'
-import { codeText } from './code-names.ts'
 import { Gaps } from './parts.tsx'
 import { Chips } from './slice-filter.tsx'
 import { apiAddress, monthText, pageAddress, sliceOf } from './slices.ts'

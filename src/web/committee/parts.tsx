@@ -1,8 +1,8 @@
 /** Parts that the pages of this desk share: amounts that open, growth, tables that add up. */
 import type { Child } from 'hono/jsx'
+import { codeText } from '../desk/code-names.ts'
 import { exactAmount, growthPercent, shortAmount } from '../figures.ts'
 import { type Lang, say } from '../texts.ts'
-import { codeText } from './code-names.ts'
 import { committeeTexts as texts } from './texts.ts'
 
 /** `12.35 亿元`, exact to the fen in its title; a link where it opens. */

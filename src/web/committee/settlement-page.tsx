@@ -7,13 +7,13 @@ import type {
 } from '../../http/settlement-schemas.ts'
 import { addDecimals } from '../../kernel/places.ts'
 import { together } from '../desk/api.ts'
+import { codeText } from '../desk/code-names.ts'
 import { Field } from '../desk/fields.tsx'
 import { PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, FilterForm } from '../desk/table.tsx'
 import { chinaTime, exactAmount, wholeCount } from '../figures.ts'
-import { fill, type Lang, say } from '../texts.ts'
-import { codeText } from './code-names.ts'
+import { fill, type Lang, listed, say } from '../texts.ts'
 import { settlementTexts as texts } from './settlement-texts.ts'
 import { committeeTexts } from './texts.ts'
 
@@ -214,7 +214,11 @@ const LineTable = ({ lang, line }: { readonly lang: Lang; readonly line: Line })
             </span>
           ),
         },
-        { name: say(texts.gaps, lang), cell: ({ gaps }) => gaps.join('、') || '–', wideOnly: true },
+        {
+          name: say(texts.gaps, lang),
+          cell: ({ gaps }) => listed(gaps, lang) || '–',
+          wideOnly: true,
+        },
       ]}
       empty={{ title: say(texts.noneLine, lang) }}
     />

@@ -1,4 +1,6 @@
 /** One zone of a month: trade, taxes, clearance, refusals, returns, enterprises, stock, and its queue now. */
+
+import { codeText } from '../desk/code-names.ts'
 import { Field } from '../desk/fields.tsx'
 import { Empty, Facts, PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
@@ -6,7 +8,6 @@ import { DataTable, FilterForm } from '../desk/table.tsx'
 import { exactAmount, percent, ratio, wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import type { ZoneView } from './answers.ts'
-import { codeText } from './code-names.ts'
 import { Card, Gaps, Growth, Opens, Pairs, ShareBar, Short } from './parts.tsx'
 import { monthText, pageAddress, pageOfLink } from './slices.ts'
 import { committeeTexts } from './texts.ts'

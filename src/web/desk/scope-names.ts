@@ -1,6 +1,6 @@
 /** What an API key may, in words; the code beside it is what the interface calls it. */
 import type { Text } from '../../kernel/fault.ts'
-import type { Lang } from '../texts.ts'
+import { type Lang, listed } from '../texts.ts'
 
 const names: Readonly<Record<string, Text>> = {
   'documents:write': { zh: '提交单证', en: 'hand in documents' },
@@ -12,4 +12,7 @@ const names: Readonly<Record<string, Text>> = {
 export const scopeName = (scope: string, lang: Lang): string => names[scope]?.[lang] ?? scope
 
 export const scopesText = (scopes: readonly string[], lang: Lang): string =>
-  scopes.map((scope) => scopeName(scope, lang)).join(lang === 'zh' ? '、' : ', ')
+  listed(
+    scopes.map((scope) => scopeName(scope, lang)),
+    lang,
+  )

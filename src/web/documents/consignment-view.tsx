@@ -2,7 +2,7 @@
 import { PageHead, StateBadge, stateName, Time } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import type { Viewer } from '../desk/viewer.ts'
-import { fill, type Lang, say } from '../texts.ts'
+import { fill, type Lang, listed, say } from '../texts.ts'
 import { Comparisons } from './comparison.tsx'
 import { documentsTexts as texts } from './documents-texts.ts'
 import { isGroup } from './groups.ts'
@@ -84,7 +84,10 @@ const missingStep = ({
   if (missing.length === 0) return undefined
   const mine = missing.filter((kind) => places.handsIn(viewer, kind))
   const names = (lang: Lang, kinds: readonly string[]): string =>
-    kinds.map((kind) => kindShort(kind, lang)).join(lang === 'zh' ? '、' : ', ')
+    listed(
+      kinds.map((kind) => kindShort(kind, lang)),
+      lang,
+    )
   return {
     sentence:
       mine.length > 0

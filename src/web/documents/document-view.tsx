@@ -4,7 +4,7 @@ import { getDeclaration } from '../../catalogue/index.ts'
 import type { versionList } from '../../http/rejection-schemas.ts'
 import { Code, Facts, PageHead, StateBadge, Time } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
-import { fill, type Lang, say } from '../texts.ts'
+import { fill, type Lang, listed, say } from '../texts.ts'
 import { documentsTexts as texts } from './documents-texts.ts'
 import { TaxCard } from './money-cards.tsx'
 import { fieldName, groupName, kindShort, type ShownField, shownGroups } from './names.ts'
@@ -139,7 +139,10 @@ const ReasonCard = ({ lang, document: { reason } }: Props) =>
           { name: say(texts.cause, lang), value: reason.cause[lang] },
           {
             name: say(texts.whoActs, lang),
-            value: reason.actors.map((actor) => actor[lang]).join(lang === 'zh' ? '、' : ', '),
+            value: listed(
+              reason.actors.map((actor) => actor[lang]),
+              lang,
+            ),
           },
           { name: say(texts.cure, lang), value: reason.cure[lang] },
         ]}

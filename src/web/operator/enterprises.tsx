@@ -10,7 +10,7 @@ import { ProblemNotice } from '../desk/notices.tsx'
 import { PageHead, Time } from '../desk/parts.tsx'
 import { type ActionAsk, type Ask, content, type Shown } from '../desk/room.ts'
 import { type Column, DataTable, FilterForm, Pager } from '../desk/table.tsx'
-import type { Lang } from '../texts.ts'
+import { type Lang, listed } from '../texts.ts'
 import { registerTexts as texts } from './register-texts.ts'
 import { secretPage } from './secret.tsx'
 import { operatorTexts } from './texts.ts'
@@ -59,10 +59,12 @@ export const enterprisesPage = async ({ api, lang, t, query }: Ask): Promise<Sho
 }
 
 export const rolesText = (names: readonly string[], lang: Lang): string =>
-  names
-    .map((name) => roles.find((role) => role === name))
-    .flatMap((role) => (role === undefined ? [] : [roleNames[role][lang]]))
-    .join(lang === 'zh' ? '、' : ', ')
+  listed(
+    names
+      .map((name) => roles.find((role) => role === name))
+      .flatMap((role) => (role === undefined ? [] : [roleNames[role][lang]])),
+    lang,
+  )
 
 const columns = (lang: Lang): readonly Column<Row>[] => [
   { name: texts.name[lang], cell: ({ name }) => name },

@@ -30,7 +30,7 @@ export const overviewPage = async (ask: Ask, places: DocumentPlaces): Promise<Sh
     api.get<z.infer<typeof rejectedList>>('/api/v1/rejections/documents', { limit: URGENT_SHOWN }),
     api.get<z.infer<typeof deadlineList>>('/api/v1/deadlines'),
   ])
-  const problem = groups.find((found) => found.kind === 'problem')
+  const problem = [...groups, refused, deadlines].find((found) => found.kind === 'problem')
   if (problem !== undefined) return problem
   const pages = groups.flatMap((found) => (found.kind === 'ok' ? found.value : []))
   return content(
