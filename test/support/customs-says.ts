@@ -28,11 +28,11 @@ export const customsSays = ({ kind, status, time, about, receiver }: Saying): Ui
     const said: FieldRecord = {
       ...(filler as FieldRecord),
       preNo: `B20261015${String(index).padStart(9, '0')}`,
+      returnInfo: '合成回执',
       ...facts,
       guid: derivedId(guid, String(index)).toUpperCase(),
       returnStatus: status,
       returnTime: time,
-      returnInfo: '合成回执',
     }
     const names = Object.keys(headOf(reply).fields)
     return Object.fromEntries(

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { memberList } from '../../http/operator-schemas.ts'
 import type { memberMade } from '../../http/user-schemas.ts'
-import type { Problem } from '../desk/api.ts'
+import type { ApiProblem, Problem } from '../desk/api.ts'
 import type { FormFields } from '../desk/form-fields.ts'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Code, Confirm, PageHead, Time } from '../desk/parts.tsx'
@@ -118,7 +118,7 @@ export const changeMember = async (ask: OwnActionAsk): Promise<Shown> => {
   if (form.text('act') !== 'remove') {
     const changed = await api.put(path, { role: form.text('role') })
     return changed.kind === 'problem'
-      ? membersPage(ask, changed.problem)
+      ? refused(ask, changed)
       : go(PATH, { tone: 'done', text: texts.memberChanged })
   }
   if (form.text('confirmed') !== 'yes')
@@ -136,6 +136,10 @@ export const changeMember = async (ask: OwnActionAsk): Promise<Shown> => {
     )
   const removed = await api.delete(path)
   return removed.kind === 'problem'
-    ? membersPage(ask, removed.problem)
+    ? refused(ask, removed)
     : go(PATH, { tone: 'done', text: texts.memberRemoved })
 }
+
+/** Nobody of this enterprise is a page that is not there; everything else is told among the members. */
+const refused = (ask: OwnActionAsk, found: ApiProblem): Promise<Shown> | Shown =>
+  found.status === 404 ? found : membersPage(ask, found.problem)

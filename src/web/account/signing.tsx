@@ -180,7 +180,6 @@ export const retireSigningKey = async (ask: OwnActionAsk): Promise<Shown> => {
       />,
     )
   const retired = await api.delete(pathOf(enterpriseId, `/${keyName}`))
-  return retired.kind === 'problem'
-    ? signingPage(ask, retired.problem)
-    : go(PATH, { tone: 'done', text: texts.signingRetired })
+  if (retired.kind === 'ok') return go(PATH, { tone: 'done', text: texts.signingRetired })
+  return retired.status === 404 ? retired : signingPage(ask, retired.problem)
 }
