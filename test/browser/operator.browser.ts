@@ -34,7 +34,8 @@ describe.skipIf(browserMissing !== undefined)('the desk of the operator', () => 
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true })
     demo = await startDemo(CONSIGNMENTS)
-    const [, email = '', password = ''] = /(\S+@\S+)\s+(\S{20,})/.exec(await demo.finished()) ?? []
+    const [, email = '', password = ''] =
+      /operator\s+(\S+@\S+)\s+(\S+)/.exec(await demo.finished()) ?? []
     credentials = { email, password }
   }, 600_000)
   afterAll(() => demo?.stop())
