@@ -19,6 +19,7 @@ import { findSeverities } from '../store/rule-switches.ts'
 import type { Trx } from '../store/transaction.ts'
 import { comparedOf, pointerOf } from './compared.ts'
 import { whole } from './compose.ts'
+import { addWarnings } from './intake-results.ts'
 import { allPlaces } from './marks.ts'
 import { sees, visibleSenders } from './sight.ts'
 import type { Caller, DocumentResult, FlowDeps } from './types.ts'
@@ -41,12 +42,10 @@ export const warnOfCompanions = async (
   const pairs = await differingPairs(trx, [...last.values()], told)
   if (pairs.length === 0) return
   const warnings = await companionWarnings(deps, trx, caller, [...last.values()], pairs)
-  for (const [index, result] of results.entries()) {
-    const { id = '', version } = result
-    const found = last.get(id)?.version === version ? warnings.get(id) : undefined
-    if (found !== undefined && found.length > 0)
-      results[index] = { ...result, faults: [...(result.faults ?? []), ...found] }
-  }
+  const byIndex = results.flatMap(({ id = '', version }, index) =>
+    last.get(id)?.version === version ? [[index, warnings.get(id) ?? []] as const] : [],
+  )
+  addWarnings(results, new Map(byIndex))
 }
 
 /**

@@ -57,7 +57,7 @@ export const addWarnings = (
 ): void => {
   for (const [index, found] of warnings) {
     const result = results[index]
-    if (result !== undefined && !refuses(result.faults ?? []))
+    if (result !== undefined && found.length > 0 && !refuses(result.faults ?? []))
       results[index] = { ...result, faults: [...(result.faults ?? []), ...found] }
   }
 }

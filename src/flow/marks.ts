@@ -188,16 +188,9 @@ const linesText = (
   return texts.length === 1 ? (texts[0] ?? '') : texts.sort().join('\u001e')
 }
 
-/** Whether that character is a digit other than zero. */
-const isPositive = (text: string, place: number): boolean => {
-  const digit = text.charCodeAt(place) - 48
-  return digit > 0 && digit <= 9
-}
-
 /** Decimals are written in many ways; nearly all come in the shortest. */
 const canonical = (as: ComparedAs, value: string): string => {
-  if (as === 'text' || (isPositive(value, 0) && isPositive(value, value.length - 1))) return value
-  if (SHORTEST.test(value)) return value
+  if (as === 'text' || SHORTEST.test(value)) return value
   const read = readDecimal(value)
   return read === undefined ? value : writeDecimal(read)
 }

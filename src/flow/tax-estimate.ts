@@ -287,16 +287,7 @@ const ratesOfLine = (
     : { ...rates, told: viewOf(found.row) }
 }
 
-/** Written out once for a row, however many goods of a batch it is for. */
-const viewOf = (row: TaxRate): RatesView => {
-  const view = views.get(row) ?? makeView(row)
-  views.set(row, view)
-  return view
-}
-
-const views = new WeakMap<TaxRate, RatesView>()
-
-const makeView = ({
+const viewOf = ({
   duty,
   vat,
   adValorem,

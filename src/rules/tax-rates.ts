@@ -36,7 +36,6 @@ export interface RatedLine {
 export const rateOf = (rows: readonly TaxRate[], line: RatedLine, on: string): RateFound => {
   const edition = editionOf(rows, line.code, on)
   const base = edition.find((row) => row.tierUnit === '')
-  if (base !== undefined && edition.length === 1) return { kind: 'rate', row: base }
   const tiers = edition.filter((row) => row.tierUnit !== '')
   const valued = tiers.flatMap((row) => {
     const quantity = quantityIn(line.quantities, row.tierUnit, row.unit)
