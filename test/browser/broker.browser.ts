@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axeViolations } from './axe.ts'
 import { type BrowserOptions, browserMissing, openBrowser } from './chromium.ts'
-import { type DemoProcess, startDemo } from './demo-process.ts'
+import { type DemoProcess, type Person, startDemo } from './demo-process.ts'
 
 const PICTURES =
   process.env.UPDATE_PICTURES === '1'
@@ -35,11 +35,11 @@ const PAGES = [
 
 describe.skipIf(browserMissing !== undefined)('the broker’s desk', () => {
   let demo: DemoProcess
-  let person: { readonly email: string; readonly password: string }
+  let person: Person
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true })
     demo = await startDemo(CONSIGNMENTS)
-    person = await brokerOf(demo)
+    person = await demo.personOf('broker')
   }, START_MS)
   afterAll(() => demo?.stop())
 
@@ -84,28 +84,3 @@ describe.skipIf(browserMissing !== undefined)('the broker’s desk', () => {
     await close()
   })
 })
-
-/** Somebody of the enterprise that declares, made by the operator. */
-const brokerOf = async (demo: DemoProcess) => {
-  const [, email = '', password = ''] =
-    /operator\s+(\S+@\S+)\s+(\S+)/.exec(await demo.finished()) ?? []
-  const headers = { origin: demo.url, 'content-type': 'application/json' }
-  const signedIn = await fetch(`${demo.url}/api/auth/sign-in/email`, {
-    ...{ method: 'POST', headers, body: JSON.stringify({ email, password }) },
-  })
-  const cookie = signedIn.headers
-    .getSetCookie()
-    .map((set) => set.split(';')[0])
-    .join('; ')
-  const listed = await fetch(`${demo.url}/api/v1/enterprises?limit=100`, { headers: { cookie } })
-  // The routes' own shapes.
-  const { enterprises } = (await listed.json()) as {
-    enterprises: { id: string; roles: string[] }[]
-  }
-  const declarant = enterprises.find(({ roles }) => roles.includes('declarant'))
-  const made = await fetch(`${demo.url}/api/v1/enterprises/${declarant?.id}/members`, {
-    ...{ method: 'POST', headers: { ...headers, cookie } },
-    body: JSON.stringify({ name: '李合成', email: 'broker@yuguan.example', role: 'owner' }),
-  })
-  return (await made.json()) as { email: string; password: string }
-}

@@ -10,7 +10,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axeViolations } from './axe.ts'
 import { type BrowserOptions, browserMissing, openBrowser } from './chromium.ts'
-import { type DemoProcess, startDemo } from './demo-process.ts'
+import { type DemoProcess, type Person, startDemo } from './demo-process.ts'
 
 const PICTURES =
   process.env.UPDATE_PICTURES === '1'
@@ -36,13 +36,11 @@ const PAGES = [
 
 describe.skipIf(browserMissing !== undefined)("the committee's desk", () => {
   let demo: DemoProcess
-  let operator: { readonly email: string; readonly password: string }
+  let operator: Person
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true })
     demo = await startDemo(CONSIGNMENTS)
-    const [, email = '', password = ''] =
-      /operator\s+(\S+@\S+)\s+(\S+)/.exec(await demo.finished()) ?? []
-    operator = { email, password }
+    operator = await demo.personOf('operator')
   })
   afterAll(() => demo?.stop())
 

@@ -6,10 +6,17 @@ import { join, resolve } from 'node:path'
 
 const PROGRAM = resolve(import.meta.dirname, '../../bin/yuguan.js')
 
+export interface Person {
+  readonly email: string
+  readonly password: string
+}
+
 export interface DemoProcess {
   readonly url: string
   /** Until it has told the result; its whole output. */
   finished(): Promise<string>
+  /** Whose e-mail and password it has told for a desk, once it is through. */
+  personOf(desk: 'seller' | 'broker' | 'committee' | 'operator'): Promise<Person>
   stop(): Promise<void>
 }
 
@@ -40,11 +47,20 @@ export const startDemo = async (consignments: number): Promise<DemoProcess> => {
       look()
     })
   const [, url = ''] = await until(/watch: (\S+)/)
+  const finished = async (): Promise<string> => {
+    await until(/Ctrl\+C/)
+    return output
+  }
   return {
     url,
-    finished: async () => {
-      await until(/Ctrl\+C/)
-      return output
+    finished,
+    personOf: async (desk) => {
+      const told = new RegExp(`${desk}\\s+(\\S+@\\S+)\\s+(\\S+)`).exec(await finished())
+      const [, email, password] = told ?? []
+      if (email === undefined || password === undefined) {
+        throw new Error(`the demonstration told no password for ${desk}:\n${output}`)
+      }
+      return { email, password }
     },
     stop: async () => {
       child.kill('SIGTERM')

@@ -10,7 +10,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axeViolations } from './axe.ts'
 import { browserMissing, openBrowser } from './chromium.ts'
-import { type DemoProcess, startDemo } from './demo-process.ts'
+import { type DemoProcess, type Person, startDemo } from './demo-process.ts'
 
 const PICTURES =
   process.env.UPDATE_PICTURES === '1'
@@ -30,20 +30,18 @@ const PATHS = [
 
 describe.skipIf(browserMissing !== undefined)('the desk of the operator', () => {
   let demo: DemoProcess
-  let credentials = { email: '', password: '' }
+  let operator: Person
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true })
     demo = await startDemo(CONSIGNMENTS)
-    const [, email = '', password = ''] =
-      /operator\s+(\S+@\S+)\s+(\S+)/.exec(await demo.finished()) ?? []
-    credentials = { email, password }
+    operator = await demo.personOf('operator')
   }, 600_000)
   afterAll(() => demo?.stop())
 
   const signIn = async (page: Page): Promise<void> => {
     await page.goto(`${demo.url}/sign-in?next=/operator`)
-    await page.getByLabel('邮箱').fill(credentials.email)
-    await page.getByLabel('密码', { exact: false }).first().fill(credentials.password)
+    await page.getByLabel('邮箱').fill(operator.email)
+    await page.getByLabel('密码', { exact: false }).first().fill(operator.password)
     await page.getByRole('main').getByRole('button', { name: '登录' }).click()
     await page.waitForURL(/\/operator$/)
   }

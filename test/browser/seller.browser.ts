@@ -10,8 +10,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axeViolations } from './axe.ts'
 import { type BrowserOptions, browserMissing, openBrowser } from './chromium.ts'
-import { type DemoProcess, startDemo } from './demo-process.ts'
-import { type Person, personOf } from './people.ts'
+import { type DemoProcess, type Person, startDemo } from './demo-process.ts'
 
 const PICTURES =
   process.env.UPDATE_PICTURES === '1'
@@ -32,7 +31,7 @@ describe.skipIf(browserMissing !== undefined)("the seller's desk", () => {
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true })
     demo = await startDemo(CONSIGNMENTS)
-    person = await personOf(demo, 'platform')
+    person = await demo.personOf('seller')
   }, START_MS)
   afterAll(() => demo?.stop())
 
