@@ -151,3 +151,21 @@ export const headOf = (
   if (first === undefined) throw new Error(`${entry.code} has no group`)
   return { group: first[0], fields: first[1].fields }
 }
+
+/** Kinds of a consignment in its order: what its list waits for, then the list itself. */
+export const consignmentOf = (list: Declaration): readonly Declaration[] => [
+  ...(list.needs ?? [])
+    .filter(({ until }) => until === undefined)
+    .flatMap(({ part }) => declarations.find(({ offers }) => offers?.part === part) ?? []),
+  list,
+]
+
+/** The lists that count in the totals and wait for their companions, one for each direction. */
+export const listOf = (direction: Declaration['direction']): Declaration => {
+  const found = declarations.find(
+    (entry) =>
+      entry.direction === direction && entry.trade !== undefined && entry.needs !== undefined,
+  )
+  if (found === undefined) throw new Error(`no list waits for companions on ${direction}`)
+  return found
+}

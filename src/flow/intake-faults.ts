@@ -8,6 +8,7 @@ type IntakeFault =
   | 'ALREADY_RELEASED'
   | 'CHANGED_MEANWHILE'
   | 'TOO_MANY_VERSIONS'
+  | 'OTHERS_REFUSED'
 
 const table: Readonly<Record<IntakeFault, { readonly text: Text; readonly cure: Text }>> = {
   UNKNOWN_KIND: {
@@ -58,6 +59,16 @@ const table: Readonly<Record<IntakeFault, { readonly text: Text; readonly cure: 
     },
     cure: { zh: '请只报送最新版本', en: 'Hand in the newest version only' },
   },
+  OTHERS_REFUSED: {
+    text: {
+      zh: '这份单证可以接收，但一并提交的其他单证有问题，本次均未保存',
+      en: 'It could be taken, but others that it was handed in with are refused: this request stored none of them',
+    },
+    cure: {
+      zh: '更正有问题的单证后，全部重新提交',
+      en: 'Mend the documents that are refused and hand all of them in again',
+    },
+  },
 }
 
 /** A fault of the document as a whole, or of one head field. */
@@ -74,3 +85,7 @@ export const intakeFault = (
   severity: 'error',
   ...table[what],
 })
+
+/** Nothing is wrong with the document itself: it was to be taken with others that are refused. */
+export const isKeptBack = ({ code }: Pick<Fault, 'code'>): boolean =>
+  code.endsWith('-OTHERS_REFUSED')

@@ -61,3 +61,14 @@ export const addWarnings = (
       results[index] = { ...result, faults: [...(result.faults ?? []), ...found] }
   }
 }
+
+export const isRefused = ({ faults }: DocumentResult): boolean => refuses(faults ?? [])
+
+/** All or none: beside one that is refused nothing is taken, and the good ones are told why. */
+export const keptBack = (results: readonly DocumentResult[]): readonly DocumentResult[] => {
+  if (!results.some(isRefused)) return results
+  return results.map(({ index, kind, faults = [] }) => ({
+    ...{ index, kind },
+    faults: refuses(faults) ? faults : [intakeFault(kind, 'OTHERS_REFUSED'), ...faults],
+  }))
+}

@@ -38,7 +38,7 @@ import { allFindings } from './all-findings.ts'
 import { type Stored, warnOfCompanions } from './companion-warnings.ts'
 import { type Finding, settleFindings } from './findings.ts'
 import { dropHolds, type Held, logHolds, previewHolds, takeHolds } from './intake-holds.ts'
-import { addWarnings, refused, told, type Verdict } from './intake-results.ts'
+import { addWarnings, isRefused, keptBack, refused, told, type Verdict } from './intake-results.ts'
 import { allPlaces } from './marks.ts'
 import { isForeign } from './ownership.ts'
 import { quotaKinds } from './quota.ts'
@@ -62,13 +62,15 @@ export const takeDocuments = async (
   options: IntakeOptions = {},
 ): Promise<IntakeAnswer> => {
   const judged = await judge(deps, caller, handed)
-  const { results, admitted, quota } = judged
-  const isBroken = options.together === true && admitted.length < handed.length
-  if (options.dryRun === true || isBroken) {
-    await preview(deps, quota, admitted, results)
-    addWarnings(results, judged.taxWarnings)
-    logIntake(deps, caller, results, { dryRun: options.dryRun === true })
-    return { kind: 'taken', results, replayed: false }
+  const { quota } = judged
+  const isParted = options.together === true && judged.admitted.length < handed.length
+  if (options.dryRun === true) return preview(deps, caller, judged, options)
+  if (isParted) {
+    // What the key was answered with stands, whatever the documents would be answered with today.
+    const key = options.idempotency
+    const earlier = key && (await findAnswer(deps.db, caller.enterpriseId, key.key))
+    if (key && earlier) return replay(key.requestHash, earlier)
+    return preview(deps, caller, judged, options)
   }
   const store = (order: Storage['order']): Promise<IntakeAnswer> =>
     inTransaction(deps.db, (trx) => storeOnce({ deps, trx, quota, order }, caller, options, judged))
@@ -107,14 +109,11 @@ class Parted extends Error {
 
 const partedAnswer = (problem: unknown): IntakeAnswer => {
   if (!(problem instanceof Parted)) throw problem
-  const results = problem.results.map(({ id: _, version: __, ...result }) => result)
-  return { kind: 'taken', results, replayed: false }
+  return { kind: 'taken', results: keptBack(problem.results), replayed: false }
 }
 
 /** Thrown where a document that is stored already does not fit into what it draws on. */
 class Unfit extends Error {}
-
-const isRefused = ({ faults }: DocumentResult): boolean => refuses(faults ?? [])
 
 type Admitted = Omit<Extract<Admission, { kind: 'admitted' }>, 'kind'> & {
   readonly index: number
@@ -169,15 +168,19 @@ const judge = async (
   return { results, admitted: open, quota, taxWarnings }
 }
 
-/** Tells what storing would tell. */
+/** Tells what storing would tell, and stores nothing. */
 const preview = async (
   deps: FlowDeps,
-  quota: DayRules | undefined,
-  admitted: readonly Admitted[],
-  results: DocumentResult[],
-): Promise<void> => {
+  caller: Caller,
+  { admitted, quota, results, taxWarnings }: Judged,
+  { dryRun = false, together = false }: IntakeOptions,
+): Promise<IntakeAnswer> => {
   const faults = await previewHolds(deps.db, admitted, quota)
   for (const item of admitted) results[item.index] = toldOf(item, faults.get(item.index) ?? [])
+  addWarnings(results, taxWarnings)
+  const told = together ? keptBack(results) : results
+  logIntake(deps, caller, told, { dryRun })
+  return { kind: 'taken', results: told, replayed: false }
 }
 
 /** What becomes of a document of which this is told beside its warnings. */

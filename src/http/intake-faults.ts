@@ -81,6 +81,18 @@ export const handedFaults = {
     ['一行只能有一份单证', 'A line holds one document'],
     ['每行写 {"kind":…,"document":{…}}', 'Write {"kind":…,"document":{…}} on each line'],
   ),
+  oneEach: faultOf(
+    'INTAKE-document-MANY',
+    '/documents',
+    ['一项只能有一份单证', 'An item holds one document'],
+    ['每项写 {"kind":…,"document":{…}}', 'Write {"kind":…,"document":{…}} in each item'],
+  ),
+  notTogether: faultOf(
+    'INTAKE-together-STREAM',
+    '/together',
+    ['逐行流不能整批提交', 'A stream is taken line by line and never as a whole'],
+    ['改以 application/json 提交一批', 'Send them as one batch, as application/json'],
+  ),
   lineTooLong: faultOf(
     'INTAKE-line-TOO_LONG',
     '',

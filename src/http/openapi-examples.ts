@@ -3,7 +3,14 @@
  * written by hand: documents come from the catalogue, faults from the check, problems from their
  * table. Made only when the document is.
  */
-import { declarations, formatReplies, notices, replies } from '../catalogue/index.ts'
+import {
+  consignmentOf,
+  declarations,
+  formatReplies,
+  listOf,
+  notices,
+  replies,
+} from '../catalogue/index.ts'
 import type { Declaration, Message } from '../catalogue/message.ts'
 import { checkDocument } from '../codec/check.ts'
 import { exampleOf, exampleXml } from '../codec/example.ts'
@@ -27,7 +34,8 @@ const titleOf = ({ code, zh, en }: Message): string => `${code} ${zh} / ${en}`
 export const bodyExamples = (holds: RawBody['holds'], mediaType: string): Examples => {
   const entries: readonly Message[] =
     holds === 'replies' ? [...replies, ...notices, ...formatReplies] : declarations
-  if (mediaType === 'application/json') return examplesOf(entries, '', jsonBody)
+  if (mediaType === 'application/json')
+    return { ...examplesOf(entries, '', jsonBody), 'a-consignment': wholeConsignment() }
   if (mediaType === 'application/x-ndjson') return { 'a-stream': stream() }
   if (mediaType === 'application/xml')
     return examplesOf(entries, '.xml', (entry) => exampleXml(entry, variantOf(entry)))
@@ -52,6 +60,17 @@ const examplesOf = (
 const jsonBody = (entry: Message) => ({
   kind: entry.code,
   documents: [exampleOf(entry, variantOf(entry))],
+})
+
+/** For `?together=true`. */
+const wholeConsignment = (): Example => ({
+  summary: '一票四单 / the documents of a consignment',
+  value: {
+    documents: consignmentOf(listOf('import')).map((entry) => ({
+      kind: entry.code,
+      document: exampleOf(entry, 'minimal'),
+    })),
+  },
 })
 
 /** The shortest two kinds: a line each. */

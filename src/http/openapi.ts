@@ -67,7 +67,7 @@ export const openApiDocument = (
 /** What the routes share: registered once, named where it is used. */
 interface Parts {
   /** The schemas of all kinds; made with the first route that takes them. */
-  readonly batch: () => Reference
+  readonly batch: () => Batches
   /** Registers each once; gives what stands where it is used. */
   readonly examples: (examples: Examples) => Record<string, Reference>
   readonly refusal: (codes: readonly ProblemCode[]) => Reference
@@ -78,6 +78,14 @@ interface Parts {
 interface Reference {
   readonly $ref: string
 }
+
+/** A batch of one kind, or one of several. */
+interface Batches {
+  // The library's own type of a schema is one that may be changed.
+  readonly anyOf: Reference[]
+}
+
+const BATCH: Reference = { $ref: '#/components/schemas/Batch' }
 
 const partsOf = (api: OpenAPIHono): Parts => {
   const registry = api.openAPIRegistry
@@ -117,7 +125,7 @@ const partsOf = (api: OpenAPIHono): Parts => {
   const retryAfter = registerHeaders(registry, {
     'Retry-After': '等待秒数 / seconds to wait',
   })
-  let batch: Reference | undefined
+  let batch: Batches | undefined
   return {
     batch: () => {
       batch ??= registerBatch(registry)
@@ -166,10 +174,10 @@ type RefusalResponse = ReturnType<typeof refusalResponse>
 const securityOf = (spec: Spec): string => (spec.access === 'customs' ? 'customs' : 'key')
 
 /**
- * One member for each kind, told apart by `kind`. Each schema becomes plain JSON before the next is
+ * Documents of one kind or of several. One member for each kind, told apart by `kind`. Each schema becomes plain JSON before the next is
  * made: all of them at once would take some thirty megabytes.
  */
-const registerBatch = (registry: OpenAPIHono['openAPIRegistry']): Reference => {
+const registerBatch = (registry: OpenAPIHono['openAPIRegistry']): Batches => {
   const mapping: Record<string, string> = {}
   for (const entry of declarations) {
     const { $schema: _, ...schema } = z.toJSONSchema(zodOf(entry))
@@ -193,7 +201,22 @@ const registerBatch = (registry: OpenAPIHono['openAPIRegistry']): Reference => {
     oneOf: Object.values(mapping).map(($ref) => ({ $ref })),
     discriminator: { propertyName: 'kind', mapping },
   })
-  return { $ref: '#/components/schemas/Batch' }
+  registry.registerComponent('schemas', 'MixedBatch', {
+    type: 'object',
+    description: '每份单证各有 kind / each document with its own kind',
+    properties: {
+      documents: {
+        type: 'array',
+        items: {
+          allOf: [BATCH, { required: ['document'] }],
+          // As a batch, an item might hold several.
+          properties: { documents: false },
+        },
+      },
+    },
+    required: ['documents'],
+  } as object)
+  return { anyOf: [BATCH, { $ref: '#/components/schemas/MixedBatch' }] }
 }
 
 const requestOf = (spec: Spec, parts: Parts) => ({

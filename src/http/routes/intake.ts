@@ -1,12 +1,14 @@
 /**
  * Handing in: JSON batches and NDJSON streams of documents, and whole customs messages as XML. Each
- * document is judged by itself: 200 when all were taken, 207 when some were, 422 when none was.
+ * document is judged by itself: 200 when all were taken, 207 when some were, 422 when none was. Those
+ * that belong together are taken together when asked so: all of them or none.
  */
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { readMessage } from '../../codec/read.ts'
 import { takeDocuments } from '../../flow/intake.ts'
+import { isRefused } from '../../flow/intake-results.ts'
 import type { Caller, DocumentResult, Handed } from '../../flow/types.ts'
 import { errorsFirst, type Fault, refuses } from '../../kernel/fault.ts'
 import {
@@ -16,7 +18,7 @@ import {
 } from '../../kernel/limits.ts'
 import { isEncoded, mediaTypeOf, readBytes, readJson } from '../body.ts'
 import { writer } from '../callers.ts'
-import { readHanded } from '../handed.ts'
+import { readBatch } from '../handed.ts'
 import { idempotencyHeader, intakeOptions, replayedHeader } from '../idempotency.ts'
 import { handedFaults } from '../intake-faults.ts'
 import { problemBody, problemResponse } from '../problems.ts'
@@ -30,7 +32,13 @@ const query = z.object({
   dryRun: dryRunQuery,
   enterprise: enterpriseQuery,
 })
-type Query = z.infer<typeof query>
+/** Left out where all or none has no sense: a message is of one kind and comes again as it is. */
+const togetherQuery = z.enum(['true', 'false']).optional().openapi({
+  description:
+    '全部接收或全部不接收,适合一并提交四单 / takes all or none, such as the documents of a consignment',
+})
+const batchQuery = query.extend({ together: togetherQuery })
+type Query = z.infer<typeof batchQuery>
 
 const answers = {
   200: {
@@ -49,13 +57,13 @@ export const handInDocuments = route(
     path: '/api/v1/documents',
     summary: { zh: '提交单证', en: 'Hand in documents' },
     access: 'documents:write',
-    query,
+    query: batchQuery,
     raw: {
       mediaTypes: ['application/json', NDJSON],
       holds: 'documents',
       description: {
-        zh: '一批单证,或每行一份的流',
-        en: 'A batch of documents, or a stream with one a line',
+        zh: '一批单证(同一类型,或每份各有 kind),或每行一份的流',
+        en: 'A batch of documents (of one kind, or each with its own), or a stream with one a line',
       },
     },
     headers: idempotencyHeader,
@@ -64,6 +72,7 @@ export const handInDocuments = route(
       'BODY-NOT-UTF8',
       'BODY-NOT-JSON',
       'BODY-WRONG-SHAPE',
+      'QUERY-WRONG',
       'BATCH-TOO-LONG',
       'KIND-UNKNOWN',
       'DOCUMENTS-REFUSED',
@@ -79,12 +88,15 @@ export const handInDocuments = route(
     const { raw } = input.c.req
     if (isEncoded(raw)) return input.refuse('CONTENT-TYPE-WRONG')
     const mediaType = mediaTypeOf(raw)
+    const isTogether = input.query.together === 'true'
+    if (mediaType === NDJSON && isTogether)
+      return input.refuse('QUERY-WRONG', [handedFaults.notTogether])
     if (mediaType === NDJSON)
       return input.inPlace('stream', () => streamDocuments(input, found.caller))
     if (mediaType !== 'application/json') return input.refuse('CONTENT-TYPE-WRONG')
     const read = await readJson(raw, BODY_BYTES_MAX)
     if (read.kind === 'problem') return input.refuse(read.code)
-    const body = readHanded(read.value)
+    const body = readBatch(read.value)
     if (body.kind === 'kind-unknown') return input.refuse('KIND-UNKNOWN', body.faults)
     if (body.kind === 'wrong-shape') return input.refuse('BODY-WRONG-SHAPE', body.faults)
     if (body.handed.length > DOCUMENTS_PER_BATCH_MAX) return input.refuse('BATCH-TOO-LONG')
@@ -159,10 +171,12 @@ type Input = RouteInput<Query, unknown>
 
 const takeAndAnswer = async (input: Input, caller: Caller, taking: Taking): Promise<Response> => {
   const { c, deps } = input
-  const options = intakeOptions(c, taking.bytes, input.query.dryRun === 'true')
-  if (options === undefined) return input.refuse('IDEMPOTENCY-KEY-WRONG')
+  const { dryRun, together } = input.query
+  const read = intakeOptions(c, taking.bytes, dryRun === 'true')
+  if (read === undefined) return input.refuse('IDEMPOTENCY-KEY-WRONG')
   const usedUp = await input.charge(Math.max(1, taking.handed.length))
   if (usedUp !== undefined) return usedUp
+  const options = { ...read, together: together === 'true' }
   const answer = await takeDocuments(deps.flow, caller, taking.handed, options)
   if (answer.kind === 'key-reused') return input.refuse('IDEMPOTENCY-KEY-REUSED')
   return answerResults(c, answer.results, answer.replayed, taking)
@@ -192,9 +206,6 @@ const answerResults = (
     ...headers,
   })
 }
-
-const isRefused = (result: DocumentResult): boolean =>
-  result.faults !== undefined && refuses(result.faults)
 
 /**
  * Faults of documents, pointed into the body; the first of each severity stand for all. Warnings of

@@ -1,5 +1,5 @@
 /** What kinds, fields and values of documents are called on pages, personal ones masked. */
-import { declarations, findDeclaration, findMessage } from '../../catalogue/index.ts'
+import { consignmentOf, declarations, findDeclaration, findMessage } from '../../catalogue/index.ts'
 import type { AnyDocument, Declaration, Message } from '../../catalogue/message.ts'
 import { maskedValue } from '../../codec/changes.ts'
 import { shapeOf } from '../../codec/shape.ts'
@@ -64,9 +64,7 @@ export const consignmentKinds = (kinds: readonly string[]): readonly string[] =>
   const entries = kinds.flatMap((kind) => findDeclaration(kind) ?? [])
   const list = listOf(entries)
   if (list === undefined) return [...new Set(kinds)]
-  const needed = (list.needs ?? [])
-    .filter(({ until }) => until === undefined)
-    .flatMap(({ part }) => declarations.find(({ offers }) => offers?.part === part)?.code ?? [])
+  const needed = consignmentOf(list).flatMap(({ code }) => (code === list.code ? [] : code))
   return [...new Set([...needed, ...kinds.filter((kind) => kind !== list.code), list.code])]
 }
 
