@@ -86,6 +86,12 @@ export const matchFields: readonly MatchField[] = [
   compared('MATCH_GROSS_WEIGHT', ['毛重（公斤）', 'Gross weight in kg'], 'CEB505.grossWeight', 'CEB603.grossWeight', 'decimal'),
 ]
 
+/** Head fields that say the same of one consignment, though nobody is known to compare them. */
+export const sameFacts: readonly (readonly [Side, Side])[] = [
+  [sideOf('CEB311.buyerTelephone'), sideOf('CEB411.telephone')],
+  [sideOf('CEB511.weight'), sideOf('CEB621.grossWeight')],
+]
+
 const traded: MatchLines['fields'] = [
   { zh: '数量', en: 'Quantity', names: ['qty', 'qty'], as: 'decimal' },
   { zh: '单位', en: 'Unit', names: ['unit', 'unit'], as: 'text' },

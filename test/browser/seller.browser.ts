@@ -1,13 +1,17 @@
 /**
- * The seller's desk in a real browser: from what waits to a consignment and its documents, and an
- * order filled in, its faults mended; wide and narrow, light and dark, with script and without.
+ * The seller's desk in a real browser: from what waits to a consignment and its documents, an order
+ * filled in, and a whole consignment, its faults mended; wide and narrow, light and dark, with script
+ * and without.
  * UPDATE_PICTURES=1 puts its pictures into docs/pictures.
  */
 import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { headOfDocument, withHead } from '../../src/codec/document.ts'
+import { exampleOf } from '../../src/codec/example.ts'
+import { wholeKinds, wholeValues } from '../support/whole-values.ts'
 import { axeViolations } from './axe.ts'
 import { type BrowserOptions, browserMissing, openBrowser } from './chromium.ts'
 import { type DemoProcess, type Person, startDemo } from './demo-process.ts'
@@ -25,6 +29,58 @@ const START_MS = 420_000
 const WIDE = { width: 1440, height: 900 }
 const NARROW = { width: 390, height: 844 }
 
+/** Runs in the operator's page: the payment firm, the carrier and the first broker let the platform file. */
+const giveMandates = async (kinds: readonly string[]): Promise<readonly number[]> => {
+  const listed = await fetch('/api/v1/enterprises?limit=100')
+  const { enterprises } = (await listed.json()) as {
+    readonly enterprises: readonly { readonly id: string; readonly customsCode: string }[]
+  }
+  const idOf = (serial: string) =>
+    enterprises.find(({ customsCode }) => customsCode.endsWith(`S${serial}`))?.id
+  const statuses: number[] = []
+  for (const [index, serial] of ['021', '031', '041'].entries()) {
+    const mandate = {
+      ...{ principalId: idOf(serial), agentId: idOf('001') },
+      ...{ kinds: [kinds[index]], validFrom: '2020-01-01' },
+    }
+    const answer = await fetch('/api/v1/mandates', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(mandate),
+    })
+    statuses.push(answer.status)
+  }
+  return statuses
+}
+
+/** Example documents of the demonstration's enterprises, under numbers of their own. */
+const valuesOf = (number: string): Record<string, string> => {
+  const numbers = { orderNo: number, payTransactionId: `P-${number}`, logisticsNo: `W-${number}` }
+  return wholeValues(
+    Object.fromEntries(
+      wholeKinds.map((entry) => {
+        const example = exampleOf(entry, 'minimal')
+        const own = Object.keys(headOfDocument(entry, example))
+        const named = Object.entries({ ...numbers, copNo: `C-${number}` })
+        return [
+          entry.code,
+          withHead(
+            entry,
+            example,
+            Object.fromEntries(named.filter(([name]) => own.includes(name))),
+          ),
+        ]
+      }),
+    ),
+  )
+}
+
+/** Opens the optional fields that an input is folded among. */
+const unfold = async (field: Locator): Promise<void> => {
+  const folded = field.locator('xpath=ancestor::details[not(@open)]')
+  if ((await folded.count()) > 0) await folded.locator('summary').click()
+}
+
 describe.skipIf(browserMissing !== undefined)("the seller's desk", () => {
   let demo: DemoProcess
   let person: Person
@@ -32,6 +88,7 @@ describe.skipIf(browserMissing !== undefined)("the seller's desk", () => {
     mkdirSync(PICTURES, { recursive: true })
     demo = await startDemo(CONSIGNMENTS)
     person = await demo.personOf('seller')
+    await mandate()
   }, START_MS)
   afterAll(() => demo?.stop())
 
@@ -47,10 +104,32 @@ describe.skipIf(browserMissing !== undefined)("the seller's desk", () => {
   }
   const shoot = (page: Page, name: string) =>
     page.screenshot({ path: join(PICTURES, `desk-seller-${name}.png`), fullPage: true })
+  /** From the end, where the buttons that stick to the window stand below the form. */
+  const shootWhole = async (page: Page, name: string): Promise<void> => {
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+    await shoot(page, name)
+  }
   const fits = async (page: Page, width: number): Promise<void> => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
       width,
     )
+  }
+
+  /** Lets the seller file for the others of his consignments. */
+  const mandate = async (): Promise<void> => {
+    const operator = await demo.personOf('operator')
+    const { page, close } = await openBrowser(WIDE)
+    await page.goto(`${demo.url}/sign-in?next=/operator`)
+    await page.getByLabel('邮箱').fill(operator.email)
+    await page.getByLabel('密码').fill(operator.password)
+    await page.getByRole('button', { name: '登录' }).click()
+    await page.waitForURL(/\/operator$/)
+    const given = await page.evaluate(
+      giveMandates,
+      wholeKinds.slice(1).map(({ code }) => code),
+    )
+    expect(given).toEqual([201, 201, 201])
+    await close()
   }
 
   it.each([
@@ -90,6 +169,52 @@ describe.skipIf(browserMissing !== undefined)("the seller's desk", () => {
     await close()
   })
 
+  it.each([
+    ['wide', { ...WIDE }],
+    ['narrow', { ...NARROW }],
+    ['without script', { ...WIDE, script: false }],
+  ])('hands in a whole consignment by one form: %s', async (name, options) => {
+    const { page, complaints, close } = await signedIn(options)
+    await page.getByRole('link', { name: '一票单证一起填' }).click()
+    await page.getByRole('heading', { level: 1, name: '一票单证一起填' }).waitFor()
+    await fits(page, options.width)
+    if (name !== 'without script') await shootWhole(page, `consignment-new-${options.width}`)
+    const number = `WHOLE-${name.replace(' ', '-')}`.toUpperCase()
+    for (const [input, value] of Object.entries(valuesOf(number))) {
+      const field = page.locator(`[name="${input}"]`)
+      if ((await field.evaluate((each) => each.tagName)) === 'SELECT')
+        await field.selectOption(value)
+      else {
+        await unfold(field)
+        await field.fill(value)
+      }
+    }
+    const buyer = page.locator('[name="CEB311.OrderHead.buyerName"]')
+    const named = await buyer.inputValue()
+    await buyer.fill('')
+    await page.getByRole('button', { name: '提交', exact: true }).click()
+    await page.getByRole('heading', { name: /处问题/ }).waitFor()
+    expect(await page.locator('[aria-invalid=true]').count()).toBe(1)
+    await fits(page, options.width)
+    if (name !== 'without script') {
+      await shootWhole(page, `consignment-new-faults-${options.width}`)
+      expect(await axeViolations(page)).toEqual([])
+    }
+    // What is left out is hidden by the style, with script and without.
+    const payTime = page.locator('[name="CEB411.PaymentHead.payTime"]')
+    const leave = page.locator('[name=leave][value=CEB411]')
+    await leave.check()
+    expect(await payTime.isVisible()).toBe(false)
+    await leave.uncheck()
+    expect(await payTime.isVisible()).toBe(true)
+    await buyer.fill(named)
+    await page.getByRole('button', { name: '提交', exact: true }).click()
+    await page.waitForURL(new RegExp(`/seller/consignments/${number}$`))
+    expect(await page.locator('.document-card:not(.missing)').count()).toBe(4)
+    expect(complaints.filter((each) => !/status of 422/.test(each))).toEqual([])
+    await close()
+  })
+
   it.each(['light', 'dark'] as const)('can be used by everybody: %s', async (scheme) => {
     const { page, close } = await signedIn({ ...WIDE, scheme })
     await page.goto(`${demo.url}/seller/documents`)
@@ -98,6 +223,7 @@ describe.skipIf(browserMissing !== undefined)("the seller's desk", () => {
       .evaluateAll((links) => links.slice(0, 2).map((link) => link.getAttribute('href') ?? ''))
     const paths = [
       ...['/seller', '/seller/documents', '/seller/hand-in', '/seller/hand-in/CEB311'],
+      '/seller/hand-in/consignment',
       ...['/seller/sheets/CEB311', '/seller/api/CEB311', '/seller/books', ...hrefs],
       `${hrefs[0]}/message`,
     ]

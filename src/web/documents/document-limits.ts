@@ -18,3 +18,5 @@ export const MESSAGE_LINES_SHOWN_MAX = 1_500
 export const FORM_LINES_MAX = 30
 /** Codes offered while one types; of longer lists the check names the nearest. */
 export const SUGGESTED_CODES_MAX = 400
+/** Pages of mandates looked through for kinds that may be handed in; an agent of more has them all. */
+export const MANDATE_PAGES_MAX = 10

@@ -12,7 +12,9 @@ import {
 } from '../../catalogue/message.ts'
 import { headOfDocument, linesOf, withHead } from '../../codec/document.ts'
 import { type FieldShape, type GroupShape, shapeOf } from '../../codec/shape.ts'
+import type { Text } from '../../kernel/fault.ts'
 import { FORM_LINES_MAX, SUGGESTED_CODES_MAX } from './document-limits.ts'
+import { groupName } from './names.ts'
 
 export type FormValues = Readonly<Record<string, string>>
 
@@ -20,6 +22,90 @@ export const inputName = (group: GroupShape, name: string, line: number): string
   [group.name, group.single ? undefined : String(line), name]
     .filter((part) => part !== undefined)
     .join('.')
+
+/** What a form asks for once, or once a line. */
+export interface FormField {
+  readonly shape: FieldShape
+  /** Name of its input. */
+  readonly input: (line: number) => string
+}
+
+/** Fields that are filled in, or left out, together. */
+export interface FormBlock {
+  /** What it is of, where that can be left out: a part of the consignment. */
+  readonly of?: string | undefined
+  readonly title?: Text
+  readonly fields: readonly FormField[]
+}
+
+/** A card of a form: fields that stand once, or lines of them. */
+export interface FormPart {
+  /** Told by the button that adds a line. */
+  readonly name: string
+  readonly title: Text
+  /** Can be left out, under this kind. */
+  readonly kind?: string
+  readonly single: boolean
+  readonly max: number
+  /** How names of its inputs begin; the line follows. */
+  readonly prefixes: readonly string[]
+  readonly blocks: readonly FormBlock[]
+}
+
+/** The form of one kind: a card for each group. */
+export const partsOf = (entry: Declaration): readonly FormPart[] =>
+  shapeOf(entry).groups.map((group) => ({
+    ...{ name: group.name ?? '', single: group.single, max: group.max },
+    title: {
+      zh: groupName(group.zh, group.name ?? '', 'zh'),
+      en: groupName(group.zh, group.name ?? '', 'en'),
+    },
+    prefixes: [group.name ?? ''],
+    blocks: [
+      {
+        fields: askedFields(entry, group).map((shape) => ({
+          shape,
+          input: (line) => inputName(group, shape.name, line),
+        })),
+      },
+    ],
+  }))
+
+export const fieldsOf = ({ blocks }: FormPart): readonly FormField[] =>
+  blocks.flatMap(({ fields }) => fields)
+
+/** Lines that a card shows: those that came, and one to begin with. */
+export const shownLines = (part: FormPart, values: FormValues): number =>
+  part.single
+    ? 1
+    : Math.min(FORM_LINES_MAX, part.max, Math.max(1, lineCount(part.prefixes, values)))
+
+/** Places at which the form shows what is wrong. */
+export const shownPointers = (
+  parts: readonly FormPart[],
+  values: FormValues,
+): ReadonlySet<string> =>
+  new Set(
+    parts.flatMap((part) =>
+      Array.from({ length: shownLines(part, values) }, (_, line) =>
+        fieldsOf(part).map(({ input }) => pointerOfInput(input(line))),
+      ).flat(),
+    ),
+  )
+
+/** The same with an empty line more. */
+export const withLine = (
+  parts: readonly FormPart[],
+  values: FormValues,
+  name: string,
+): FormValues => {
+  const part = parts.find((each) => each.name === name)
+  const [first] = part === undefined ? [] : fieldsOf(part)
+  if (part === undefined || part.single || first === undefined) return values
+  const line = lineCount(part.prefixes, values)
+  const isNumber = first.shape.field.kind === 'int'
+  return { ...values, [first.input(line)]: isNumber ? String(line + 1) : '' }
+}
 
 /** Place of an input in the document, as faults name it. */
 export const pointerOfInput = (name: string): string => `/${name.replaceAll('.', '/')}`
@@ -115,7 +201,7 @@ export const documentOfForm = (
   const keptValues = kept === undefined ? {} : valuesOf(entry, kept)
   const document: Record<string, FieldRecord | readonly FieldRecord[]> = {}
   for (const group of shapeOf(entry).groups) {
-    const count = group.single ? 1 : lineCount(group, typed)
+    const count = group.single ? 1 : lineCount([group.name ?? ''], typed)
     const records = Array.from({ length: count }, (_, line) =>
       recordOf(entry, group, line, typed, keptValues),
     ).filter((record) => group.single || !isBlankLine(entry, group, record))
@@ -152,11 +238,13 @@ const isBlankLine = (entry: Declaration, group: GroupShape, record: FieldRecord)
     return value === undefined || value === defaultOf(shape, '')
   })
 
-/** Lines a form was sent with, within its room. */
-export const lineCount = (group: GroupShape, values: FormValues): number => {
+/** Lines a form was sent with, within its room; `prefixes` is how the names of their inputs begin. */
+export const lineCount = (prefixes: readonly string[], values: FormValues): number => {
   const lines = Object.keys(values)
-    .filter((name) => name.startsWith(`${group.name}.`))
-    .map((name) => Number(name.split('.')[1]))
+    .flatMap((name) => {
+      const prefix = prefixes.find((each) => name.startsWith(`${each}.`))
+      return prefix === undefined ? [] : Number(name.slice(prefix.length + 1).split('.')[0])
+    })
     .filter((line) => Number.isInteger(line) && line >= 0 && line < FORM_LINES_MAX)
   return lines.length === 0 ? 0 : Math.max(...lines) + 1
 }
@@ -171,12 +259,8 @@ const inWireOrder = (entry: Declaration, document: AnyDocument): AnyDocument => 
 }
 
 /** Lists short enough to be offered whole, each once a page. */
-export const suggestedLists = (entry: Declaration) => {
-  const ids = new Set(
-    shapeOf(entry).groups.flatMap((group) =>
-      askedFields(entry, group).flatMap(({ field }) => field.list ?? []),
-    ),
-  )
+export const suggestedLists = (parts: readonly FormPart[]) => {
+  const ids = new Set(parts.flatMap(fieldsOf).flatMap(({ shape }) => shape.field.list ?? []))
   return [...ids].flatMap((id) => {
     const list = findCodeList(id)
     return list === undefined || list.rows.length > SUGGESTED_CODES_MAX ? [] : [{ id, list }]

@@ -1,44 +1,49 @@
-/** The form of any kind of document, made from its catalogue entry. */
-import type { Declaration } from '../../catalogue/message.ts'
+/** The form of documents, made from the catalogue: of one kind, or of several that share what they say. */
 import { mostOf } from '../../codec/rule.ts'
-import { type FieldShape, type GroupShape, shapeOf } from '../../codec/shape.ts'
+import type { FieldShape } from '../../codec/shape.ts'
+import type { Text } from '../../kernel/fault.ts'
 import { Field, Select } from '../desk/fields.tsx'
 import { FaultList, type ToldFault } from '../desk/notices.tsx'
 import { PageHead } from '../desk/parts.tsx'
 import { fill, type Lang, say } from '../texts.ts'
 import { FORM_LINES_MAX } from './document-limits.ts'
 import {
-  askedFields,
+  type FormBlock,
+  type FormField,
+  type FormPart,
   type FormValues,
-  inputName,
   isRequired,
-  lineCount,
   pointerOfInput,
+  shownLines,
+  shownPointers,
   suggestedLists,
 } from './form-model.ts'
 import { formTexts as texts } from './form-texts.ts'
-import { fieldName, groupName, shownValue } from './names.ts'
+import { fieldName, shownValue } from './names.ts'
 
 export interface HandInFormProps {
   readonly lang: Lang
-  readonly entry: Declaration
+  readonly parts: readonly FormPart[]
   readonly action: string
   readonly title: string
+  readonly note?: Text
   readonly values: FormValues
   /** Sent along: guid, appTime, and the document it corrects. */
   readonly hidden: FormValues
   /** Values of the document that is corrected; personal ones are shown masked and kept. */
   readonly kept?: FormValues
+  /** Kinds that somebody else hands in. */
+  readonly left?: readonly string[]
+  /** At the places of inputs; others are told above the form. */
   readonly faults: readonly ToldFault[]
   readonly checked: boolean
 }
 
 export const HandInForm = (props: HandInFormProps) => {
-  const { lang, entry, action, title, hidden } = props
-  const lists = suggestedLists(entry)
+  const { lang, parts, action, title, note, hidden } = props
   return (
     <>
-      <PageHead title={title} note={say(texts.note, lang)} />
+      <PageHead title={title} note={say(note ?? texts.note, lang)} />
       <Verdict {...props} />
       <form class="hand-in" action={action} method="post" novalidate>
         {/* The first button is the one that Enter presses: looking is harmless. */}
@@ -48,8 +53,8 @@ export const HandInForm = (props: HandInFormProps) => {
         {Object.entries(hidden).map(([name, value]) => (
           <input type="hidden" name={name} value={value} />
         ))}
-        {shapeOf(entry).groups.map((group) => (
-          <GroupFields {...props} group={group} />
+        {parts.map((part) => (
+          <Part {...props} part={part} />
         ))}
         <p class="acts hand-in-acts">
           <button type="submit" name="act" value="check">
@@ -59,7 +64,7 @@ export const HandInForm = (props: HandInFormProps) => {
             {say(texts.handIn, lang)}
           </button>
         </p>
-        {lists.map(({ id, list }) => (
+        {suggestedLists(parts).map(({ id, list }) => (
           <datalist id={`codes-${id}`}>
             {list.rows.map(({ code, zh }) => (
               <option value={code}>{zh}</option>
@@ -71,10 +76,11 @@ export const HandInForm = (props: HandInFormProps) => {
   )
 }
 
-const Verdict = ({ lang, faults, checked, entry }: HandInFormProps) => {
+const Verdict = ({ lang, faults, checked, parts, values }: HandInFormProps) => {
   if (!checked) return null
   const errors = faults.filter(({ severity }) => severity !== 'warning')
-  const elsewhere = faults.filter(({ pointer }) => !isAtField(entry, pointer))
+  const shown = shownPointers(parts, values)
+  const elsewhere = faults.filter(({ pointer }) => !shown.has(pointer))
   const words = errors.length > 0 ? texts.faulty : faults.length > 0 ? texts.warned : texts.sound
   return (
     <section class="card notice checked" data-errors={errors.length} role="status">
@@ -84,36 +90,28 @@ const Verdict = ({ lang, faults, checked, entry }: HandInFormProps) => {
   )
 }
 
-const isAtField = (entry: Declaration, pointer: string): boolean => {
-  const [first, ...rest] = pointer.split('/').slice(1)
-  const { byName, flat, head } = shapeOf(entry)
-  const group = flat ? head : byName.get(first ?? '')
-  const name = flat ? first : rest.at(-1)
-  return group !== undefined && askedFields(entry, group).some((field) => field.name === name)
-}
+type PartProps = HandInFormProps & { readonly part: FormPart }
 
-const GroupFields = (props: HandInFormProps & { readonly group: GroupShape }) => {
-  const { lang, group, values } = props
-  if (group.single)
-    return (
-      <fieldset class="card form-group">
-        <legend>{groupName(group.zh, group.name ?? '', lang)}</legend>
-        <Inputs {...props} line={0} />
-      </fieldset>
-    )
-  const count = Math.min(FORM_LINES_MAX, group.max, Math.max(1, lineCount(group, values)))
+const Part = (props: PartProps) => {
+  const { lang, part, values } = props
+  const count = shownLines(part, values)
   return (
     <fieldset class="card form-group">
-      <legend>{groupName(group.zh, group.name ?? '', lang)}</legend>
-      {Array.from({ length: count }, (_, line) => (
-        <fieldset class="form-line">
-          <legend>{fill(say(texts.line, lang), { line: String(line + 1) })}</legend>
-          <Inputs {...props} line={line} />
-        </fieldset>
-      ))}
-      {count < Math.min(FORM_LINES_MAX, group.max) ? (
+      <legend>{say(part.title, lang)}</legend>
+      <LeaveOut {...props} />
+      {part.single ? (
+        <Blocks {...props} line={0} />
+      ) : (
+        Array.from({ length: count }, (_, line) => (
+          <fieldset class="form-line">
+            <legend>{fill(say(texts.line, lang), { line: String(line + 1) })}</legend>
+            <Blocks {...props} line={line} />
+          </fieldset>
+        ))
+      )}
+      {!part.single && count < Math.min(FORM_LINES_MAX, part.max) ? (
         <p class="acts">
-          <button type="submit" name="act" value={`add:${group.name ?? ''}`}>
+          <button type="submit" name="act" value={`add:${part.name}`}>
             {say(texts.addLine, lang)}
           </button>
         </p>
@@ -124,26 +122,48 @@ const GroupFields = (props: HandInFormProps & { readonly group: GroupShape }) =>
   )
 }
 
-type InputsProps = HandInFormProps & { readonly group: GroupShape; readonly line: number }
+/** What is left out is hidden by the style alone, so that it works without script as well. */
+const LeaveOut = ({ lang, part, left = [] }: PartProps) =>
+  part.kind === undefined ? null : (
+    <label class="leave-out">
+      <input
+        type="checkbox"
+        name="leave"
+        value={part.kind}
+        checked={left.includes(part.kind)}
+        data-leaves={part.blocks[0]?.of}
+      />
+      {say(texts.leave, lang)}
+    </label>
+  )
+
+const Blocks = (props: PartProps & { readonly line: number }) => (
+  <>
+    {props.part.blocks.map((block) => (
+      <Block {...props} block={block} />
+    ))}
+  </>
+)
+
+type BlockProps = HandInFormProps & { readonly block: FormBlock; readonly line: number }
 
 /** Required fields first; optional ones are folded unless one of them says something. */
-const Inputs = (props: InputsProps) => {
-  const { lang, entry, group, line, values, faults } = props
-  const fields = askedFields(entry, group)
-  const needed = fields.filter((shape) => isNeeded(shape))
-  const optional = fields.filter((shape) => !isNeeded(shape))
-  const isUsed = optional.some(({ name }) => {
-    const input = inputName(group, name, line)
+const Block = (props: BlockProps) => {
+  const { lang, block, line, values, faults } = props
+  const needed = block.fields.filter(({ shape }) => isNeeded(shape))
+  const optional = block.fields.filter(({ shape }) => !isNeeded(shape))
+  const isUsed = optional.some(({ input }) => {
+    const name = input(line)
     return (
-      (values[input] ?? '') !== '' ||
-      faults.some(({ pointer }) => pointer === pointerOfInput(input))
+      (values[name] ?? '') !== '' || faults.some(({ pointer }) => pointer === pointerOfInput(name))
     )
   })
   return (
-    <>
+    <div data-of={block.of}>
+      {block.title === undefined ? '' : <p class="form-of">{say(block.title, lang)}</p>}
       <div class="form-grid">
-        {needed.map((shape) => (
-          <Input {...props} shape={shape} />
+        {needed.map((field) => (
+          <Input {...props} field={field} />
         ))}
       </div>
       {optional.length === 0 ? (
@@ -152,13 +172,13 @@ const Inputs = (props: InputsProps) => {
         <details open={isUsed}>
           <summary>{fill(say(texts.optional, lang), { count: String(optional.length) })}</summary>
           <div class="form-grid">
-            {optional.map((shape) => (
-              <Input {...props} shape={shape} />
+            {optional.map((field) => (
+              <Input {...props} field={field} />
             ))}
           </div>
         </details>
       )}
-    </>
+    </div>
   )
 }
 
@@ -166,10 +186,11 @@ const Inputs = (props: InputsProps) => {
 const isNeeded = (shape: FieldShape): boolean =>
   isRequired(shape) || shape.field.requiredWhen !== undefined
 
-const Input = (props: InputsProps & { readonly shape: FieldShape }) => {
-  const { lang, group, line, shape, values, faults, kept } = props
+const Input = (props: BlockProps & { readonly field: FormField }) => {
+  const { lang, line, values, faults, kept } = props
+  const { shape } = props.field
   const { name, field } = shape
-  const input = inputName(group, name, line)
+  const input = props.field.input(line)
   const keptValue = field.sensitive === true ? kept?.[input] : undefined
   const common = {
     lang,

@@ -13,10 +13,10 @@ import {
   defaultsOf,
   documentOfForm,
   type FormValues,
-  inputName,
-  lineCount,
+  partsOf,
   sharedHead,
   valuesOf,
+  withLine,
 } from './form-model.ts'
 import { formTexts as texts } from './form-texts.ts'
 import { HandInForm } from './hand-in-form.tsx'
@@ -96,7 +96,7 @@ const startValues = async (
 }
 
 /** Code and name of the enterprise where the kind names its owner. */
-const ownerHead = (entry: Declaration, own: z.infer<typeof enterpriseAnswer>) => {
+export const ownerHead = (entry: Declaration, own: z.infer<typeof enterpriseAnswer>) => {
   const owner = entry.owners.find(({ role }) => own.roles.includes(role))
   const code = own.customsCode ?? own.creditCode
   if (owner === undefined || code === null) return {}
@@ -131,7 +131,7 @@ export const formAct = async (ask: ActionAsk, places: DocumentPlaces): Promise<S
   const kept = from === undefined ? undefined : contentOf(from)
   const act = form.text('act')
   if (act.startsWith('add:')) {
-    const values = withLine(entry, form.values, act.slice('add:'.length))
+    const values = withLine(partsOf(entry), form.values, act.slice('add:'.length))
     return show(ask, places, asked, { values, submission, faults: [] })
   }
   const document = documentOfForm(entry, form.values, submission, kept)
@@ -158,15 +158,6 @@ const typedAgain = (entry: Declaration, document: AnyDocument, typed: FormValues
   ),
 })
 
-const withLine = (entry: Declaration, values: FormValues, name: string): FormValues => {
-  const group = shapeOf(entry).byName.get(name)
-  const [first] = group?.fields ?? []
-  if (group === undefined || group.single || first === undefined) return values
-  const line = lineCount(group, values)
-  const isNumber = first.field.kind === 'int'
-  return { ...values, [inputName(group, first.name, line)]: isNumber ? String(line + 1) : '' }
-}
-
 interface State {
   readonly values: FormValues
   readonly submission: FormValues
@@ -191,7 +182,7 @@ const show = (
     title,
     <HandInForm
       lang={lang}
-      entry={entry}
+      parts={partsOf(entry)}
       title={title}
       action={formPath(places, entry.code)}
       values={values}

@@ -6,8 +6,9 @@ import { documentPage } from './document-view.tsx'
 import { documentsPage } from './documents-table.tsx'
 import { formAct, formPage } from './hand-in.tsx'
 import { messageFile, messagePage } from './message-view.tsx'
-import type { DocumentPlaces } from './places.ts'
+import { type DocumentPlaces, wholeFormPath } from './places.ts'
 import { differencesPage } from './versions-view.tsx'
+import { wholeAct, wholePage } from './whole-hand-in.tsx'
 
 /** The list, one document with its acts, and the consignment: `base/documents…`, `base/consignments/…`. */
 export const mountDocuments = (desk: Desk, places: DocumentPlaces): void => {
@@ -26,8 +27,11 @@ export const mountDocuments = (desk: Desk, places: DocumentPlaces): void => {
   }
 }
 
-/** Handing in and correcting by form: `base/hand-in/:kind`. */
+/** Handing in by form: `base/hand-in/consignment`, and one kind, also corrected: `base/hand-in/:kind`. */
 export const mountForms = (desk: Desk, places: DocumentPlaces): void => {
+  // Before the kinds, whose path fits it too.
+  desk.page(wholeFormPath(places), (ask) => wholePage(ask, places))
+  desk.action(wholeFormPath(places), (ask) => wholeAct(ask, places))
   const path = `${places.base}/hand-in/:kind`
   desk.page(path, (ask) => formPage(ask, places))
   desk.action(path, (ask) => formAct(ask, places))

@@ -30,6 +30,9 @@ export const formPath = (
   return `${base}/hand-in/${kind}${search === '' ? '' : `?${search}`}`
 }
 
+/** The form of a whole consignment. */
+export const wholeFormPath = ({ base }: DocumentPlaces): string => `${base}/hand-in/consignment`
+
 /** Whether the enterprise has a role that owns such documents. */
 export const ownsKind = ({ enterprise }: Viewer, kind: string): boolean =>
   declarations

@@ -6,7 +6,8 @@ import { CopyButton, PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
 import { kindShort } from '../documents/names.ts'
-import { type DocumentPlaces, formPath } from '../documents/places.ts'
+import { type DocumentPlaces, formPath, wholeFormPath } from '../documents/places.ts'
+import { handsInWhole } from '../documents/whole-hand-in.tsx'
 import { fill } from '../texts.ts'
 import { sellerTexts as texts } from './texts.ts'
 
@@ -20,12 +21,28 @@ export const ownKind = (ask: Ask, places: DocumentPlaces): Declaration | undefin
   return entry !== undefined && places.handsIn(ask.viewer, entry.code) ? entry : undefined
 }
 
+/** To the form of a whole consignment, where the reader hands some of it in. */
+export const WholeLink = ({
+  ask,
+  places,
+}: {
+  readonly ask: Ask
+  readonly places: DocumentPlaces
+}) =>
+  handsInWhole(ask, places) ? (
+    <a class="button" href={wholeFormPath(places)}>
+      {ask.t(texts.whole)}
+    </a>
+  ) : null
+
 export const handInPage = (ask: Ask, places: DocumentPlaces): Shown => {
   const { lang, t } = ask
   return content(
     t(texts.handInTitle),
     <>
-      <PageHead title={t(texts.handInTitle)} note={t(texts.handInNote)} />
+      <PageHead title={t(texts.handInTitle)} note={t(texts.handInNote)}>
+        <WholeLink ask={ask} places={places} />
+      </PageHead>
       <DataTable
         lang={lang}
         caption={t(texts.handInTitle)}

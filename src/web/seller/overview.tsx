@@ -12,6 +12,7 @@ import { DocumentsTable } from '../documents/documents-table.tsx'
 import { kindShort } from '../documents/names.ts'
 import { type DocumentPlaces, documentPath, documentsPath } from '../documents/places.ts'
 import { fill, type Lang, say } from '../texts.ts'
+import { WholeLink } from './hand-in-ways.tsx'
 import { COUNTED_MAX, DEADLINES_SHOWN, URGENT_SHOWN } from './seller-limits.ts'
 import { sellerTexts as texts } from './texts.ts'
 
@@ -37,6 +38,7 @@ export const overviewPage = async (ask: Ask, places: DocumentPlaces): Promise<Sh
     t(texts.overview),
     <>
       <PageHead title={t(texts.overview)}>
+        <WholeLink ask={ask} places={places} />
         <a class="button primary" href={`${places.base}/hand-in`}>
           {t(texts.handInTitle)}
         </a>

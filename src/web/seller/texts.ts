@@ -29,6 +29,7 @@ export const sellerTexts = {
     zh: '三种方式同样检查、同样接收：填表适合一两份，表格适合成批，接口适合系统对接。',
     en: 'Three ways, the same checks: a form for one or two, a sheet for many, the interface for systems.',
   },
+  whole: { zh: '一票单证一起填', en: 'A whole consignment' },
   kind: { zh: '单证', en: 'Document' },
   byForm: { zh: '填表', en: 'Form' },
   bySheet: { zh: '上传表格', en: 'Sheet' },
