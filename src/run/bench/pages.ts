@@ -11,7 +11,6 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
-import { foldLedger } from '../../flow/ledger-folding.ts'
 import { chinaDay } from '../../kernel/clock.ts'
 import { connect } from '../../store/connect.ts'
 import type { Db } from '../../store/tables.ts'
@@ -22,6 +21,7 @@ import { makeDatabase } from '../rehearsal.ts'
 import { UsageError } from '../usage.ts'
 import type { BenchDatabase } from './totals.ts'
 import { makeYear } from './year.ts'
+import { catchUp } from './year-chores.ts'
 
 export interface PageFigures {
   /** From the request to the last byte of HTML: median of some calls, milliseconds. */
@@ -80,9 +80,8 @@ export const benchPages = async (
     try {
       if (!made) {
         await makeYear(long.db, { lists, seed: SEED, year: YEAR, daysAtOnce: 4, unlogged: true })
-        await foldLedger({ db: long.db }, Number.POSITIVE_INFINITY)
-        await sql`vacuum analyze`.execute(long.db)
       }
+      await catchUp(long.db)
       return await measure(gateway, long.db)
     } finally {
       await long.close()

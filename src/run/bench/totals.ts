@@ -22,6 +22,7 @@ import { type RunningGateway, startGateway } from '../node.ts'
 import { makeDatabase } from '../rehearsal.ts'
 import { UsageError } from '../usage.ts'
 import { makeYear } from './year.ts'
+import { catchUp } from './year-chores.ts'
 
 export interface TotalsFigures {
   readonly name: 'totals'
@@ -172,7 +173,7 @@ const prepare = async (db: Db, lists: number, isThere: boolean) => {
   })
   const { sums: sumsTold } = await sizesOf(db)
   const fold = await timed(() => foldLedger({ db }, Number.POSITIVE_INFINITY))
-  await sql`vacuum analyze`.execute(db)
+  await catchUp(db)
   const { bytes, entries, folded, alone, kept } = await sizesOf(db)
   const made = {
     loadSeconds: round(load.seconds),
