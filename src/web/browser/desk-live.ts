@@ -7,6 +7,7 @@ import type { NewsItem } from '../../flow/news.ts'
 import { deskTexts, groupMarks } from '../desk/texts.ts'
 import { fill, type Lang } from '../texts.ts'
 import { tell } from './desk-forms.ts'
+import { listenWhileShown } from './streams.ts'
 
 /** What the server tells of a document. */
 export type ToldNews = Omit<NewsItem, 'senderId' | 'zone'>
@@ -19,6 +20,10 @@ const lang = (): Lang => (document.documentElement.lang === 'en' ? 'en' : 'zh')
 export const listenToNews = (): void => {
   const source = document.querySelector<HTMLElement>('[data-news]')?.dataset.news
   if (source === undefined || document.querySelector('[data-live-id]') === null) return
+  listenWhileShown(() => openNews(source))
+}
+
+const openNews = (source: string): EventSource => {
   const events = new EventSource(source)
   events.addEventListener('news', (event: MessageEvent<string>) => {
     // The server's own event; its form is that of the type.
@@ -27,8 +32,7 @@ export const listenToNews = (): void => {
     if (moved.length > 0) tell(moved.slice(-TOLD_AT_ONCE).map(sentence).join(' '))
     document.dispatchEvent(new CustomEvent('yuguan-news', { detail: items }))
   })
-  // Otherwise a page that is left keeps its stream until the server notices.
-  addEventListener('pagehide', () => events.close())
+  return events
 }
 
 const sentence = ({ number, state }: ToldNews): string =>

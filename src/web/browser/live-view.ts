@@ -8,6 +8,7 @@ import { barWidth, type HomeView, type RowView, type TableView, viewHome } from 
 import type { Flow } from '../live.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { type Lang, say, texts } from '../texts.ts'
+import { listenWhileShown } from './streams.ts'
 
 export const lang: Lang = document.documentElement.lang === 'en' ? 'en' : 'zh'
 /** After an answer that ends a stream for good, such as too many pages: a wall is left alone for weeks. */
@@ -23,7 +24,7 @@ export const keepFresh = (shown: (snapshot: Snapshot) => void): void => {
   setInterval(() => {
     if (latest !== undefined) drawTraces(rates, latest)
   }, 1000)
-  listen({
+  const heard: Heard = {
     flow: (flow) => {
       latest = flow
       writeFlow(flow)
@@ -32,7 +33,8 @@ export const keepFresh = (shown: (snapshot: Snapshot) => void): void => {
       writeView(viewHome(snapshot, lang))
       shown(snapshot)
     },
-  })
+  }
+  listenWhileShown(() => listen(heard))
 }
 
 interface Heard {
@@ -40,13 +42,31 @@ interface Heard {
   totals(snapshot: Snapshot): void
 }
 
-const listen = (heard: Heard): void => {
+/** Goes on until it is closed, whatever ends the streams in between. */
+const listen = (heard: Heard): { close(): void } => {
+  let events = openLive(heard)
+  let again: ReturnType<typeof setTimeout> | undefined
+  const watch = (): void =>
+    events.addEventListener('error', () => {
+      tellLive('off')
+      if (events.readyState !== EventSource.CLOSED) return
+      again = setTimeout(() => {
+        events = openLive(heard)
+        watch()
+      }, AGAIN_MS)
+    })
+  watch()
+  return {
+    close: () => {
+      clearTimeout(again)
+      events.close()
+    },
+  }
+}
+
+const openLive = (heard: Heard): EventSource => {
   const events = new EventSource('/live')
   events.addEventListener('open', () => tellLive('on'))
-  events.addEventListener('error', () => {
-    tellLive('off')
-    if (events.readyState === EventSource.CLOSED) setTimeout(() => listen(heard), AGAIN_MS)
-  })
   // The server's own events; their form is that of the types.
   events.addEventListener('flow', (event: MessageEvent<string>) =>
     heard.flow(JSON.parse(event.data) as Flow),
@@ -54,8 +74,7 @@ const listen = (heard: Heard): void => {
   events.addEventListener('totals', (event: MessageEvent<string>) =>
     heard.totals(JSON.parse(event.data) as Snapshot),
   )
-  // Otherwise a page that is left keeps its stream until the server notices.
-  addEventListener('pagehide', () => events.close())
+  return events
 }
 
 export const all = (selector: string, within: ParentNode = document): Element[] => [

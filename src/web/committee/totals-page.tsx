@@ -144,10 +144,6 @@ const Rows = ({ lang, totals, slice, by }: Props & { readonly by: string }) => {
   const { total } = totals
   const rows = inOrder(totals.rows, by)
   const next = nextWay(by, slice)
-  const greatest = rows.reduce(
-    (most, { amount }) => (Number(amount) > Number(most) ? amount : most),
-    '0',
-  )
   const name = byNames[by]?.[lang] ?? by
   return (
     <div class="table-scroll" data-narrow="cards">
@@ -200,7 +196,7 @@ const Rows = ({ lang, totals, slice, by }: Props & { readonly by: string }) => {
                   </td>
                   <td data-label={say(texts.share, lang)}>
                     <span>
-                      <ShareBar part={ratio(row.amount, greatest)} />{' '}
+                      <ShareBar part={ratio(row.amount, total.amount)} />{' '}
                       {share(row.amount, total.amount)}
                     </span>
                   </td>

@@ -34,14 +34,17 @@ const searchPage = async (ask: Ask, rooms: readonly Room[]): Promise<Shown> => {
     limit: SEARCH_ROWS,
   })
   if (found.kind === 'problem') return found
-  const { documents } = found.value
+  const { documents, next } = found.value
   const open = rooms.filter((room) => room.opensTo(viewer))
   const direct = onlyPlace(documents, open)
   if (direct !== undefined) return go(direct)
   return content(
     title,
     <>
-      <PageHead title={fill(t(texts.searchFound), { q })} />
+      <PageHead
+        title={fill(t(texts.searchFound), { q })}
+        note={next === null ? undefined : fill(t(texts.searchMore), { rows: String(SEARCH_ROWS) })}
+      />
       {documents.length === 0 ? (
         <Empty title={fill(t(texts.searchNone), { q })} note={t(texts.searchNoneCure)} />
       ) : (

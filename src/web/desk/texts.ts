@@ -15,8 +15,8 @@ export const deskTexts = {
   sections: { zh: '本台栏目', en: 'In this desk' },
   search: { zh: '查单号', en: 'Find a number' },
   searchHint: {
-    zh: '订单号、支付单号、运单号、清单号、单证编号',
-    en: 'Order, payment, waybill, list or document number',
+    zh: '订单、支付、运单、清单号',
+    en: 'Order, waybill, list …',
   },
   searchGo: { zh: '查找', en: 'Find' },
   actFor: { zh: '所代表企业', en: 'Acting for' },
@@ -100,6 +100,10 @@ export const deskTexts = {
   searchTitle: { zh: '查找', en: 'Search' },
   searchFound: { zh: '与 {q} 相符的单证', en: 'Documents that go by {q}' },
   searchNone: { zh: '没有找到 {q}', en: 'Nothing goes by {q}' },
+  searchMore: {
+    zh: '只列出前 {rows} 份，请多输入几位。',
+    en: 'Only the first {rows} are listed: type more of the number.',
+  },
   searchNoneCure: {
     zh: '核对单号是否完整；代表多家企业的，先在页首切换企业。',
     en: 'Check that the number is complete; if you act for several enterprises, switch above first.',

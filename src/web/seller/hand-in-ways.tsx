@@ -5,6 +5,7 @@ import { exampleOf } from '../../codec/example.ts'
 import { CopyButton, PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
+import { managesEnterprise } from '../desk/viewer.ts'
 import { kindShort } from '../documents/names.ts'
 import { type DocumentPlaces, formPath, wholeFormPath } from '../documents/places.ts'
 import { handsInWhole } from '../documents/whole-hand-in.tsx'
@@ -84,7 +85,7 @@ export const apiPage = (ask: Ask, places: DocumentPlaces): Shown => {
     title,
     <>
       <PageHead title={title} note={t(texts.apiNote)}>
-        <a class="button" href="/account">
+        <a class="button" href={managesEnterprise(ask.viewer) ? '/account/keys' : '/account'}>
           {t(texts.apiKeys)}
         </a>
         <a class="button" href={`/docs/messages/${entry.code}`}>
