@@ -15,6 +15,7 @@ import { type TotalsQuery, totals } from '../../flow/totals.ts'
 import { checkTotals, rebuild } from '../../flow/totals-rebuild.ts'
 import { zonesView } from '../../flow/zones.ts'
 import { connect } from '../../store/connect.ts'
+import { EVERYWHERE } from '../../store/ledger-totals.ts'
 import type { Db } from '../../store/tables.ts'
 import { readConfig } from '../config.ts'
 import { silentLog } from '../log.ts'
@@ -159,10 +160,12 @@ const countLists = async (db: Db): Promise<number> => {
   return rows[0]?.lists ?? 0
 }
 
-/** Of the last month that counts. */
+/** In which most lists count: a few of its last days are released in the next. */
 const yearOf = async (db: Db): Promise<string> => {
-  const { rows } = await sql<{ year: string | null }>`
-    select max(period) as year from ledger_total where length(period) = 4`.execute(db)
+  const { rows } = await sql<{ year: string }>`
+    select period as year from ledger_total
+    where length(period) = 4 and dim = '' and zone = ${EVERYWHERE}
+    group by period order by sum(count) desc limit 1`.execute(db)
   return rows[0]?.year ?? String(YEAR)
 }
 
