@@ -48,10 +48,9 @@ export const findCells = async (
   return found.rows
 }
 
-/** How many enterprises in a role a cell is made of; which they are where they are few. */
+/** Which enterprises in a role a cell is made of, where they are few. */
 export interface CellEnterprises extends CellPlace {
   readonly dim: LedgerDim
-  readonly enterprises: number
   /** Null where there are as many as were asked for. */
   readonly few: readonly string[] | null
 }
@@ -65,20 +64,53 @@ export const findCellEnterprises = async (
 ): Promise<readonly CellEnterprises[]> => {
   const dims = [...least.keys()]
   if (dims.length === 0) return []
+  const numbers = sql`unnest(${dims}::text[], ${[...least.values()]}::int[]) l(dim, least)`
+  const rows =
+    asOf === undefined
+      ? enoughNow(yearOf(year), numbers)
+      : enoughAt(standing(yearOf(year), asOf, dims), numbers)
   const found = await sql<CellEnterprises>`
-    with ${standing(yearOf(year), asOf, dims)}, net as (
-      select distinct scope, month, direction, zone, trade_mode as mode, dim, key from (
-        select scope, month, direction, zone, trade_mode, dim, key
-        from standing group by 1, 2, 3, 4, 5, 6, 7, currency
-        having sum(count) <> 0 or sum(amount) <> 0
-      ) n
-    )
-    select n.scope, n.month, n.direction, n.zone, n.mode, n.dim, count(*)::int as enterprises,
-      case when count(*) < min(l.least) then array_agg(n.key order by n.key) end as few
-    from net n join unnest(${dims}::text[], ${[...least.values()]}::int[]) l(dim, least) using (dim)
-    group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6 limit ${OPEN_CELLS_MAX}`.execute(db)
+    ${rows} order by 1, 2, 3, 4, 5, 6 limit ${OPEN_CELLS_MAX}`.execute(db)
   return found.rows
 }
+
+/** Looks at no more enterprises of a cell than it takes to be enough: a year has millions of sums. */
+const enoughNow = (
+  { from, to }: { readonly from: string; readonly to: string },
+  least: RawBuilder<unknown>,
+): RawBuilder<unknown> => sql`
+  with cell as (
+    select distinct scope, month, direction, zone, trade_mode as mode
+    from ledger_figure where dim = '' and month between ${from} and ${to}
+  )
+  select c.scope, c.month, c.direction, c.zone, c.mode, l.dim,
+    case when f.enterprises < l.least then f.keys end as few
+  from cell c cross join ${least} cross join lateral (
+    select count(*)::int as enterprises, array_agg(k.key order by k.key) as keys from (
+      select n.key from (
+        select g.key from ledger_figure g
+        where g.dim = l.dim and g.scope = c.scope and g.zone = c.zone and g.month = c.month
+          and g.direction = c.direction and g.trade_mode = c.mode
+        group by g.key, g.currency having sum(g.count) <> 0 or sum(g.amount) <> 0
+      ) n group by n.key order by n.key limit l.least
+    ) k
+  ) f where f.enterprises > 0`
+
+const enoughAt = (
+  figures: RawBuilder<unknown>,
+  least: RawBuilder<unknown>,
+): RawBuilder<unknown> => sql`
+  with ${figures}, net as (
+    select distinct scope, month, direction, zone, trade_mode as mode, dim, key from (
+      select scope, month, direction, zone, trade_mode, dim, key
+      from standing group by 1, 2, 3, 4, 5, 6, 7, currency
+      having sum(count) <> 0 or sum(amount) <> 0
+    ) n
+  )
+  select n.scope, n.month, n.direction, n.zone, n.mode, n.dim,
+    case when count(*) < min(l.least) then array_agg(n.key order by n.key) end as few
+  from net n join ${least} using (dim)
+  group by 1, 2, 3, 4, 5, 6`
 
 const yearOf = (year: number) => ({ from: `${year}01`, to: `${year}12` })
 
