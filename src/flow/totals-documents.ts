@@ -17,6 +17,7 @@ import {
   type CountedRow,
   findCounted,
   findCountedMonths,
+  isNewest,
   type Sight,
   type Slice,
   type SliceSum,
@@ -24,7 +25,9 @@ import {
 } from '../store/ledger-documents.ts'
 import { findMeasures } from '../store/measures.ts'
 import { inTransaction } from '../store/transaction.ts'
+import { countedRoles } from './kinds.ts'
 import { visibleSenders } from './sight.ts'
+import { totals } from './totals.ts'
 import { documentsLink, type SliceQuery, type TotalsScope } from './totals-links.ts'
 import type { Caller, FlowDeps } from './types.ts'
 
@@ -153,7 +156,8 @@ export const countedDocuments = async (
     scope: query.scope,
     asOf: slice.asOf.toISOString(),
     sees: sight === null ? 'all' : 'own',
-    ...(await figureOf(deps, { slice, sight, months })),
+    ...((await keptFigure(deps, query, { slice, sight })) ??
+      (await figureOf(deps, { slice, sight, months }))),
     rows: rows.map(viewOf),
     next,
     links: {
@@ -200,6 +204,32 @@ const isSame = (a: CountedMonth, b: CountedMonth): boolean => placeOf(a) === pla
 const isBefore = (a: CountedMonth, b: CountedMonth | undefined): boolean =>
   b !== undefined && placeOf(a) < placeOf(b)
 
+/**
+ * Whoever sees all of a figure is told it from the totals, whatever is stored, as long as nothing was
+ * recorded after the moment that he sees.
+ */
+const keptFigure = async (
+  deps: Pick<FlowDeps, 'db' | 'clock'>,
+  { role, year, month, direction, asOf: _, ...query }: SliceQuery,
+  { slice, sight }: Pick<Opened, 'slice' | 'sight'>,
+): Promise<Pick<CountedAnswer, 'total' | 'gaps'> | undefined> => {
+  const asInstitution = role === 'institution'
+  const countedRole = countedRoles.find((each) => each === role)
+  const isTold = role === undefined || asInstitution || countedRole !== undefined
+  const way = (['import', 'export'] as const).find((each) => each === direction)
+  if (sight !== null || !isTold || way !== direction) return undefined
+  if (!(await isNewest(deps.db, slice.asOf))) return undefined
+  const { enterprise, ...others } = query
+  const { total, gaps } = await totals(deps, {
+    ...others,
+    ...{ by: 'direction', month, direction: way, role: countedRole },
+    year: month === undefined ? year : Number(month.slice(0, 4)),
+    ...(asInstitution ? { institution: enterprise } : { enterprise }),
+  })
+  return { total, gaps }
+}
+
+/** Adds up the entries themselves. */
 const figureOf = async (
   { db }: Pick<FlowDeps, 'db'>,
   { slice, sight, months }: Opened,

@@ -244,3 +244,9 @@ const netOf = (slice: Slice, of: CountedMonth): RawBuilder<unknown> => sql`
       select subject_id, direction, zone, mode, null, null, null, null, amounts from money
     ) u group by 1, 2, 3, 4
   )`
+
+/** Whether the ledger says the same now as at that moment. */
+export const isNewest = async (db: Db, at: Date): Promise<boolean> => {
+  const found = await sql`select from ledger_entry where recorded_at > ${at} limit 1`.execute(db)
+  return found.rows.length === 0
+}
