@@ -1,6 +1,6 @@
 /** What the store's statements need to know of the catalogue, derived from it once. */
 import { declarations, findAct } from '../catalogue/index.ts'
-import type { CountedRole, Declaration } from '../catalogue/message.ts'
+import type { Declaration } from '../catalogue/message.ts'
 import { DELETED_STATES } from '../catalogue/statuses.ts'
 import type { KindFacts } from '../store/evidence.ts'
 import type { HoldFacts } from '../store/holds.ts'
@@ -39,11 +39,6 @@ export const kindFacts: readonly KindFacts[] = declarations.map((entry) => ({
   summarised: summarisedFacts.find((facts) => facts.kind === entry.code),
   holds: holdFactsOf(entry),
 }))
-
-/** Roles that totals are split by, in the order in which they are told. */
-export const countedRoles: readonly CountedRole[] = [
-  ...(['merchant', 'platform', 'declarant', 'warehouse', 'carrier'] as const),
-]
 
 /** Kinds of lists that count in the totals of trade. */
 export const countedKinds: readonly CountedKind[] = kindFacts.flatMap(

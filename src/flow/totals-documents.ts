@@ -25,7 +25,6 @@ import {
 } from '../store/ledger-documents.ts'
 import { findMeasures } from '../store/measures.ts'
 import { inTransaction } from '../store/transaction.ts'
-import { countedRoles } from './kinds.ts'
 import { visibleSenders } from './sight.ts'
 import { totals } from './totals.ts'
 import { documentsLink, type SliceQuery, type TotalsScope } from './totals-links.ts'
@@ -210,21 +209,14 @@ const isBefore = (a: CountedMonth, b: CountedMonth | undefined): boolean =>
  */
 const keptFigure = async (
   deps: Pick<FlowDeps, 'db' | 'clock'>,
-  { role, year, month, direction, asOf: _, ...query }: SliceQuery,
+  { role, enterprise, year, month, asOf: _, ...query }: SliceQuery,
   { slice, sight }: Pick<Opened, 'slice' | 'sight'>,
 ): Promise<Pick<CountedAnswer, 'total' | 'gaps'> | undefined> => {
-  const asInstitution = role === 'institution'
-  const countedRole = countedRoles.find((each) => each === role)
-  const isTold = role === undefined || asInstitution || countedRole !== undefined
-  const way = (['import', 'export'] as const).find((each) => each === direction)
-  if (sight !== null || !isTold || way !== direction) return undefined
-  if (!(await isNewest(deps.db, slice.asOf))) return undefined
-  const { enterprise, ...others } = query
+  if (sight !== null || !(await isNewest(deps.db, slice.asOf))) return undefined
   const { total, gaps } = await totals(deps, {
-    ...others,
-    ...{ by: 'direction', month, direction: way, role: countedRole },
+    ...{ ...query, by: 'direction', month },
     year: month === undefined ? year : Number(month.slice(0, 4)),
-    ...(asInstitution ? { institution: enterprise } : { enterprise }),
+    ...(role === 'institution' ? { institution: enterprise } : { role, enterprise }),
   })
   return { total, gaps }
 }

@@ -1,5 +1,6 @@
 /** Where a figure of the totals opens: the address of its documents, with the filter that it has. */
-import type { LedgerDim, LedgerScope } from '../store/ledger.ts'
+import type { CountedRole } from '../catalogue/message.ts'
+import type { LedgerScope } from '../store/ledger.ts'
 import { OTHERS } from '../store/totals-asked.ts'
 
 export type TotalsScope = LedgerScope | 'policy'
@@ -13,10 +14,10 @@ export interface SliceQuery {
   /** '' is the undecided zone. */
   readonly zone?: string | undefined
   readonly mode?: string | undefined
-  readonly direction?: string | undefined
+  readonly direction?: 'import' | 'export' | undefined
   /** Code of the enterprise in `role`. */
   readonly enterprise?: string | undefined
-  readonly role?: LedgerDim | undefined
+  readonly role?: CountedRole | 'institution' | undefined
   readonly country?: string | undefined
   readonly chapter?: string | undefined
   readonly asOf?: Date | undefined

@@ -24,7 +24,7 @@ export interface Counted {
   /** Undefined is all of them, '' undecided. */
   readonly zone?: string | undefined
   readonly mode?: string | undefined
-  readonly direction?: string | undefined
+  readonly direction?: 'import' | 'export' | undefined
 }
 
 /** The documents that a figure of the ledger counts. */

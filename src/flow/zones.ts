@@ -7,6 +7,7 @@
 
 import { CLEARANCE_ERROR } from '../catalogue/clearance.ts'
 import { codeOf, findCodeList } from '../catalogue/code-lists/index.ts'
+import type { CountedRole } from '../catalogue/message.ts'
 import { chinaDay, stamp17 } from '../kernel/clock.ts'
 import { CLOCKS_AGES_SECONDS } from '../kernel/clock-limits.ts'
 import type { Text } from '../kernel/fault.ts'
@@ -35,7 +36,7 @@ import {
   type ZoneFacts,
   type ZoneSource,
 } from '../store/zone-figures.ts'
-import { countedKinds, countedRoles } from './kinds.ts'
+import { countedKinds } from './kinds.ts'
 import { loadMeanings, type Meanings } from './meanings.ts'
 import { leading } from './reply-words.ts'
 import type { FlowDeps } from './types.ts'
@@ -54,6 +55,10 @@ import {
 } from './zone-view.ts'
 
 type Deps = Pick<FlowDeps, 'db' | 'clock'>
+
+const ROLES: readonly CountedRole[] = [
+  ...(['merchant', 'platform', 'declarant', 'warehouse', 'carrier'] as const),
+]
 
 const KINDS = countedKinds.map(({ kind }) => kind)
 
@@ -142,7 +147,7 @@ const readCells = async (
       findTaxes(db, { months: [month], zone }),
       findRefused(db, { months: [month], zone }),
       findClearance(db, source, asked),
-      findActive(db, source, month, countedRoles, zone),
+      findActive(db, source, month, ROLES, zone),
       findReturns(db, source, month, zone),
       findZoneQueues(db, { kinds: KINDS, states: QUEUE_STATES, since: lookedUntil(since) }, zone),
     ])
@@ -197,7 +202,7 @@ const figuresOf = (cells: ZoneCells, zone: string | undefined) => {
     declared: tradeFigure(cells, 'declared', place),
     released: tradeFigure(cells, 'released', place),
     taxes: taxFigure(cells, zone),
-    enterprises: activeFigures(cells, countedRoles, zone),
+    enterprises: activeFigures(cells, ROLES, zone),
     clearance: clearanceFigure(cells, zone),
     clearanceLastMonth: clearanceFigure(cells, zone, { month: monthAfter(cells.month, -1) }),
     clearanceLastYear: clearanceFigure(cells, zone, { month: monthAfter(cells.month, -12) }),

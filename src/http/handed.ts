@@ -1,7 +1,8 @@
 /**
  * What a JSON body or an NDJSON line hands in: `{kind, documents: […]}` or `{kind, document: {…}}`;
- * a body also several kinds, each document with its own: `{documents: [{kind, document}, …]}`. Only the wrapping is looked at here; the documents themselves are the flow's to judge. A member
- * nobody knows is a fault, so that a slip of the pen is not silently passed over.
+ * a body also several kinds, each document with its own: `{documents: [{kind, document}, …]}`. Only the
+ * wrapping is looked at here; the documents themselves are the flow's to judge. A member nobody knows is
+ * a fault, so that a slip of the pen is not silently passed over.
  */
 import { findDeclaration } from '../catalogue/index.ts'
 import type { Message } from '../catalogue/message.ts'

@@ -85,7 +85,7 @@ export interface TradeCell {
   readonly scope: 'declared' | 'released'
   readonly month: string
   readonly zone: string
-  readonly direction: string
+  readonly direction: 'import' | 'export'
   readonly mode: string
   readonly count: number
   /** CNY as exact as amount times rate is; what has no rate is not in it. */

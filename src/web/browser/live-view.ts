@@ -44,24 +44,19 @@ interface Heard {
 
 /** Goes on until it is closed, whatever ends the streams in between. */
 const listen = (heard: Heard): { close(): void } => {
-  let events = openLive(heard)
-  let again: ReturnType<typeof setTimeout> | undefined
-  const watch = (): void =>
+  let close = (): void => undefined
+  const open = (): void => {
+    const events = openLive(heard)
+    close = () => events.close()
     events.addEventListener('error', () => {
       tellLive('off')
       if (events.readyState !== EventSource.CLOSED) return
-      again = setTimeout(() => {
-        events = openLive(heard)
-        watch()
-      }, AGAIN_MS)
+      const again = setTimeout(open, AGAIN_MS)
+      close = () => clearTimeout(again)
     })
-  watch()
-  return {
-    close: () => {
-      clearTimeout(again)
-      events.close()
-    },
   }
+  open()
+  return { close: () => close() }
 }
 
 const openLive = (heard: Heard): EventSource => {
