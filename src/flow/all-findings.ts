@@ -5,6 +5,8 @@ import { goodsFindings } from './goods.ts'
 import { releasedFindings } from './released-lists.ts'
 import type { FlowDeps, Handed } from './types.ts'
 
+const NONE: readonly Finding[] = []
+
 type Admitted = Extract<Admission, { kind: 'admitted' }>
 
 /** In the order of the documents. */
@@ -25,9 +27,11 @@ export const allFindings = async (
       ...{ kind, senderId, targets, regardless: handed[index]?.regardless === true },
     })),
   )
-  return admitted.map(({ findings }, i) => [
-    ...findings,
-    ...(goods[i] ?? []),
-    ...(released[i] ?? []),
-  ])
+  return admitted.map(({ findings }, i) => {
+    const [ofGoods = NONE, ofReleased = NONE] = [goods[i], released[i]]
+    // Nearly all are found right, and nothing is made for them.
+    return ofGoods.length + ofReleased.length === 0
+      ? findings
+      : [...findings, ...ofGoods, ...ofReleased]
+  })
 }

@@ -39,7 +39,7 @@ import { type Stored, warnOfCompanions } from './companion-warnings.ts'
 import { type Finding, settleFindings } from './findings.ts'
 import { dropHolds, type Held, logHolds, previewHolds, takeHolds } from './intake-holds.ts'
 import { addWarnings, isRefused, keptBack, refused, told, type Verdict } from './intake-results.ts'
-import { allPlaces } from './marks.ts'
+import { placesOfKinds } from './marks.ts'
 import { isForeign } from './ownership.ts'
 import { quotaKinds } from './quota.ts'
 import { summarisedFacts } from './summarised.ts'
@@ -410,7 +410,8 @@ const storeRows = async (
   const now = deps.clock.now()
   const threads = await findThreads(trx, newer.flatMap(standing))
   const rows = (all: readonly Storing[]): readonly NewDocument[] => all.map(({ row }) => row)
-  const inserted = await insertDocuments(trx, rows(fresh), allPlaces, now)
+  const places = placesOfKinds(new Set(fresh.map(({ row }) => row.kind)))
+  const inserted = await insertDocuments(trx, rows(fresh), places, now)
   const versions = await insertVersions(trx, rows(newer), now)
   const won = new Set([...inserted.map(({ id }) => id), ...versions])
   const stored = rows([...fresh, ...newer]).filter((row) => won.has(row.id))

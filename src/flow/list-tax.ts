@@ -22,10 +22,10 @@ import { grouped } from '../kernel/grouped.ts'
 import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS, PAGE_ROWS_MAX } from '../kernel/limits.ts'
 import type { Quantity, Taxes } from '../rules/tax.ts'
-import { codesAbove } from '../rules/tax-rates.ts'
+import { codesAbove, type ReadRate, readRates } from '../rules/tax-rates.ts'
 import type { DayRules } from '../store/day-rules.ts'
 import type { FoundDocument } from '../store/listing.ts'
-import { findRuleValues, type RuleValues } from '../store/rule-values.ts'
+import { findRuleValues } from '../store/rule-values.ts'
 import type { Db } from '../store/tables.ts'
 import { findTaxRates } from '../store/tax-rates.ts'
 import {
@@ -58,6 +58,7 @@ import {
   type TaxAmounts,
   type TaxEstimate,
   taxedList,
+  taxLimits,
 } from './tax-estimate.ts'
 import type { Caller, FlowDeps } from './types.ts'
 
@@ -91,27 +92,25 @@ export const reckonLists = async (
     return found === undefined ? [] : [{ id: list.id, goods: found }]
   })
   const found = known?.rates ?? (await findTaxRates(db, rateCodes(lists)))
-  const rates = grouped(found, ({ code }) => code)
+  const rates = grouped(readRates(found), ({ row }) => row.code)
   // Lists of a batch name the same goods again and again.
-  const byCode = new Map<string, readonly TaxRate[]>()
-  const ratesUnder = (code: string): readonly TaxRate[] => {
+  const byCode = new Map<string, readonly ReadRate[]>()
+  const ratesUnder = (code: string): readonly ReadRate[] => {
     const under = byCode.get(code) ?? codesAbove(code).flatMap((above) => rates.get(above) ?? [])
     byCode.set(code, under)
     return under
   }
-  const ratesOf = ({ lines }: Goods): readonly TaxRate[] =>
+  const ratesOf = ({ lines }: Goods): readonly ReadRate[] =>
     lines.length === 1
       ? ratesUnder(lines[0]?.code ?? '')
       : [...new Set(lines.flatMap(({ code }) => ratesUnder(code)))]
-  const values = new Map<string, RuleValues>(known && [[known.day, known.values]])
+  const limits = new Map(known && [[known.day, taxLimits(known.values)]])
   for (const { on } of goods.map((each) => each.goods))
-    if (!values.has(on)) values.set(on, await findRuleValues(db, on))
+    if (!limits.has(on)) limits.set(on, taxLimits(await findRuleValues(db, on)))
   return new Map(
-    goods.map((each) => {
-      const ofDay = values.get(each.goods.on)
-      if (ofDay === undefined) throw new Error('figures of a day were not read')
-      const basis = { values: ofDay, kind: taxedList.code, rates: ratesOf(each.goods) }
-      return [each.id, { goods: each.goods, taxes: reckonGoods(each.goods, basis) }]
+    goods.map(({ id, goods: own }) => {
+      const taxes = reckonGoods(own, { limits: limits.get(own.on), rates: ratesOf(own) })
+      return [id, { goods: own, taxes }]
     }),
   )
 }

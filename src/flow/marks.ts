@@ -146,6 +146,10 @@ const slotsOf: ReadonlyMap<string, readonly (OwnSlot | undefined)[]> = new Map(
   ]),
 )
 
+/** Places that these kinds fill: only there can they differ from anything. */
+export const placesOfKinds = (kinds: ReadonlySet<string>): readonly number[] =>
+  allPlaces.filter((place) => [...kinds].some((kind) => slotsOf.get(kind)?.[place - 1]))
+
 const SHORTEST = /^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/
 const NOTHING = 'NULL'
 const BORDER = '\u001f'

@@ -5,7 +5,7 @@
  */
 import { declarations } from '../catalogue/index.ts'
 import type { AnyDocument, Declaration, Quota, Taxed } from '../catalogue/message.ts'
-import { type Rounding, roundings, type TaxRate } from '../catalogue/tax-rates.ts'
+import { type Rounding, roundings } from '../catalogue/tax-rates.ts'
 import { headOfDocument } from '../codec/document.ts'
 import { at, type Fault, type Text } from '../kernel/fault.ts'
 import {
@@ -34,7 +34,7 @@ import {
   type Taxes,
   taxesOf,
 } from '../rules/tax.ts'
-import { rateOf, ratesFrom } from '../rules/tax-rates.ts'
+import { type ReadRate, rateOf, ratesFrom } from '../rules/tax-rates.ts'
 import type { RuleValues } from '../store/rule-values.ts'
 import { taxFault } from './tax-faults.ts'
 
@@ -80,7 +80,6 @@ export interface Goods {
   readonly exchange: Fraction
   /** What the buyer used of his year before, CNY. */
   readonly used: Fraction
-  readonly rounding?: Rounding | undefined
   /** JSON Pointers of the day and of the lines. */
   readonly dayAt: string
   readonly linesAt: string
@@ -88,9 +87,9 @@ export interface Goods {
 
 /** What the gateway knows on that day. */
 export interface TaxBasis {
-  readonly values: RuleValues
-  readonly kind: string
-  readonly rates: readonly TaxRate[]
+  /** Undefined where no limits are known on that day. */
+  readonly limits: TaxLimits | undefined
+  readonly rates: readonly ReadRate[]
 }
 
 /** CNY as decimal text with two places. Null where the goods are not admitted. */
@@ -144,7 +143,7 @@ export type Estimated =
 export type Reckoned =
   | {
       readonly kind: 'taxed' | 'not-admitted'
-      readonly rules: ReckonedRules
+      readonly limits: TaxLimits
       /** Dutiable value of all goods and of each line, CNY. */
       readonly value: Fraction
       readonly values: readonly Fraction[]
@@ -158,22 +157,22 @@ export type Reckoned =
   | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
 
 export const reckonGoods = (goods: Goods, basis: TaxBasis): Reckoned => {
-  const rules = rulesOf(basis, goods.rounding)
-  if (rules === undefined)
+  const { limits } = basis
+  if (limits === undefined)
     return { kind: 'faults', faults: [taxFault('date-NO_RULE', goods.dayAt)] }
   const { exchange, lines, used } = goods
   const prices = lines.map(({ price }) => times(price, exchange))
   const costs = times(goods.costs, exchange)
   const values = dutiableValues(prices, costs)
   const value = halfUp(plus(...prices, costs), FEN_PLACES)
-  const regime = regimeOf(value, used, rules, isOneItem(lines))
-  const tolerance = times(rules.tolerance, fraction(BigInt(lines.length), 1n))
-  const told = { rules, value, values, regime, tolerance }
+  const regime = regimeOf(value, used, limits, isOneItem(lines))
+  const tolerance = times(limits.tolerance, fraction(BigInt(lines.length), 1n))
+  const told = { limits, value, values, regime, tolerance }
   if (regime === 'ANNUAL-LIMIT' || regime === 'ITEM-COUNT')
     return { kind: 'not-admitted', ...told, rated: [], taxed: undefined }
   const { faults, rated } = rateLines(goods, basis.rates, values, regime)
   if (faults.length > 0) return { kind: 'faults', faults }
-  const taxed = taxesOf(rated, regime, rules.share, rules.rounding)
+  const taxed = taxesOf(rated, regime, limits.share, limits.rounding)
   return { kind: 'taxed', ...told, rated, taxed }
 }
 
@@ -182,10 +181,10 @@ export const estimateGoods = (goods: Goods, basis: TaxBasis): Estimated =>
 
 export const estimateOf = ({ on, lines }: Goods, reckoned: Reckoned): Estimated => {
   if (reckoned.kind === 'faults') return reckoned
-  const { rules, value, values, regime, rated, taxed, tolerance } = reckoned
+  const { limits, value, values, regime, rated, taxed, tolerance } = reckoned
   const plain = {
-    ...{ date: on, dutiableValue: money(value), rounding: rules.rounding },
-    limits: { single: rules.told.single, annual: rules.told.annual, share: rules.told.share },
+    ...{ date: on, dutiableValue: money(value), rounding: limits.rounding },
+    limits: limits.told,
   }
   if (regime === 'ANNUAL-LIMIT' || regime === 'ITEM-COUNT') {
     const items = lines.map(({ code: gcode }, index) => ({
@@ -197,7 +196,7 @@ export const estimateOf = ({ on, lines }: Goods, reckoned: Reckoned): Estimated 
   const items = rated.map(({ code: gcode, dutiableValue, told }, index) => ({
     ...{ gcode, dutiableValue: money(dutiableValue) },
     ...amountsOf(taxed?.lines[index]),
-    rates: told,
+    rates: told(),
   }))
   const admitted = { admitted: true, reason: null, text: null, regime }
   const estimate = { ...plain, ...admitted, ...amountsOf(taxed?.total), items }
@@ -223,18 +222,11 @@ const isOneItem = (lines: readonly GoodsLine[]): boolean => {
   return lines.length === 1 && traded !== undefined && compare(traded.amount, WHOLE) === 0
 }
 
-type ReckonedRules = NonNullable<ReturnType<typeof rulesOf>>
+export type TaxLimits = NonNullable<ReturnType<typeof taxLimits>>
 
-const rulesOf = (basis: TaxBasis, asked: Rounding | undefined) => {
-  if (asked !== undefined || basis.kind !== taxedList.code) return readRules(basis, asked)
-  // Lists of a batch are of one day, and its figures are read for all of them at once.
-  if (!rulesRead.has(basis.values)) rulesRead.set(basis.values, readRules(basis, asked))
-  return rulesRead.get(basis.values)
-}
-
-const rulesRead = new WeakMap<RuleValues, ReturnType<typeof readRules>>()
-
-const readRules = ({ values, kind }: TaxBasis, asked: Rounding | undefined) => {
+/** Limits and shares of a day, with its way of rounding unless another one is asked for. */
+export const taxLimits = (values: RuleValues, asked?: Rounding) => {
+  const kind = taxedList.code
   const told = {
     single: values('single-limit', kind)?.value ?? '',
     annual: values('annual-limit', kind)?.value ?? '',
@@ -249,11 +241,11 @@ const readRules = ({ values, kind }: TaxBasis, asked: Rounding | undefined) => {
   return { single, annual, share, rounding, tolerance, told }
 }
 
-type RatedGoods = LineToTax & { readonly code: string; readonly told: RatesView }
+type RatedGoods = LineToTax & { readonly code: string; readonly told: () => RatesView }
 
 const rateLines = (
   goods: Goods,
-  rows: readonly TaxRate[],
+  rows: readonly ReadRate[],
   values: readonly Fraction[],
   regime: Regime,
 ): { readonly faults: readonly Fault[]; readonly rated: readonly RatedGoods[] } => {
@@ -262,29 +254,30 @@ const rateLines = (
   for (const [index, line] of goods.lines.entries()) {
     const dutiableValue = values[index]
     if (dutiableValue === undefined) throw new Error('a line without a dutiable value')
-    const found = line.given ?? ratesOfLine(rows, line, dutiableValue, goods.on)
-    const place = at(goods.linesAt, index)
-    if (typeof found === 'string')
-      faults.push(taxFault(found, at(place, found === 'qty1-NEEDED' ? 'qty1' : 'gcode')))
-    else if (regime === 'full' && found.duty === undefined)
-      faults.push(taxFault('gcode-NO_DUTY_RATE', at(place, 'gcode')))
-    else rated.push({ code: line.code, dutiableValue, rates: found, told: found.told })
+    const found = ratesOfLine(rows, line, dutiableValue, goods.on)
+    const faultAt = (code: Parameters<typeof taxFault>[0], field: string): number =>
+      faults.push(taxFault(code, at(at(goods.linesAt, index), field)))
+    if (typeof found === 'string') faultAt(found, found === 'qty1-NEEDED' ? 'qty1' : 'gcode')
+    else if (regime === 'full' && found.rates.duty === undefined)
+      faultAt('gcode-NO_DUTY_RATE', 'gcode')
+    else rated.push({ code: line.code, dutiableValue, rates: found.rates, told: found.told })
   }
   return { faults, rated }
 }
 
 const ratesOfLine = (
-  rows: readonly TaxRate[],
-  line: GoodsLine,
+  rows: readonly ReadRate[],
+  { code, given, quantities }: GoodsLine,
   dutiableValue: Fraction,
   on: string,
-): GivenRates | 'gcode-NO_RATE' | 'qty1-NEEDED' => {
-  const found = rateOf(rows, { ...line, dutiableValue }, on)
+): Pick<RatedGoods, 'rates' | 'told'> | 'gcode-NO_RATE' | 'qty1-NEEDED' => {
+  if (given !== undefined) return { rates: given, told: () => given.told }
+  const found = rateOf(rows, { code, dutiableValue, quantities }, on)
   if (found.kind === 'unknown') return 'gcode-NO_RATE'
-  const rates = found.kind === 'rate' ? ratesFrom(found.row, line.quantities) : undefined
-  return found.kind === 'undecided' || rates === undefined
-    ? 'qty1-NEEDED'
-    : { ...rates, told: viewOf(found.row) }
+  if (found.kind === 'undecided') return 'qty1-NEEDED'
+  const rates = ratesFrom(found.rate, quantities)
+  // Written out only where somebody sees it: at intake nobody does.
+  return rates === undefined ? 'qty1-NEEDED' : { rates, told: () => viewOf(found.rate.row) }
 }
 
 const viewOf = ({
@@ -295,7 +288,7 @@ const viewOf = ({
   unit,
   source,
   confidence,
-}: TaxRate): RatesView => ({
+}: ReadRate['row']): RatesView => ({
   ...{ duty, vat, source, confidence },
   consumption: { adValorem, perUnit, unit: unit === '' ? null : unit },
 })

@@ -8,7 +8,7 @@ import { compare, fraction, NOTHING, plus, readFraction, times, WHOLE } from '..
 import { firstOfMonthBefore, rateDay } from '../rules/exchange-rates.ts'
 import { isReturnInTime, type ReturnWindow, returnWindow } from '../rules/returns.ts'
 import type { Quantity } from '../rules/tax.ts'
-import { codesAbove, quantityIn } from '../rules/tax-rates.ts'
+import { codesAbove, quantityIn, readRates } from '../rules/tax-rates.ts'
 import { type ExchangeRate, findExchangeRate } from '../store/exchange-rates.ts'
 import { findRestDays, findRuleValues, type RuleValues } from '../store/rule-values.ts'
 import { findTaxRates } from '../store/tax-rates.ts'
@@ -19,6 +19,7 @@ import {
   type GoodsLine,
   type TaxEstimate,
   taxedList,
+  taxLimits,
 } from './tax-estimate.ts'
 import { exchangeFault, taxFault } from './tax-faults.ts'
 import type { FlowDeps } from './types.ts'
@@ -99,14 +100,17 @@ export const estimateTax = async (
   if (exchangeRate === 'missing') faults.push(await missingRate(deps, date))
   if (faults.length > 0 || exchangeRate === 'missing') return { kind: 'wrong', faults }
   const goods: Goods = {
-    ...{ on: date, lines, rounding: asked.rounding, dayAt: '/date', linesAt: '/items' },
+    ...{ on: date, lines, dayAt: '/date', linesAt: '/items' },
     costs: plus(read(asked.freight), read(asked.insuredFee)),
     exchange: exchangeRate === null ? WHOLE : read(exchangeRate.rate),
     used: read(asked.buyerUsed),
   }
   const codes = new Set(lines.flatMap(({ code }) => codesAbove(code)))
   const rates = await findTaxRates(deps.db, [...codes])
-  const estimated = estimateGoods(goods, { values, kind: taxedList.code, rates })
+  const estimated = estimateGoods(goods, {
+    limits: taxLimits(values, asked.rounding),
+    rates: readRates(rates),
+  })
   if (estimated.kind === 'faults') return { kind: 'wrong', faults: estimated.faults }
   const returned = asked.returned && (await returnedOf(deps, asked.returned))
   const answer = { ...estimated.estimate, exchangeRate, returned: returned ?? null }

@@ -15,8 +15,33 @@ import {
 } from '../kernel/fraction.ts'
 import type { Quantity, Rates } from './tax.ts'
 
+/** A row with its figures read, once for however many goods of a batch it is for. */
+export interface ReadRate {
+  readonly row: TaxRate
+  readonly tierFrom: Fraction
+  readonly perUnit: Fraction
+  readonly duty: Fraction | undefined
+  readonly vat: Fraction
+  readonly adValorem: Fraction
+}
+
+export const readRates = (rows: readonly TaxRate[]): readonly ReadRate[] =>
+  rows.map((row) => ({
+    row,
+    ...{ tierFrom: known(row.tierFrom), perUnit: known(row.perUnit), vat: known(row.vat) },
+    duty: row.duty === null ? undefined : known(row.duty),
+    adValorem: known(row.adValorem),
+  }))
+
+/** Numbers of stored rows are read when they are stored; what cannot be read would be our own fault. */
+const known = (text: string): Fraction => {
+  const value = readFraction(text)
+  if (value === undefined) throw new Error('a stored rate is no plain decimal')
+  return value
+}
+
 export type RateFound =
-  | { readonly kind: 'rate'; readonly row: TaxRate }
+  | { readonly kind: 'rate'; readonly rate: ReadRate }
   | { readonly kind: 'unknown' }
   /** The rate depends on the value of one of these units, of which the line tells no quantity. */
   | { readonly kind: 'undecided'; readonly units: readonly string[] }
@@ -33,65 +58,40 @@ export interface RatedLine {
 }
 
 /** `on` is `yyyy-MM-dd`. */
-export const rateOf = (rows: readonly TaxRate[], line: RatedLine, on: string): RateFound => {
-  const edition = editionOf(rows, line.code, on)
-  const base = edition.find((row) => row.tierUnit === '')
-  const tiers = edition.filter((row) => row.tierUnit !== '')
-  const valued = tiers.flatMap((row) => {
-    const quantity = quantityIn(line.quantities, row.tierUnit, row.unit)
+export const rateOf = (rates: readonly ReadRate[], line: RatedLine, on: string): RateFound => {
+  const edition = editionOf(rates, line.code, on)
+  const base = edition.find(({ row }) => row.tierUnit === '')
+  // Nearly all goods bear one rate, whatever they are worth.
+  if (base !== undefined && edition.length === 1) return { kind: 'rate', rate: base }
+  const tiers = edition.filter(({ row }) => row.tierUnit !== '')
+  const valued = tiers.flatMap((rate) => {
+    const quantity = quantityIn(line.quantities, rate.row.tierUnit, rate.row.unit)
     return quantity === undefined || quantity.above === 0n
       ? []
-      : [{ row, value: over(line.dutiableValue, quantity), from: figuresOf(row).tierFrom }]
+      : [{ rate, value: over(line.dutiableValue, quantity) }]
   })
   if (tiers.length > 0 && valued.length === 0)
-    return { kind: 'undecided', units: tiers.map((row) => row.tierUnit) }
+    return { kind: 'undecided', units: tiers.map(({ row }) => row.tierUnit) }
   const [reached] = valued
-    .filter(({ value, from }) => compare(value, from) >= 0)
-    .sort((a, b) => compare(b.from, a.from))
-  const row = reached?.row ?? base
-  return row === undefined ? { kind: 'unknown' } : { kind: 'rate', row }
+    .filter(({ value, rate }) => compare(value, rate.tierFrom) >= 0)
+    .sort((a, b) => compare(b.rate.tierFrom, a.rate.tierFrom))
+  const rate = reached?.rate ?? base
+  return rate === undefined ? { kind: 'unknown' } : { kind: 'rate', rate }
 }
 
-const editionOf = (rows: readonly TaxRate[], code: string, on: string): readonly TaxRate[] => {
-  let edition: TaxRate[] = []
-  for (const row of rows) {
+const editionOf = (rates: readonly ReadRate[], code: string, on: string): readonly ReadRate[] => {
+  let edition: ReadRate[] = []
+  for (const rate of rates) {
+    const { row } = rate
     if (!code.startsWith(row.code) || row.validFrom > on) continue
     if (row.validTo !== null && on > row.validTo) continue
-    const [best] = edition
+    const best = edition[0]?.row
     const longer = row.code.length - (best?.code.length ?? -1)
     if (best === undefined || longer > 0 || (longer === 0 && row.validFrom > best.validFrom))
-      edition = [row]
-    else if (longer === 0 && row.validFrom === best.validFrom) edition.push(row)
+      edition = [rate]
+    else if (longer === 0 && row.validFrom === best.validFrom) edition.push(rate)
   }
   return edition
-}
-
-/** Numbers of stored rows are read when they are stored; what cannot be read would be our own fault. */
-const known = (text: string): Fraction => {
-  const value = readFraction(text)
-  if (value === undefined) throw new Error('a stored rate is no plain decimal')
-  return value
-}
-
-interface Figures {
-  readonly tierFrom: Fraction
-  readonly perUnit: Fraction
-  readonly duty: Fraction | undefined
-  readonly vat: Fraction
-  readonly adValorem: Fraction
-}
-
-/** Read once for a row, however many goods of a batch it is for. */
-const figures = new WeakMap<TaxRate, Figures>()
-
-const figuresOf = (row: TaxRate): Figures => {
-  const read = figures.get(row) ?? {
-    ...{ tierFrom: known(row.tierFrom), perUnit: known(row.perUnit), vat: known(row.vat) },
-    duty: row.duty === null ? undefined : known(row.duty),
-    adValorem: known(row.adValorem),
-  }
-  figures.set(row, read)
-  return read
 }
 
 /**
@@ -112,8 +112,10 @@ export const quantityIn = (
 }
 
 /** The row as the formulas take it; undefined when it asks for a quantity that the line does not tell. */
-export const ratesFrom = (row: TaxRate, quantities: readonly Quantity[]): Rates | undefined => {
-  const { perUnit, duty, vat, adValorem } = figuresOf(row)
+export const ratesFrom = (
+  { row, perUnit, duty, vat, adValorem }: ReadRate,
+  quantities: readonly Quantity[],
+): Rates | undefined => {
   if (perUnit.above === 0n) return { duty, vat, adValorem, specific: NOTHING }
   const quantity = quantityIn(quantities, row.unit, row.unit)
   return quantity && { duty, vat, adValorem, specific: times(perUnit, quantity) }

@@ -126,6 +126,7 @@ export const findDiffering = async (
  * these places: each on its own, since a set of the marks of every pair would cost more than the rest.
  */
 export const isDiffering = (places: readonly number[]): RawBuilder<unknown> => {
+  if (places.length === 0) return sql`false`
   const differs = places.map(
     (place) => sql`own.marks[${sql.lit(place)}] <> p.marks[${sql.lit(place)}]`,
   )

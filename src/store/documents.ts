@@ -145,6 +145,11 @@ const COLUMNS = {
   party: 'integer',
 }
 
+/** Rows as they came, with their lists read once for all that is made of them. */
+const recordsOf = (documents: readonly NewDocument[]) => sql`
+  select r.*, r.marks::bigint[] as "markList", string_to_array(r.needs, U&'\\001F') as "needList"
+  from ${rowsOf('r', COLUMNS, documents)}`
+
 /** What follows once the key is won: version, event, consignment part, work. */
 const followUp = (now: Date) => sql`
   doc as (
@@ -164,9 +169,8 @@ const followUp = (now: Date) => sql`
   part as (
     insert into consignment_part
       (lane, order_no, document_id, kind, sender_id, offer, needs, marks, doubts, withheld)
-    select r."orderLane", r."orderNo", r.id, r.kind, r."senderId", r.offer,
-      string_to_array(r.needs, U&'\\001F'), r.marks::bigint[],
-      string_to_array(r.doubts, U&'\\001F'), r.withheld
+    select r."orderLane", r."orderNo", r.id, r.kind, r."senderId", r.offer, r."needList",
+      r."markList", string_to_array(r.doubts, U&'\\001F'), r.withheld
     from r join won using (id) where r."orderNo" is not null and r.offer is not null
     on conflict (lane, order_no, document_id) do update set offer = excluded.offer,
       needs = excluded.needs, marks = excluded.marks, doubts = excluded.doubts,
@@ -199,7 +203,7 @@ export const insertDocuments = async (
 ): Promise<readonly Inserted[]> => {
   if (documents.length === 0) return []
   const found = await sql<Inserted>`
-    with r as materialized (select * from ${rowsOf('r', COLUMNS, documents)}),
+    with r as materialized (${recordsOf(documents)}),
     won as (
       insert into document_state (lane, id, kind, sender_id, number, owner, order_no, zone,
         created_at, version, guid, app_time, state, rank, updated_at)
@@ -213,9 +217,7 @@ export const insertDocuments = async (
     select r.id, (
       select array_agg(document_id) from (
         select p.document_id
-        -- Its marks are read once, not for every place again.
-        from (select r.offer, r.marks::bigint[] as marks,
-          string_to_array(r.needs, U&'\\001F') as needs offset 0) own
+        from (select r.offer, r."markList" as marks, r."needList" as needs) own
         join consignment_part p on p.lane = r."orderLane" and p.order_no = r."orderNo"
         where ${isDiffering(places)}
         limit ${PARTS_PER_NUMBER_MAX}
@@ -354,7 +356,7 @@ export const insertVersions = async (
 ): Promise<ReadonlySet<string>> => {
   if (documents.length === 0) return new Set()
   const found = await sql<{ id: string }>`
-    with r as materialized (select * from ${rowsOf('r', COLUMNS, documents)}),
+    with r as materialized (${recordsOf(documents)}),
     won as (
       update document_state s set version = r.version, guid = r.guid, app_time = r."appTime",
         state = r.state, rank = r.rank, return_time = '', return_status = null,

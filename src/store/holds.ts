@@ -81,13 +81,18 @@ export const reserve = async (
   )
   const held = new Map(before.map((row) => [holdKey(row), row]))
   const wanted = reservations.flatMap((reservation) => reservation.asks.map(rowOf(reservation)))
-  const kept = new Set(wanted.map(holdKey))
+  const kept = new Set(before.length === 0 ? [] : wanted.map(holdKey))
   const vanished = before.filter((row) => !kept.has(holdKey(row)))
   const isNew = reservations.every(({ isNewer }) => !isNewer)
   const accounts = await (isNew
     ? placeNew(trx, wanted)
     : place(trx, [...wanted, ...vanished.map(emptied)]))
   const allFit = reservations.every(({ asks }) => asks.every((ask) => isWithin(ask, accounts)))
+  if (allFit && isNew)
+    return {
+      shortages: [],
+      moves: wanted.flatMap((row) => (row.sort === STOCK ? moveOf(row) : [])),
+    }
   const shortages = allFit
     ? []
     : shortagesOf(reservations, beforeOf(reservations, accounts, held), held)
@@ -105,7 +110,7 @@ export const reserve = async (
   return { shortages, moves: moved.flatMap((row) => moveOf(row, held.get(holdKey(row)))) }
 }
 
-const moveOf = (to: HoldRow, from: HoldRow | undefined): readonly HoldMove[] => {
+const moveOf = (to: HoldRow, from?: HoldRow): readonly HoldMove[] => {
   const by = (name: 'reserved' | 'committed'): Decimal =>
     subtract(decimal(to[name]), decimal(from?.[name] ?? '0'))
   const [reserved, committed] = [by('reserved'), by('committed')]
