@@ -204,17 +204,19 @@ const isBefore = (a: CountedMonth, b: CountedMonth | undefined): boolean =>
   b !== undefined && placeOf(a) < placeOf(b)
 
 /**
- * Whoever sees all of a figure is told it from the totals, whatever is stored, as long as nothing was
- * recorded after the moment that he sees.
+ * Whoever sees all of a figure is told it from the totals, whatever is stored: as of the moment that he
+ * named, or as it is now, as long as nothing was recorded since.
  */
 const keptFigure = async (
   deps: Pick<FlowDeps, 'db' | 'clock'>,
-  { role, enterprise, year, month, asOf: _, ...query }: SliceQuery,
+  { role, enterprise, year, month, ...query }: SliceQuery,
   { slice, sight }: Pick<Opened, 'slice' | 'sight'>,
 ): Promise<Pick<CountedAnswer, 'total' | 'gaps'> | undefined> => {
-  if (sight !== null || !(await isNewest(deps.db, slice.asOf))) return undefined
+  if (sight !== null) return undefined
+  if (query.asOf === undefined && !(await isNewest(deps.db, slice.asOf))) return undefined
   const { total, gaps } = await totals(deps, {
     ...{ ...query, by: 'direction', month },
+    asOf: query.asOf && slice.asOf,
     year: month === undefined ? year : Number(month.slice(0, 4)),
     ...(role === 'institution' ? { institution: enterprise } : { role, enterprise }),
   })

@@ -53,7 +53,7 @@ export const totals = async (
   const measure = (await findMeasure(deps.db, scope, chinaDay(at))) ?? undefined
   const [found, target] = await Promise.all([
     findTotals(deps.db, {
-      ...{ scopes: measure?.parts ?? [], year, asOf: query.asOf },
+      ...{ scopes: measure?.parts ?? [], year, asOf: query.asOf, now },
       ...{ by: keptAs(by, query), where: columnsOf(query), of: dimsOf(query) },
     }),
     findTarget(deps.db, { year, on: chinaDay(at), knownAt: query.asOf }),
@@ -92,13 +92,14 @@ export const monthsOfYears = async (
 ): Promise<Pick<Totals, 'definition' | 'sources'> & { readonly years: readonly YearMonths[] }> => {
   const { asOf } = query
   if (asOf !== undefined) await sealUpTo(deps, asOf)
-  const day = chinaDay(asOf ?? deps.clock.now())
+  const now = deps.clock.now()
+  const day = chinaDay(asOf ?? now)
   const measure = (await findMeasure(deps.db, scope, day)) ?? undefined
   const told: YearMonths[] = []
   // One after the other: together they would take as many connections from others.
   for (const year of years) {
     const found = await findTotals(deps.db, {
-      ...{ scopes: measure?.parts ?? [], year, asOf, by: 'month', of: {} },
+      ...{ scopes: measure?.parts ?? [], year, asOf, now, by: 'month', of: {} },
       where: columnsOf({ ...query, by: 'month' }),
     })
     const shown = apportioned(found.rows.map(({ amount }) => amount))

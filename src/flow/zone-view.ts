@@ -6,6 +6,7 @@ import type { CountedRole } from '../catalogue/message.ts'
 import { roleNames } from '../catalogue/roles.ts'
 import type { Text } from '../kernel/fault.ts'
 import { fraction, writeFixed } from '../kernel/fraction.ts'
+import { grouped } from '../kernel/grouped.ts'
 import { monthAfter } from '../kernel/months.ts'
 import { addDecimals } from '../kernel/places.ts'
 import { type Clearance, clearanceOf } from '../rules/clearance.ts'
@@ -35,6 +36,25 @@ export interface ZoneCells {
   readonly active: readonly ActiveEnterprises[]
   readonly returns: readonly ReturnCell[]
   readonly queue: readonly ZoneQueue[]
+}
+
+/**
+ * The cells of each zone apart, so that a zone's figures do not look through those of all others. What is
+ * told of all zones together is in none of them.
+ */
+export const cellsByZone = (cells: ZoneCells): ((zone: string) => ZoneCells) => {
+  const apart = <T extends { readonly zone: string | null }>(all: readonly T[]) => {
+    const groups = grouped(all, ({ zone }) => zone)
+    return (zone: string): readonly T[] => groups.get(zone) ?? []
+  }
+  const [trade, taxes, refused] = [apart(cells.trade), apart(cells.taxes), apart(cells.refused)]
+  const [clearance, active] = [apart(cells.clearance), apart(cells.active)]
+  const [returns, queue] = [apart(cells.returns), apart(cells.queue)]
+  return (zone) => ({
+    ...{ month: cells.month, isRunning: cells.isRunning, trade: trade(zone), taxes: taxes(zone) },
+    ...{ refused: refused(zone), clearance: clearance(zone), active: active(zone) },
+    ...{ returns: returns(zone), queue: queue(zone) },
+  })
 }
 
 export type CountScope = TradeCell['scope']
@@ -85,14 +105,18 @@ export const tradeFigure = (
   const own = trade.filter((cell) => cell.scope === scope)
   const cells = own.filter(within(month, place))
   const sum = total(cells)
-  const side = (back: number, what: 'count' | 'amount'): Compared => {
-    const earlier = monthAfter(month, -back)
-    const base = String(total(own.filter(within(earlier, place)))[what])
+  const earlier = (back: number) => {
+    const before = monthAfter(month, -back)
+    return { month: before, ...total(own.filter(within(before, place))) }
+  }
+  const [lastMonth, lastYear] = [earlier(1), earlier(12)]
+  const side = (at: typeof lastMonth, what: 'count' | 'amount'): Compared => {
+    const base = String(at[what])
     const growth = isRunning ? null : growthOf(String(sum[what]), base)
-    return { month: earlier, base, growth }
+    return { month: at.month, base, growth }
   }
   const sides = (what: 'count' | 'amount'): Sides => ({
-    ...{ lastMonth: side(1, what), lastYear: side(12, what) },
+    ...{ lastMonth: side(lastMonth, what), lastYear: side(lastYear, what) },
   })
   return {
     ...{ scope, ...sum, missing: missingOf(cells) },

@@ -43,6 +43,7 @@ import type { FlowDeps } from './types.ts'
 import { booksLink, countedLink, refusalsLink, rulesLink, zoneLink } from './zone-links.ts'
 import {
   activeFigures,
+  cellsByZone,
   clearanceFigure,
   QUEUE_STATES,
   queueFigure,
@@ -64,18 +65,23 @@ const KINDS = countedKinds.map(({ kind }) => kind)
 
 /** The ranking: every zone with its figures of a month, yyyyMM, this one unless told. */
 export const zonesView = async (deps: Deps, month: string | undefined) => {
-  const { cells, more, ...read } = await readCells(deps, month, undefined)
+  const asked = await readAsked(deps, month)
+  const [{ cells, more, ...read }, undecided] = await Promise.all([
+    readCells(deps, asked, undefined),
+    findUndecided(deps.db, asked.source, asked.month),
+  ])
   const places = placesIn(cells, read.zones)
+  const cellsOf = cellsByZone(cells)
   const rows = [...read.zones.map(({ code }) => code), ''].map((zone) => ({
-    ...{ code: zone, ...nameOf(read.zones, zone), ...figuresOf(cells, zone) },
-    ...{ refusals: refusalFigure(cells, zone), rank: places.get(zone) ?? UNRANKED },
+    ...{ code: zone, ...nameOf(read.zones, zone), ...figuresOf(cellsOf(zone), zone) },
+    ...{ refusals: refusalFigure(cellsOf(zone), zone), rank: places.get(zone) ?? UNRANKED },
     links: { zone: zoneLink(zone, cells.month) },
   }))
   return {
     ...headOf(cells, read, more),
     zones: rows.sort((a, b) => (a.rank.value ?? LAST) - (b.rank.value ?? LAST)),
     city: { ...figuresOf(cells, undefined), refusals: refusalFigure(cells, undefined) },
-    undecided: undecidedOf(await findUndecided(deps.db, read.source, cells.month), cells.month),
+    undecided: undecidedOf(undecided, cells.month),
   }
 }
 
@@ -86,13 +92,15 @@ export const zoneView = async (
   month: string | undefined,
   sight: { readonly stock: boolean },
 ) => {
-  const { cells, more, ...read } = await readCells(deps, month, zone)
+  const asked = await readAsked(deps, month)
+  const [{ cells, more, ...read }, { ranked, byMode, learned, stock, undecided }] =
+    await Promise.all([
+      readCells(deps, asked, zone),
+      readMore(deps, asked, { zone, stock: sight.stock }),
+    ])
   const facts = read.zones.find(({ code }) => code === zone)
   if (facts === undefined && zone !== '') return undefined
-  const { byMode, ranked, learned, stock, undecided } = await readMore(deps, cells, read.source, {
-    ...{ zone, stock: sight.stock },
-  })
-  const places = placesIn(ranked, read.zones)
+  const places = placesIn({ ...cells, ...ranked }, read.zones)
   const modes = [...new Set(cells.trade.map(({ mode }) => mode))].sort()
   return {
     ...headOf(cells, read, more),
@@ -107,7 +115,7 @@ export const zoneView = async (
       mode,
       declared: tradeFigure(cells, 'declared', { zone, mode }),
       released: tradeFigure(cells, 'released', { zone, mode }),
-      clearance: clearanceFigure(byMode, zone, { mode }),
+      clearance: clearanceFigure({ ...cells, clearance: byMode }, zone, { mode }),
       taxes: taxFigure(cells, zone, mode),
     })),
     refusals: {
@@ -124,21 +132,35 @@ interface Read {
   readonly zones: readonly ZoneFacts[]
   readonly definitions: readonly (Text & { readonly scope: string; readonly source: string })[]
   readonly asOf: Date
+}
+
+interface Asked {
+  /** yyyyMM */
+  readonly month: string
+  /** With what it is compared with. */
+  readonly months: readonly string[]
+  readonly asOf: Date
   readonly source: ZoneSource
+  /** When the chore of the clocks looked last. */
+  readonly looked: Date
+}
+
+/** What has to be known before anything is read. */
+const readAsked = async ({ db, clock }: Deps, wanted: string | undefined): Promise<Asked> => {
+  const asOf = clock.now()
+  const month = wanted ?? stamp17(asOf).slice(0, 6)
+  const months = [month, monthAfter(month, -1), monthAfter(month, -12)]
+  const [looked, source] = await Promise.all([findLookTime(db), findSource(db, months)])
+  return { month, months, asOf, source, looked: looked ?? new Date(0) }
 }
 
 const readCells = async (
-  { db, clock }: Deps,
-  wanted: string | undefined,
+  { db }: Deps,
+  { month, months, asOf, source, looked }: Asked,
   zone: string | undefined,
 ): Promise<Read & { readonly cells: ZoneCells; readonly more: boolean }> => {
-  const asOf = clock.now()
-  const running = stamp17(asOf).slice(0, 6)
-  const month = wanted ?? running
-  const asked = { months: [month, monthAfter(month, -1), monthAfter(month, -12)], zone }
+  const asked = { months, zone }
   const day = chinaDay(asOf)
-  const [looked, source] = await Promise.all([findLookTime(db), findSource(db, asked.months)])
-  const since = looked ?? new Date(0)
   const [zones, measures, trade, taxes, refused, clearance, active, returns, queues] =
     await Promise.all([
       findZones(db, day),
@@ -149,14 +171,23 @@ const readCells = async (
       findClearance(db, source, asked),
       findActive(db, source, month, ROLES, zone),
       findReturns(db, source, month, zone),
-      findZoneQueues(db, { kinds: KINDS, states: QUEUE_STATES, since: lookedUntil(since) }, zone),
+      findZoneQueues(db, { kinds: KINDS, states: QUEUE_STATES, since: lookedUntil(looked) }, zone),
     ])
   return {
     cells: {
-      ...{ month, isRunning: month >= running, trade, taxes, refused, clearance, active, returns },
+      ...{
+        month,
+        isRunning: month >= stamp17(asOf).slice(0, 6),
+        trade,
+        taxes,
+        refused,
+        clearance,
+        active,
+        returns,
+      },
       queue: queues.rows,
     },
-    ...{ more: queues.more, zones, asOf, source },
+    ...{ more: queues.more, zones, asOf },
     definitions: measures.filter(({ scope }) => scope === 'declared' || scope === 'released'),
   }
 }
@@ -243,10 +274,11 @@ const LAST = Number.POSITIVE_INFINITY
 
 /** Place of each zone among all, the same for equal ones; undecided lists have none. */
 const placesIn = (cells: ZoneCells, zones: readonly ZoneFacts[]): ReadonlyMap<string, Rank> => {
+  const cellsOf = cellsByZone(cells)
   const rows = zones.map(({ code }) => ({
     code,
-    value: readAmount(tradeFigure(cells, 'released', { zone: code }).amount),
-    minutes: clearanceFigure(cells, code).medianMinutes,
+    value: readAmount(tradeFigure(cellsOf(code), 'released', { zone: code }).amount),
+    minutes: clearanceFigure(cellsOf(code), code).medianMinutes,
   }))
   return new Map(
     rows.map(({ code, value, minutes }) => [
@@ -265,11 +297,9 @@ const placesIn = (cells: ZoneCells, zones: readonly ZoneFacts[]): ReadonlyMap<st
 /** What one zone is told by beside its cells, read at once. */
 const readMore = async (
   { db }: Deps,
-  cells: ZoneCells,
-  source: ZoneSource,
+  { month, source }: Asked,
   { zone, stock }: { readonly zone: string; readonly stock: boolean },
 ) => {
-  const { month } = cells
   const everywhere = { months: [month] }
   const [trade, clearance, byMode, learned, held, undecided] = await Promise.all([
     findTrade(db, source, everywhere),
@@ -281,9 +311,8 @@ const readMore = async (
   ])
   return {
     /** What zones are ranked by. */
-    ranked: { ...cells, trade, clearance },
-    byMode: { ...cells, clearance: byMode },
-    ...{ learned, stock: held, undecided },
+    ranked: { trade, clearance },
+    ...{ byMode, learned, stock: held, undecided },
   }
 }
 

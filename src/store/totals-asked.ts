@@ -25,6 +25,8 @@ export interface TotalsAsked {
   readonly of: Readonly<Partial<Record<TotalsDim, string>>>
   /** As known at this moment; as known now when undefined. */
   readonly asOf?: Date | undefined
+  /** Up to when anything may be recorded. */
+  readonly now: Date
 }
 
 export interface TotalsRow {

@@ -1,15 +1,16 @@
 /**
  * Figures out of the ledger. What is asked for as known now, by zone and month and one thing more, comes
  * out of figures that are kept (`totals-kept.ts`); else what is split or chosen by at most one of
- * enterprise, country and chapter comes out of the sums; as of a moment, of the sums of the months before
- * it and the entries of its own; by two of them, out of the entries. CNY are made of other currencies
- * here, at the rates of the month that each amount counts in, so that a rate that changes restates all
- * figures by itself.
+ * enterprise, country and chapter comes out of the sums; as of a moment, of the sums up to the nearer end
+ * of its month and the entries between the two; by two of them, out of the entries. CNY are made of other
+ * currencies here, at the rates of the month that each amount counts in, so that a rate that changes
+ * restates all figures by itself.
  */
 import { type RawBuilder, sql } from 'kysely'
 import { YUAN } from '../catalogue/measures.ts'
-import { readStamp, stamp17 } from '../kernel/clock.ts'
+import { stamp17 } from '../kernel/clock.ts'
 import { TOTALS_GAPS_MAX, TOTALS_ROWS_MAX } from '../kernel/ledger-limits.ts'
+import { monthAfter, startOfMonth } from '../kernel/months.ts'
 import type { Db } from './tables.ts'
 import {
   dimsAsked,
@@ -109,17 +110,25 @@ const findIn = async (
 }
 
 const factsOf = (asked: TotalsAsked): RawBuilder<unknown> => {
-  const { asOf } = asked
+  const { asOf, now } = asked
   const [dim, ...more] = dimsAsked(asked)
   if (more.length > 0)
     return fromEntries(asked, asOf === undefined ? sql`true` : sql`e.recorded_at <= ${asOf}`)
   if (asOf === undefined) return fromSums(asked, dim, sql`true`)
   const month = stamp17(asOf).slice(0, 6)
-  const within = sql`e.recorded_at between ${readStamp(`${month}01`)} and ${asOf}`
+  const [start, end] = [startOfMonth(month), startOfMonth(monthAfter(month, 1))]
+  // Nothing is recorded behind now: a moment ago is told by the whole month, however long it runs.
+  const left = Math.min(Number(end), Number(now)) - Number(asOf)
+  if (left < Number(asOf) - Number(start))
+    return sql`
+      ${fromSums(asked, dim, sql`e.recorded <= ${month}`)}
+      union all
+      select b.key, b.month, b.currency, -b.count, -b.amount, b.is_named
+      from (${fromEntries(asked, sql`e.recorded_at > ${asOf} and e.recorded_at < ${end}`)}) b`
   return sql`
     ${fromSums(asked, dim, sql`e.recorded < ${month}`)}
     union all
-    ${fromEntries(asked, within)}`
+    ${fromEntries(asked, sql`e.recorded_at >= ${start} and e.recorded_at <= ${asOf}`)}`
 }
 
 /** What every row must be, whichever table it comes from. */

@@ -87,6 +87,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 
 const question: fc.Arbitrary<TotalsAsked> = fc.record({
+  now: fc.constant(NOW),
   year: fc.constantFrom(2025, 2026),
   scopes: fc.constantFrom(
     ['released'] as const,
@@ -200,7 +201,7 @@ it('are what the sums come to, whatever is told, put together, or known of rates
 }, 240_000)
 
 const ASKED: TotalsAsked = {
-  ...{ year: 2026, scopes: ['released'], by: 'merchant', where: {}, of: {} },
+  ...{ now: NOW, year: 2026, scopes: ['released'], by: 'merchant', where: {}, of: {} },
 }
 
 it('are not read while a rate is not the one they are kept at, and made anew by the chore', async () => {
@@ -230,3 +231,35 @@ it('are put right by a rebuild, of a month and of a year', async () => {
   expect(await findKept(db, ASKED)).toEqual(expected)
   expect(await rebuild({ db, clock: { now: () => NOW } })).toMatchObject({ sums: 0 })
 })
+
+it('of a past moment are the same whichever end of its month they are reckoned from', async () => {
+  const { db } = database
+  const moments = ['02T00:00:00', '10T12:00:00', '18T12:00:00', '31T15:59:59.999'].map(
+    (at) => new Date(`2026-10-${at}Z`),
+  )
+  let told = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(counted, { minLength: 8, maxLength: 8 }),
+      fc.array(question, { minLength: 12, maxLength: 12 }),
+      async (lists, questions) => {
+        for (const [i, one] of lists.entries()) {
+          const at = moments[i % moments.length] ?? NOW
+          await append(db, at, { ...one, subjectId: randomUUID() })
+        }
+        for (const asOf of moments)
+          for (const each of questions) {
+            const [near, far] = [asOf, new Date('2027-12-31T00:00:00Z')]
+            const asked = { ...each, asOf }
+            // The first reckons backwards in the whole month, since nothing would lie behind it.
+            const found = await findTotals(db, { ...asked, now: near })
+            expect(found).toEqual(await findTotals(db, { ...asked, now: far }))
+            if (found.rows.length > 0) told += 1
+          }
+      },
+    ),
+    { numRuns: 3, seed: Number(process.env.SEED ?? 20261129), endOnFailure: true },
+  )
+  // Else nothing was compared.
+  expect(told).toBeGreaterThan(30)
+}, 120_000)

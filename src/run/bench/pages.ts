@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
-import { chinaDay } from '../../kernel/clock.ts'
+import { addDays, chinaDay } from '../../kernel/clock.ts'
 import { connect } from '../../store/connect.ts'
 import type { Db } from '../../store/tables.ts'
 import { readConfig } from '../config.ts'
@@ -44,8 +44,9 @@ export interface PagesFigures {
 }
 
 const LISTS_DEFAULT = 1_000_000
-/** The pages open with this year. */
-const YEAR = Number(chinaDay(new Date()).slice(0, 4))
+/** The pages open with this year, of which nothing is made that lies ahead. */
+const UNTIL = addDays(chinaDay(new Date()), -1)
+const YEAR = Number(UNTIL.slice(0, 4))
 const SEED = 5
 /** Pages looked at for each reader, and of those with the same pattern of address. */
 const PAGES_MAX = 60
@@ -79,7 +80,8 @@ export const benchPages = async (
     })
     try {
       if (!made) {
-        await makeYear(long.db, { lists, seed: SEED, year: YEAR, daysAtOnce: 4, unlogged: true })
+        const year = { lists, seed: SEED, year: YEAR, until: UNTIL, daysAtOnce: 4 }
+        await makeYear(long.db, { ...year, unlogged: true })
       }
       await catchUp(long.db)
       return await measure(gateway, long.db)
@@ -201,7 +203,7 @@ const patternOf = (path: string): string =>
   path.replaceAll(/\/[^/?]*\d[^/?]*/g, '/:id').replaceAll(/=[^&]*/g, '=')
 
 const FILES =
-  /\.(?:css|js|svg|pdf|xlsx|xml|csv|parquet|json)\b|[?&]lang=|^\/(?:docs|sign-out|openapi)/
+  /\.(?:css|js|svg|pdf|xlsx|xml|csv|parquet|json)\b|[?&]lang=|\/export\/|^\/(?:docs|sign-out|openapi)/
 
 const linksIn = (html: string): readonly string[] =>
   [...html.matchAll(/<a [^>]*href="(\/[^"#]*)"/g)]

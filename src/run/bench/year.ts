@@ -37,6 +37,8 @@ export interface YearSettings {
   readonly seed: number
   /** Calendar year, China time, in which they are handed in. */
   readonly year: number
+  /** `yyyy-MM-dd`; of what comes after it nothing is in the ledger. The whole year unless told. */
+  readonly until?: string
   /** Days that are written at once, in whole months; fewer statements for few lists. */
   readonly daysAtOnce?: number
   /** Tables that no log is kept of: half the time, and a crash empties them. Not the embedded one. */
@@ -66,8 +68,9 @@ export const makeYear = async (db: Db, settings: YearSettings): Promise<void> =>
   const { seed, daysAtOnce = 1 } = settings
   const days = daysOf(settings)
   const slices = slicesOf(days, daysAtOnce)
-  // What the last lists bring about comes in the next year.
-  const after = Array.from({ length: SETTLED_AFTER }, (_, n) => ({
+  // What the last lists of a whole year bring about comes in the next.
+  const afterwards = settings.until === undefined ? SETTLED_AFTER : 0
+  const after = Array.from({ length: afterwards }, (_, n) => ({
     day: addDays(`${settings.year}-12-31`, n + 1),
     ...{ first: settings.lists, next: settings.lists },
   }))
@@ -123,9 +126,9 @@ const PEAKS: readonly { readonly from: string; readonly to: string; readonly wei
   { from: '12-12', to: '12-12', weight: 260 },
 ]
 
-const daysOf = ({ lists, year }: YearSettings): readonly Day[] => {
+const daysOf = ({ lists, year, until = `${year}-12-31` }: YearSettings): readonly Day[] => {
   const names: string[] = []
-  for (let day = `${year}-01-01`; day <= `${year}-12-31`; day = addDays(day, 1)) names.push(day)
+  for (let day = `${year}-01-01`; day <= until; day = addDays(day, 1)) names.push(day)
   const weights = names.map(weightOf)
   const all = weights.reduce((sum, weight) => sum + weight, 0)
   let passed = 0
