@@ -42,30 +42,25 @@ export const findSource = async (db: Db, months: readonly string[]): Promise<Zon
 
 /**
  * Rows of `dim, scope, month, zone, key, currency, rate, count, amount` of months; `rate` is null where
- * there is none. The key of '' is direction and mode. With the city, all zones are told together as
- * `EVERYWHERE` beside each.
+ * there is none. The key of '' is direction and mode.
  */
 const figures = (
   source: ZoneSource,
   { months, zone }: ZonesAsked,
   dims: readonly string[],
   scopes: readonly string[],
-  withCity = false,
 ): RawBuilder<unknown> => {
   const where = sql`f.dim = any(${dims}::text[]) and f.scope = any(${scopes}::text[])`
   const key = sql`case f.dim when '' then ${tradeKey(sql`f.direction`, sql`f.trade_mode`)} else f.key end`
-  const isCityTold = withCity && zone === undefined
   const toldIn = (table: 'ledger_sum' | 'ledger_figure') => sql`
-    select f.dim, f.scope, f.month, case when c.is_city then ${EVERYWHERE} else f.zone end as zone, ${key} as key, f.currency,
+    select f.dim, f.scope, f.month, f.zone, ${key} as key, f.currency,
       case f.currency when ${YUAN} then 1 else r.rate end as rate, f.count, f.amount
     from ${sql.table(table)} f left join (
       select currency, replace(month, '-', '') as month, rate from exchange_rate
     ) r on r.currency = f.currency and r.month = f.month
-    cross join (values (false), (true)) c (is_city)
-    where (not c.is_city or ${sql.lit(isCityTold)}) and ${where} and f.month = any(${months}::text[]) and ${inZone({ zone }, sql`f.zone`)}`
+    where ${where} and f.month = any(${months}::text[]) and ${inZone({ zone }, sql`f.zone`)}`
   if (source === 'sums') return toldIn('ledger_figure')
-  const everyZone = isCityTold ? sql`true` : sql`f.zone <> ${EVERYWHERE}`
-  const place = zone === undefined ? everyZone : sql`f.zone = ${zone}`
+  const place = zone === undefined ? sql`f.zone <> ${EVERYWHERE}` : sql`f.zone = ${zone}`
   return sql`
     select f.dim, f.scope, f.period as month, f.zone, f.key, f.currency,
       case f.currency when '' then 1 end as rate, f.count, f.amount
@@ -125,7 +120,10 @@ export interface ActiveEnterprises {
   readonly enterprises: number
 }
 
-/** Enterprises with lists released in a month, by role. */
+/**
+ * Enterprises with lists released in a month, by role. Nothing but counts is read, so that what is kept
+ * comes out of the index `ledger_total_active` alone.
+ */
 export const findActive = async (
   db: Db,
   source: ZoneSource,
@@ -133,10 +131,21 @@ export const findActive = async (
   roles: readonly CountedRole[],
   zone: string | undefined,
 ): Promise<readonly ActiveEnterprises[]> => {
-  const asked = { months: [month], zone }
+  const wanted = sql`f.scope = 'released' and f.dim = any(${roles}::text[])`
+  const city = zone === undefined ? sql`, (${EVERYWHERE})` : sql``
+  const toldIn = (table: 'ledger_sum' | 'ledger_figure') => sql`
+    select f.dim, c.zone, f.key, f.count from ${sql.table(table)} f
+    cross join lateral (values (f.zone)${city}) c (zone)
+    where ${wanted} and f.month = ${month} and ${inZone({ zone }, sql`f.zone`)}`
+  const kept = sql`
+    select f.dim, f.zone, f.key, f.count from ledger_total f
+    where ${wanted} and f.period = ${month} and length(f.period) = 6
+      and ${zone === undefined ? sql`true` : sql`f.zone = ${zone}`}
+    union all
+    ${toldIn('ledger_sum')}`
   const found = await sql<ActiveEnterprises>`
     select nullif(zone, ${EVERYWHERE}) as zone, dim as role, count(*)::integer as enterprises from (
-      select dim, key, zone from (${figures(source, asked, roles, ['released'], true)}) f
+      select dim, zone, key from (${source === 'kept' ? kept : toldIn('ledger_figure')}) f
       group by 1, 2, 3 having sum(count) > 0
     ) active group by 1, 2 order by 1, 2`.execute(db)
   return found.rows

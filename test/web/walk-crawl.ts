@@ -30,7 +30,10 @@ export interface PageRoute {
 /** Every page of the application: what its router answers to GET, less interface and streams. */
 export const pageRoutes = (app: TestApp): readonly PageRoute[] => routesOf(app, 'GET')
 
-const routesOf = (app: TestApp, method: string): readonly PageRoute[] => {
+/** Every address that a form is sent to. */
+export const formRoutes = (app: TestApp): readonly PageRoute[] => routesOf(app, 'POST')
+
+const routesOf = (app: TestApp, method: 'GET' | 'POST'): readonly PageRoute[] => {
   const ofInterface = new Set(interfaceRoutes.map(({ spec }) => routerPath(spec.path)))
   const paths = app.gateway.app.routes
     .filter((route) => route.method === method && !route.path.includes('*'))

@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { browserOf, type DeskPage, type Reader } from '../support/desk.ts'
 import {
+  formRoutes,
   isHtml,
   type PageRoute,
   pageRoutes,
@@ -174,6 +175,31 @@ describe('what belongs to one enterprise', () => {
   )
 
   it(
+    'is changed by no form that another sends',
+    async () => {
+      const [{ stranger }, sentTo] = [world.people, formRoutes(world.app)]
+      const before = await documentsOf(world.id)
+      // Who registered both belongs to both.
+      const shared = (await stranger.get('/account/members')).html
+      const refused = new Set<string>()
+      for (const { action, values } of walked.get('owner')?.forms ?? []) {
+        const pathname = pathOf(action)
+        if (OWN_ACTS.has(pathname) || shared.includes(`action="${pathname}"`)) continue
+        // As after the question whether he is sure, which is asked of nothing that is there.
+        const page = await stranger.post(action, { ...values, confirmed: 'yes' })
+        expect(page.status, action).toBeLessThan(500)
+        if (!isOwned(sentTo, action)) continue
+        expect(page.status, action).toBe(404)
+        refused.add(routeOf(sentTo, pathname)?.path ?? '')
+      }
+      expect(refused.size).toBeGreaterThan(3)
+      expect(before.length).toBeGreaterThan(5)
+      expect(await documentsOf(world.id)).toEqual(before)
+    },
+    WALK_MS,
+  )
+
+  it(
     'is on no other page that another opens',
     async () => {
       const { stranger } = world.people
@@ -215,6 +241,15 @@ describe('what belongs to one enterprise', () => {
     WALK_MS,
   )
 })
+
+/** How each stands; what waits may be judged meanwhile, but gets no other version. */
+const documentsOf = (senderId: string) =>
+  world.app.database.db
+    .selectFrom('document_state')
+    .select(['id', 'version', 'guid', 'app_time'])
+    .where('sender_id', '=', senderId)
+    .orderBy('id')
+    .execute()
 
 const isOwned = (known: readonly PageRoute[], address: string): boolean => {
   const [pathname = ''] = address.split('?')
