@@ -73,6 +73,25 @@ describe.skipIf(browserMissing !== undefined)('the list of documents', () => {
     await close()
   })
 
+  it('says where rows do not come again, leads to them, and tries once more', async () => {
+    const { page, close } = await atList(WIDE)
+    await goOn(page, PAGES)
+    const second = page.locator('table[data-rows] > tbody:nth-of-type(2)')
+    await page.route('**/broker/documents?*', (route) => route.abort())
+    await second.evaluate((body) => body.scrollIntoView({ block: 'center' }))
+    const link = second.getByRole('link', { name: '这一页没有取回' })
+    await link.waitFor()
+    expect(await link.getAttribute('href')).toContain('cursor=')
+    expect(await axeViolations(page)).toEqual([])
+    await page.unroute('**/broker/documents?*')
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
+    await page.waitForFunction(() => scrollY > 4 * innerHeight)
+    await second.evaluate((body) => body.scrollIntoView({ block: 'center' }))
+    await second.locator('tr[data-live-id]').first().waitFor()
+    expect(await link.count()).toBe(0)
+    await close()
+  })
+
   it('is gone through by keys from page to page, up and down, and opens by Enter', async () => {
     const { page, close } = await atList(WIDE)
     const down = PER_PAGE + 5

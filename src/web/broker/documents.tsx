@@ -11,7 +11,7 @@ import { DocumentsTable } from '../documents/documents-table.tsx'
 import { kindShort } from '../documents/names.ts'
 import { type Lang, say } from '../texts.ts'
 import { ROWS_PER_PAGE } from './broker-limits.ts'
-import { BASE, ClientSelect, type Clients, places, ZoneSelect } from './parts.tsx'
+import { BASE, ClientSelect, type Clients, Endless, places, ZoneSelect } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
 const PATH = `${BASE}/documents`
@@ -33,7 +33,7 @@ export const documentsPage = async ({ api, lang, t, query }: Ask): Promise<Shown
     <>
       <PageHead title={t(texts.documents)} note={t(texts.scrollNote)} />
       <Filter lang={lang} query={query} clients={clients.value.clients} />
-      <div data-endless>
+      <Endless lang={lang}>
         <DocumentsTable
           lang={lang}
           places={places}
@@ -42,7 +42,7 @@ export const documentsPage = async ({ api, lang, t, query }: Ask): Promise<Shown
           steps={[{ href: PATH, name: t(texts.all) }]}
         />
         <Pager lang={lang} path={PATH} query={query} next={next} />
-      </div>
+      </Endless>
     </>,
   )
 }

@@ -1,4 +1,5 @@
 /** Small parts that the pages of the broker's desk share. */
+import type { Child } from 'hono/jsx'
 import type { z } from 'zod'
 import { zones } from '../../catalogue/zones/index.ts'
 import type { clientList } from '../../http/client-schemas.ts'
@@ -20,6 +21,13 @@ export const places: DocumentPlaces = { base: BASE, handsIn: () => false }
 
 export const zoneName = (code: string, lang: Lang): string =>
   zones.find((zone) => zone.code === code)?.[lang] ?? code
+
+/** A list and its pager, which go on without end where there is script (`desk-endless.ts`). */
+export const Endless = ({ lang, children }: { readonly lang: Lang; readonly children: Child }) => (
+  <div data-endless data-missing={say(texts.missing, lang)}>
+    {children}
+  </div>
+)
 
 /** `1,000+` where counting ended. */
 export const boundedCount = (count: number, countedTo: number, lang: Lang): string =>

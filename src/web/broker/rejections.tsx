@@ -13,7 +13,7 @@ import { wholeCount } from '../figures.ts'
 import { fill, type Lang, listed, say } from '../texts.ts'
 import { ROWS_PER_PAGE, SAMPLED_CAUSES } from './broker-limits.ts'
 import { type Corrections, CorrectionsTable } from './corrections.tsx'
-import { BASE, ClientSelect, type Clients, places, ZoneSelect } from './parts.tsx'
+import { BASE, ClientSelect, type Clients, Endless, places, ZoneSelect } from './parts.tsx'
 import { rejectionTexts as texts } from './rejection-texts.ts'
 import { selectionOf } from './selection.ts'
 import { brokerTexts } from './texts.ts'
@@ -239,7 +239,7 @@ export const rejectedPage = async ({ api, lang, t, query }: Ask): Promise<Shown>
           {t(texts.backToCauses)}
         </a>
       </PageHead>
-      <div data-endless>
+      <Endless lang={lang}>
         <DataTable
           lang={lang}
           caption={t(texts.listCaption)}
@@ -275,7 +275,7 @@ export const rejectedPage = async ({ api, lang, t, query }: Ask): Promise<Shown>
           empty={{ title: t(texts.none), note: t(texts.noneCure) }}
         />
         <Pager lang={lang} path={path} query={query} next={next} />
-      </div>
+      </Endless>
     </>,
   )
 }

@@ -12,7 +12,15 @@ import { duration } from '../documents/stages.tsx'
 import { chinaTime } from '../figures.ts'
 import { fill, type Lang, listed, say } from '../texts.ts'
 import { ROWS_PER_PAGE } from './broker-limits.ts'
-import { BASE, ClientSelect, type Clients, places, ZoneSelect, zoneName } from './parts.tsx'
+import {
+  BASE,
+  ClientSelect,
+  type Clients,
+  Endless,
+  places,
+  ZoneSelect,
+  zoneName,
+} from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
 type Page = z.infer<typeof stuckAnswer>
@@ -56,10 +64,10 @@ export const stuckPage = async ({ api, lang, t, query }: Ask): Promise<Shown> =>
         />
         <ZoneSelect lang={lang} value={zone} />
       </FilterForm>
-      <div data-endless>
+      <Endless lang={lang}>
         <StuckTable lang={lang} documents={documents} />
         <Pager lang={lang} path={PATH} query={query} next={next} />
-      </div>
+      </Endless>
     </>,
   )
 }

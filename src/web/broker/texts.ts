@@ -25,6 +25,10 @@ export const brokerTexts = {
   mandateUntil: { zh: '委托至', en: 'Mandate until' },
   noEnd: { zh: '长期', en: 'no end' },
   more: { zh: '{count}+', en: '{count}+' },
+  missing: {
+    zh: '这一页没有取回。滚动离开再回来会重试，或打开这一页',
+    en: 'This page did not come. Scroll away and back to try again, or open it',
+  },
   clientsMore: {
     zh: '客户较多，此处列出一部分；其余在「单证」按客户查看。',
     en: 'There are more clients than are listed here; the others are found among the documents.',

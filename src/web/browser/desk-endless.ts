@@ -20,6 +20,7 @@ interface ListPage {
 }
 
 interface Endless {
+  readonly place: HTMLElement
   readonly table: HTMLTableElement
   readonly pager: HTMLElement
   readonly pages: ListPage[]
@@ -41,7 +42,7 @@ const begin = (place: HTMLElement): void => {
   backToPlace(table)
   if (nextLink(pager) === null) return
   const list: Endless = {
-    ...{ table, pager, isBusy: false },
+    ...{ place, table, pager, isBusy: false },
     pages: [{ url: location.href, body, isHeld: true }],
   }
   const near = new IntersectionObserver(
@@ -138,12 +139,25 @@ const fillAgain = async (list: Endless, target: Element): Promise<void> => {
   const fetched = await fetchRows(page.url)
   if (fetched === undefined) {
     page.isHeld = false
+    tellMissing(list, page)
     return
   }
   page.body.replaceChildren(...rowsIn(fetched).map((row) => document.adoptNode(row)))
   // It may have been let go while its rows were on their way.
   page.isHeld = true
   letGo(list)
+}
+
+/** Where rows stood that did not come again: a word, and a way to them that needs no script. */
+const tellMissing = ({ place }: Endless, { url, body }: ListPage): void => {
+  const [spacer] = body.rows
+  const cell = spacer?.cells[0]
+  if (spacer === undefined || cell === undefined || cell.childElementCount > 0) return
+  const link = document.createElement('a')
+  link.href = url
+  link.textContent = place.dataset.missing ?? url
+  cell.append(link)
+  spacer.ariaHidden = null
 }
 
 /** Far pages give their rows away and keep their height, so that nothing moves below the reader. */
