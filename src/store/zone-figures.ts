@@ -121,8 +121,8 @@ export interface ActiveEnterprises {
 }
 
 /**
- * Enterprises with lists released in a month, by role. Nothing but counts is read, so that what is kept
- * comes out of the index `ledger_total_active` alone.
+ * Enterprises with lists released in a month, by role. What is kept is counted in the order of the index
+ * `ledger_total_active`, thousands of rows of it; sums that are not put together yet turn few of them.
  */
 export const findActive = async (
   db: Db,
@@ -134,20 +134,30 @@ export const findActive = async (
   const wanted = sql`f.scope = 'released' and f.dim = any(${roles}::text[])`
   const city = zone === undefined ? sql`, (${EVERYWHERE})` : sql``
   const toldIn = (table: 'ledger_sum' | 'ledger_figure') => sql`
-    select f.dim, c.zone, f.key, f.count from ${sql.table(table)} f
+    select f.dim, c.zone, f.key, sum(f.count) as count from ${sql.table(table)} f
     cross join lateral (values (f.zone)${city}) c (zone)
-    where ${wanted} and f.month = ${month} and ${inZone({ zone }, sql`f.zone`)}`
+    where ${wanted} and f.month = ${month} and ${inZone({ zone }, sql`f.zone`)}
+    group by 1, 2, 3`
+  const place = zone === undefined ? sql`true` : sql`f.zone = ${zone}`
   const kept = sql`
-    select f.dim, f.zone, f.key, f.count from ledger_total f
-    where ${wanted} and f.period = ${month} and length(f.period) = 6
-      and ${zone === undefined ? sql`true` : sql`f.zone = ${zone}`}
+    select dim, zone, count(*) as count from (
+      select f.dim, f.zone, f.key from ledger_total f
+      where ${wanted} and f.period = ${month} and f.period like '______' and ${place}
+      group by f.dim, f.zone, f.key having sum(f.count) > 0
+    ) k group by dim, zone
     union all
-    ${toldIn('ledger_sum')}`
+    select n.dim, n.zone, (t.count + n.count > 0)::integer - (t.count > 0)::integer
+    from (${toldIn('ledger_sum')}) n cross join lateral (
+      select coalesce(sum(k.count), 0) as count from ledger_total k
+      where k.period = ${month} and k.dim = n.dim and k.scope = 'released' and k.zone = n.zone
+        and k.key = n.key
+    ) t`
+  const added = sql`
+    select dim, zone, 1 as count from (${toldIn('ledger_figure')}) f where count > 0`
   const found = await sql<ActiveEnterprises>`
-    select nullif(zone, ${EVERYWHERE}) as zone, dim as role, count(*)::integer as enterprises from (
-      select dim, zone, key from (${source === 'kept' ? kept : toldIn('ledger_figure')}) f
-      group by 1, 2, 3 having sum(count) > 0
-    ) active group by 1, 2 order by 1, 2`.execute(db)
+    select nullif(zone, ${EVERYWHERE}) as zone, dim as role, sum(count)::integer as enterprises
+    from (${source === 'kept' ? kept : added}) active
+    group by 1, 2 having sum(count) > 0 order by 1, 2`.execute(db)
   return found.rows
 }
 
