@@ -43,6 +43,7 @@ import type { FlowDeps } from './types.ts'
 import { booksLink, countedLink, refusalsLink, rulesLink, zoneLink } from './zone-links.ts'
 import {
   activeFigures,
+  type ClearanceFigure,
   cellsByZone,
   clearanceFigure,
   QUEUE_STATES,
@@ -50,6 +51,7 @@ import {
   refusalFigure,
   returnFigure,
   shareOf,
+  type TradeFigure,
   taxFigure,
   tradeFigure,
   type ZoneCells,
@@ -70,12 +72,15 @@ export const zonesView = async (deps: Deps, month: string | undefined) => {
     readCells(deps, asked, undefined),
     findUndecided(deps.db, asked.source, asked.month),
   ])
-  const places = placesIn(cells, read.zones)
   const cellsOf = cellsByZone(cells)
-  const rows = [...read.zones.map(({ code }) => code), ''].map((zone) => ({
-    ...{ code: zone, ...nameOf(read.zones, zone), ...figuresOf(cellsOf(zone), zone) },
-    ...{ refusals: refusalFigure(cellsOf(zone), zone), rank: places.get(zone) ?? UNRANKED },
-    links: { zone: zoneLink(zone, cells.month) },
+  const figures = [...read.zones.map(({ code }) => code), ''].map((code) => {
+    return { code, own: cellsOf(code), ...figuresOf(cellsOf(code), code) }
+  })
+  const places = placesAmong(figures.filter(({ code }) => code !== ''))
+  const rows = figures.map(({ own, ...figure }) => ({
+    ...{ ...figure, ...nameOf(read.zones, figure.code) },
+    ...{ refusals: refusalFigure(own, figure.code), rank: places.get(figure.code) ?? UNRANKED },
+    links: { zone: zoneLink(figure.code, cells.month) },
   }))
   return {
     ...headOf(cells, read, more),
@@ -100,7 +105,14 @@ export const zoneView = async (
     ])
   const facts = read.zones.find(({ code }) => code === zone)
   if (facts === undefined && zone !== '') return undefined
-  const places = placesIn({ ...cells, ...ranked }, read.zones)
+  const cellsOf = cellsByZone({ ...cells, ...ranked })
+  const places = placesAmong(
+    read.zones.map(({ code }) => ({
+      code,
+      released: tradeFigure(cellsOf(code), 'released', { zone: code }),
+      clearance: clearanceFigure(cellsOf(code), code),
+    })),
+  )
   const modes = [...new Set(cells.trade.map(({ mode }) => mode))].sort()
   return {
     ...headOf(cells, read, more),
@@ -273,12 +285,15 @@ const UNRANKED: Rank = { value: null, clearance: null }
 const LAST = Number.POSITIVE_INFINITY
 
 /** Place of each zone among all, the same for equal ones; undecided lists have none. */
-const placesIn = (cells: ZoneCells, zones: readonly ZoneFacts[]): ReadonlyMap<string, Rank> => {
-  const cellsOf = cellsByZone(cells)
-  const rows = zones.map(({ code }) => ({
-    code,
-    value: readAmount(tradeFigure(cellsOf(code), 'released', { zone: code }).amount),
-    minutes: clearanceFigure(cellsOf(code), code).medianMinutes,
+const placesAmong = (
+  zones: readonly {
+    readonly code: string
+    readonly released: Pick<TradeFigure, 'amount'>
+    readonly clearance: Pick<ClearanceFigure, 'medianMinutes'>
+  }[],
+): ReadonlyMap<string, Rank> => {
+  const rows = zones.map(({ code, released, clearance }) => ({
+    ...{ code, value: readAmount(released.amount), minutes: clearance.medianMinutes },
   }))
   return new Map(
     rows.map(({ code, value, minutes }) => [
