@@ -77,22 +77,34 @@ export const findListed = async (
   }
   if (filter.q !== undefined) where.push(anyNumber(filter.q, filter.kinds))
   const all = where.length === 0 ? sql`true` : sql.join(where, sql` and `)
-  const isOfFew =
-    filter.senders !== null || filter.enterprise !== undefined || filter.q !== undefined
   const found = await sql<ListedDocument>`
-    select ${COLUMNS} from ${isOfFew ? sql`document_state` : newestOfLanes(all, filter.limit)} s
+    select ${COLUMNS} from ${newestAmong(filter, all)} s
     join enterprise e on e.id = s.sender_id
     where ${all} order by s.id desc limit ${filter.limit}`.execute(db)
   return found.rows
 }
 
-/** Documents of everybody lie by lane: enough of each, along the key, instead of all of them. */
-const newestOfLanes = (all: RawBuilder<unknown>, limit: number): RawBuilder<unknown> => sql`(
-    select n.* from unnest(${everyLane}::smallint[]) l (lane) cross join lateral (
-      select s.* from document_state s where s.lane = l.lane and ${all}
+/**
+ * Enough of each sender, or of each lane where everybody's are seen, along a key that has the newest at
+ * its end, instead of all of them. One sender, and few documents of one number, are found as they are.
+ */
+const newestAmong = (
+  { senders, enterprise, q, limit }: ListingFilter,
+  all: RawBuilder<unknown>,
+): RawBuilder<unknown> => {
+  if (enterprise !== undefined || q !== undefined) return sql`document_state`
+  const ids = senders && [...new Set(senders.map(({ id }) => id))]
+  const [parts, isOf] =
+    ids === null
+      ? [sql`unnest(${everyLane}::smallint[])`, sql`s.lane = l.part`]
+      : [sql`unnest(${ids}::text[])`, sql`s.sender_id = l.part`]
+  return sql`(
+    select n.* from ${parts} l (part) cross join lateral (
+      select s.* from document_state s where ${isOf} and ${all}
       order by s.id desc limit ${limit}
     ) n
   )`
+}
 
 /** The first condition is the one the index serves. */
 export const visibleTo = (senders: readonly Sender[]): readonly RawBuilder<unknown>[] => {
