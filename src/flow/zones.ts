@@ -19,17 +19,15 @@ import { findMeasures } from '../store/measures.ts'
 import { findLookTime } from '../store/stage-clocks.ts'
 import {
   findActive,
-  findClearance,
   findClearanceByMode,
+  findLedgerCells,
   findRefused,
-  findReturns,
   findSource,
   findStock,
   findTaxes,
-  findTrade,
-  findUndecided,
   findZoneQueues,
   findZones,
+  type LedgerCells,
   type RefusedCount,
   type StockCell,
   type UndecidedCount,
@@ -68,10 +66,7 @@ const KINDS = countedKinds.map(({ kind }) => kind)
 /** The ranking: every zone with its figures of a month, yyyyMM, this one unless told. */
 export const zonesView = async (deps: Deps, month: string | undefined) => {
   const asked = await readAsked(deps, month)
-  const [{ cells, more, ...read }, undecided] = await Promise.all([
-    readCells(deps, asked, undefined),
-    findUndecided(deps.db, asked.source, asked.month),
-  ])
+  const { cells, more, undecided, ...read } = await readCells(deps, asked, undefined)
   const cellsOf = cellsByZone(cells)
   const figures = [...read.zones.map(({ code }) => code), ''].map((code) => {
     return { code, own: cellsOf(code), ...figuresOf(cellsOf(code), code) }
@@ -98,7 +93,7 @@ export const zoneView = async (
   sight: { readonly stock: boolean },
 ) => {
   const asked = await readAsked(deps, month)
-  const [{ cells, more, ...read }, { ranked, byMode, learned, stock, undecided }] =
+  const [{ cells, more, undecided, ...read }, { ranked, byMode, learned, stock }] =
     await Promise.all([
       readCells(deps, asked, zone),
       readMore(deps, asked, { zone, stock: sight.stock }),
@@ -135,7 +130,7 @@ export const zoneView = async (
       ...causesOf(learned, cells, zone),
     },
     stock: stock && stockOf(stock, zone),
-    undecided: undecided && undecidedOf(undecided, cells.month),
+    undecided: zone === '' ? undecidedOf(undecided, cells.month) : null,
     links: { zones: `/api/v1/zones?month=${cells.month}`, rules: rulesLink() },
   }
 }
@@ -170,36 +165,27 @@ const readCells = async (
   { db }: Deps,
   { month, months, asOf, source, looked }: Asked,
   zone: string | undefined,
-): Promise<Read & { readonly cells: ZoneCells; readonly more: boolean }> => {
+): Promise<
+  Read & Pick<LedgerCells, 'undecided'> & { readonly cells: ZoneCells; readonly more: boolean }
+> => {
   const asked = { months, zone }
   const day = chinaDay(asOf)
-  const [zones, measures, trade, taxes, refused, clearance, active, returns, queues] =
+  const [{ undecided, ...told }, zones, measures, taxes, refused, active, queues] =
     await Promise.all([
+      findLedgerCells(db, source, asked),
       findZones(db, day),
       findMeasures(db, day),
-      findTrade(db, source, asked),
       findTaxes(db, { months: [month], zone }),
       findRefused(db, { months: [month], zone }),
-      findClearance(db, source, asked),
       findActive(db, source, month, ROLES, zone),
-      findReturns(db, source, month, zone),
       findZoneQueues(db, { kinds: KINDS, states: QUEUE_STATES, since: lookedUntil(looked) }, zone),
     ])
   return {
     cells: {
-      ...{
-        month,
-        isRunning: month >= stamp17(asOf).slice(0, 6),
-        trade,
-        taxes,
-        refused,
-        clearance,
-        active,
-        returns,
-      },
-      queue: queues.rows,
+      ...{ ...told, month, isRunning: month >= stamp17(asOf).slice(0, 6) },
+      ...{ taxes, refused, active, queue: queues.rows },
     },
-    ...{ more: queues.more, zones, asOf },
+    ...{ more: queues.more, undecided, zones, asOf },
     definitions: measures.filter(({ scope }) => scope === 'declared' || scope === 'released'),
   }
 }
@@ -315,20 +301,14 @@ const readMore = async (
   { month, source }: Asked,
   { zone, stock }: { readonly zone: string; readonly stock: boolean },
 ) => {
-  const everywhere = { months: [month] }
-  const [trade, clearance, byMode, learned, held, undecided] = await Promise.all([
-    findTrade(db, source, everywhere),
-    findClearance(db, source, everywhere),
+  const [{ trade, clearance }, byMode, learned, held] = await Promise.all([
+    findLedgerCells(db, source, { months: [month] }),
     findClearanceByMode(db, month, zone),
     loadMeanings(db),
     stock ? findStock(db, zone) : null,
-    zone === '' ? findUndecided(db, source, month) : null,
   ])
-  return {
-    /** What zones are ranked by. */
-    ranked: { trade, clearance },
-    ...{ byMode, learned, stock: held, undecided },
-  }
+  /** What zones are ranked by. */
+  return { ranked: { trade, clearance }, byMode, learned, stock: held }
 }
 
 const causesOf = (learned: Meanings, { month, refused }: ZoneCells, zone: string) => {

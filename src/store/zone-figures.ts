@@ -88,26 +88,6 @@ export interface TradeCell {
   readonly missing: readonly MissingRate[] | null
 }
 
-export const findTrade = async (
-  db: Db,
-  source: ZoneSource,
-  asked: ZonesAsked,
-): Promise<readonly TradeCell[]> => {
-  const found = await sql<TradeCell>`
-    with cell as (
-      select scope, month, zone, key, case when rate is null then currency end as currency,
-        sum(count) as count, sum(amount * coalesce(rate, 1)) as amount
-      from (${figures(source, asked, [''], ['declared', 'released'])}) f group by 1, 2, 3, 4, 5
-    )
-    select scope, month, zone, split_part(key, ' ', 1) as direction, split_part(key, ' ', 2) as mode,
-      sum(count)::float8 as count,
-      trim_scale(coalesce(sum(amount) filter (where currency is null), 0))::text as amount,
-      ${MISSING} as missing
-    from cell group by 1, 2, 3, 4, 5
-    having sum(count) <> 0 or bool_or(amount <> 0) order by 1, 2, 3, 4, 5`.execute(db)
-  return found.rows
-}
-
 /** Amounts of cells that have a currency because they have no rate. */
 const MISSING = sql`jsonb_agg(jsonb_build_object('currency', currency,
   'amount', trim_scale(amount)::text) order by currency)
@@ -170,24 +150,7 @@ export interface ClearanceCell {
   readonly steps: Readonly<Record<string, number>>
 }
 
-/** One row a place, its steps in it: they would be thousands of rows. */
-export const findClearance = async (
-  db: Db,
-  source: ZoneSource,
-  asked: ZonesAsked,
-): Promise<readonly ClearanceCell[]> => {
-  const found = await sql<ClearanceCell>`
-    with step as (
-      select month, zone, key, sum(count) as count
-      from (${figures(source, asked, ['clearance'], ['released'])}) f
-      group by 1, 2, 3 having sum(count) <> 0
-    )
-    select month, zone, null as mode, json_object_agg(key, count) as steps
-    from step group by 1, 2`.execute(db)
-  return found.rows
-}
-
-/** The same of one zone and month by mode, which is kept by nothing but the sums. */
+/** Of one zone and month by mode, which is kept by nothing but the sums. */
 export const findClearanceByMode = async (
   db: Db,
   month: string,
@@ -256,45 +219,72 @@ export interface ReturnCell {
   readonly missing: readonly MissingRate[] | null
 }
 
-/** What came back of released lists, in the month in which it counts. */
-export const findReturns = async (
-  db: Db,
-  source: ZoneSource,
-  month: string,
-  zone: string | undefined,
-): Promise<readonly ReturnCell[]> => {
-  const found = await sql<ReturnCell>`
-    with back as (
-      select zone, case when rate is null then currency end as currency, sum(count) as lists,
-        -sum(amount * coalesce(rate, 1)) as amount
-      from (${figures(source, { months: [month], zone }, ['returned'], ['released'])}) f group by 1, 2
-    )
-    select zone, sum(lists)::float8 as lists,
-      trim_scale(coalesce(sum(amount) filter (where currency is null), 0))::text as amount,
-      ${MISSING} as missing
-    from back group by 1 having sum(lists) <> 0 or bool_or(amount <> 0)`.execute(db)
-  return found.rows
-}
-
 export interface UndecidedCount {
   readonly scope: 'declared' | 'released'
   readonly because: string
   readonly count: number
 }
 
-/** Lists of no zone by why that is so. */
-export const findUndecided = async (
+/** What the ledger tells of zones, in no order but that of `trade`. */
+export interface LedgerCells {
+  readonly trade: readonly TradeCell[]
+  /** One a month and zone, all steps in it: apart they would be thousands. */
+  readonly clearance: readonly ClearanceCell[]
+  /** What came back of released lists, in the month in which it counts. */
+  readonly returns: readonly ReturnCell[]
+  /** Lists of no zone by why that is so. */
+  readonly undecided: readonly UndecidedCount[]
+}
+
+const CELL_DIMS = ['', 'clearance', 'returned', 'undecided']
+
+/**
+ * All in one statement: reading the rows costs less than asking for each. Returns and undecided lists
+ * are those of the first of the months.
+ */
+export const findLedgerCells = async (
   db: Db,
   source: ZoneSource,
-  month: string,
-): Promise<readonly UndecidedCount[]> => {
-  const asked = { months: [month], zone: undefined }
-  const found = await sql<UndecidedCount>`
-    select scope, key as because, sum(count)::float8 as count
-    from (${figures(source, asked, ['undecided'], ['declared', 'released'])}) f
-    group by 1, 2 having sum(count) <> 0 order by 1, 2`.execute(db)
-  return found.rows
+  asked: ZonesAsked,
+): Promise<LedgerCells> => {
+  const [month = ''] = asked.months
+  const rows = figures(source, asked, CELL_DIMS, ['declared', 'released'])
+  const all = (cells: RawBuilder<unknown>) =>
+    sql`(select coalesce(json_agg(c), '[]') from (${cells}) c)`
+  const found = await sql<LedgerCells>`
+    with cell as materialized (
+      select dim, scope, month, zone, key, case when rate is null then currency end as currency,
+        sum(count) as count, sum(amount * coalesce(rate, 1)) as amount
+      from (${rows}) f group by 1, 2, 3, 4, 5, 6
+    )
+    select ${all(sql`
+      select scope, month, zone, split_part(key, ' ', 1) as direction,
+        split_part(key, ' ', 2) as mode, sum(count)::float8 as count,
+        ${YUAN_OF_CELLS} as amount, ${MISSING} as missing
+      from cell where dim = '' group by scope, month, zone, key
+      having sum(count) <> 0 or bool_or(amount <> 0)
+      order by scope, month, zone, key`)} as trade,
+    ${all(sql`
+      select month, zone, null as mode, json_object_agg(key, count) as steps from (
+        select month, zone, key, sum(count)::float8 as count from cell
+        where dim = 'clearance' and scope = 'released'
+        group by month, zone, key having sum(count) <> 0
+      ) step group by month, zone`)} as clearance,
+    ${all(sql`
+      select zone, sum(count)::float8 as lists, ${YUAN_OF_CELLS} as amount, ${MISSING} as missing
+      from (
+        select zone, currency, count, -amount as amount from cell
+        where dim = 'returned' and scope = 'released' and month = ${month}
+      ) back group by zone having sum(count) <> 0 or bool_or(amount <> 0)`)} as returns,
+    ${all(sql`
+      select scope, key as because, sum(count)::float8 as count from cell
+      where dim = 'undecided' and month = ${month}
+      group by scope, key having sum(count) <> 0 order by scope, key`)} as undecided`.execute(db)
+  return found.rows[0] ?? { trade: [], clearance: [], returns: [], undecided: [] }
 }
+
+const YUAN_OF_CELLS = sql`
+  trim_scale(coalesce(sum(amount) filter (where currency is null), 0))::text`
 
 // ---- now ---------------------------------------------------------------------------------------
 

@@ -16,11 +16,8 @@ import type { TotalsAsked } from '../../src/store/totals-asked.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
 import {
   findActive,
-  findClearance,
-  findReturns,
+  findLedgerCells,
   findSource,
-  findTrade,
-  findUndecided,
   type ZoneSource,
 } from '../../src/store/zone-figures.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
@@ -158,12 +155,10 @@ const zoneFigures = async (source: ZoneSource, place?: string) => {
   const byPlace = <T extends { readonly zone: string; readonly month?: string }>(
     rows: readonly T[],
   ) => [...rows].sort((a, b) => `${a.month}${a.zone}`.localeCompare(`${b.month}${b.zone}`))
+  const { clearance, returns, ...told } = await findLedgerCells(db, source, asked)
   return {
-    trade: await findTrade(db, source, asked),
-    clearance: byPlace(await findClearance(db, source, asked)),
+    ...{ ...told, clearance: byPlace(clearance), returns: byPlace(returns) },
     active: await findActive(db, source, '202612', ROLES, place),
-    returns: byPlace(await findReturns(db, source, '202612', place)),
-    undecided: await findUndecided(db, source, '202612'),
   }
 }
 
