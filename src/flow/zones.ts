@@ -17,6 +17,7 @@ import { monthAfter } from '../kernel/months.ts'
 import { ZONE_CAUSES_MAX } from '../kernel/zone-limits.ts'
 import { findMeasures } from '../store/measures.ts'
 import { findLookTime } from '../store/stage-clocks.ts'
+import type { Db } from '../store/tables.ts'
 import {
   findActive,
   findClearanceByMode,
@@ -65,7 +66,7 @@ const KINDS = countedKinds.map(({ kind }) => kind)
 
 /** The ranking: every zone with its figures of a month, yyyyMM, this one unless told. */
 export const zonesView = async (deps: Deps, month: string | undefined) => {
-  const asked = await readAsked(deps, month)
+  const asked = askedOf(deps, month)
   const { cells, more, undecided, ...read } = await readCells(deps, asked, undefined)
   const cellsOf = cellsByZone(cells)
   const figures = [...read.zones.map(({ code }) => code), ''].map((code) => {
@@ -92,7 +93,7 @@ export const zoneView = async (
   month: string | undefined,
   sight: { readonly stock: boolean },
 ) => {
-  const asked = await readAsked(deps, month)
+  const asked = askedOf(deps, month)
   const [{ cells, more, undecided, ...read }, { ranked, byMode, learned, stock }] =
     await Promise.all([
       readCells(deps, asked, zone),
@@ -147,23 +148,29 @@ interface Asked {
   /** With what it is compared with. */
   readonly months: readonly string[]
   readonly asOf: Date
-  readonly source: ZoneSource
-  /** When the chore of the clocks looked last. */
-  readonly looked: Date
+  /** Found out while other things are read. */
+  readonly source: Promise<ZoneSource>
 }
 
-/** What has to be known before anything is read. */
-const readAsked = async ({ db, clock }: Deps, wanted: string | undefined): Promise<Asked> => {
+const askedOf = ({ db, clock }: Deps, wanted: string | undefined): Asked => {
   const asOf = clock.now()
   const month = wanted ?? stamp17(asOf).slice(0, 6)
   const months = [month, monthAfter(month, -1), monthAfter(month, -12)]
-  const [looked, source] = await Promise.all([findLookTime(db), findSource(db, months)])
-  return { month, months, asOf, source, looked: looked ?? new Date(0) }
+  return { month, months, asOf, source: findSource(db, months) }
+}
+
+/** From what is kept, as nearly always, without waiting to hear that it may be read. */
+const readFrom = async <T>(
+  source: Promise<ZoneSource>,
+  read: (source: ZoneSource) => Promise<T>,
+): Promise<T> => {
+  const [found, kept] = await Promise.all([source, read('kept')])
+  return found === 'kept' ? kept : read(found)
 }
 
 const readCells = async (
   { db }: Deps,
-  { month, months, asOf, source, looked }: Asked,
+  { month, months, asOf, source }: Asked,
   zone: string | undefined,
 ): Promise<
   Read & Pick<LedgerCells, 'undecided'> & { readonly cells: ZoneCells; readonly more: boolean }
@@ -172,13 +179,13 @@ const readCells = async (
   const day = chinaDay(asOf)
   const [{ undecided, ...told }, zones, measures, taxes, refused, active, queues] =
     await Promise.all([
-      findLedgerCells(db, source, asked),
+      readFrom(source, (from) => findLedgerCells(db, from, asked)),
       findZones(db, day),
       findMeasures(db, day),
       findTaxes(db, { months: [month], zone }),
       findRefused(db, { months: [month], zone }),
-      findActive(db, source, month, ROLES, zone),
-      findZoneQueues(db, { kinds: KINDS, states: QUEUE_STATES, since: lookedUntil(looked) }, zone),
+      readFrom(source, (from) => findActive(db, from, month, ROLES, zone)),
+      readQueues(db, zone),
     ])
   return {
     cells: {
@@ -191,8 +198,11 @@ const readCells = async (
 }
 
 /** The chore looks at documents from their first age on: what is younger it has not seen. */
-const lookedUntil = (looked: Date): Date =>
-  new Date(Math.max(0, looked.getTime() - CLOCKS_AGES_SECONDS[0] * 1000))
+const readQueues = async (db: Db, zone: string | undefined) => {
+  const looked = Number((await findLookTime(db)) ?? 0)
+  const since = new Date(Math.max(0, looked - CLOCKS_AGES_SECONDS[0] * 1000))
+  return findZoneQueues(db, { kinds: KINDS, states: QUEUE_STATES, since }, zone)
+}
 
 const headOf = ({ month, isRunning }: ZoneCells, { definitions, asOf }: Read, more: boolean) => ({
   month,
@@ -302,7 +312,7 @@ const readMore = async (
   { zone, stock }: { readonly zone: string; readonly stock: boolean },
 ) => {
   const [{ trade, clearance }, byMode, learned, held] = await Promise.all([
-    findLedgerCells(db, source, { months: [month] }),
+    readFrom(source, (from) => findLedgerCells(db, from, { months: [month] })),
     findClearanceByMode(db, month, zone),
     loadMeanings(db),
     stock ? findStock(db, zone) : null,
