@@ -70,7 +70,8 @@ export const zonesView = async (deps: Deps, month: string | undefined) => {
   const { cells, more, undecided, ...read } = await readCells(deps, asked, undefined)
   const cellsOf = cellsByZone(cells)
   const figures = [...read.zones.map(({ code }) => code), ''].map((code) => {
-    return { code, own: cellsOf(code), ...figuresOf(cellsOf(code), code) }
+    const own = cellsOf(code)
+    return { code, own, ...figuresOf(own, code) }
   })
   const places = placesAmong(figures.filter(({ code }) => code !== ''))
   const rows = figures.map(({ own, ...figure }) => ({
@@ -103,11 +104,11 @@ export const zoneView = async (
   if (facts === undefined && zone !== '') return undefined
   const cellsOf = cellsByZone({ ...cells, ...ranked })
   const places = placesAmong(
-    read.zones.map(({ code }) => ({
-      code,
-      released: tradeFigure(cellsOf(code), 'released', { zone: code }),
-      clearance: clearanceFigure(cellsOf(code), code),
-    })),
+    read.zones.map(({ code }) => {
+      const own = cellsOf(code)
+      const released = tradeFigure(own, 'released', { zone: code })
+      return { code, released, clearance: clearanceFigure(own, code) }
+    }),
   )
   const modes = [...new Set(cells.trade.map(({ mode }) => mode))].sort()
   return {
