@@ -111,6 +111,13 @@ export const DELETED_STATES: readonly State[] = ['stored', 'approved']
 export const groupOf = (entry: Declaration, state: State): StateGroup =>
   entry.done.includes(state) ? 'done' : states[state].group
 
+/**
+ * A document in it goes on only if somebody acts, or not at all. The database marks it
+ * (`document_state.stopped`), so that the few are found among all that go on.
+ */
+export const isStopped = (state: State): boolean =>
+  ['action-needed', 'refused'].includes(states[state].group)
+
 /** All states, in the order a document may go through them. */
 export const allStates: readonly State[] = Object.keys(states).filter(
   (name): name is State => name in states,

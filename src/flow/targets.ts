@@ -140,14 +140,16 @@ export const targetsOf = async (
 ): Promise<TargetsAnswer> => {
   const at = query.asOf ?? deps.clock.now()
   const { zone, scope = TARGET_SCOPE } = query
-  const zones = new Map((await zoneNames(deps.db)).map(({ code, zh, en }) => [code, { zh, en }]))
-  if (zone !== undefined && !zones.has(zone)) return { kind: 'zone-unknown' }
   const year = query.year ?? Number(stamp17(at).slice(0, 4))
-  const figures = await yearFigures(deps, { year, scope, zone, asOf: query.asOf })
   const asked = { year, on: chinaDay(at), knownAt: query.asOf }
-  const target = await findTarget(deps.db, { ...asked, zone: zone ?? '' })
-  const shares =
-    zone === undefined ? await findZoneTargets(deps.db, { ...asked, limit: TARGET_SHARES_MAX }) : []
+  const [names, figures, target, shares] = await Promise.all([
+    zoneNames(deps.db),
+    yearFigures(deps, { year, scope, zone, asOf: query.asOf }),
+    findTarget(deps.db, { ...asked, zone: zone ?? '' }),
+    zone === undefined ? findZoneTargets(deps.db, { ...asked, limit: TARGET_SHARES_MAX }) : [],
+  ])
+  const zones = new Map(names.map(({ code, zh, en }) => [code, { zh, en }]))
+  if (zone !== undefined && !zones.has(zone)) return { kind: 'zone-unknown' }
   return {
     kind: 'told',
     view: {

@@ -62,13 +62,17 @@ export const randomIds = (clock: Clock): Ids => {
   }
 }
 
-/** Ids that repeat from run to run, for golden files and seeded tests. */
-export const seededIds = (seed: string): Ids => {
+/** Ids that repeat from run to run, for golden files and seeded tests; with a clock, sorted by birth. */
+export const seededIds = (seed: string, clock?: Clock): Ids => {
   let count = 0
   return {
     next: (lane) => {
       count += 1
-      const id = derivedId(seed, String(count))
+      const derived = derivedId(seed, String(count))
+      const id =
+        clock === undefined
+          ? derived
+          : `${firstIdAt(clock.now()).slice(0, 14)}7${derived.slice(15)}`
       return lane === undefined ? id : idInLane(id, lane)
     },
   }

@@ -347,7 +347,8 @@ const isOpen = sql`s.version = r.version - 1
 
 /**
  * Stores a newer version of documents that are there. One that is missing was overtaken: by another
- * version, or by a release that already counts.
+ * version, or by a release that already counts. They are open again, and of an age at which the clock
+ * chore looks at few: so they are listed for it here.
  */
 export const insertVersions = async (
   trx: Trx,
@@ -365,6 +366,13 @@ export const insertVersions = async (
       from r
       where s.lane = r.lane and s.id = r.id and ${isOpen}
       returning s.id
+    ),
+    again as (
+      insert into open_stage (lane, document_id, kind, sender_id, zone, version, state, since)
+      select r.lane, r.id, r.kind, r."senderId", coalesce(r.zone, ''), r.version, r.state, ${now}
+      from r join won using (id)
+      on conflict (lane, document_id) do update set zone = excluded.zone,
+        version = excluded.version, state = excluded.state, since = excluded.since
     ),
     ${followUp(now)}
     select id from won`.execute(trx)

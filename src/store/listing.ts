@@ -5,7 +5,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import { placedKinds } from '../catalogue/index.ts'
 import type { AnyDocument, State } from '../catalogue/message.ts'
-import { laneOfId } from '../kernel/ids.ts'
+import { isStopped } from '../catalogue/statuses.ts'
+import { firstIdAt, laneOfId } from '../kernel/ids.ts'
 import { everyLane, laneOf } from '../kernel/lane.ts'
 import type { Coverage } from './access.ts'
 import { rowsOf } from './rows.ts'
@@ -68,8 +69,9 @@ export const findListed = async (
   if (filter.enterprise !== undefined) where.push(sql`s.sender_id = ${filter.enterprise}`)
   if (filter.kind !== undefined) where.push(sql`s.kind = ${filter.kind}`)
   if (filter.zone !== undefined) where.push(sql`s.zone = ${filter.zone}`)
-  if (filter.from !== undefined) where.push(sql`s.created_at >= ${filter.from}`)
-  if (filter.to !== undefined) where.push(sql`s.created_at < ${filter.to}`)
+  const { from, to } = filter
+  if (from !== undefined) where.push(sql`s.created_at >= ${from}`, sql`s.id >= ${bornBy(from, -1)}`)
+  if (to !== undefined) where.push(sql`s.created_at < ${to}`, sql`s.id < ${bornBy(to, 1)}`)
   if (filter.after !== undefined) where.push(sql`s.id < ${filter.after}::uuid`)
   if (filter.states !== undefined) {
     const pairs = filter.states.map(({ kind, state }) => `${kind}/${state}`)
@@ -77,6 +79,8 @@ export const findListed = async (
     const states = [...new Set(filter.states.map(({ state }) => state))]
     where.push(sql`s.state = any(${states}::text[])`)
     where.push(sql`s.kind || '/' || s.state = any(${pairs}::text[])`)
+    // An index has these alone.
+    if (states.every(isStopped)) where.push(sql`s.stopped`)
   }
   if (filter.q !== undefined) where.push(anyNumber(filter.q, filter.kinds))
   const all = where.length === 0 ? sql`true` : sql.join(where, sql` and `)
@@ -86,6 +90,16 @@ export const findListed = async (
     where ${all} order by s.id desc limit ${filter.limit}`.execute(db)
   return found.rows
 }
+
+/**
+ * Ids are sorted by birth, and given out a little before or after a document is stored: what lies far
+ * from the days that are asked for is not gone through.
+ */
+const bornBy = (at: Date, side: -1 | 1): RawBuilder<unknown> =>
+  sql`${firstIdAt(new Date(at.getTime() + side * STORED_WITHIN_MS))}::uuid`
+
+/** More than any request takes. */
+const STORED_WITHIN_MS = 3_600_000
 
 /**
  * Enough of each sender, or of each lane where everybody's are seen, along a key that has the newest at

@@ -2,7 +2,7 @@
  * Row types of the gateway's own tables, one interface per table of `migrations/`.
  * `numeric` and `bigint` arrive as text; they are read with the kernel's decimals.
  */
-import type { Generated, Kysely } from 'kysely'
+import type { Generated, GeneratedAlways, Kysely } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import type {
   OpenStageTable,
@@ -136,6 +136,7 @@ export interface DocumentStateTable {
   declared_version: number | null
   declared_month: string | null
   refused: Generated<boolean>
+  stopped: GeneratedAlways<boolean>
   updated_at: Date
 }
 

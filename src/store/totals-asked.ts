@@ -18,6 +18,8 @@ export type TotalsDim =
 export interface TotalsAsked {
   readonly scopes: readonly LedgerScope[]
   readonly year: number
+  /** First of several years, up to `year`; that year alone when undefined. */
+  readonly since?: number | undefined
   readonly by: TotalsColumn | TotalsDim
   /** Values of columns. */
   readonly where: Readonly<Partial<Record<TotalsColumn, string>>>
@@ -58,6 +60,15 @@ export const OTHERS = '*'
 
 const COLUMNS: ReadonlySet<string> = new Set(['zone', 'trade_mode', 'month', 'direction'])
 export const isColumn = (by: TotalsAsked['by']): by is TotalsColumn => COLUMNS.has(by)
+
+/** First and last month, yyyyMM. */
+export const monthsAsked = ({
+  year,
+  since = year,
+}: Pick<TotalsAsked, 'year' | 'since'>): readonly [from: string, to: string] => [
+  `${since}01`,
+  `${year}12`,
+]
 
 /** What is chosen by, or split by, beside columns; few questions name more than one. */
 export const dimsAsked = ({ by, of }: TotalsAsked): readonly TotalsDim[] => {

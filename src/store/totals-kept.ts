@@ -5,26 +5,28 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import { YUAN } from '../catalogue/measures.ts'
+import { monthsOfYear } from '../kernel/months.ts'
 import { EVERYWHERE, staleRates, tradeKey } from './ledger-totals.ts'
 import {
   dimsAsked,
   type Facts,
   isColumn,
+  monthsAsked,
   type TotalsAsked,
   type TotalsColumn,
 } from './totals-asked.ts'
 
 /** Undefined for what is not kept. */
 export const keptFacts = (asked: TotalsAsked): Facts | undefined => {
-  const { by, year, where, asOf } = asked
+  const { by, where, asOf } = asked
   const [dim, ...more] = dimsAsked(asked)
+  const [first, last] = monthsAsked(asked)
   if (asOf !== undefined || more.length > 0) return undefined
-  if (where.month !== undefined && !where.month.startsWith(String(year))) return undefined
+  if (where.month !== undefined && (where.month < first || where.month > last)) return undefined
   // Direction and mode are those of everything, not of one thing's.
   const isOfTrade = [by, ...Object.keys(where)].some((name) => name in OF_TRADE)
   if (dim !== undefined && isOfTrade) return undefined
-  const from = where.month ?? `${year}01`
-  const to = where.month ?? `${year}12`
+  const [from, to] = [where.month ?? first, where.month ?? last]
   return {
     rows: factsOf(asked, dim),
     rates: sql`select currency, month, rate from ledger_rate where month between ${from} and ${to}`,
@@ -60,11 +62,10 @@ const figures = (
   condition: RawBuilder<unknown>,
   isNamed = false,
 ): RawBuilder<unknown> => {
-  const { scopes, year, by, where } = asked
+  const { scopes, by, where } = asked
+  const [first, last] = monthsAsked(asked)
   const months =
-    where.month === undefined
-      ? sql`between ${`${year}01`} and ${`${year}12`}`
-      : sql`= ${where.month}`
+    where.month === undefined ? sql`between ${first} and ${last}` : sql`= ${where.month}`
   const filters = Object.entries(where)
     .filter(([column]) => isOfTrade(column))
     .map(([column, value]) => sql`${columnOf(column as TotalsColumn)} = ${value}`)
@@ -89,10 +90,10 @@ const figures = (
 }
 
 /** A year is kept as one period and as its months. */
-const periodsOf = ({ by, year, where }: TotalsAsked): readonly string[] => {
+const periodsOf = ({ by, year, since = year, where }: TotalsAsked): readonly string[] => {
   if (where.month !== undefined) return [where.month]
-  if (by !== 'month') return [String(year)]
-  return Array.from({ length: 12 }, (_, n) => `${year}${String(n + 1).padStart(2, '0')}`)
+  const years = Array.from({ length: year - since + 1 }, (_, n) => since + n)
+  return by === 'month' ? years.flatMap(monthsOfYear) : years.map(String)
 }
 
 /** Named, so that nothing is searched for among all zones. */

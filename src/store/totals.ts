@@ -16,6 +16,7 @@ import {
   dimsAsked,
   type Facts,
   isColumn,
+  monthsAsked,
   OTHERS,
   type TotalsAsked,
   type TotalsDim,
@@ -132,15 +133,19 @@ const factsOf = (asked: TotalsAsked): RawBuilder<unknown> => {
 }
 
 /** What every row must be, whichever table it comes from. */
-const matching = ({ scopes, year, where }: TotalsAsked): RawBuilder<unknown> =>
-  sql.join(
+const matching = (asked: TotalsAsked): RawBuilder<unknown> => {
+  const [from, to] = monthsAsked(asked)
+  return sql.join(
     [
-      sql`e.scope = any(${scopes}::text[])`,
-      sql`e.month between ${`${year}01`} and ${`${year}12`}`,
-      ...Object.entries(where).map(([column, value]) => sql`${sql.ref(`e.${column}`)} = ${value}`),
+      sql`e.scope = any(${asked.scopes}::text[])`,
+      sql`e.month between ${from} and ${to}`,
+      ...Object.entries(asked.where).map(
+        ([column, value]) => sql`${sql.ref(`e.${column}`)} = ${value}`,
+      ),
     ],
     sql` and `,
   )
+}
 
 /** Whether it is asked for by nothing but one dimension and the month. */
 const isAlone = ({ by, where }: TotalsAsked): boolean =>

@@ -66,6 +66,15 @@ describe('clients', () => {
     const principalId = test.account(test.cast.platform).id
     expect((await get(`/api/v1/documents?sender=${principalId}`)).documents).toHaveLength(5)
     expect((await get(`/api/v1/documents?sender=${agent.id}`)).documents).toEqual([])
+    const listed = async (query: string) =>
+      (await get(`/api/v1/documents?${query}`)).documents.length
+    expect(await listed('from=2026-10-15&to=2026-10-15')).toBe(5)
+    expect(await listed('from=2026-10-16')).toBe(0)
+    expect(await listed('to=2026-10-14')).toBe(0)
+    expect(await listed('group=refused')).toBe(3)
+    expect(await listed('group=under-way')).toBe(2)
+    expect(await listed('group=action-needed')).toBe(0)
+    expect(await listed('state=rejected')).toBe(3)
     expect((await get(`/api/v1/stuck?sender=${principalId}`)).documents).toHaveLength(2)
     expect((await get(`/api/v1/stuck?sender=${agent.id}`)).documents).toEqual([])
     // Whom one does not act for has no documents.

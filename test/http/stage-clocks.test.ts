@@ -334,4 +334,22 @@ describe('what is stuck', () => {
     const found = (await stuck()).documents.find(({ id }) => id === one.id)
     expect(found).toMatchObject({ state: 'suspended', spentSeconds: 2 * 24 * 3600 })
   })
+
+  it('is found when it was refused, corrected, and then nothing more came', async () => {
+    const [one] = await lists(1, 'CQ-XY')
+    if (one === undefined) throw new Error('no list')
+    await says('100', [one], test.clock.now())
+    await test.settle()
+    test.clock.advance(HOUR)
+    await keep()
+    expect(await test.get(`/api/v1/documents/${one.id}`)).toMatchObject({ state: 'rejected' })
+    const { InventoryHead: head, ...lines } = one.list
+    const appTime = stamp17(test.clock.now()).slice(0, 14)
+    const corrected = { ...lines, InventoryHead: { ...head, appTime, note: 'corrected' } }
+    expect(await test.handIn('CEB621', [corrected])).toEqual([one.id])
+    test.clock.advance(12 * HOUR)
+    await keep()
+    const found = (await stuck()).documents.find(({ id }) => id === one.id)
+    expect(found).toMatchObject({ state: 'sent', spentSeconds: 12 * 3600 })
+  })
 })

@@ -1,6 +1,8 @@
 /** What the schema itself guarantees: events stay, and work goes to one claimer, in order, when due. */
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { allStates, isStopped } from '../../src/catalogue/statuses.ts'
+import { seededIds } from '../../src/kernel/ids.ts'
 import { LANE_COUNT } from '../../src/kernel/lane.ts'
 import type { Db } from '../../src/store/tables.ts'
 import { addWork, claimWork, finishWork, leaseWork, type WorkItem } from '../../src/store/work.ts'
@@ -53,6 +55,29 @@ it('refuses to change or delete an event', async () => {
   await expect(db.deleteFrom('event').execute()).rejects.toThrow(/append-only/)
   const { rows } = await sql`select info from event`.execute(db)
   expect(rows).toEqual([{ info: null }])
+})
+
+it('marks a document as stopped in each state in which it goes on only if somebody acts', async () => {
+  const { db } = database
+  const ids = seededIds('stopped')
+  await db
+    .insertInto('document_state')
+    .values(
+      allStates.map((state) => ({
+        ...{ lane: 7, id: ids.next(7), kind: 'CEB621', sender_id: 'synthetic', number: state },
+        ...{ owner: '', order_no: null, zone: null, created_at: NOW, version: 1, guid: state },
+        ...{ app_time: '', state: 'ready' as const, return_time: '', rank: 0, updated_at: NOW },
+        ...{ return_status: null, message_id: null, prior_message_id: null },
+        ...{ counted_version: null, counted_month: null },
+        ...{ declared_version: null, declared_month: null },
+      })),
+    )
+    .execute()
+  await sql`update document_state set state = number`.execute(db)
+  const found = await db.selectFrom('document_state').select(['number', 'stopped']).execute()
+  expect(new Map(found.map(({ number, stopped }) => [number, stopped]))).toEqual(
+    new Map(allStates.map((state) => [state, isStopped(state)])),
+  )
 })
 
 it('gives every row to exactly one of many claimers at once', async () => {

@@ -101,7 +101,7 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
   const deps: FlowDeps = {
     db: database.db,
     clock,
-    ids: seededIds('gateway'),
+    ids: seededIds('gateway', clock),
     sealer,
     log: options.log ?? { info: () => undefined, warn: () => undefined, error: () => undefined },
     links,

@@ -5,7 +5,11 @@
 import './page.css'
 import { keepFresh, lang } from './live-view.ts'
 
+/** What the server drew is seen first: reading the library would hold it up. */
+const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+
 const loadCharts = async () => {
+  await painted()
   const { createCharts } = await import('./charts.ts')
   return createCharts()
 }
