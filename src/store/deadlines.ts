@@ -87,19 +87,25 @@ export const findReleaseDays = async (
   const { senders, kind, born, limit } = filter
   const found = await sql<ReleaseDay & { seen: string }>`
     with born as materialized (
-      -- Sender by sender, each along the index of his documents. What customs said nothing of since the
-      -- first day was released before it, and its events need not be read.
+      -- Sender by sender, each along the index of his documents, apart from what is picked on the way
+      -- (\`newestAmong\`). What customs said nothing of since the first day was released before it, and
+      -- its events need not be read.
       select s.lane, s.id, s.version, s.sender_id
       from unnest(${[...new Set(senders.map(({ id }) => id))]}::text[]) x(id)
       cross join lateral (
-        select * from document_state d
-        where d.sender_id = x.id and d.kind = ${kind} and d.state = any(${filter.released}::text[])
-          and d.id >= ${firstIdAt(born.from)}::uuid and d.id < ${firstIdAt(born.to)}::uuid
-          and (d.return_time = '' or d.return_time >= ${filter.from.replaceAll('-', '')})
-        order by d.id limit ${limit + 1}
+        select s.* from (
+          select * from document_state d
+          where d.sender_id = x.id
+            and d.id >= ${firstIdAt(born.from)}::uuid and d.id < ${firstIdAt(born.to)}::uuid
+          order by d.id offset 0
+        ) s
+        where s.kind = ${kind} and s.state = any(${filter.released}::text[])
+          and (s.return_time = '' or s.return_time >= ${filter.from.replaceAll('-', '')})
+          and ${sql.join(visibleTo(senders), sql` and `)}
+        limit ${limit + 1}
       ) s
-      where ${sql.join(visibleTo(senders), sql` and `)} limit ${limit + 1}
-    ), told as (
+      limit ${limit + 1}
+    ), told as materialized (
       select born.id, born.sender_id, ${releasedOn('born', filter.released)} as day from born
     ), counted as (
       select day, sender_id, count(*)::integer as lists,

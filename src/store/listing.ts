@@ -64,31 +64,48 @@ export const findListed = async (
   db: Db,
   filter: ListingFilter,
 ): Promise<readonly ListedDocument[]> => {
-  const where: RawBuilder<unknown>[] = []
-  if (filter.senders !== null) where.push(...visibleTo(filter.senders))
-  if (filter.enterprise !== undefined) where.push(sql`s.sender_id = ${filter.enterprise}`)
-  if (filter.kind !== undefined) where.push(sql`s.kind = ${filter.kind}`)
-  if (filter.zone !== undefined) where.push(sql`s.zone = ${filter.zone}`)
-  const { from, to } = filter
-  if (from !== undefined) where.push(sql`s.created_at >= ${from}`, sql`s.id >= ${bornBy(from, -1)}`)
-  if (to !== undefined) where.push(sql`s.created_at < ${to}`, sql`s.id < ${bornBy(to, 1)}`)
-  if (filter.after !== undefined) where.push(sql`s.id < ${filter.after}::uuid`)
-  if (filter.states !== undefined) {
-    const pairs = filter.states.map(({ kind, state }) => `${kind}/${state}`)
-    // Nearly all rows are told apart by their state alone, without a text being made for each.
-    const states = [...new Set(filter.states.map(({ state }) => state))]
-    where.push(sql`s.state = any(${states}::text[])`)
-    where.push(sql`s.kind || '/' || s.state = any(${pairs}::text[])`)
-    // An index has these alone.
-    if (states.every(isStopped)) where.push(sql`s.stopped`)
-  }
-  if (filter.q !== undefined) where.push(anyNumber(filter.q, filter.kinds))
-  const all = where.length === 0 ? sql`true` : sql.join(where, sql` and `)
+  const { q, kinds, limit } = filter
+  const where = conditions(filter)
+  // Few documents have one number: they are found as they are.
+  const rows =
+    q === undefined
+      ? newestAmong(filter, where)
+      : sql`select s.* from document_state s where ${sql.join([anyNumber(q, kinds), ...where.keyed, ...where.others], sql` and `)}`
   const found = await sql<ListedDocument>`
-    select ${COLUMNS} from ${newestAmong(filter, all)} s
-    join enterprise e on e.id = s.sender_id
-    where ${all} order by s.id desc limit ${filter.limit}`.execute(db)
+    select ${COLUMNS} from (${rows}) s join enterprise e on e.id = s.sender_id
+    order by s.id desc limit ${limit}`.execute(db)
   return found.rows
+}
+
+interface Conditions {
+  /** What an index narrows down to, beside sender or lane. */
+  readonly keyed: readonly RawBuilder<unknown>[]
+  readonly others: readonly RawBuilder<unknown>[]
+}
+
+const conditions = (filter: ListingFilter): Conditions => {
+  const { senders, enterprise, kind, zone, from, to, after, states } = filter
+  const keyed: RawBuilder<unknown>[] = []
+  const others: RawBuilder<unknown>[] = []
+  if (after !== undefined) keyed.push(sql`s.id < ${after}::uuid`)
+  if (from !== undefined) keyed.push(sql`s.id >= ${bornBy(from, -1)}`)
+  if (to !== undefined) keyed.push(sql`s.id < ${bornBy(to, 1)}`)
+  // An index has these alone.
+  if (states?.every(({ state }) => isStopped(state))) keyed.push(sql`s.stopped`)
+  if (senders !== null) others.push(...visibleTo(senders))
+  if (enterprise !== undefined) others.push(sql`s.sender_id = ${enterprise}`)
+  if (kind !== undefined) others.push(sql`s.kind = ${kind}`)
+  if (zone !== undefined) others.push(sql`s.zone = ${zone}`)
+  if (from !== undefined) others.push(sql`s.created_at >= ${from}`)
+  if (to !== undefined) others.push(sql`s.created_at < ${to}`)
+  if (states !== undefined) {
+    // Nearly all rows are told apart by their state alone, without a text being made for each.
+    others.push(
+      sql`s.state = any(${[...new Set(states.map(({ state }) => state))]}::text[])`,
+      sql`s.kind || '/' || s.state = any(${states.map((pair) => `${pair.kind}/${pair.state}`)}::text[])`,
+    )
+  }
+  return { keyed, others }
 }
 
 /**
@@ -103,24 +120,27 @@ const STORED_WITHIN_MS = 3_600_000
 
 /**
  * Enough of each sender, or of each lane where everybody's are seen, along a key that has the newest at
- * its end, instead of all of them. One sender, and few documents of one number, are found as they are.
+ * its end, instead of all of them. The walk along the key is apart from what is picked on the way:
+ * judged together, PostgreSQL expects so few rows that it fetches and sorts all there are.
  */
 const newestAmong = (
-  { senders, enterprise, q, limit }: ListingFilter,
-  all: RawBuilder<unknown>,
+  { senders, enterprise, limit }: ListingFilter,
+  { keyed, others }: Conditions,
 ): RawBuilder<unknown> => {
-  if (enterprise !== undefined || q !== undefined) return sql`document_state`
-  const ids = senders && [...new Set(senders.map(({ id }) => id))]
+  const ids =
+    enterprise === undefined ? senders && [...new Set(senders.map(({ id }) => id))] : [enterprise]
   const [parts, isOf] =
     ids === null
       ? [sql`unnest(${everyLane}::smallint[])`, sql`s.lane = l.part`]
       : [sql`unnest(${ids}::text[])`, sql`s.sender_id = l.part`]
-  return sql`(
+  const picked = others.length === 0 ? sql`true` : sql.join(others, sql` and `)
+  return sql`
     select n.* from ${parts} l (part) cross join lateral (
-      select s.* from document_state s where ${isOf} and ${all}
-      order by s.id desc limit ${limit}
-    ) n
-  )`
+      select s.* from (
+        select * from document_state s where ${sql.join([isOf, ...keyed], sql` and `)}
+        order by s.id desc offset 0
+      ) s where ${picked} limit ${limit}
+    ) n`
 }
 
 /** The first condition is the one the index serves. */
