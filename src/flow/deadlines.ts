@@ -72,24 +72,32 @@ interface Part {
   readonly more?: boolean
 }
 
-/** Sorted by the day; `windows` asks for the windows of return that close as well. */
+export interface DeadlinesAsked {
+  /** Days ahead. */
+  readonly within: number
+  /** The windows of return that close, as well. */
+  readonly windows: boolean
+  /** Nothing but what is about returns. */
+  readonly returnsOnly: boolean
+}
+
+/** Sorted by the day. */
 export const deadlinesOf = async (
   deps: FlowDeps,
   enterpriseId: string,
-  { within, windows }: { readonly within: number; readonly windows: boolean },
+  { within, windows, returnsOnly }: DeadlinesAsked,
 ): Promise<Deadlines> => {
   const now = deps.clock.now()
   const today = chinaDay(now)
   const principals = await findPrincipals(deps.db, enterpriseId, today, now)
   const asked: Asked = { deps, enterpriseId, principals, today, within }
   const values = await findRuleValues(deps.db, today)
-  const parts = [
-    await summariesDue(asked),
-    await goodsBack(asked),
-    await mandatesEnding(asked),
-    await released(asked, values, TAX),
-    ...(windows ? [await released(asked, values, WINDOW)] : []),
-  ]
+  const others = [summariesDue, mandatesEnding, (all: Asked) => released(all, values, TAX)]
+  const parts = await Promise.all([
+    goodsBack(asked),
+    ...(returnsOnly ? [] : others.map((part) => part(asked))),
+    ...(windows ? [released(asked, values, WINDOW)] : []),
+  ])
   const deadlines = parts
     .flatMap(({ found }) => found)
     .map((found) => ({ ...found, ...texts[found.sort], daysLeft: daysTo(today, found.date) }))

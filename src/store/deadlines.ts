@@ -43,19 +43,24 @@ export const findOpenReturns = async (
   filter: { readonly senders: readonly Sender[]; readonly since: Date; readonly limit: number },
 ): Promise<readonly OpenReturn[]> => {
   const found = await sql<OpenReturn>`
-    select s.id, s.state, x.name as "senderName", l.id as "listId", t.number as "listNumber",
+    with own as materialized (
+      -- Few of all, and only of these are the lists looked up.
+      select s.id, s.state, s.sender_id, t.lane, t.number
+      from act_target t
+      join document_state s on s.lane = (get_byte(uuid_send(t.document_id), 8) & 63)
+        and s.id = t.document_id and s.version = t.version
+      where t.kind = ${facts.kind} and t.document_id >= ${firstIdAt(filter.since)}::uuid
+        and s.state <> all(${facts.refused}::text[])
+        and ${sql.join(visibleTo(filter.senders), sql` and `)}
+    )
+    select o.id, o.state, x.name as "senderName", l.id as "listId", o.number as "listNumber",
       ${releasedOn('l', facts.released)} as "releasedOn"
-    from act_target t
-    join document_state s on s.lane = (get_byte(uuid_send(t.document_id), 8) & 63)
-      and s.id = t.document_id and s.version = t.version
-    join enterprise x on x.id = s.sender_id
-    join customs_number c on c.lane = t.lane and c.number = t.number and c.name = ${facts.by}
+    from own o
+    join enterprise x on x.id = o.sender_id
+    join customs_number c on c.lane = o.lane and c.number = o.number and c.name = ${facts.by}
     join document_state l on l.lane = (get_byte(uuid_send(c.document_id), 8) & 63)
-      and l.id = c.document_id and l.kind = ${facts.on} and l.sender_id = s.sender_id
-    where t.kind = ${facts.kind} and t.document_id >= ${firstIdAt(filter.since)}::uuid
-      and s.state <> all(${facts.refused}::text[])
-      and ${sql.join(visibleTo(filter.senders), sql` and `)}
-    order by t.document_id limit ${filter.limit}`.execute(db)
+      and l.id = c.document_id and l.kind = ${facts.on} and l.sender_id = o.sender_id
+    order by o.id limit ${filter.limit}`.execute(db)
   return found.rows
 }
 

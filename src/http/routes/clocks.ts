@@ -79,6 +79,10 @@ export const deadlinesRoute = route(
         .enum(['return-window'])
         .optional()
         .openapi({ description: '另列将到期的退货申请期 / windows of return as well' }),
+      about: z
+        .enum(['returns'])
+        .optional()
+        .openapi({ description: '只列退货相关期限 / nothing but what is about returns' }),
       enterprise: enterpriseQuery,
     }),
     answers: {
@@ -99,8 +103,9 @@ export const deadlinesRoute = route(
     const id = found.caller.operator === true ? query.enterprise : found.caller.enterpriseId
     if (id === undefined) return refuse('ENTERPRISE-NOT-CHOSEN')
     if ((await findEnterprise(deps.flow.db, id)) === undefined) return refuse('NOT-FOUND')
-    const { within = DEADLINE_DAYS, include } = query
+    const { within = DEADLINE_DAYS, include, about } = query
     const windows = include === 'return-window'
-    return c.json(await deadlinesOf(deps.flow, id, { within, windows }))
+    const returnsOnly = about === 'returns'
+    return c.json(await deadlinesOf(deps.flow, id, { within, windows, returnsOnly }))
   },
 )

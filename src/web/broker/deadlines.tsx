@@ -69,6 +69,7 @@ export const returnsPage = async ({ api, lang, t }: Ask): Promise<Shown> => {
   const found = await api.get<z.infer<typeof deadlineList>>('/api/v1/deadlines', {
     within: RETURN_DAYS,
     include: 'return-window',
+    about: 'returns',
   })
   if (found.kind === 'problem') return found
   const of = (sort: Deadline['sort']) => found.value.deadlines.filter((each) => each.sort === sort)
