@@ -21,16 +21,14 @@ import type { Db } from '../store/tables.ts'
 import {
   findActive,
   findClearanceByMode,
-  findLedgerCells,
-  findRefused,
   findSource,
   findStock,
-  findTaxes,
+  findSummedCells,
   findZoneQueues,
   findZones,
-  type LedgerCells,
   type RefusedCount,
   type StockCell,
+  type SummedCells,
   type UndecidedCount,
   type ZoneFacts,
   type ZoneSource,
@@ -174,24 +172,21 @@ const readCells = async (
   { month, months, asOf, source }: Asked,
   zone: string | undefined,
 ): Promise<
-  Read & Pick<LedgerCells, 'undecided'> & { readonly cells: ZoneCells; readonly more: boolean }
+  Read & Pick<SummedCells, 'undecided'> & { readonly cells: ZoneCells; readonly more: boolean }
 > => {
   const asked = { months, zone }
   const day = chinaDay(asOf)
-  const [{ undecided, ...told }, zones, measures, taxes, refused, active, queues] =
-    await Promise.all([
-      readFrom(source, (from) => findLedgerCells(db, from, asked)),
-      findZones(db, day),
-      findMeasures(db, day),
-      findTaxes(db, { months: [month], zone }),
-      findRefused(db, { months: [month], zone }),
-      readFrom(source, (from) => findActive(db, from, month, ROLES, zone)),
-      readQueues(db, zone),
-    ])
+  const [{ undecided, ...told }, zones, measures, active, queues] = await Promise.all([
+    readFrom(source, (from) => findSummedCells(db, from, asked)),
+    findZones(db, day),
+    findMeasures(db, day),
+    readFrom(source, (from) => findActive(db, from, month, ROLES, zone)),
+    readQueues(db, zone),
+  ])
   return {
     cells: {
       ...{ ...told, month, isRunning: month >= stamp17(asOf).slice(0, 6) },
-      ...{ taxes, refused, active, queue: queues.rows },
+      ...{ active, queue: queues.rows },
     },
     ...{ more: queues.more, undecided, zones, asOf },
     definitions: measures.filter(({ scope }) => scope === 'declared' || scope === 'released'),
@@ -313,7 +308,7 @@ const readMore = async (
   { zone, stock }: { readonly zone: string; readonly stock: boolean },
 ) => {
   const [{ trade, clearance }, byMode, learned, held] = await Promise.all([
-    readFrom(source, (from) => findLedgerCells(db, from, { months: [month] })),
+    readFrom(source, (from) => findSummedCells(db, from, { months: [month] })),
     findClearanceByMode(db, month, zone),
     loadMeanings(db),
     stock ? findStock(db, zone) : null,

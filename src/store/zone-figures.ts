@@ -119,19 +119,22 @@ export const findActive = async (
     where ${wanted} and f.month = ${month} and ${inZone({ zone }, sql`f.zone`)}
     group by 1, 2, 3`
   const place = zone === undefined ? sql`true` : sql`f.zone = ${zone}`
+  /** What is kept of the same enterprise, in all currencies. */
+  const countOf = (n: RawBuilder<unknown>) => sql`
+    select coalesce(sum(k.count), 0) as count from ledger_total k
+    where k.period = ${month} and k.dim = ${n}.dim and k.scope = 'released' and k.zone = ${n}.zone
+      and k.key = ${n}.key`
   const kept = sql`
     select dim, zone, count(*) as count from (
       select f.dim, f.zone, f.key from ledger_total f
-      where ${wanted} and f.period = ${month} and f.period like '______' and ${place}
-      group by f.dim, f.zone, f.key having sum(f.count) > 0
+      where ${wanted} and f.period = ${month} and f.period like '______' and f.sign <> 0 and ${place}
+      group by f.dim, f.zone, f.key
+      -- Few have more than one currency, and next to none a count below zero in one of them.
+      having min(f.sign) > 0 or max(f.sign) > 0 and (${countOf(sql`f`)}) > 0
     ) k group by dim, zone
     union all
     select n.dim, n.zone, (t.count + n.count > 0)::integer - (t.count > 0)::integer
-    from (${toldIn('ledger_sum')}) n cross join lateral (
-      select coalesce(sum(k.count), 0) as count from ledger_total k
-      where k.period = ${month} and k.dim = n.dim and k.scope = 'released' and k.zone = n.zone
-        and k.key = n.key
-    ) t`
+    from (${toldIn('ledger_sum')}) n cross join lateral (${countOf(sql`n`)}) t`
   const added = sql`
     select dim, zone, 1 as count from (${toldIn('ledger_figure')}) f where count > 0`
   const found = await sql<ActiveEnterprises>`
@@ -174,18 +177,14 @@ export interface RefusedCount
   readonly count: number
 }
 
-export const findRefused = async (db: Db, asked: ZonesAsked): Promise<readonly RefusedCount[]> => {
-  const found = await sql<RefusedCount>`
-    with said as (
-      select month, zone, saying, sum(count)::float8 as count from refusal_sum
-      where month = any(${asked.months}::text[]) and ${inZone(asked, sql`zone`)}
-      group by 1, 2, 3 having sum(count) <> 0
-    )
-    select f.month, f.zone, f.count, y.kind, y.source, y.code, y.result_codes as "resultCodes",
-      y.text_id as "textId"
-    from said f join rejection_saying y on y.id = f.saying`.execute(db)
-  return found.rows
-}
+const refusedOf = (month: string, zone: string | undefined): RawBuilder<unknown> => sql`
+  select f.month, f.zone, f.count, y.kind, y.source, y.code, y.result_codes as "resultCodes",
+    y.text_id as "textId"
+  from (
+    select month, zone, saying, sum(count)::float8 as count from refusal_sum
+    where month = ${month} and ${inZone({ zone }, sql`zone`)}
+    group by 1, 2, 3 having sum(count) <> 0
+  ) f join rejection_saying y on y.id = f.saying`
 
 export interface TaxCell {
   readonly month: string
@@ -198,17 +197,14 @@ export interface TaxCell {
   readonly vat: string
 }
 
-export const findTaxes = async (db: Db, asked: ZonesAsked): Promise<readonly TaxCell[]> => {
-  const found = await sql<TaxCell>`
-    select month, zone, trade_mode as mode, sum(bills)::float8 as bills,
-      round(sum(duty), 2)::text as duty, round(sum(consumption), 2)::text as consumption,
-      round(sum(vat), 2)::text as vat
-    from tax_sum where month = any(${asked.months}::text[]) and ${inZone(asked, sql`zone`)}
-    group by 1, 2, 3
-    having sum(bills) <> 0 or sum(duty) <> 0 or sum(consumption) <> 0 or sum(vat) <> 0
-    order by 1, 2, 3`.execute(db)
-  return found.rows
-}
+const taxesOf = (month: string, zone: string | undefined): RawBuilder<unknown> => sql`
+  select month, zone, trade_mode as mode, sum(bills)::float8 as bills,
+    round(sum(duty), 2)::text as duty, round(sum(consumption), 2)::text as consumption,
+    round(sum(vat), 2)::text as vat
+  from tax_sum where month = ${month} and ${inZone({ zone }, sql`zone`)}
+  group by 1, 2, 3
+  having sum(bills) <> 0 or sum(duty) <> 0 or sum(consumption) <> 0 or sum(vat) <> 0
+  order by 1, 2, 3`
 
 export interface ReturnCell {
   readonly zone: string
@@ -225,8 +221,8 @@ export interface UndecidedCount {
   readonly count: number
 }
 
-/** What the ledger tells of zones, in no order but that of `trade`. */
-export interface LedgerCells {
+/** What sums tell of zones, in no order but that of `trade` and `taxes`. */
+export interface SummedCells {
   readonly trade: readonly TradeCell[]
   /** One a month and zone, all steps in it: apart they would be thousands. */
   readonly clearance: readonly ClearanceCell[]
@@ -234,24 +230,26 @@ export interface LedgerCells {
   readonly returns: readonly ReturnCell[]
   /** Lists of no zone by why that is so. */
   readonly undecided: readonly UndecidedCount[]
+  readonly taxes: readonly TaxCell[]
+  readonly refused: readonly RefusedCount[]
 }
 
 const CELL_DIMS = ['', 'clearance', 'returned', 'undecided']
 
 /**
- * All in one statement: reading the rows costs less than asking for each. Returns and undecided lists
- * are those of the first of the months.
+ * All in one statement: reading the rows costs less than asking for each. Whatever is not compared is
+ * that of the first of the months.
  */
-export const findLedgerCells = async (
+export const findSummedCells = async (
   db: Db,
   source: ZoneSource,
   asked: ZonesAsked,
-): Promise<LedgerCells> => {
+): Promise<SummedCells> => {
   const [month = ''] = asked.months
   const rows = figures(source, asked, CELL_DIMS, ['declared', 'released'])
   const all = (cells: RawBuilder<unknown>) =>
     sql`(select coalesce(json_agg(c), '[]') from (${cells}) c)`
-  const found = await sql<LedgerCells>`
+  const found = await sql<SummedCells>`
     with cell as materialized (
       select dim, scope, month, zone, key, case when rate is null then currency end as currency,
         sum(count) as count, sum(amount * coalesce(rate, 1)) as amount
@@ -279,8 +277,11 @@ export const findLedgerCells = async (
     ${all(sql`
       select scope, key as because, sum(count)::float8 as count from cell
       where dim = 'undecided' and month = ${month}
-      group by scope, key having sum(count) <> 0 order by scope, key`)} as undecided`.execute(db)
-  return found.rows[0] ?? { trade: [], clearance: [], returns: [], undecided: [] }
+      group by scope, key having sum(count) <> 0 order by scope, key`)} as undecided,
+    ${all(taxesOf(month, asked.zone))} as taxes,
+    ${all(refusedOf(month, asked.zone))} as refused`.execute(db)
+  const nothing = { trade: [], clearance: [], returns: [], undecided: [], taxes: [], refused: [] }
+  return found.rows[0] ?? nothing
 }
 
 const YUAN_OF_CELLS = sql`

@@ -16,8 +16,8 @@ import type { TotalsAsked } from '../../src/store/totals-asked.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
 import {
   findActive,
-  findLedgerCells,
   findSource,
+  findSummedCells,
   type ZoneSource,
 } from '../../src/store/zone-figures.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
@@ -155,7 +155,7 @@ const zoneFigures = async (source: ZoneSource, place?: string) => {
   const byPlace = <T extends { readonly zone: string; readonly month?: string }>(
     rows: readonly T[],
   ) => [...rows].sort((a, b) => `${a.month}${a.zone}`.localeCompare(`${b.month}${b.zone}`))
-  const { clearance, returns, ...told } = await findLedgerCells(db, source, asked)
+  const { clearance, returns, ...told } = await findSummedCells(db, source, asked)
   return {
     ...{ ...told, clearance: byPlace(clearance), returns: byPlace(returns) },
     active: await findActive(db, source, '202612', ROLES, place),

@@ -7,7 +7,7 @@ import { DataTable } from '../desk/table.tsx'
 import { documentPath } from '../documents/places.ts'
 import { wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
-import { RETURN_DAYS } from './broker-limits.ts'
+import { RETURN_DAYS, RETURN_ROWS } from './broker-limits.ts'
 import { BASE, DaysLeft, type Deadline, places } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
@@ -65,31 +65,39 @@ const searchOf = (link: string): string => {
   return at === -1 ? '' : link.slice(at)
 }
 
-export const returnsPage = async ({ api, lang, t }: Ask): Promise<Shown> => {
+export const returnsPage = async ({ api, lang, t, query }: Ask): Promise<Shown> => {
   const found = await api.get<z.infer<typeof deadlineList>>('/api/v1/deadlines', {
     within: RETURN_DAYS,
     include: 'return-window',
     about: 'returns',
   })
   if (found.kind === 'problem') return found
-  const of = (sort: Deadline['sort']) => found.value.deadlines.filter((each) => each.sort === sort)
+  const shown = query.rows === 'all' ? found.value.deadlines.length : RETURN_ROWS
+  const table = (sort: Deadline['sort'], caption: string, none: string) => {
+    const deadlines = found.value.deadlines.filter((each) => each.sort === sort)
+    const first = deadlines.slice(0, shown)
+    const counts = { shown: wholeCount(first.length), all: wholeCount(deadlines.length) }
+    return (
+      <>
+        <DeadlineTable {...{ lang, caption, none }} deadlines={first} />
+        {first.length === deadlines.length ? (
+          ''
+        ) : (
+          <p class="note">
+            {fill(t(texts.returnsFirst), counts)}{' '}
+            <a href={`${BASE}/returns?rows=all`}>{t(texts.returnsAll)}</a>
+          </p>
+        )}
+      </>
+    )
+  }
   return content(
     t(texts.returns),
     <>
       <PageHead title={t(texts.returns)} note={t(texts.returnsNote)} />
       {found.value.more ? <p class="note">{t(texts.partial)}</p> : ''}
-      <DeadlineTable
-        lang={lang}
-        caption={t(texts.backCaption)}
-        deadlines={of('goods-back')}
-        none={t(texts.backNone)}
-      />
-      <DeadlineTable
-        lang={lang}
-        caption={t(texts.windowCaption)}
-        deadlines={of('return-window')}
-        none={t(texts.windowNone)}
-      />
+      {table('goods-back', t(texts.backCaption), t(texts.backNone))}
+      {table('return-window', t(texts.windowCaption), t(texts.windowNone))}
     </>,
   )
 }
