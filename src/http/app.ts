@@ -54,6 +54,7 @@ import { chooseLinkRoute, enterpriseLinksRoute, listLinksRoute } from './routes/
 import {
   createMandateRoute,
   endMandateRoute,
+  findMandateRoute,
   listMandatesRoute,
   meRoute,
 } from './routes/mandates.ts'
@@ -136,7 +137,12 @@ import {
   exportParquetRoute,
   totalsDocumentsRoute,
 } from './routes/totals-documents.ts'
-import { changeMemberRoute, removeMemberRoute, resetUserRoute } from './routes/users.ts'
+import {
+  changeMemberRoute,
+  findMemberRoute,
+  removeMemberRoute,
+  resetUserRoute,
+} from './routes/users.ts'
 import { differencesRoute, findVersionRoute, versionsRoute } from './routes/versions.ts'
 import { zoneRoute, zonesRoute } from './routes/zones.ts'
 import { handleAuth } from './sign-in.ts'
@@ -232,6 +238,7 @@ export const routes: readonly Route[] = [
   findEnterpriseRoute,
   createMemberRoute,
   listMembersRoute,
+  findMemberRoute,
   changeMemberRoute,
   removeMemberRoute,
   resetUserRoute,
@@ -255,6 +262,7 @@ export const routes: readonly Route[] = [
   chooseRulesRoute,
   createMandateRoute,
   listMandatesRoute,
+  findMandateRoute,
   endMandateRoute,
   startRehearsalRoute,
   listRehearsalsRoute,

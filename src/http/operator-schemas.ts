@@ -18,11 +18,13 @@ const person = {
   since: z.string(),
 }
 
+export const memberAnswer = z
+  .object({ ...person, id: z.string(), role: z.enum(['owner', 'admin', 'member']) })
+  .openapi('Member')
+
 export const memberList = z
   .object({
-    members: z.array(
-      z.object({ ...person, id: z.string(), role: z.enum(['owner', 'admin', 'member']) }),
-    ),
+    members: z.array(memberAnswer),
     next: z.string().nullable(),
   })
   .openapi('MemberList')

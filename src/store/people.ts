@@ -12,18 +12,23 @@ export interface PersonRow {
   readonly since: Date
 }
 
-/** Members of an enterprise in order of joining, after the member `after`. */
+/** Members of an enterprise in order of joining, after the member `after`; or one of them. */
 export const listMembers = async (
   db: Db,
   enterpriseId: string,
-  page: { readonly after?: string | undefined; readonly limit: number },
+  page: {
+    readonly after?: string | undefined
+    readonly userId?: string | undefined
+    readonly limit: number
+  },
 ): Promise<readonly (PersonRow & { readonly memberId: string })[]> => {
-  const { after = null, limit } = page
+  const { after = null, userId = null, limit } = page
   const found = await sql<PersonRow & { memberId: string }>`
     select m."id" as "memberId", u."id", u."name", u."email", m."role",
       coalesce(u."twoFactorEnabled", false) as "twoFactor", m."createdAt" as since
     from "member" m join "user" u on u."id" = m."userId"
     where m."organizationId" = ${enterpriseId} and (${after}::text is null or m."id" > ${after})
+      and (${userId}::text is null or m."userId" = ${userId})
     order by m."id" limit ${limit}`.execute(db)
   return found.rows
 }

@@ -410,6 +410,15 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
       path: () => `/api/v1/mandates?enterprise=${UNKNOWN}`,
       init: asPlatform,
     },
+    {
+      ...{ route: 'GET /api/v1/mandates/{id}', status: 200, init: asPlatform },
+      path: () => `/api/v1/mandates/${known.mandate}`,
+    },
+    {
+      ...{ route: 'GET /api/v1/mandates/{id}', status: 404 },
+      path: () => `/api/v1/mandates/${known.mandate}`,
+      init: () => ({ headers: bearer(test().account(test().cast.carrier).key) }),
+    },
     ...(
       [
         [422, '?on=2020-01-01', () => test().operatorKey],

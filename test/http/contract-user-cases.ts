@@ -35,6 +35,11 @@ export const userCases = (test: () => TestApp, known: PreparedUsers): readonly C
   const one = `/api/v1/enterprises/{id}/members/{userId}`
   return [
     {
+      ...{ route: `GET ${one}`, status: 200, init: asOperator },
+      path: () => members(`/${known.owner}`)(),
+    },
+    { route: `GET ${one}`, status: 404, path: members('/nobody'), init: asOperator },
+    {
       route: `PUT ${one}`,
       status: 204,
       path: () => members(`/${known.member}`)(),

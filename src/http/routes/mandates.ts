@@ -90,6 +90,21 @@ export const listMandatesRoute = route(
   },
 )
 
+export const findMandateRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/mandates/{id}',
+    summary: { zh: '查看委托', en: 'One mandate' },
+    access: 'signed-in',
+    answers: { 200: { description: { zh: '委托', en: 'The mandate' }, schema: mandateAnswer } },
+    problems: ['NOT-FOUND'],
+  },
+  async ({ c, deps, identity, param, refuse }) => {
+    const mandate = await mandateFor(deps.flow, seenBy(identity()), param('id'))
+    return mandate === undefined ? refuse('NOT-FOUND') : c.json(mandate)
+  },
+)
+
 export const endMandateRoute = route(
   {
     method: 'delete',

@@ -3,9 +3,30 @@
  * operator lets in again who lost password or second factor.
  */
 import { z } from '@hono/zod-openapi'
+import { listMembers } from '../../store/people.ts'
 import { changeMember, findUser } from '../../store/users.ts'
+import { memberAnswer } from '../operator-schemas.ts'
 import { route } from '../route.ts'
 import { firstPassword, memberRole } from '../user-schemas.ts'
+
+export const findMemberRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/enterprises/{id}/members/{userId}',
+    summary: { zh: '查看企业用户', en: 'One user of an enterprise' },
+    access: 'enterprise-admin',
+    answers: { 200: { description: { zh: '用户', en: 'The user' }, schema: memberAnswer } },
+    problems: ['NOT-FOUND'],
+  },
+  async ({ c, deps, param, refuse }) => {
+    const [found] = await listMembers(deps.flow.db, param('id'), {
+      ...{ userId: param('userId'), limit: 1 },
+    })
+    if (found === undefined) return refuse('NOT-FOUND')
+    const { memberId: _, ...row } = found
+    return c.json({ ...row, since: row.since.toISOString() })
+  },
+)
 
 export const changeMemberRoute = route(
   {

@@ -81,7 +81,6 @@ const EndButton = ({
   readonly name: string
 }) => (
   <form action={`${PATH}/${encodeURIComponent(id)}/end`} method="post">
-    <input type="hidden" name="name" value={name} />
     <button type="submit" aria-label={`${t(texts.endKey)} ${name}`}>
       {t(texts.endKey)}
     </button>
@@ -161,20 +160,25 @@ export const makeKey = async (ask: OwnActionAsk): Promise<Shown> => {
 }
 
 export const endKey = async (ask: OwnActionAsk): Promise<Shown> => {
-  const { api, form, t, lang, param, go, enterpriseId } = ask
+  const { api, form, t, lang, param, go, enterpriseId, notFound } = ask
   const keyId = encodeURIComponent(param('keyId'))
-  if (form.text('confirmed') !== 'yes')
+  if (form.text('confirmed') !== 'yes') {
+    const found = await api.get<z.infer<typeof keyList>>(pathOf(enterpriseId))
+    if (found.kind === 'problem') return found
+    const key = found.value.keys.find(({ id }) => id === param('keyId'))
+    if (key === undefined) return notFound()
     return content(
       t(texts.endKeyTitle),
       <Confirm
         lang={lang}
-        title={`${t(texts.endKeyTitle)} ${form.text('name')}`}
+        title={`${t(texts.endKeyTitle)} ${key.name ?? ''}`}
         consequences={[t(texts.endKeyWhy)]}
         action={`${PATH}/${keyId}/end`}
         verb={t(texts.endKey)}
         cancelPath={PATH}
       />,
     )
+  }
   const ended = await api.delete(pathOf(enterpriseId, `/${keyId}`))
   return ended.kind === 'problem' ? ended : go(PATH, { tone: 'done', text: texts.keyEnded })
 }

@@ -82,7 +82,6 @@ const MandateTable = ({ ask: { t, lang }, mandates, side, mayEnd }: MandateTable
         cell: ({ id, state, agentName }) =>
           mayEnd && state !== 'over' ? (
             <form action={`${PATH}/${encodeURIComponent(id)}/end`} method="post">
-              <input type="hidden" name="agent" value={agentName} />
               <button type="submit" aria-label={`${t(texts.end)} ${agentName}`}>
                 {t(texts.end)}
               </button>
@@ -215,18 +214,21 @@ const isCode = (text: string): boolean => /^(?:[0-9a-z]{10}|[0-9a-z]{18})$/i.tes
 export const endMandate = async (ask: OwnActionAsk): Promise<Shown> => {
   const { api, form, t, lang, param, go } = ask
   const id = encodeURIComponent(param('id'))
-  if (form.text('confirmed') !== 'yes')
+  if (form.text('confirmed') !== 'yes') {
+    const found = await api.get<Mandate>(`/api/v1/mandates/${id}`)
+    if (found.kind === 'problem') return found
     return content(
       t(texts.endTitle),
       <Confirm
         lang={lang}
         title={t(texts.endTitle)}
-        consequences={[fill(t(texts.endWhy), { agent: form.text('agent') })]}
+        consequences={[fill(t(texts.endWhy), { agent: found.value.agentName })]}
         action={`${PATH}/${id}/end`}
         verb={t(texts.end)}
         cancelPath={PATH}
       />,
     )
+  }
   const ended = await api.delete(`/api/v1/mandates/${id}`)
   return ended.kind === 'problem' ? ended : go(PATH, { tone: 'done', text: texts.mandateEnded })
 }

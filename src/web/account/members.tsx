@@ -1,6 +1,6 @@
 /** Users of the enterprise and their roles. */
 import type { z } from 'zod'
-import type { memberList } from '../../http/operator-schemas.ts'
+import type { memberAnswer, memberList } from '../../http/operator-schemas.ts'
 import type { memberMade } from '../../http/user-schemas.ts'
 import type { ApiProblem, Problem } from '../desk/api.ts'
 import type { FormFields } from '../desk/form-fields.ts'
@@ -20,7 +20,7 @@ const ROLES = ['owner', 'admin', 'member'] as const
 const pathOf = (enterpriseId: string, rest = ''): string =>
   `/api/v1/enterprises/${encodeURIComponent(enterpriseId)}/members${rest}`
 
-type Member = z.infer<typeof memberList>['members'][number]
+type Member = z.infer<typeof memberAnswer>
 
 export const membersPage = async (
   ask: OwnAsk,
@@ -67,7 +67,6 @@ export const membersPage = async (
 
 const RoleForm = ({ ask: { t }, member }: { readonly ask: OwnAsk; readonly member: Member }) => (
   <form class="row-form" action={`${PATH}/${encodeURIComponent(member.id)}`} method="post">
-    <input type="hidden" name="name" value={member.name} />
     <select name="role" aria-label={`${t(texts.role)} ${member.name}`}>
       {ROLES.map((role) => (
         <option value={role} selected={role === member.role}>
@@ -121,19 +120,22 @@ export const changeMember = async (ask: OwnActionAsk): Promise<Shown> => {
       ? refused(ask, changed)
       : go(PATH, { tone: 'done', text: texts.memberChanged })
   }
-  if (form.text('confirmed') !== 'yes')
+  if (form.text('confirmed') !== 'yes') {
+    const found = await api.get<Member>(path)
+    if (found.kind === 'problem') return found
     return content(
       t(texts.removeTitle),
       <Confirm
         lang={lang}
         title={t(texts.removeTitle)}
-        consequences={[fill(t(texts.removeWhy), { name: form.text('name') })]}
+        consequences={[fill(t(texts.removeWhy), { name: found.value.name })]}
         action={`${PATH}/${userId}`}
         fields={{ act: 'remove' }}
         verb={t(texts.remove)}
         cancelPath={PATH}
       />,
     )
+  }
   const removed = await api.delete(path)
   return removed.kind === 'problem'
     ? refused(ask, removed)

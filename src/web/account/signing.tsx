@@ -165,9 +165,13 @@ export const makeSigningKey = async (ask: OwnActionAsk): Promise<Shown> => {
 }
 
 export const retireSigningKey = async (ask: OwnActionAsk): Promise<Shown> => {
-  const { api, form, t, lang, param, go, enterpriseId } = ask
+  const { api, form, t, lang, param, go, enterpriseId, notFound } = ask
   const keyName = encodeURIComponent(param('keyName'))
-  if (form.text('confirmed') !== 'yes')
+  if (form.text('confirmed') !== 'yes') {
+    const found = await api.get<z.infer<typeof signingKeyList>>(pathOf(enterpriseId))
+    if (found.kind === 'problem') return found
+    const isOwn = found.value.signingKeys.some((key) => key.keyName === param('keyName'))
+    if (!isOwn) return notFound()
     return content(
       t(texts.retireTitle),
       <Confirm
@@ -179,6 +183,7 @@ export const retireSigningKey = async (ask: OwnActionAsk): Promise<Shown> => {
         cancelPath={PATH}
       />,
     )
+  }
   const retired = await api.delete(pathOf(enterpriseId, `/${keyName}`))
   if (retired.kind === 'ok') return go(PATH, { tone: 'done', text: texts.signingRetired })
   return retired.status === 404 ? retired : signingPage(ask, retired.problem)
