@@ -5,8 +5,10 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/support/tally.ts'],
     include: ['test/browser/**/*.browser.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    fileParallelism: false,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    isolate: false,
+    // Two cores: a gateway waits for its browser half of the time.
+    maxWorkers: 2,
   },
 })

@@ -12,6 +12,9 @@ export const browserMissing: string | undefined = existsSync(EXECUTABLE)
   ? undefined
   : `no browser at ${EXECUTABLE}; set CHROMIUM to one`
 
+/** How long is waited for what a page is to show: two gateways and two browsers may share the machine. */
+export const PATIENCE_MS = 150_000
+
 export interface BrowserOptions {
   readonly width: number
   readonly height: number

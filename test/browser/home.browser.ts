@@ -10,7 +10,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Totals } from '../../src/flow/types.ts'
 import { exactAmount } from '../../src/web/figures.ts'
-import { browserMissing, openBrowser } from './chromium.ts'
+import { browserMissing, openBrowser, PATIENCE_MS } from './chromium.ts'
 import { type DemoProcess, startDemo } from './demo-process.ts'
 
 const PICTURES =
@@ -65,19 +65,19 @@ describe.skipIf(browserMissing !== undefined)('the first page', () => {
     expect(await page.title()).toBe('渝关 · 重庆跨境电商单一窗口')
     await isLive(page)
     const moves = async (step: string): Promise<void> => {
-      await expect.poll(() => counted(page, step), { timeout: 60_000 }).toBeGreaterThan(0)
+      await expect.poll(() => counted(page, step), { timeout: PATIENCE_MS }).toBeGreaterThan(0)
       const before = await counted(page, step)
-      await expect.poll(() => counted(page, step), { timeout: 60_000 }).toBeGreaterThan(before)
+      await expect.poll(() => counted(page, step), { timeout: PATIENCE_MS }).toBeGreaterThan(before)
     }
     await Promise.all(['taken', 'composed', 'sent', 'replied', 'released'].map(moves))
     const amount = await page.locator('[data-text="amountExact"]').textContent()
     await expect
-      .poll(() => page.locator('[data-text="amountExact"]').textContent(), { timeout: 60_000 })
+      .poll(() => page.locator('[data-text="amountExact"]').textContent(), { timeout: PATIENCE_MS })
       .not.toBe(amount)
     expect(await chartsDrawn(page)).toBe(2)
     await demo.finished()
     await expect
-      .poll(() => page.locator('[data-text="amountExact"]').textContent(), { timeout: 20_000 })
+      .poll(() => page.locator('[data-text="amountExact"]').textContent(), { timeout: PATIENCE_MS })
       .toBe(await amountOfInterface(demo))
     await page.screenshot({ path: join(PICTURES, 'home-1440.png'), fullPage: true })
     expect(complaints).toEqual([])

@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SwitchedGateway, startSwitched } from '../support/switched-gateway.ts'
-import { browserMissing, openBrowser } from './chromium.ts'
+import { browserMissing, openBrowser, PATIENCE_MS } from './chromium.ts'
 
 const PICTURES =
   process.env.UPDATE_PICTURES === '1'
@@ -26,7 +26,7 @@ const linkState = (page: Page): Promise<string | null> =>
 
 /** Until the page says so of the link, as its own refresh brings it. */
 const until = (page: Page, state: string) =>
-  expect.poll(() => linkState(page), { timeout: 60_000 }).toBe(state)
+  expect.poll(() => linkState(page), { timeout: PATIENCE_MS }).toBe(state)
 
 describe.skipIf(browserMissing !== undefined)('the status page', () => {
   let gateway: SwitchedGateway
@@ -46,7 +46,7 @@ describe.skipIf(browserMissing !== undefined)('the status page', () => {
     await gateway.handIn(10, 150)
     await until(page, 'down')
     await expect
-      .poll(() => page.locator('[data-link="http"] .facts').textContent(), { timeout: 60_000 })
+      .poll(() => page.locator('[data-link="http"] .facts').textContent(), { timeout: PATIENCE_MS })
       .toMatch(/排队报文[1-9]/)
     expect(await page.locator('main').textContent()).toContain('不要重复提交')
     expect(await page.locator('[data-table]').count()).toBe(0)
@@ -107,7 +107,9 @@ describe.skipIf(browserMissing !== undefined)('the status page', () => {
     })
     gateway.turn('on')
     await until(page, 'up')
-    await expect.poll(() => page.locator('[data-table="own"]').count(), { timeout: 60_000 }).toBe(0)
+    await expect
+      .poll(() => page.locator('[data-table="own"]').count(), { timeout: PATIENCE_MS })
+      .toBe(0)
     expect(complaints).toEqual([])
     await close()
   })
