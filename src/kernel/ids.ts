@@ -33,9 +33,9 @@ const format = (bytes: Uint8Array, version: number): string => {
 const RANDOM_POOL_BYTES = 4096
 const RANDOM_PER_ID_BYTES = 10
 
-/** The smallest id that a document born at this moment could have: ids are sorted by birth. */
+/** The smallest id that a document born at this moment could have: ids are sorted by birth. None is from before 1970. */
 export const firstIdAt = (at: Date): string => {
-  const hex = at.getTime().toString(16).padStart(12, '0')
+  const hex = Math.max(0, at.getTime()).toString(16).padStart(12, '0')
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }
 

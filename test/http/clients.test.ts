@@ -70,6 +70,8 @@ describe('clients', () => {
       (await get(`/api/v1/documents?${query}`)).documents.length
     expect(await listed('from=2026-10-15&to=2026-10-15')).toBe(5)
     expect(await listed('from=2026-10-16')).toBe(0)
+    expect(await listed('from=1900-01-01')).toBe(5)
+    expect(await listed('to=1900-01-01')).toBe(0)
     expect(await listed('to=2026-10-14')).toBe(0)
     expect(await listed('group=refused')).toBe(3)
     expect(await listed('group=under-way')).toBe(2)
