@@ -6,7 +6,7 @@ export const BOARD_DAYS = 15
 export const BOARD_DEADLINES = 12
 /** Days ahead for returns: the window of applying is 30 days long, that of coming back 45. */
 export const RETURN_DAYS = 45
-/** Of them shown at first, those that fall due soonest; the rest stand behind a link. */
+/** Rows of a table of returns on one page, those that fall due soonest first. */
 export const RETURN_ROWS = 100
 /** Rows of a page of documents: what a screen shows twice over; the script fetches on. */
 export const ROWS_PER_PAGE = 50

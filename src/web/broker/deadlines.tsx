@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { deadlineList } from '../../http/clock-schemas.ts'
 import { PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
-import { DataTable } from '../desk/table.tsx'
+import { DataTable, Pager } from '../desk/table.tsx'
 import { documentPath } from '../documents/places.ts'
 import { wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
@@ -72,32 +72,35 @@ export const returnsPage = async ({ api, lang, t, query }: Ask): Promise<Shown> 
     about: 'returns',
   })
   if (found.kind === 'problem') return found
-  const shown = query.rows === 'all' ? found.value.deadlines.length : RETURN_ROWS
-  const table = (sort: Deadline['sort'], caption: string, none: string) => {
-    const deadlines = found.value.deadlines.filter((each) => each.sort === sort)
-    const first = deadlines.slice(0, shown)
-    const counts = { shown: wholeCount(first.length), all: wholeCount(deadlines.length) }
-    return (
-      <>
-        <DeadlineTable {...{ lang, caption, none }} deadlines={first} />
-        {first.length === deadlines.length ? (
-          ''
-        ) : (
-          <p class="note">
-            {fill(t(texts.returnsFirst), counts)}{' '}
-            <a href={`${BASE}/returns?rows=all`}>{t(texts.returnsAll)}</a>
-          </p>
-        )}
-      </>
+  // Rows before this page, of each table.
+  const start = /^\d{1,6}$/.test(query.cursor ?? '') ? Number(query.cursor) : 0
+  const end = start + RETURN_ROWS
+  const of = (sort: Deadline['sort']) => found.value.deadlines.filter((each) => each.sort === sort)
+  const [backs, windows] = [of('goods-back'), of('return-window')]
+  /** Nothing where the pages before have shown all. */
+  const table = (deadlines: readonly Deadline[], caption: string, none: string) =>
+    start > 0 && deadlines.length <= start ? (
+      ''
+    ) : (
+      <DeadlineTable
+        {...{ lang, none }}
+        caption={`${caption} (${wholeCount(deadlines.length)})`}
+        deadlines={deadlines.slice(start, end)}
+      />
     )
-  }
   return content(
     t(texts.returns),
     <>
       <PageHead title={t(texts.returns)} note={t(texts.returnsNote)} />
       {found.value.more ? <p class="note">{t(texts.partial)}</p> : ''}
-      {table('goods-back', t(texts.backCaption), t(texts.backNone))}
-      {table('return-window', t(texts.windowCaption), t(texts.windowNone))}
+      {table(backs, t(texts.backCaption), t(texts.backNone))}
+      {table(windows, t(texts.windowCaption), t(texts.windowNone))}
+      <Pager
+        lang={lang}
+        path={`${BASE}/returns`}
+        query={query}
+        next={Math.max(backs.length, windows.length) > end ? String(end) : null}
+      />
     </>,
   )
 }

@@ -106,11 +106,6 @@ export const brokerTexts = {
   windowNone: { zh: '近期没有将到期的退货申请期', en: 'No window of return closes soon' },
   backCaption: { zh: '已申请退货、待运抵的商品', en: 'Returns whose goods have to be back' },
   backNone: { zh: '没有等待运抵的退货', en: 'No goods are awaited' },
-  returnsFirst: {
-    zh: '先列最早到期的 {shown} 项，共 {all} 项。',
-    en: 'The {shown} of {all} that fall due soonest.',
-  },
-  returnsAll: { zh: '全部列出', en: 'List them all' },
   toReturn: { zh: '申请退货', en: 'Apply' },
 
   mandatesNote: {
