@@ -74,6 +74,8 @@ const refuseNewer = (present: readonly VersionRow[], known: readonly Migration[]
 /** False when another starter applied it meanwhile. */
 const apply = (db: Db, migration: Migration): Promise<boolean> =>
   db.transaction().execute(async (trx) => {
+    // Going through a large table takes what it takes, and so does waiting for another starter.
+    await sql`set local statement_timeout = 0`.execute(trx)
     const claimed = await sql`insert into schema_version (version, name, breaking)
       values (${migration.version}, ${migration.name}, ${migration.breaking})
       on conflict do nothing returning version`.execute(trx)

@@ -49,6 +49,17 @@ describe('migrate', () => {
     expect(rows).toEqual([{ n: 42 }])
   })
 
+  it('is not ended by the time limit of statements', async () => {
+    const hasty = connect({ ...database.connection, max: 1, statementTimeoutMs: 500 })
+    const long = 'create table a (n integer); select pg_sleep(0.8)'
+    const applied = await migrate(hasty.db, [step(1, long)])
+    // The embedded database ends no statement.
+    if (!database.embedded)
+      await expect(sql`select pg_sleep(0.8)`.execute(hasty.db)).rejects.toThrow(/timeout/)
+    await hasty.close()
+    expect(applied).toEqual({ applied: ['000001_step_1'] })
+  })
+
   it('leaves nothing of a migration that fails, and goes on from there once it is mended', async () => {
     const first = step(1, 'create table a (n integer)')
     const broken = step(2, 'create table b (n integer); insert into nowhere values (1)')
