@@ -112,11 +112,13 @@ export const groupOf = (entry: Declaration, state: State): StateGroup =>
   entry.done.includes(state) ? 'done' : states[state].group
 
 /**
- * A document in it goes on only if somebody acts, or not at all. The database marks it
- * (`document_state.stopped`), so that the few are found among all that go on.
+ * Why a document in it does not go on by itself; undefined while it does, or is done. The database marks
+ * documents by it (`document_state.stopped`), so that the few are found among all others.
  */
-export const isStopped = (state: State): boolean =>
-  ['action-needed', 'refused'].includes(states[state].group)
+export const stoppedIn = (state: State): 'action-needed' | 'refused' | undefined => {
+  const { group } = states[state]
+  return group === 'action-needed' || group === 'refused' ? group : undefined
+}
 
 /** All states, in the order a document may go through them. */
 export const allStates: readonly State[] = Object.keys(states).filter(

@@ -72,7 +72,7 @@ interface Part {
   readonly more?: boolean
 }
 
-export interface DeadlinesAsked {
+interface DeadlinesAsked {
   /** Days ahead. */
   readonly within: number
   /** The windows of return that close, as well. */
@@ -92,12 +92,16 @@ export const deadlinesOf = async (
   const principals = await findPrincipals(deps.db, enterpriseId, today, now)
   const asked: Asked = { deps, enterpriseId, principals, today, within }
   const values = await findRuleValues(deps.db, today)
-  const others = [summariesDue, mandatesEnding, (all: Asked) => released(all, values, TAX)]
-  const parts = await Promise.all([
-    goodsBack(asked),
-    ...(returnsOnly ? [] : others.map((part) => part(asked))),
-    ...(windows ? [released(asked, values, WINDOW)] : []),
-  ])
+  // Two at a time: all together would take every connection that others have as well.
+  const ofReturns = async () => [
+    await goodsBack(asked),
+    ...(returnsOnly ? [] : [await summariesDue(asked), await mandatesEnding(asked)]),
+  ]
+  const ofReleases = async () => [
+    ...(returnsOnly ? [] : [await released(asked, values, TAX)]),
+    ...(windows ? [await released(asked, values, WINDOW)] : []),
+  ]
+  const parts = (await Promise.all([ofReturns(), ofReleases()])).flat()
   const deadlines = parts
     .flatMap(({ found }) => found)
     .map((found) => ({ ...found, ...texts[found.sort], daysLeft: daysTo(today, found.date) }))

@@ -308,7 +308,7 @@ const readMore = async (
   { zone, stock }: { readonly zone: string; readonly stock: boolean },
 ) => {
   const [{ trade, clearance }, byMode, learned, held] = await Promise.all([
-    readFrom(source, (from) => findSummedCells(db, from, { months: [month] })),
+    readFrom(source, (from) => findSummedCells(db, from, { months: [month], ledgerOnly: true })),
     findClearanceByMode(db, month, zone),
     loadMeanings(db),
     stock ? findStock(db, zone) : null,

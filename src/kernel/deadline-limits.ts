@@ -10,10 +10,11 @@ export const DEADLINE_MONTHS_BACK = 3
 /** Days that a list may take from birth to release and still be found by its birth. */
 export const DEADLINE_CLEARANCE_DAYS = 30
 /**
- * Lists of one sort, and returns, that one answer reads; beyond it `more` is told. The day of release of
- * each list is looked up, 10,000 of them in 60 ms, for which a page would wait.
+ * Lists of one sort that one answer reads, as many of each sender; beyond it `more` is told. The day of
+ * release of each is looked up, 30 ms for all, which a page waits for.
  */
 export const DEADLINE_LISTS_MAX = 5_000
+/** Returns that one answer reads; beyond it `more` is told. */
 export const DEADLINE_RETURNS_MAX = 1_000
 /** Documents that one deadline names; `count` tells how many there are. */
 export const DEADLINE_DOCUMENTS_SHOWN = 20

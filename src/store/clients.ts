@@ -1,6 +1,6 @@
 /**
  * What an agent's clients have to do: how many of each one's documents are refused, wait for
- * somebody, or are stuck. Every count ends at a bound and reads narrow tables by sender.
+ * somebody, or are stuck. Every count ends at a bound and reads what an index has by sender.
  */
 import { type RawBuilder, sql } from 'kysely'
 import { type Sender, visibleTo } from './listing.ts'
@@ -41,7 +41,7 @@ export const countByClient = async (
     select e.id, e.name, e.customs_code as "customsCode", e.credit_code as "creditCode",
       ${counted(sql`select from rejection s where s.sender_id = e.id and ${seen}`)} as rejected,
       ${counted(sql`
-        select from document_state s where s.sender_id = e.id and s.stopped and ${seen}
+        select from document_state s where s.sender_id = e.id and s.stopped = 'action-needed' and ${seen}
           and s.kind || '/' || s.state = any(${actionNeeded}::text[])`)} as "actionNeeded",
       ${counted(sql`
         select from ${stuckFrom(figures)}

@@ -84,19 +84,24 @@ export interface ReleaseFilter {
   readonly limit: number
 }
 
-/** Released lists by day and sender; `more` when there are lists that were not looked at. */
+/**
+ * Released lists by day and sender, the oldest of each sender, none of whom takes another's share;
+ * `more` when there are lists that were not looked at.
+ */
 export const findReleaseDays = async (
   db: Db,
   filter: ReleaseFilter,
 ): Promise<{ readonly days: readonly ReleaseDay[]; readonly more: boolean }> => {
-  const { senders, kind, born, limit } = filter
-  const found = await sql<ReleaseDay & { seen: string }>`
+  const { senders, kind, born } = filter
+  const ids = [...new Set(senders.map(({ id }) => id))]
+  const share = Math.ceil(filter.limit / Math.max(1, ids.length))
+  const found = await sql<ReleaseDay & { more: boolean }>`
     with born as materialized (
       -- Sender by sender, each along the index of his documents, apart from what is picked on the way
       -- (\`newestAmong\`). What customs said nothing of since the first day was released before it, and
       -- its events need not be read.
       select s.lane, s.id, s.version, s.sender_id
-      from unnest(${[...new Set(senders.map(({ id }) => id))]}::text[]) x(id)
+      from unnest(${ids}::text[]) x(id)
       cross join lateral (
         select s.* from (
           select * from document_state d
@@ -107,9 +112,8 @@ export const findReleaseDays = async (
         where s.kind = ${kind} and s.state = any(${filter.released}::text[])
           and (s.return_time = '' or s.return_time >= ${filter.from.replaceAll('-', '')})
           and ${sql.join(visibleTo(senders), sql` and `)}
-        limit ${limit + 1}
+        limit ${share + 1}
       ) s
-      limit ${limit + 1}
     ), told as materialized (
       select born.id, born.sender_id, ${releasedOn('born', filter.released)} as day from born
     ), counted as (
@@ -117,12 +121,14 @@ export const findReleaseDays = async (
         (array_agg(id order by id))[1:${sql.lit(DEADLINE_DOCUMENTS_SHOWN)}] as ids
       from told where day between ${filter.from} and ${filter.to} group by day, sender_id
     )
-    select c.day as "releasedOn", e.name as "senderName", c.lists, c.ids, n.seen
-    from (select count(*) as seen from born) n
+    select c.day as "releasedOn", e.name as "senderName", c.lists, c.ids, n.more
+    from (
+      select exists (select from born group by sender_id having count(*) > ${share}) as more
+    ) n
     left join counted c on true left join enterprise e on e.id = c.sender_id
     order by c.day, c.sender_id`.execute(db)
   return {
     days: found.rows.filter(({ lists }) => lists !== null),
-    more: Number(found.rows[0]?.seen ?? 0) > limit,
+    more: found.rows[0]?.more === true,
   }
 }

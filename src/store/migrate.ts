@@ -24,7 +24,7 @@ export const migrate = async (
   const applied: string[] = []
   for (const migration of known) {
     if (present.some((row) => row.version === migration.version)) continue
-    if (await apply(db, migration)) applied.push(label(migration))
+    if (await applyInTurn(db, migration)) applied.push(label(migration))
   }
   return { applied }
 }
@@ -71,6 +71,24 @@ const refuseNewer = (present: readonly VersionRow[], known: readonly Migration[]
   )
 }
 
+/**
+ * While a migration waits for somebody who reads a table, all who come to that table after it wait as
+ * well: so it lets them pass now and then. In milliseconds, and how often it comes back.
+ */
+const LOCK_WAIT_MS = 2_000
+const LOCK_ATTEMPTS_MAX = 300
+const LOCK_NOT_AVAILABLE = '55P03'
+
+const applyInTurn = async (db: Db, migration: Migration): Promise<boolean> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await apply(db, migration)
+    } catch (error) {
+      if (attempt >= LOCK_ATTEMPTS_MAX || sqlState(error) !== LOCK_NOT_AVAILABLE) throw error
+    }
+  }
+}
+
 /** False when another starter applied it meanwhile. */
 const apply = (db: Db, migration: Migration): Promise<boolean> =>
   db.transaction().execute(async (trx) => {
@@ -80,6 +98,7 @@ const apply = (db: Db, migration: Migration): Promise<boolean> =>
       values (${migration.version}, ${migration.name}, ${migration.breaking})
       on conflict do nothing returning version`.execute(trx)
     if (claimed.rows.length === 0) return false
+    await sql`set local lock_timeout = ${sql.lit(LOCK_WAIT_MS)}`.execute(trx)
     // No parameters: pg then uses the simple protocol, which takes many statements in one text.
     await sql.raw(migration.sql).execute(trx)
     return true

@@ -150,7 +150,9 @@ const spansOf = (documents: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
 export const refreshOpen = async (trx: Trx, finished: Finished): Promise<void> => {
   await sql`
     delete from open_stage o using document_state s
-    where s.lane = o.lane and s.id = o.document_id and not ${isOpen(finished)}`.execute(trx)
+    where s.lane = o.lane and s.id = o.document_id and not ${isOpen(finished)}
+      -- One that is corrected meanwhile is listed anew, and read here as it was.
+      and o.version <= s.version`.execute(trx)
   await sql`
     with moved as materialized (
       select s.lane, s.id, s.version, s.state, s.zone from open_stage o

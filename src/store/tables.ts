@@ -136,7 +136,8 @@ export interface DocumentStateTable {
   declared_version: number | null
   declared_month: string | null
   refused: Generated<boolean>
-  stopped: GeneratedAlways<boolean>
+  /** Made by the database; null while it goes on. */
+  stopped: GeneratedAlways<'action-needed' | 'refused' | null>
   updated_at: Date
 }
 

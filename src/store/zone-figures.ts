@@ -16,6 +16,8 @@ import type { Db } from './tables.ts'
 export interface ZonesAsked {
   readonly months: readonly string[]
   readonly zone?: string | undefined
+  /** Taxes and refusals are not asked for. */
+  readonly ledgerOnly?: boolean
 }
 
 /** Sums lie by zone before month: a zone that is named is not searched for among all months. */
@@ -278,11 +280,13 @@ export const findSummedCells = async (
       select scope, key as because, sum(count)::float8 as count from cell
       where dim = 'undecided' and month = ${month}
       group by scope, key having sum(count) <> 0 order by scope, key`)} as undecided,
-    ${all(taxesOf(month, asked.zone))} as taxes,
-    ${all(refusedOf(month, asked.zone))} as refused`.execute(db)
+    ${asked.ledgerOnly === true ? NONE : all(taxesOf(month, asked.zone))} as taxes,
+    ${asked.ledgerOnly === true ? NONE : all(refusedOf(month, asked.zone))} as refused`.execute(db)
   const nothing = { trade: [], clearance: [], returns: [], undecided: [], taxes: [], refused: [] }
   return found.rows[0] ?? nothing
 }
+
+const NONE = sql`json_build_array()`
 
 const YUAN_OF_CELLS = sql`
   trim_scale(coalesce(sum(amount) filter (where currency is null), 0))::text`

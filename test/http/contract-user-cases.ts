@@ -39,6 +39,7 @@ export const userCases = (test: () => TestApp, known: PreparedUsers): readonly C
       path: () => members(`/${known.owner}`)(),
     },
     { route: `GET ${one}`, status: 404, path: members('/nobody'), init: asOperator },
+    { route: `GET ${one}`, status: 404, path: members('/%00'), init: asOperator },
     {
       route: `PUT ${one}`,
       status: 204,

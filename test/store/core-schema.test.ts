@@ -1,7 +1,7 @@
 /** What the schema itself guarantees: events stay, and work goes to one claimer, in order, when due. */
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { allStates, isStopped } from '../../src/catalogue/statuses.ts'
+import { allStates, stoppedIn } from '../../src/catalogue/statuses.ts'
 import { seededIds } from '../../src/kernel/ids.ts'
 import { LANE_COUNT } from '../../src/kernel/lane.ts'
 import type { Db } from '../../src/store/tables.ts'
@@ -57,7 +57,7 @@ it('refuses to change or delete an event', async () => {
   expect(rows).toEqual([{ info: null }])
 })
 
-it('marks a document as stopped in each state in which it goes on only if somebody acts', async () => {
+it('marks why a document does not go on by itself, in each state', async () => {
   const { db } = database
   const ids = seededIds('stopped')
   await db
@@ -76,7 +76,7 @@ it('marks a document as stopped in each state in which it goes on only if somebo
   await sql`update document_state set state = number`.execute(db)
   const found = await db.selectFrom('document_state').select(['number', 'stopped']).execute()
   expect(new Map(found.map(({ number, stopped }) => [number, stopped]))).toEqual(
-    new Map(allStates.map((state) => [state, isStopped(state)])),
+    new Map(allStates.map((state) => [state, stoppedIn(state) ?? null])),
   )
 })
 

@@ -11,12 +11,24 @@ import { type Migration, migrations } from '../../src/store/migrations.gen.ts'
 import type { Db } from '../../src/store/tables.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 
+const server = process.env.TEST_DATABASE_URL ?? ''
+if (server === '')
+  process.stdout.write(
+    'Skipped: waiting for a table; the embedded database does one thing at a time\n',
+  )
+
 const step = (version: number, text: string, breaking = false): Migration => ({
   version,
   name: `step_${version}`,
   breaking,
   sql: text,
 })
+
+const waitsForLock = async (db: Db): Promise<boolean> => {
+  const { rows } = await sql`select from pg_locks
+    where not granted and relation = to_regclass('a')`.execute(db)
+  return rows.length > 0
+}
 
 describe('migrate', () => {
   let database: TestDatabase
@@ -58,6 +70,24 @@ describe('migrate', () => {
       await expect(sql`select pg_sleep(0.8)`.execute(hasty.db)).rejects.toThrow(/timeout/)
     await hasty.close()
     expect(applied).toEqual({ applied: ['000001_step_1'] })
+  })
+
+  it.skipIf(server === '')('lets whoever reads a table pass while it waits for it', async () => {
+    await migrate(database.db, [step(1, 'create table a (n integer)')])
+    const readers = [1, 2].map(() => connect({ ...database.connection, max: 1 }))
+    const [slow, late] = readers
+    if (slow === undefined || late === undefined) throw new Error('no readers')
+    let waiting: Promise<unknown> = Promise.resolve()
+    await slow.db.transaction().execute(async (trx) => {
+      await sql`select * from a`.execute(trx)
+      const steps = [step(1, ''), step(2, 'alter table a add column m integer')]
+      waiting = migrate(database.db, steps)
+      await expect.poll(() => waitsForLock(database.db)).toBe(true)
+      // Would wait for the migration, and so for `slow`, if that did not stand back.
+      await sql`select * from a`.execute(late.db)
+    })
+    expect(await waiting).toEqual({ applied: ['000002_step_2'] })
+    await Promise.all(readers.map((reader) => reader.close()))
   })
 
   it('leaves nothing of a migration that fails, and goes on from there once it is mended', async () => {

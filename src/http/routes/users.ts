@@ -3,6 +3,7 @@
  * operator lets in again who lost password or second factor.
  */
 import { z } from '@hono/zod-openapi'
+import { isNoText } from '../../flow/queries.ts'
 import { listMembers } from '../../store/people.ts'
 import { changeMember, findUser } from '../../store/users.ts'
 import { memberAnswer } from '../operator-schemas.ts'
@@ -19,6 +20,7 @@ export const findMemberRoute = route(
     problems: ['NOT-FOUND'],
   },
   async ({ c, deps, param, refuse }) => {
+    if (isNoText(param('userId'))) return refuse('NOT-FOUND')
     const [found] = await listMembers(deps.flow.db, param('id'), {
       ...{ userId: param('userId'), limit: 1 },
     })
@@ -39,6 +41,7 @@ export const changeMemberRoute = route(
     problems: ['NOT-FOUND', 'LAST-OWNER'],
   },
   async ({ c, deps, body, param, refuse }) => {
+    if (isNoText(param('userId'))) return refuse('NOT-FOUND')
     const changed = await changeMember(deps.flow.db, param('id'), param('userId'), body.role)
     return changed === 'done' ? c.body(null, 204) : refuse(REFUSED[changed])
   },
@@ -61,6 +64,7 @@ export const removeMemberRoute = route(
     problems: ['NOT-FOUND', 'LAST-OWNER'],
   },
   async ({ c, deps, param, refuse }) => {
+    if (isNoText(param('userId'))) return refuse('NOT-FOUND')
     const changed = await changeMember(deps.flow.db, param('id'), param('userId'), undefined)
     return changed === 'done' ? c.body(null, 204) : refuse(REFUSED[changed])
   },

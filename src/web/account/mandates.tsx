@@ -212,11 +212,13 @@ export const giveMandate = async (ask: OwnActionAsk): Promise<Shown> => {
 const isCode = (text: string): boolean => /^(?:[0-9a-z]{10}|[0-9a-z]{18})$/i.test(text)
 
 export const endMandate = async (ask: OwnActionAsk): Promise<Shown> => {
-  const { api, form, t, lang, param, go } = ask
+  const { api, form, t, lang, param, go, enterpriseId, notFound } = ask
   const id = encodeURIComponent(param('id'))
   if (form.text('confirmed') !== 'yes') {
     const found = await api.get<Mandate>(`/api/v1/mandates/${id}`)
     if (found.kind === 'problem') return found
+    // The agent may see it, and not end it.
+    if (found.value.principalId !== enterpriseId || found.value.state === 'over') return notFound()
     return content(
       t(texts.endTitle),
       <Confirm

@@ -170,8 +170,8 @@ export const retireSigningKey = async (ask: OwnActionAsk): Promise<Shown> => {
   if (form.text('confirmed') !== 'yes') {
     const found = await api.get<z.infer<typeof signingKeyList>>(pathOf(enterpriseId))
     if (found.kind === 'problem') return found
-    const isOwn = found.value.signingKeys.some((key) => key.keyName === param('keyName'))
-    if (!isOwn) return notFound()
+    const key = found.value.signingKeys.find(({ keyName: name }) => name === param('keyName'))
+    if (key === undefined || key.state === 'retired') return notFound()
     return content(
       t(texts.retireTitle),
       <Confirm

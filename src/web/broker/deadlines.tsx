@@ -72,11 +72,13 @@ export const returnsPage = async ({ api, lang, t, query }: Ask): Promise<Shown> 
     about: 'returns',
   })
   if (found.kind === 'problem') return found
-  // Rows before this page, of each table.
-  const start = /^\d{1,6}$/.test(query.cursor ?? '') ? Number(query.cursor) : 0
-  const end = start + RETURN_ROWS
   const of = (sort: Deadline['sort']) => found.value.deadlines.filter((each) => each.sort === sort)
   const [backs, windows] = [of('goods-back'), of('return-window')]
+  const longest = Math.max(backs.length, windows.length)
+  // Rows before this page, of each table.
+  const wanted = /^\d{1,6}$/.test(query.cursor ?? '') ? Number(query.cursor) : 0
+  const start = wanted < longest ? wanted : 0
+  const end = start + RETURN_ROWS
   /** Nothing where the pages before have shown all. */
   const table = (deadlines: readonly Deadline[], caption: string, none: string) =>
     start > 0 && deadlines.length <= start ? (
@@ -99,7 +101,7 @@ export const returnsPage = async ({ api, lang, t, query }: Ask): Promise<Shown> 
         lang={lang}
         path={`${BASE}/returns`}
         query={query}
-        next={Math.max(backs.length, windows.length) > end ? String(end) : null}
+        next={longest > end ? String(end) : null}
       />
     </>,
   )
