@@ -7,7 +7,7 @@ export const BOARD_DEADLINES = 12
 /** Days ahead for returns: the window of applying is 30 days long, that of coming back 45. */
 export const RETURN_DAYS = 45
 /** Rows of a table of returns on one page, those that fall due soonest first. */
-export const RETURN_ROWS = 100
+export const RETURN_ROWS = 50
 /** Rows of a page of documents: what a screen shows twice over; the script fetches on. */
 export const ROWS_PER_PAGE = 50
 /** Causes of which one refused document is read with both values; more stand behind their link. */
