@@ -44,6 +44,8 @@ export interface Deadline extends Text {
   /** Lists, or mandates, that it is about. */
   readonly count: number
   readonly sender: string | null
+  /** Customs' number of the one list that it is about; null for several, and for a mandate. */
+  readonly number: string | null
   /** Some of the documents; what has none is found under `link`. */
   readonly documents: readonly string[]
   readonly link: string
@@ -57,7 +59,8 @@ export interface Deadlines {
   readonly more: boolean
 }
 
-type Found = Omit<Deadline, 'daysLeft' | 'zh' | 'en' | 'missed'>
+type Found = Omit<Deadline, 'daysLeft' | 'zh' | 'en' | 'missed' | 'number'> &
+  Partial<Pick<Deadline, 'number'>>
 
 interface Asked {
   readonly deps: FlowDeps
@@ -104,7 +107,12 @@ export const deadlinesOf = async (
   const parts = (await Promise.all([ofReturns(), ofReleases()])).flat()
   const deadlines = parts
     .flatMap(({ found }) => found)
-    .map((found) => ({ ...found, ...texts[found.sort], daysLeft: daysTo(today, found.date) }))
+    .map((found) => ({
+      number: null,
+      ...found,
+      ...texts[found.sort],
+      daysLeft: daysTo(today, found.date),
+    }))
   return {
     ...{ asOf: now.toISOString(), within, more: parts.some(({ more }) => more === true) },
     deadlines: deadlines.toSorted(byDate),
@@ -181,6 +189,7 @@ const goodsBack = async ({ deps, principals, today, within }: Asked): Promise<Pa
       found.push({
         ...{ sort: 'goods-back', date: due.date, opensOn: null, count: 1, sender: row.senderName },
         ...{ source: due.rule.source, confidence: due.rule.confidence },
+        number: row.listNumber,
         ...{ documents: [row.listId, row.id], link: `/api/v1/documents/${row.listId}` },
       })
     }

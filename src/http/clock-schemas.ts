@@ -65,6 +65,7 @@ export const deadlineList = z
         confidence: z.string(),
         count: z.int(),
         sender: z.string().nullable(),
+        number: z.string().nullable(),
         documents: z.array(z.string()),
         link: z.string(),
       }),

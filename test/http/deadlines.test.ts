@@ -91,6 +91,10 @@ describe('what falls due', () => {
       ['goods-back', '2026-11-29', 1],
       ['tax', '2026-11-29', 4],
     ])
+    const about = '?within=60&include=return-window&about=returns'
+    expect((await deadlines(about)).map(({ sort }) => sort)).toEqual([
+      ...['return-window', 'goods-back', 'goods-back'],
+    ])
     expect(all[1]).toMatchObject({
       ...{ opensOn: '2026-11-01', daysLeft: 32, confidence: 'M' },
       link: '/api/v1/summaries/due?month=2026-10',
@@ -146,7 +150,10 @@ describe('what falls due', () => {
 
   it('is the goods of a return: granted ones are not called missed, refused ones are none', async () => {
     expect(await of('goods-back', '?within=0')).toMatchObject([
-      { daysLeft: -1, documents: [lists[2]?.id, returns[1]], confidence: 'B' },
+      {
+        ...{ daysLeft: -1, documents: [lists[2]?.id, returns[1]], confidence: 'B' },
+        number: lists[2]?.invtNo,
+      },
     ])
     const rule = test.app.database.db.updateTable('rule_value')
     await rule.set({ value: '47' }).where('name', '=', 'return-arrive-days').execute()

@@ -24,7 +24,11 @@ export const DeadlineTable = ({ lang, caption, deadlines, none }: DeadlineTableP
     lang={lang}
     caption={caption}
     columns={[
-      { name: say(texts.what, lang), cell: (deadline) => deadline[lang] },
+      {
+        name: say(texts.what, lang),
+        cell: ({ number, ...deadline }) =>
+          number === null ? deadline[lang] : `${deadline[lang]} ${number}`,
+      },
       { name: say(texts.deadline, lang), cell: ({ date }) => date, kind: 'time' },
       {
         name: say(texts.daysLeft, lang),

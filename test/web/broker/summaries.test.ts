@@ -118,6 +118,7 @@ describe('returns', () => {
     const page = await person.get('/broker/returns')
     const [back, window] = page.dom.querySelectorAll('table[data-rows]')
     expect(back?.text).toContain('2026-11-29')
+    expect(back?.text).toMatch(/最后一日 \d{4}20\d{2}I\d{9}/)
     expect(back?.querySelector('a.row-link')?.getAttribute('href')).toBe(
       `/broker/documents/${returnedId}`,
     )
