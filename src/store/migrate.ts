@@ -24,7 +24,8 @@ export const migrate = async (
   const applied: string[] = []
   for (const migration of known) {
     if (present.some((row) => row.version === migration.version)) continue
-    if (await applyInTurn(db, migration)) applied.push(label(migration))
+    const isApplied = await again(LOCK_ATTEMPTS_MAX, LOCK_NOT_AVAILABLE, () => apply(db, migration))
+    if (isApplied) applied.push(label(migration))
   }
   return { applied }
 }
@@ -40,18 +41,27 @@ const LOST_RACE = new Set(['23505', '42P07', '42710', 'XX000'])
 /** After one lost race the table is there; more attempts mean that something else is wrong. */
 const CREATE_ATTEMPTS_MAX = 5
 
-const createVersionTable = async (db: Db): Promise<void> => {
+const createVersionTable = (db: Db): Promise<unknown> =>
+  again(CREATE_ATTEMPTS_MAX, LOST_RACE, () =>
+    sql`create table if not exists schema_version (
+      version integer primary key,
+      name text not null,
+      breaking boolean not null,
+      applied_at timestamptz not null default now()
+    )`.execute(db),
+  )
+
+/** Does it again while it fails with one of these SQL states, so many times at most. */
+const again = async <T>(
+  attempts: number,
+  states: ReadonlySet<string>,
+  work: () => Promise<T>,
+): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await sql`create table if not exists schema_version (
-        version integer primary key,
-        name text not null,
-        breaking boolean not null,
-        applied_at timestamptz not null default now()
-      )`.execute(db)
-      return
+      return await work()
     } catch (error) {
-      if (attempt >= CREATE_ATTEMPTS_MAX || !LOST_RACE.has(sqlState(error))) throw error
+      if (attempt >= attempts || !states.has(sqlState(error))) throw error
     }
   }
 }
@@ -77,17 +87,7 @@ const refuseNewer = (present: readonly VersionRow[], known: readonly Migration[]
  */
 const LOCK_WAIT_MS = 2_000
 const LOCK_ATTEMPTS_MAX = 300
-const LOCK_NOT_AVAILABLE = '55P03'
-
-const applyInTurn = async (db: Db, migration: Migration): Promise<boolean> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await apply(db, migration)
-    } catch (error) {
-      if (attempt >= LOCK_ATTEMPTS_MAX || sqlState(error) !== LOCK_NOT_AVAILABLE) throw error
-    }
-  }
-}
+const LOCK_NOT_AVAILABLE = new Set(['55P03'])
 
 /** False when another starter applied it meanwhile. */
 const apply = (db: Db, migration: Migration): Promise<boolean> =>
