@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { finished } from 'node:stream/promises'
 import type { FlowDeps } from '../flow/types.ts'
 import { isRecord } from '../http/body.ts'
 import type { Rehearsals } from '../http/route.ts'
@@ -138,7 +139,7 @@ const follow = async (
   clearInterval(beat)
   const end =
     report === undefined
-      ? ({ state: 'failed', problem: ['no-report', lastWords()].join(' ').trim() } as const)
+      ? ({ state: 'failed', problem: ['no-report', await lastWords()].join(' ').trim() } as const)
       : ({ state: 'done', report } as const)
   await endRehearsal(db, id, end, clock.now()).catch((error: unknown) =>
     log.warn('rehearsal-end', failureFacts(error)),
@@ -149,14 +150,20 @@ const follow = async (
  * What it says last on its error stream, log lines left out: why it ended. A process that cannot be begun
  * tells so by an event, which nobody hearing would end this gateway.
  */
-const listenTo = (child: ChildProcess, log: RehearsalsDeps['flow']['log']): (() => string) => {
+const listenTo = (
+  child: ChildProcess,
+  log: RehearsalsDeps['flow']['log'],
+): (() => Promise<string>) => {
   let tail = ''
   child.once('error', (error) => log.warn('rehearsal-process', failureFacts(error)))
   child.stdin?.on('error', () => undefined)
   child.stderr?.setEncoding('utf8').on('data', (words: string) => {
     tail = `${tail}${words}`.slice(-4 * REHEARSAL_WORDS_MAX)
   })
-  return () => {
+  return async () => {
+    // Its other stream may end first. A process of its own that outlives it could hold this one open.
+    const signal = AbortSignal.timeout(REHEARSAL_GRACE_SECONDS * 1000)
+    if (child.stderr !== null) await finished(child.stderr, { signal }).catch(() => undefined)
     const lines = tail.split('\n').map((line) => line.trim())
     const words = lines.filter((line) => line !== '' && !/^(?:\{|\}|at |Node\.js v)/.test(line))
     const last = words.findLast((line) => /error/i.test(line)) ?? words.at(-1) ?? ''
