@@ -11,9 +11,16 @@ import { PGlite, protocol } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 import { EMBEDDED_CHORE_WAL_BYTES } from '../kernel/limits.ts'
 
-/** Opens (or makes, when the folder is empty) the database in `folder`. */
-export const openSharedDatabase = async (folder: string): Promise<SharedDatabase> => {
-  const database = new SharedDatabase({ fs: new DurableFs(folder), startParams: START_PARAMS })
+/** Opens (or makes, when the folder is empty) the database in `folder`; compiles what is not given. */
+export const openSharedDatabase = async (
+  folder: string,
+  pgliteWasmModule?: WebAssembly.Module,
+): Promise<SharedDatabase> => {
+  const database = new SharedDatabase({
+    fs: new DurableFs(folder),
+    startParams: START_PARAMS,
+    ...(pgliteWasmModule === undefined ? {} : { pgliteWasmModule }),
+  })
   await database.waitReady
   return database
 }

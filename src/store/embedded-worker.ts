@@ -28,13 +28,13 @@ export interface WorkerReady {
 }
 
 const create = async (folder: string): Promise<void> => {
-  const database = await openSharedDatabase(folder)
+  const database = await openSharedDatabase(folder, engine)
   await database.close()
   syncFolder(folder)
 }
 
 const serve = async (task: Extract<WorkerTask, { kind: 'serve' }>): Promise<void> => {
-  const database = await openSharedDatabase(task.folder)
+  const database = await openSharedDatabase(task.folder, engine)
   const server = new PGLiteSocketServer({
     db: database,
     ...task.listen,
@@ -77,5 +77,5 @@ const syncPath = (path: string): void => {
   }
 }
 
-const task: WorkerTask = workerData
+const { engine, ...task }: WorkerTask & { readonly engine: WebAssembly.Module } = workerData
 await (task.kind === 'create' ? create(task.folder) : serve(task))

@@ -5,8 +5,10 @@
  * connections is enough (see {@link EMBEDDED_POOL_MAX}).
  */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { platform } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { SOCKET_PATH_BYTES_MAX } from '../kernel/limits.ts'
 import type { DatabaseAddress } from './connect.ts'
@@ -82,8 +84,7 @@ const fitsSocket = (path: string): boolean =>
 const createDatabase = async (dataDir: string, workerUrl: URL): Promise<void> => {
   const folder = join(dataDir, 'db.new')
   rmSync(folder, { recursive: true, force: true })
-  const task: WorkerTask = { kind: 'create', folder }
-  const worker = new Worker(workerUrl, { workerData: task })
+  const worker = await newThread(workerUrl, { kind: 'create', folder })
   await new Promise<void>((done, fail) => {
     worker.once('error', fail)
     worker.once('exit', () => done())
@@ -91,17 +92,28 @@ const createDatabase = async (dataDir: string, workerUrl: URL): Promise<void> =>
   renameSync(folder, join(dataDir, 'db'))
 }
 
-const startThread = (
+const startThread = async (
   workerUrl: URL,
   task: WorkerTask,
 ): Promise<{ worker: Worker; port: number }> => {
-  const worker = new Worker(workerUrl, { workerData: task })
+  const worker = await newThread(workerUrl, task)
   return new Promise((done, fail) => {
     worker.once('error', fail)
     worker.once('exit', () => fail(new Error('The embedded database ended while starting.')))
     worker.once('message', (ready: WorkerReady) => done({ worker, port: ready.port }))
   })
 }
+
+const newThread = async (workerUrl: URL, task: WorkerTask): Promise<Worker> => {
+  const library = createRequire(import.meta.url).resolve('@electric-sql/pglite')
+  engine ??= readFile(join(dirname(library), 'pglite.wasm')).then((bytes) =>
+    WebAssembly.compile(bytes),
+  )
+  return new Worker(workerUrl, { workerData: { ...task, engine: await engine } })
+}
+
+/** Compiled once for all databases of this process: that is most of what opening one costs. */
+let engine: Promise<WebAssembly.Module> | undefined
 
 /** Gives the closer; an end that it did not ask for is a failure. */
 const watch = (

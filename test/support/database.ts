@@ -4,8 +4,8 @@
  * made once for each set of migrations. Closing fails the file when it leaks a connection.
  */
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rename, rm, statfs } from 'node:fs/promises'
+import { cpSync, existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -76,7 +76,8 @@ const QUICK_FOLDER_BYTES_MIN = 2 * 1024 ** 3
 export const embeddedFolder = async (): Promise<string> => {
   const template = await embeddedTemplate()
   const dataDir = await mkdtemp(join(await quickFolder(), 'yuguan-test-'))
-  await cp(template, join(dataDir, 'db'), { recursive: true })
+  // Not `cp`: for these thousand small files it takes five times as long.
+  cpSync(template, join(dataDir, 'db'), { recursive: true })
   return dataDir
 }
 

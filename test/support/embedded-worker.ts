@@ -10,7 +10,14 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 /** Below node_modules, so that packages are found from there. */
 export const cacheFolder = `${root}node_modules/.cache/yuguan`
 
-export const buildEmbeddedWorker = async (): Promise<URL> => {
+export const buildEmbeddedWorker = (): Promise<URL> => {
+  built ??= buildOnce()
+  return built
+}
+
+let built: Promise<URL> | undefined
+
+const buildOnce = async (): Promise<URL> => {
   const { outputFiles } = await build({
     entryPoints: [`${root}src/store/embedded-worker.ts`],
     bundle: true,
