@@ -3,6 +3,7 @@
  * signing key and an API key. Requests go straight into the application; stages are run by hand.
  */
 import { zones } from '../../src/catalogue/zones/index.ts'
+import { stages } from '../../src/flow/stages.ts'
 import type { Log } from '../../src/flow/types.ts'
 import { createEnterprise } from '../../src/http/enterprises.ts'
 import { enterpriseScopes } from '../../src/http/scopes.ts'
@@ -10,7 +11,7 @@ import { type Clock, systemClock } from '../../src/kernel/clock.ts'
 import type { Config } from '../../src/run/config.ts'
 import { readConfig } from '../../src/run/config.ts'
 import type { Devices } from '../../src/run/drivers.ts'
-import { createGateway, type GatewayOptions, runStages } from '../../src/run/gateway.ts'
+import { createGateway, type GatewayOptions } from '../../src/run/gateway.ts'
 import { createLimiter } from '../../src/run/limiter.ts'
 import { createMetrics } from '../../src/run/metrics.ts'
 import { reportPdf } from '../../src/run/report-pdf.ts'
@@ -26,6 +27,7 @@ import { memoryTransport } from '../../src/wire/memory-transport.ts'
 import type { RealTimeData } from '../../src/wire/real-time-data.ts'
 import type { Link, Transport } from '../../src/wire/types.ts'
 import { testDatabase } from '../support/database.ts'
+import { runDueStages } from '../support/due-stages.ts'
 
 export const CUSTOMS_TOKEN = 'synthetic-customs-token'
 export const DATA_KEY = Buffer.alloc(32, 9).toString('base64')
@@ -143,7 +145,11 @@ export const testApp = async (options: TestAppOptions = {}) => {
     logged: lines,
     fetch: (path: string, init: RequestInit = {}) =>
       gateway.app.fetch(new Request(`http://gateway.test${path}`, init)),
-    runStages: () => runStages(gateway),
+    /** Runs each stage once; how much was done in all. */
+    runStages: () =>
+      runDueStages(gateway.flow, gateway.stages, (stage) =>
+        stages[stage].runBatch(gateway.flow, stages[stage].batchMax),
+      ),
     /** A consignment of the platform, payer, carrier and first declarant. */
     consignment: (n: number, fate = ''): Consignment => {
       const [zone] = zones

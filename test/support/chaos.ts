@@ -18,6 +18,7 @@ import type { Stage } from '../../src/store/tables.ts'
 import { hasWork } from '../../src/store/work.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
 import type { SendOutcome } from '../../src/wire/types.ts'
+import { runDueStages } from './due-stages.ts'
 import type { TestGateway } from './gateway.ts'
 import { Died, type Mortal, mortalGateway } from './mortal.ts'
 
@@ -353,9 +354,10 @@ const calm = async (inside: Inside): Promise<void> => {
   while (queue.length > 0) await handIn(inside)
   for (const mortal of mortals) mortal.disarm()
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    let done = 0
     const deps = mortals[round % 2 === 0 ? 0 : 1].deps()
-    for (const stage of STAGES) done += await stages[stage].runBatch(deps, stages[stage].batchMax)
+    let done = await runDueStages(deps, STAGES, (stage) =>
+      stages[stage].runBatch(deps, stages[stage].batchMax),
+    )
     for (const { delivery, bytes } of air.splice(0)) {
       await takeReply(deps, bytes)
       if (bytes === delivery.envelope) customs.delivered(delivery.copMsgId)

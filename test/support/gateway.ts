@@ -30,6 +30,7 @@ import type { Stage } from '../../src/store/tables.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
 import type { Link, SendOutcome, Transport } from '../../src/wire/types.ts'
 import { testDatabase } from './database.ts'
+import { runDueStages } from './due-stages.ts'
 
 export interface MovingClock extends Clock {
   /** Milliseconds forward. */
@@ -135,8 +136,8 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
       .execute()
 
   const step = async (): Promise<number> => {
-    let done = 0
-    for (const stage of Object.keys(stages) as Stage[]) done += await runStage(deps, stage)
+    const order = Object.keys(stages) as Stage[]
+    let done = await runDueStages(deps, order, (stage) => runStage(deps, stage))
     for (const delivery of customs.due()) {
       await takeReply(deps, delivery.envelope)
       customs.delivered(delivery.copMsgId)
@@ -205,7 +206,18 @@ const handIn = async (
   return results
 }
 
+/** Made once a process: a key takes as long as a consignment. */
 const signerFor = (enterprise: SyntheticEnterprise) => {
+  const known = madeSigners.get(enterprise.customsCode)
+  if (known !== undefined) return known
+  const made = makeSigner(enterprise)
+  madeSigners.set(enterprise.customsCode, made)
+  return made
+}
+
+const madeSigners = new Map<string, ReturnType<typeof makeSigner>>()
+
+const makeSigner = (enterprise: SyntheticEnterprise) => {
   const key = createSigningKey({
     algorithm: 'sm2-sm3',
     subject: enterprise.name,
