@@ -108,17 +108,9 @@ export const states: Readonly<Record<State, Text & { readonly group: StateGroup 
  */
 export const DELETED_STATES: readonly State[] = ['stored', 'approved']
 
+/** The database marks by it what is not done (`document_state.unfinished`), to find the few among all. */
 export const groupOf = (entry: Declaration, state: State): StateGroup =>
   entry.done.includes(state) ? 'done' : states[state].group
-
-/**
- * Why a document in it does not go on by itself; undefined while it does, or is done. The database marks
- * documents by it (`document_state.stopped`), so that the few are found among all others.
- */
-export const stoppedIn = (state: State): 'action-needed' | 'refused' | undefined => {
-  const { group } = states[state]
-  return group === 'action-needed' || group === 'refused' ? group : undefined
-}
 
 /** All states, in the order a document may go through them. */
 export const allStates: readonly State[] = Object.keys(states).filter(

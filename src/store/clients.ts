@@ -41,7 +41,7 @@ export const countByClient = async (
     select e.id, e.name, e.customs_code as "customsCode", e.credit_code as "creditCode",
       ${counted(sql`select from rejection s where s.sender_id = e.id and ${seen}`)} as rejected,
       ${counted(sql`
-        select from document_state s where s.sender_id = e.id and s.stopped = 'action-needed' and ${seen}
+        select from document_state s where s.sender_id = e.id and s.unfinished = 'action-needed' and ${seen}
           and s.kind || '/' || s.state = any(${actionNeeded}::text[])`)} as "actionNeeded",
       ${counted(sql`
         select from ${stuckFrom(figures)}

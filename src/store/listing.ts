@@ -3,9 +3,9 @@
  * message. No totals are counted. A page costs its rows, and those between them that its filter leaves out.
  */
 import { type RawBuilder, sql } from 'kysely'
-import { placedKinds } from '../catalogue/index.ts'
+import { getDeclaration, placedKinds } from '../catalogue/index.ts'
 import type { AnyDocument, State } from '../catalogue/message.ts'
-import { stoppedIn } from '../catalogue/statuses.ts'
+import { groupOf } from '../catalogue/statuses.ts'
 import { firstIdAt, laneOfId } from '../kernel/ids.ts'
 import { everyLane, laneOf } from '../kernel/lane.ts'
 import type { Coverage } from './access.ts'
@@ -90,9 +90,13 @@ const conditions = (filter: ListingFilter): Conditions => {
   if (after !== undefined) keyed.push(sql`s.id < ${after}::uuid`)
   if (from !== undefined) keyed.push(sql`s.id >= ${bornBy(from, -1)}`)
   if (to !== undefined) keyed.push(sql`s.id < ${bornBy(to, 1)}`)
-  // An index has these alone.
-  const [stopped, ...more] = new Set(states?.map(({ state }) => stoppedIn(state)))
-  if (stopped !== undefined && more.length === 0) keyed.push(sql`s.stopped = ${stopped}`)
+  // One index has what is not done, another a sender's kinds.
+  const [group, ...more] = new Set(
+    states?.map((one) => groupOf(getDeclaration(one.kind), one.state)),
+  )
+  if (group !== undefined && group !== 'done' && more.length === 0)
+    keyed.push(sql`s.unfinished = ${group}`)
+  else if (kind !== undefined) keyed.push(sql`s.kind = ${kind}`)
   if (senders !== null) others.push(...visibleTo(senders))
   if (enterprise !== undefined) others.push(sql`s.sender_id = ${enterprise}`)
   if (kind !== undefined) others.push(sql`s.kind = ${kind}`)

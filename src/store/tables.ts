@@ -4,6 +4,7 @@
  */
 import type { Generated, GeneratedAlways, Kysely } from 'kysely'
 import type { State } from '../catalogue/message.ts'
+import type { StateGroup } from '../catalogue/statuses.ts'
 import type {
   OpenStageTable,
   StageLookTable,
@@ -136,8 +137,8 @@ export interface DocumentStateTable {
   declared_version: number | null
   declared_month: string | null
   refused: Generated<boolean>
-  /** Made by the database; null while it goes on. */
-  stopped: GeneratedAlways<'action-needed' | 'refused' | null>
+  /** Made by the database; null once it is done. */
+  unfinished: GeneratedAlways<Exclude<StateGroup, 'done'> | null>
   updated_at: Date
 }
 
