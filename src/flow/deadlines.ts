@@ -9,7 +9,6 @@ import type { Declaration } from '../catalogue/message.ts'
 import type { RuleName, RuleValue } from '../catalogue/rule-values.ts'
 import { addDays, chinaDay, readStamp } from '../kernel/clock.ts'
 import {
-  DEADLINE_CLEARANCE_DAYS,
   DEADLINE_LISTS_MAX,
   DEADLINE_MONTHS_BACK,
   DEADLINE_OVERDUE_DAYS,
@@ -17,10 +16,10 @@ import {
 } from '../kernel/deadline-limits.ts'
 import type { Text } from '../kernel/fault.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
-import { type DaySpan, releasesDue } from '../rules/deadlines.ts'
+import { releasesDue } from '../rules/deadlines.ts'
 import { findPrincipals, type Principal } from '../store/access.ts'
 import { findOpenReturns, findReleaseDays } from '../store/deadlines.ts'
-import { findRuleValues, type RuleValues } from '../store/rule-values.ts'
+import { findRuleValueOn, findRuleValues, type RuleValues } from '../store/rule-values.ts'
 import { mandatesOf } from './mandates.ts'
 import { refusedStates } from './summarised.ts'
 import { dueSummaries } from './summary.ts'
@@ -97,7 +96,7 @@ export const deadlinesOf = async (
   const values = await findRuleValues(deps.db, today)
   // Two at a time: all together would take every connection that others have as well.
   const ofReturns = async () => [
-    await goodsBack(asked),
+    await goodsBack(asked, values),
     ...(returnsOnly ? [] : [await summariesDue(asked), await mandatesEnding(asked)]),
   ]
   const ofReleases = async () => [
@@ -156,21 +155,22 @@ const monthsBefore = (day: string, count: number): string => {
 const nextMonth = (month: string): string => monthsBefore(`${month}-01`, -1)
 
 /** Goods of returns that were applied for and not refused. */
-const goodsBack = async ({ deps, principals, today, within }: Asked): Promise<Part> => {
+const goodsBack = async (
+  { deps, principals, today, within }: Asked,
+  values: RuleValues,
+): Promise<Part> => {
   const found: Found[] = []
   let more = false
   for (const entry of declarations) {
     const { acts } = entry
     if (acts?.verb !== 'return') continue
     const list = getDeclaration(acts.on)
-    const days = await longest(deps, today, 'return-arrive-days', list.code)
+    // How far to look back: the rule of today stands for those before it.
+    const days = values('return-arrive-days', list.code)?.value
     if (days === undefined) continue
     // A return is born after its list was released.
-    const since = startOf(addDays(today, -days - DEADLINE_OVERDUE_DAYS))
-    const facts = {
-      ...{ kind: entry.code, on: list.code, by: acts.by },
-      ...{ released: list.done, refused: refusedStates },
-    }
+    const since = startOf(addDays(today, -Number(days) - DEADLINE_OVERDUE_DAYS))
+    const facts = { kind: entry.code, on: list.code, by: acts.by, refused: refusedStates }
     const limit = DEADLINE_RETURNS_MAX
     const rows = await findOpenReturns(deps.db, facts, {
       senders: principals,
@@ -209,24 +209,11 @@ const dueByDay = async (
   kind: string,
   days: readonly (string | null)[],
 ): Promise<ReadonlyMap<string | null, Due>> => {
-  const due = new Map<string | null, Due>()
-  for (const day of new Set(days)) {
-    const rule = day === null ? undefined : (await findRuleValues(deps.db, day))(name, kind)
-    if (day !== null && rule !== undefined)
-      due.set(day, { date: addDays(day, Number(rule.value)), rule })
-  }
-  return due
-}
-
-/** Days to look back over; the rule of today stands for those before it. */
-const longest = async (
-  deps: FlowDeps,
-  today: string,
-  name: RuleName,
-  kind: string,
-): Promise<number | undefined> => {
-  const rule = (await findRuleValues(deps.db, today))(name, kind)
-  return rule === undefined ? undefined : Number(rule.value)
+  const told = [...new Set(days)].filter((day) => day !== null)
+  const rules = await findRuleValueOn(deps.db, name, kind, told)
+  return new Map(
+    [...rules].map(([day, rule]) => [day, { date: addDays(day, Number(rule.value)), rule }]),
+  )
 }
 
 /** What is counted from the day of release, for all lists of that day together. */
@@ -249,7 +236,7 @@ const released = async (asked: Asked, values: RuleValues, counted: Counted): Pro
     const span = releasesDue({ from: today, to: addDays(today, within) }, Number(rule.value))
     const page = await findReleaseDays(deps.db, {
       ...{ senders: principals, kind: list.code, released: list.done, ...span },
-      ...{ born: birthsOf(span), limit: DEADLINE_LISTS_MAX },
+      limit: DEADLINE_LISTS_MAX,
     })
     more ||= page.more
     for (const { releasedOn, senderName, lists, ids } of page.days)
@@ -262,12 +249,6 @@ const released = async (asked: Asked, values: RuleValues, counted: Counted): Pro
   }
   return { found, more }
 }
-
-/** A list is born before it is released, and not long before. */
-const birthsOf = ({ from, to }: DaySpan) => ({
-  from: startOf(addDays(from, -DEADLINE_CLEARANCE_DAYS)),
-  to: startOf(addDays(to, 1)),
-})
 
 /** One document by itself; of many, those handed in until the day they were released. */
 const linkTo = ({ code }: Declaration, releasedOn: string, ids: readonly string[]): string =>

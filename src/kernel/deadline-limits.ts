@@ -7,12 +7,7 @@ export const DEADLINE_DAYS_MAX = 60
 export const DEADLINE_OVERDUE_DAYS = 30
 /** Months before this one that are looked through for lists nobody summarised. */
 export const DEADLINE_MONTHS_BACK = 3
-/** Days that a list may take from birth to release and still be found by its birth. */
-export const DEADLINE_CLEARANCE_DAYS = 30
-/**
- * Lists of one sort that one answer reads, as many of each sender; beyond it `more` is told. The day of
- * release of each is looked up, 30 ms for all, which a page waits for.
- */
+/** Lists of one sort that one answer reads, as many of each sender; beyond it `more` is told. */
 export const DEADLINE_LISTS_MAX = 5_000
 /** Returns that one answer reads; beyond it `more` is told. */
 export const DEADLINE_RETURNS_MAX = 1_000

@@ -1,6 +1,7 @@
 /**
  * What falls due because of documents: returns whose goods have to be back, and days on which lists
- * were released. Documents are found by their birth, within bounds, and nothing is kept for it.
+ * were released. Returns are found by their birth, within bounds, and lists by the day that stands with
+ * their state.
  */
 import { type RawBuilder, sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
@@ -9,12 +10,14 @@ import { firstIdAt } from '../kernel/ids.ts'
 import { type Sender, visibleTo } from './listing.ts'
 import type { Db } from './tables.ts'
 
-/** China date (yyyy-MM-dd) of the earliest evidence of release of the list under this alias. */
-const releasedOn = (alias: string, done: readonly State[]): RawBuilder<unknown> => sql`(
-  select to_char(to_date(left(min(e.return_time), 8), 'YYYYMMDD'), 'YYYY-MM-DD') from event e
-  where e.lane = ${sql.ref(`${alias}.lane`)} and e.document_id = ${sql.ref(`${alias}.id`)}
-    and e.version = ${sql.ref(`${alias}.version`)}
-    and e.state = any(${done}::text[]) and e.return_time <> '')`
+/** yyyy-MM-dd of a column of eight digits, and the other way about. */
+const dated = (day: RawBuilder<unknown>): RawBuilder<string> =>
+  sql`left(${day}, 4) || '-' || substr(${day}, 5, 2) || '-' || substr(${day}, 7, 2)`
+const packed = (day: string): string => day.replaceAll('-', '')
+
+const idsOf = (senders: readonly Sender[]): readonly string[] => [
+  ...new Set(senders.map(({ id }) => id)),
+]
 
 export interface OpenReturn {
   readonly id: string
@@ -31,8 +34,7 @@ export interface ReturnFacts {
   readonly on: string
   /** Name of the number they name a list by. */
   readonly by: string
-  /** States in which a list is released, and in which a return was made in vain. */
-  readonly released: readonly State[]
+  /** States in which a return was made in vain. */
   readonly refused: readonly State[]
 }
 
@@ -42,19 +44,22 @@ export const findOpenReturns = async (
   facts: ReturnFacts,
   filter: { readonly senders: readonly Sender[]; readonly since: Date; readonly limit: number },
 ): Promise<readonly OpenReturn[]> => {
+  const ids = idsOf(filter.senders)
   const found = await sql<OpenReturn>`
     with own as materialized (
-      -- Few of all, and only of these are the lists looked up.
       select s.id, s.state, s.sender_id, t.lane, t.number
-      from act_target t
-      join document_state s on s.lane = (get_byte(uuid_send(t.document_id), 8) & 63)
-        and s.id = t.document_id and s.version = t.version
-      where t.kind = ${facts.kind} and t.document_id >= ${firstIdAt(filter.since)}::uuid
-        and s.state <> all(${facts.refused}::text[])
+      from unnest(${ids}::text[]) x(id)
+      cross join lateral (
+        select * from document_state d
+        where d.sender_id = x.id and d.kind = ${facts.kind}
+          and d.id >= ${firstIdAt(filter.since)}::uuid offset 0
+      ) s
+      join act_target t on t.kind = ${facts.kind} and t.document_id = s.id and t.version = s.version
+      where s.state <> all(${facts.refused}::text[])
         and ${sql.join(visibleTo(filter.senders), sql` and `)}
     )
     select o.id, o.state, x.name as "senderName", l.id as "listId", o.number as "listNumber",
-      ${releasedOn('l', facts.released)} as "releasedOn"
+      ${dated(sql`l.released_on`)} as "releasedOn"
     from own o
     join enterprise x on x.id = o.sender_id
     join customs_number c on c.lane = o.lane and c.number = o.number and c.name = ${facts.by}
@@ -79,51 +84,43 @@ export interface ReleaseFilter {
   /** First and last day of release, yyyy-MM-dd. */
   readonly from: string
   readonly to: string
-  /** Births that are looked through. */
-  readonly born: { readonly from: Date; readonly to: Date }
   readonly limit: number
 }
 
 /**
- * Released lists by day and sender, the oldest of each sender, none of whom takes another's share;
+ * Released lists by day and sender, the earliest of each sender, none of whom takes another's share;
  * `more` when there are lists that were not looked at.
  */
 export const findReleaseDays = async (
   db: Db,
-  filter: ReleaseFilter,
+  { senders, kind, released, from, to, limit }: ReleaseFilter,
 ): Promise<{ readonly days: readonly ReleaseDay[]; readonly more: boolean }> => {
-  const { senders, kind, born } = filter
-  const ids = [...new Set(senders.map(({ id }) => id))]
-  const share = Math.ceil(filter.limit / Math.max(1, ids.length))
+  const ids = idsOf(senders)
+  const share = Math.ceil(limit / Math.max(1, ids.length))
   const found = await sql<ReleaseDay & { more: boolean }>`
-    with born as materialized (
-      -- Sender by sender, each along the index of his documents, apart from what is picked on the way
-      -- (\`newestAmong\`). What customs said nothing of since the first day was released before it, and
-      -- its events need not be read.
-      select s.lane, s.id, s.version, s.sender_id
+    with told as materialized (
+      -- Sender by sender along the index of his days, apart from what is picked on the way
+      -- (\`newestAmong\`).
+      select s.id, s.sender_id, s.released_on
       from unnest(${ids}::text[]) x(id)
       cross join lateral (
         select s.* from (
-          select * from document_state d
-          where d.sender_id = x.id
-            and d.id >= ${firstIdAt(born.from)}::uuid and d.id < ${firstIdAt(born.to)}::uuid
-          order by d.id offset 0
+          select d.id, d.sender_id, d.kind, d.state, d.zone, d.released_on from document_state d
+          where d.sender_id = x.id and d.kind = ${kind}
+            and d.released_on between ${packed(from)} and ${packed(to)}
+          order by d.released_on, d.id offset 0
         ) s
-        where s.kind = ${kind} and s.state = any(${filter.released}::text[])
-          and (s.return_time = '' or s.return_time >= ${filter.from.replaceAll('-', '')})
-          and ${sql.join(visibleTo(senders), sql` and `)}
+        where s.state = any(${released}::text[]) and ${sql.join(visibleTo(senders), sql` and `)}
         limit ${share + 1}
       ) s
-    ), told as materialized (
-      select born.id, born.sender_id, ${releasedOn('born', filter.released)} as day from born
     ), counted as (
-      select day, sender_id, count(*)::integer as lists,
+      select ${dated(sql`released_on`)} as day, sender_id, count(*)::integer as lists,
         (array_agg(id order by id))[1:${sql.lit(DEADLINE_DOCUMENTS_SHOWN)}] as ids
-      from told where day between ${filter.from} and ${filter.to} group by day, sender_id
+      from told group by released_on, sender_id
     )
     select c.day as "releasedOn", e.name as "senderName", c.lists, c.ids, n.more
     from (
-      select exists (select from born group by sender_id having count(*) > ${share}) as more
+      select exists (select from told group by sender_id having count(*) > ${share}) as more
     ) n
     left join counted c on true left join enterprise e on e.id = c.sender_id
     order by c.day, c.sender_id`.execute(db)

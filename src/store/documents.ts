@@ -360,7 +360,7 @@ export const insertVersions = async (
     with r as materialized (${recordsOf(documents)}),
     won as (
       update document_state s set version = r.version, guid = r.guid, app_time = r."appTime",
-        state = r.state, rank = r.rank, return_time = '', return_status = null,
+        state = r.state, rank = r.rank, return_time = '', return_status = null, released_on = null,
         prior_message_id = coalesce(s.message_id, s.prior_message_id), message_id = null,
         order_no = r."orderNo", zone = r.zone, updated_at = ${now}
       from r

@@ -9,6 +9,7 @@ import type { State } from '../catalogue/message.ts'
 import { MADE_RANK, refusalStates } from '../catalogue/statuses.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { logSettled } from './bonded-movements.ts'
+import { isReleased } from './documents.ts'
 import { type HoldFacts, settleHolds } from './holds.ts'
 import { shareOfLedger } from './ledger.ts'
 import { type CountedKind, type CountedState, settleLists } from './ledger-lists.ts'
@@ -83,6 +84,7 @@ const MOVE = {
   returnStatus: EVENT.returnStatus,
   messageId: EVENT.messageId,
   refuses: 'boolean',
+  releasedOn: 'text',
 }
 
 export interface Written {
@@ -111,7 +113,7 @@ export const writeEvidence = async (
   const fresh = await insertEvents(trx, sorted, now)
   const holds = kinds.flatMap((facts) => facts.holds ?? [])
   const best = greatest(sorted)
-  const touched = await moveStates(trx, best, holds, now)
+  const touched = await moveStates(trx, best, releaseDays(sorted), holds, now)
   // Steps of ours neither accept nor release anything; only customs does.
   const replied = new Set(sorted.filter((item) => item.returnTime !== '').map(documentOf))
   const answered = touched.filter((row) => replied.has(row.id))
@@ -251,6 +253,20 @@ const greatest = (sorted: readonly Evidence[]): readonly Evidence[] => {
   return best
 }
 
+const versionOf = ({ documentId, version }: Evidence): string => `${documentId} ${version}`
+
+/** The earliest day, yyyyMMdd, on which customs says that it released a version. */
+const releaseDays = (evidence: readonly Evidence[]): ReadonlyMap<string, string> => {
+  const days = new Map<string, string>()
+  for (const item of evidence) {
+    if (item.returnTime === '' || !isReleased(item.state)) continue
+    const [key, day] = [versionOf(item), item.returnTime.slice(0, 8)]
+    const known = days.get(key)
+    if (known === undefined || day < known) days.set(key, day)
+  }
+  return days
+}
+
 /**
  * Moves each document forward, never back. Every row is rewritten even when it stays, so that all
  * of them are locked and what follows in this transaction reads settled states.
@@ -260,6 +276,7 @@ const greatest = (sorted: readonly Evidence[]): readonly Evidence[] => {
 const moveStates = async (
   trx: Trx,
   best: readonly Evidence[],
+  releases: ReadonlyMap<string, string>,
   holds: readonly HoldFacts[],
   now: Date,
 ): Promise<readonly Touched[]> => {
@@ -270,8 +287,12 @@ const moveStates = async (
   const wins: RawBuilder<unknown> = sql`s.version = n.version
     and (n."returnTime" <> '' and n.rank >= ${FINAL}, n."returnTime" collate "C", n.rank)
       > (s.return_time <> '' and s.rank >= ${FINAL}, s.return_time collate "C", s.rank)`
-  // Refusals are few; the others are not copied.
-  const rows = best.map((item) => (item.refusal === undefined ? item : { ...item, refuses: true }))
+  const rows = best.map((item) => {
+    const releasedOn = releases.get(versionOf(item))
+    // Most are neither, and not copied.
+    if (item.refusal === undefined && releasedOn === undefined) return item
+    return { ...item, refuses: item.refusal !== undefined, releasedOn }
+  })
   const moved = await sql<Touched>`
     with moved as (
     update document_state s set
@@ -282,6 +303,8 @@ const moveStates = async (
       message_id = case when s.version = n.version then coalesce(n."messageId", s.message_id)
         else s.message_id end,
       refused = s.refused or (coalesce(n.refuses, false) and ${wins}),
+      released_on = case when s.version = n.version then least(s.released_on, n."releasedOn")
+        else s.released_on end,
       updated_at = case when ${wins} then ${now} else s.updated_at end
     from ${rowsOf('n', MOVE, rows)}
     where s.lane = n.lane and s.id = n."documentId"

@@ -3,7 +3,7 @@
  * then edited in the database. A rule without a row in force says nothing, and nothing follows.
  */
 
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type RuleName, type RuleValue, ruleValues } from '../catalogue/rule-values.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
@@ -22,12 +22,31 @@ export const ruleValuesOf = (rows: readonly RuleValue[]): RuleValues => {
   return (name, kind) => held.get(`${name} ${kind}`)
 }
 
+const VALUE = sql`name, kind, value, valid_from::text as "validFrom", valid_to::text as "validTo",
+  confidence, source, note`
+
+const inForce = (on: RawBuilder<unknown>) =>
+  sql`valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)`
+
 export const valuesOn = (on: string) => sql<RuleValue>`
-  select distinct on (name, kind) name, kind, value, valid_from::text as "validFrom",
-    valid_to::text as "validTo", confidence, source, note
-  from rule_value
-  where valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)
+  select distinct on (name, kind) ${VALUE} from rule_value where ${inForce(sql`${on}`)}
   order by name, kind, valid_from desc`
+
+/** One figure as it was in force on each of these China dates; a day on which none was is left out. */
+export const findRuleValueOn = async (
+  db: Db,
+  name: RuleName,
+  kind: string,
+  days: readonly string[],
+): Promise<ReadonlyMap<string, RuleValue>> => {
+  const found = await sql<RuleValue & { day: string }>`
+    select d.day, v.* from unnest(${days}::text[]) d (day) cross join lateral (
+      select ${VALUE} from rule_value
+      where name = ${name} and kind = ${kind} and ${inForce(sql`d.day`)}
+      order by valid_from desc limit 1
+    ) v`.execute(db)
+  return new Map(found.rows.map(({ day, ...value }) => [day, value]))
+}
 
 /** True for a day that rests, false for one that works, both against the weekend; inclusive bounds. */
 export const findRestDays = async (

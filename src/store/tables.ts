@@ -137,6 +137,8 @@ export interface DocumentStateTable {
   declared_version: number | null
   declared_month: string | null
   refused: Generated<boolean>
+  /** yyyyMMdd in China, of the earliest evidence of this version. */
+  released_on: Generated<string | null>
   /** Made by the database; null once it is done. */
   unfinished: GeneratedAlways<Exclude<StateGroup, 'done'> | null>
   updated_at: Date

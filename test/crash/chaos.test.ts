@@ -12,6 +12,7 @@ import { statusOf } from '../../src/flow/status.ts'
 import { totals } from '../../src/flow/totals.ts'
 import { rebuild } from '../../src/flow/totals-rebuild.ts'
 import { add, readDecimal, writeDecimal, ZERO } from '../../src/kernel/decimal.ts'
+import { isReleased } from '../../src/store/documents.ts'
 import { createWorld, type World } from '../support/chaos.ts'
 import { START, type TestGateway, testGateway } from '../support/gateway.ts'
 
@@ -72,6 +73,11 @@ const nothingLost = ({ acknowledged }: World, { documents, states, events }: Row
     const status = statusOf(own.map((event) => ({ ...event, returnTime: event.return_time })))
     const { state, version, rank } = row
     expect(status, `${row.kind} ${row.number}`).toMatchObject({ state, version, rank })
+    const released = own.filter(
+      (event) => event.version === version && event.return_time !== '' && isReleased(event.state),
+    )
+    const days = released.map((event) => event.return_time.slice(0, 8)).sort()
+    expect(row.released_on, `${row.number} was released`).toBe(days[0] ?? null)
     const told = own.filter((event) => event.return_status !== null)
     const facts = new Set(
       told.map((event) => `${event.version} ${event.return_time} ${event.return_status}`),

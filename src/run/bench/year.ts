@@ -304,10 +304,11 @@ const writeDocuments = async (trx: Trx, seed: number, days: readonly Day[]): Pro
     ),
     stands as (
       insert into document_state (lane, id, kind, sender_id, number, owner, zone, created_at, version,
-        guid, app_time, state, return_time, rank, return_status, counted_version, counted_month,
-        declared_version, declared_month, updated_at)
+        guid, app_time, state, return_time, rank, return_status, released_on, counted_version,
+        counted_month, declared_version, declared_month, updated_at)
       select l.lane, l.id, l.kind, l.sender, l.number, l.declarant, l.zone, l.born, l.version, l.id::text,
         left(${inChina(sql`l.born`)}, 14), e.state, coalesce(${inChina(sql`e.at`)}, ''), e.rank, e.status,
+        case when l.is_released then left(${inChina(releasedAt)}, 8) end,
         case when l.is_released then l.version end,
         case when l.is_released then left(${inChina(releasedAt)}, 6) end,
         case when l.is_released then l.version end,
@@ -381,10 +382,11 @@ const returns = (seed: number): RawBuilder<unknown> => {
     ),
     back_stands as (
       insert into document_state (lane, id, kind, sender_id, number, owner, created_at, version, guid,
-        app_time, state, return_time, rank, return_status, updated_at)
+        app_time, state, return_time, rank, return_status, released_on, updated_at)
       select l.back_lane, l.back_id, l.back_kind, l.sender, l.back_number, l.declarant, l.asked_at, 1,
         l.back_id::text, left(${inChina(sql`l.asked_at`)}, 14), 'released',
-        ${inChina(atOf(RETURNED_AFTER))}, 85, '800', ${atOf(RETURNED_AFTER)}
+        ${inChina(atOf(RETURNED_AFTER))}, 85, '800', left(${inChina(atOf(RETURNED_AFTER))}, 8),
+        ${atOf(RETURNED_AFTER)}
       from b l
     ),
     back_happened as (
