@@ -47,6 +47,7 @@ export const totalsTexts = {
   amount: { zh: '金额（元）', en: 'Amount (CNY)' },
   share: { zh: '占比', en: 'Share' },
   total: { zh: '合计', en: 'Total' },
+  moreRows: { zh: '其余 {count} 行', en: '{count} more rows' },
   deeper: { zh: '按{by}展开', en: 'Split by {by}' },
   openDocuments: { zh: '所含单证', en: 'Its documents' },
   pin: { zh: '固定为此时刻', en: 'Keep this moment' },

@@ -4,9 +4,11 @@
  * to break out. Enterprises and figures are synthetic.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { foldLedger } from '../../../src/flow/ledger-folding.ts'
 import { exactAmount } from '../../../src/web/figures.ts'
 import { bearer, json } from '../../http/app.ts'
 import type { DeskPage } from '../../support/desk.ts'
+import { append } from '../../support/ledger-entries.ts'
 import { LISTS, openScene, type Scene } from './scene.ts'
 
 const MONTH_MS = 32 * 86_400_000
@@ -61,6 +63,28 @@ describe('a figure of the totals', () => {
     const page = await committee.get('/committee/totals')
     const kept = await committee.get(hrefOf(page, '.as-of a'))
     expect(kept.text).toContain('已固定在此时刻')
+  })
+
+  it('shows a hundred rows at once, and the others where they are asked for', async () => {
+    const { committee, test } = scene
+    const { flow } = test.app.gateway
+    const merchants = Array.from({ length: 103 }, (_, n) => `50010${String(n).padStart(5, '0')}`)
+    await append(
+      flow.db,
+      flow.clock.now(),
+      ...merchants.map((merchant) => ({
+        ...{ subjectId: flow.ids.next(3), month: '202403', dims: { merchant } },
+      })),
+    )
+    await foldLedger(flow, Number.POSITIVE_INFINITY)
+    const page = await committee.get('/committee/totals?by=enterprise&month=202403')
+    const [first, rest, ...more] = page.dom.querySelectorAll('main table.data')
+    expect(more).toEqual([])
+    expect(first?.querySelectorAll('tbody tr')).toHaveLength(100)
+    expect(first?.querySelector('tfoot')?.text).toContain('103')
+    expect(rest?.closest('details')?.querySelector('summary')?.text).toBe('其余 3 行')
+    const codes = page.dom.querySelectorAll('main tbody .row-link').map((link) => link.text)
+    expect(new Set(codes).size).toBe(103)
   })
 
   it('tells undecided from all', async () => {
