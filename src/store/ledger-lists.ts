@@ -4,9 +4,11 @@
  * one statement. So late evidence moves a list to its right month, a refusal takes it back, and
  * nothing counts twice, in whatever order replies come.
  *
- * A list counts as released in the month of its earliest evidence of release, by its current version;
- * as declared in the month of customs' earliest answer to the newest version that it answered, as long
- * as that one is not refused. So an amendment takes the place of what it amends when customs has it.
+ * A list counts by the newest of its versions that customs took: an amendment takes the place of what it
+ * amends when customs has it, and one that is refused takes no place. It counts as declared in the month of
+ * customs' earliest answer to that version, as long as it is neither withdrawn nor sent back; as released
+ * in the month of the earliest evidence of release, until a refusal, a cancellation or 退运 comes after
+ * it. What says nothing for sure moves neither.
  *
  * A released list also counts by how long customs took: from its first word on that version to the
  * earliest evidence of release.
@@ -72,6 +74,8 @@ const SILENT: readonly State[] = [
 const FALLEN: readonly State[] = (Object.keys(states) as State[]).filter(
   (state) => states[state].group === 'refused' || state === 'forward-failed',
 )
+/** Of those, the ones by which a version never came into force. */
+const UNTAKEN: readonly State[] = ['rejected', 'forward-failed']
 /** States by which customs has a declaration. */
 const DECLARING: readonly State[] = (Object.keys(states) as State[]).filter(
   (state) => !SILENT.includes(state) && !FALLEN.includes(state),
@@ -122,26 +126,31 @@ export const settleLists = async (
  * Whatever is not plain is looked at.
  */
 const mayMove = ({ done }: CountedKind, row: CountedState, said: readonly Said[]): boolean => {
-  const isDone = done.includes(row.state)
+  // Of a version that is not the newest, which may be the one that counts.
+  if (said.some(({ version }) => version !== row.version)) return true
   const earlier = (month: string | null, version: number | null, of: readonly string[]): boolean =>
     said.some(
       (one) => one.version === version && of.includes(one.state) && monthOf(one) < (month ?? '9'),
     )
-  const isReleaseNew = isDone
-    ? row.countedVersion !== row.version || earlier(row.countedMonth, row.version, done)
-    : row.countedVersion !== null
-  // Word that comes late is of an earlier moment than where the list stands.
+  const isReleaseNew =
+    row.countedVersion === row.version
+      ? earlier(row.countedMonth, row.version, done)
+      : said.some(({ state }) => done.includes(state))
+  // Word that comes late is of an earlier moment than where the list stands, or is none of release.
   const isLate =
     row.countedVersion === row.version &&
     said.some(
       ({ version, state, returnTime }) =>
-        version === row.version && DECLARING.includes(state) && returnTime < row.returnTime,
+        version === row.version &&
+        DECLARING.includes(state) &&
+        (returnTime < row.returnTime || !done.includes(state)),
     )
   return (
     isReleaseNew ||
     isLate ||
     row.declaredVersion !== row.version ||
     FALLEN.includes(row.state) ||
+    said.some(({ state }) => FALLEN.includes(state)) ||
     earlier(row.declaredMonth, row.version, DECLARING)
   )
 }
@@ -171,30 +180,31 @@ export const countsNow = (kinds: readonly CountedKind[], keys: ReturnType<typeof
     standing as materialized (
       select s.lane, s.id, k.direction, k."returnKind" as return_kind, k."returnBy" as return_by,
         s.counted_version, s.counted_month, s.declared_version as was_declared_version,
-        s.declared_month as was_declared_month, left(r.at, 6) as month,
-        case when r.at is not null then s.version end as version,
-        case when r.at is not null then ${clearanceOf(sql`d.first_word`, sql`r.at`)} end as clearance,
-        d.month as declared_month, case when d.month is not null then d.version end as declared_version
+        s.declared_month as was_declared_month, left(v.released_at, 6) as month,
+        case when v.released_at is not null then v.version end as version,
+        case when v.released_at is not null
+          then ${clearanceOf(sql`v.first_word`, sql`v.released_at`)} end as clearance,
+        left(v.declared_at, 6) as declared_month,
+        case when v.declared_at is not null then v.version end as declared_version
       from ${keys}
       join document_state s on s.lane = t.lane and s.id = t.id
       join kinds k on k.kind = s.kind
-      cross join lateral (
-        select case when s.state = any(k.dones)
-          then min(e.return_time) filter (
-            where e.version = s.version and e.state = any(k.dones)) end as at
-        from event e where e.lane = s.lane and e.document_id = s.id
-      ) r
       left join lateral (
-        select e.version, case
-          when (array_agg(e.state order by (e.rank >= ${FINAL}) desc,
-            e.return_time collate "C" desc, e.rank desc))[1] <> all(${FALLEN}::text[])
-          then left(min(e.return_time) filter (where e.state = any(${DECLARING}::text[])), 6)
-        end as month, min(e.return_time) filter (
-          where e.state = any(${DECLARING}::text[]) and e.state <> all(k.dones)) as first_word
-        from event e
-        where e.lane = s.lane and e.document_id = s.id and e.return_time <> ''
-        group by e.version order by e.version desc limit 1
-      ) d on true
+        select w.version, w.first_word, case when w.last <> all(${FALLEN}::text[]) then w.said_at end
+          as declared_at, case when w.end_ = any(k.dones) then w.done_at end as released_at
+        from (
+          select e.version, ${lastOf(sql`e.state <> all(${SILENT}::text[])`)} as last,
+            ${lastOf(sql`e.state = any(k.dones) or e.state = any(${FALLEN}::text[])`)} as end_,
+            min(e.return_time) filter (where e.state = any(${DECLARING}::text[])) as said_at,
+            min(e.return_time) filter (where e.state = any(k.dones)) as done_at,
+            min(e.return_time) filter (
+              where e.state = any(${DECLARING}::text[]) and e.state <> all(k.dones)) as first_word
+          from event e
+          where e.lane = s.lane and e.document_id = s.id and e.return_time <> ''
+          group by e.version
+        ) w
+        where w.last <> all(${UNTAKEN}::text[]) order by w.version desc limit 1
+      ) v on true
     ),
     counts as (
       select lane, id, direction, return_kind, return_by, 'released' as scope,
@@ -207,6 +217,11 @@ export const countsNow = (kinds: readonly CountedKind[], keys: ReturnType<typeof
       from standing
     )`
 }
+
+/** The state that the latest of such evidence tells, as a document stands by it. */
+const lastOf = (which: ReturnType<typeof sql>) => sql`
+  (array_agg(e.state order by (e.rank >= ${FINAL}) desc, e.return_time collate "C" desc, e.rank desc)
+    filter (where ${which}))[1]`
 
 /** What a list was put in by. Most lists never counted before, or still count as declared: not looked for. */
 const lastDims = (scope: 'released' | 'declared') => {

@@ -3,7 +3,6 @@
  * second hand, which shares no statement and no reckoning with the gateway. Amounts are whole numbers
  * of 1/100000 unless they are called cents.
  */
-import { statusOf } from '../../src/flow/status.ts'
 import type { FlowDeps } from '../../src/flow/types.ts'
 import { findEvents } from '../../src/store/listing.ts'
 import {
@@ -13,7 +12,7 @@ import {
   type Slot,
   type World,
 } from './settlements-world.ts'
-import { recount } from './totals-recount.ts'
+import { countingVersion, recount } from './totals-recount.ts'
 
 const CENT = 1_000n
 
@@ -43,11 +42,11 @@ export const listsNow = async ({ gateway, slots, returns }: World): Promise<read
       value.set(currency, (value.get(currency) ?? 0n) + amount)
     }
     const counted = released.find(([, { count }]) => count === 1)
-    const version = statusOf(await findEvents(gateway.deps.db, held.id))?.version ?? 1
+    const { version } = countingVersion(await findEvents(gateway.deps.db, held.id))
     found.push({
       ...{ slot, id: held.id, released: counted !== undefined, value },
       month: counted?.[0].slice(0, 6) ?? '',
-      ...(await placeOf(gateway.deps, held.id, version)),
+      ...(await placeOf(gateway.deps, held.id, Math.max(1, version))),
     })
   }
   return found

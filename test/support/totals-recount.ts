@@ -84,28 +84,40 @@ export const recount = async (
     const first = (of: readonly { returnTime: string }[]): string =>
       of.map(({ returnTime }) => returnTime.slice(0, 6)).sort()[0] ?? ''
     const told = events.filter(({ returnTime }) => returnTime !== '')
-    const newest = Math.max(0, ...told.map(({ version }) => version))
-    const answers = told.filter(({ version }) => version === newest)
-    const stands = statusOf(answers)?.state ?? 'unknown'
+    const { version, stands } = countingVersion(events)
+    const list = held.versions[version - 1]
+    if (list === undefined) continue
+    const answers = told.filter((one) => one.version === version)
     const declaring = answers.filter(
       ({ state }) => !REFUSED.includes(state) && !SAYS_NOTHING.includes(state),
     )
-    const listed = held.versions[newest - 1]
-    if (!REFUSED.includes(stands) && declaring.length > 0 && listed !== undefined)
-      count('declared', first(declaring), listed)
-    const { version = 0, state } = statusOf(events) ?? {}
-    const done = events.filter(
-      (one) => one.version === version && (one.state === 'released' || one.state === 'closed'),
-    )
-    const list = held.versions[version - 1]
-    if ((state !== 'released' && state !== 'closed') || list === undefined) continue
-    count('released', first(done), list)
+    if (!REFUSED.includes(stands) && declaring.length > 0) count('declared', first(declaring), list)
+    const isDone = ({ state }: { state: string }) => state === 'released' || state === 'closed'
+    const ends = answers.filter((one) => isDone(one) || REFUSED.includes(one.state))
+    const end = statusOf(ends)
+    if (end === undefined || !isDone(end)) continue
+    count('released', first(ends.filter(isDone)), list)
     await takeOff(deps, held, list, returns, (at, currency, amount) =>
       put('released', at, currency, -amount, 0),
     )
   }
   for (const { of, amount } of settled) put('settled', `2026${of}`, '142', amount * 100_000n, 1)
   return sums
+}
+
+type Events = Awaited<ReturnType<typeof findEvents>>
+
+/** The newest version that customs took, and how it stands; 0 where it took none. */
+export const countingVersion = (events: Events): { version: number; stands: string } => {
+  const told = events.filter(
+    ({ returnTime, state }) => returnTime !== '' && !SAYS_NOTHING.includes(state),
+  )
+  const versions = [...new Set(told.map(({ version }) => version))].sort((a, b) => b - a)
+  for (const version of versions) {
+    const stands = statusOf(told.filter((one) => one.version === version))?.state ?? ''
+    if (stands !== 'rejected' && stands !== 'forward-failed') return { version, stands }
+  }
+  return { version: 0, stands: '' }
 }
 
 /** Returns of one line one after the other, each no more than what is left. */
