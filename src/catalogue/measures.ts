@@ -22,8 +22,8 @@ const FROM = '2012-01-01'
 export const measures: readonly MeasureSeed[] = [
   {
     ...{ scope: 'declared', validFrom: FROM, parts: ['declared'] },
-    zh: '已申报口径：海关已答复且未退单、未撤销、未退运的进口清单与出口申报清单的商品总价之和；按最新获答复版本计，计入该版本首次获答复的北京时间月份；外币按该月海关计征汇率折人民币',
-    en: 'Declared: sum of line totals of import and export lists that customs has answered and not refused, cancelled or sent back; by the newest version it answered, in the China-time month of its first answer; other currencies at the rate of customs for that month',
+    zh: '已申报口径：海关已答复且未退单、未撤销、未退运的进口清单与出口申报清单的商品总价之和；按海关最新接受的版本计（被退单的修改不替代原版本），计入该版本首次获答复的北京时间月份；外币按该月海关计征汇率折人民币',
+    en: 'Declared: sum of line totals of import and export lists that customs has answered and not refused, cancelled or sent back; by the newest version that it took (a refused amendment replaces nothing), in the China-time month of its first answer; other currencies at the rate of customs for that month',
     ...{ confidence: 'I', source: 'docs/totals.md' },
   },
   {
@@ -34,8 +34,8 @@ export const measures: readonly MeasureSeed[] = [
   },
   {
     ...{ scope: 'settled', validFrom: FROM, parts: ['settled'] },
-    zh: '已结算口径：已登记的跨境电商收付汇与跨境人民币结算金额之和；计入结算的北京时间月份；外币按该月海关计征汇率折人民币',
-    en: 'Settled: sum of registered cross-border receipts and payments, in foreign currency or CNY, in the China-time month they are settled; other currencies at the rate of customs for that month',
+    zh: '已结算口径：已登记的跨境电商收付汇与跨境人民币结算净额之和（毛额减轧差的仓储、物流、税费和平台费用），退款扣减，还原数据不重复计；计入结算的北京时间月份；外币按每笔登记的结算汇率折人民币',
+    en: 'Settled: sum of the net amounts of registered cross-border receipts and payments, in foreign currency or CNY (gross less netted costs of storage, logistics, tax and platform), less refunds, restored gross flows not counted again, in the China-time month they are settled; other currencies at the rate that each was registered with',
     ...{ confidence: 'I', source: 'docs/totals.md' },
   },
   {

@@ -29,20 +29,20 @@ const ON_THE_WAY = advice(
 export const stageAdvice: Readonly<Record<State, StageAdvice>> = {
   waiting: advice(
     ['sender', 'platform', 'payer', 'carrier'],
-    '查看单证的 queue.waitsFor：未交的三单请对应企业提交，已交未入库的先处理其退单',
-    'See queue.waitsFor of the document: whoever owes a companion hands it in; one that was refused is corrected first',
+    '查看单证等待什么（queue.waitsFor）：未交的三单请对应企业提交，已交未入库的先处理其退单',
+    'See what the document waits for (queue.waitsFor): whoever owes a companion hands it in; one that was refused is corrected first',
   ),
   blocked: causes['held-by-rules'],
   ready: advice(
     ['operator', 'sender'],
-    '查看单证的 queue：缺签名证书或 DXP 账号的由发送企业补登，链路中断的由运维人员恢复',
-    'See queue of the document: a missing signing key or DXP account is the sender’s to register, a link that is down the operator’s to bring back',
+    '查看单证的排队情况（queue）：缺签名证书或 DXP 账号的由发送企业补登，链路中断的由运维人员恢复',
+    'See where the document waits (queue): a missing signing key or DXP account is the sender’s to register, a link that is down the operator’s to bring back',
   ),
   sent: ON_THE_WAY,
   undelivered: advice(
     ['sender', 'operator'],
-    '按 reason 所述原因处理后，用 POST /documents/{id}/resend 重新发送原报文',
-    'Do what reason says, then send the same message again with POST /documents/{id}/resend',
+    '按所述原因（reason）处理后，重新发送原报文（resend）',
+    'Do what the reason asks for, then send the same message again (resend)',
   ),
   unknown: causes['unknown-status'],
   drafted: causes['kept-as-draft'],

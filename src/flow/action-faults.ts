@@ -19,8 +19,8 @@ const table = {
       en: 'Customs has given the list no number yet, so it cannot be named',
     },
     cure: {
-      zh: `${WAIT}：清单入库（120）后才有编号；确已从别处得知编号的，可在 fields 中填写并加 "force": true`,
-      en: 'Wait for the reply: the number comes when customs stores the list (120). If you know it from elsewhere, give it in fields with "force": true',
+      zh: `${WAIT}：清单入库（120）后才有编号；确已从别处得知编号的，可填写该编号（fields）并选择仍然提交（force）`,
+      en: 'Wait for the reply: the number comes when customs stores the list (120). If you know it from elsewhere, give it (fields) and choose to hand in all the same (force)',
     },
   },
   ALREADY_RELEASED: {
@@ -29,8 +29,8 @@ const table = {
       en: 'Customs has released the list and takes no cancellation any more (22007)',
     },
     cure: {
-      zh: '改为申请退货；确知海关仍受理的，可加 "force": true',
-      en: 'Ask for a return instead; if you know that customs still takes it, add "force": true',
+      zh: '改为申请退货；确知海关仍受理的，可选择仍然提交（force）',
+      en: 'Ask for a return instead; if you know that customs still takes it, choose to hand in all the same (force)',
     },
   },
   NO_LONGER: {
@@ -39,8 +39,8 @@ const table = {
       en: 'The list was rejected, sent back or cancelled: nothing is left to be done with it',
     },
     cure: {
-      zh: '需要时修改后重新申报清单；我方状态滞后的，可加 "force": true',
-      en: 'Correct the list and hand it in again; if our state is behind, add "force": true',
+      zh: '需要时修改后重新申报清单；我方状态滞后的，可选择仍然提交（force）',
+      en: 'Correct the list and hand it in again; if our state is behind, choose to hand in all the same (force)',
     },
   },
   NOT_RELEASED: {
@@ -49,8 +49,8 @@ const table = {
       en: 'The list is not released: nothing to return yet',
     },
     cure: {
-      zh: '放行前请改为撤销；确知已放行的，可加 "force": true',
-      en: 'Before release ask for a cancellation; if you know that it is released, add "force": true',
+      zh: '放行前请改为撤销；确知已放行的，可选择仍然提交（force）',
+      en: 'Before release ask for a cancellation; if you know that it is released, choose to hand in all the same (force)',
     },
   },
   ALREADY_ASKED: {
@@ -59,8 +59,8 @@ const table = {
       en: 'A cancellation of this list is under way or approved',
     },
     cure: {
-      zh: '等待其结果；确需再次申请的，可加 "force": true',
-      en: 'Wait for its outcome; to ask again all the same, add "force": true',
+      zh: '等待其结果；确需再次申请的，可选择仍然提交（force）',
+      en: 'Wait for its outcome; to ask again all the same, choose to hand in all the same (force)',
     },
   },
   NOTHING_LEFT: {

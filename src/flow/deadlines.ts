@@ -250,11 +250,11 @@ const released = async (asked: Asked, values: RuleValues, counted: Counted): Pro
   return { found, more }
 }
 
-/** One document by itself; of many, those handed in until the day they were released. */
+/** One document by itself; of many, those that were released on the day. */
 const linkTo = ({ code }: Declaration, releasedOn: string, ids: readonly string[]): string =>
   ids.length === 1
     ? `/api/v1/documents/${ids[0]}`
-    : `/api/v1/documents?kind=${code}&group=done&to=${releasedOn}`
+    : `/api/v1/documents?kind=${code}&group=done&releasedOn=${releasedOn}`
 
 /** First moment of a day in China. */
 const startOf = (day: string): Date => {

@@ -129,7 +129,7 @@ const makeEdition = async (
     ...{ title, year, asOf: asOf.toISOString(), currency: 'CNY' as const },
     licence: licence === UNDECIDED ? null : licence,
     ...{ source, note },
-    definitions: (await findMeasures(db, day)).filter(({ scope }) => isOpen(scope)),
+    definitions: (await findMeasures(db, asOf)).filter(({ scope }) => isOpen(scope)),
     leastEnterprises: least.map(([role, { value, validFrom, confidence }]) => ({
       ...{ role, value, validFrom, confidence },
     })),

@@ -38,7 +38,7 @@ export const publicTotals = async (
   const year = query.year ?? Number(stamp17(at).slice(0, 4))
   const { scope = 'released', by, asOf } = query
   if (asOf !== undefined) await sealUpTo(deps, asOf)
-  const measure = (await findMeasure(db, scope, chinaDay(at))) ?? undefined
+  const measure = (await findMeasure(db, scope, at)) ?? undefined
   const scopes: readonly string[] = measure?.parts ?? []
   const amounts = (await findCells(db, year, asOf)).filter((cell) => scopes.includes(cell.scope))
   const safe = await safeCells(db, { year, asOf, day: chinaDay(at) }, amounts)

@@ -40,6 +40,7 @@ import { blockedReason, exchangeReason, type Reason, reasonOf, textOf } from './
 import { sees, visibleSenders } from './sight.ts'
 import { stagesOf } from './stage-clocks.ts'
 import { stepWords } from './step-words.ts'
+import { inStoryOrder } from './story-order.ts'
 import type { Caller, DocumentSummary, DocumentView, FlowDeps, TimelineEntry } from './types.ts'
 
 export interface DocumentFilter {
@@ -50,6 +51,8 @@ export interface DocumentFilter {
   readonly enterprise?: string | undefined
   readonly from?: Date | undefined
   readonly to?: Date | undefined
+  /** China date of release, yyyy-MM-dd. */
+  readonly releasedOn?: string | undefined
   readonly q?: string | undefined
   readonly cursor?: string | undefined
   readonly limit?: number | undefined
@@ -130,7 +133,7 @@ export const timelineOf = async (
   const row = await visible(deps, caller, id)
   if (row === undefined) return undefined
   const learned = await loadMeanings(deps.db)
-  const events = (await findEvents(deps.db, row.id)).map((event) =>
+  const events = inStoryOrder(await findEvents(deps.db, row.id)).map((event) =>
     stepEntry(deps, row, event, learned),
   )
   const notices = (await noticeEntries(deps.db, row.id)).map((told) => noticeEntry(row, told))
@@ -185,18 +188,25 @@ const noticeEntry = (row: Pick<FoundDocument, 'version'>, told: NoticeEntry): Ti
   }
 }
 
-/** Notices where they came in; steps keep their order, which is that of versions first. */
+/** Notices behind the last step they follow; steps keep their order, which is that of versions first. */
 const inStory = (
   steps: readonly TimelineEntry[],
   notices: readonly TimelineEntry[],
 ): readonly TimelineEntry[] => {
-  const later = [...notices].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-  const story = steps.flatMap((step) => {
-    const due = later.findIndex(({ at }) => at >= step.at)
-    return [...later.splice(0, due === -1 ? later.length : due), step]
-  })
-  return [...story, ...later]
+  const placed = notices.map((notice) => ({
+    notice,
+    after: steps.findLastIndex((step) => follows(notice, step)),
+  }))
+  const noticesAfter = (place: number): readonly TimelineEntry[] =>
+    placed.filter(({ after }) => after === place).map(({ notice }) => notice)
+  return [...noticesAfter(-1), ...steps.flatMap((step, place) => [step, ...noticesAfter(place)])]
 }
+
+/** By official time where both have one, else by when they came in. */
+const follows = (notice: TimelineEntry, step: TimelineEntry): boolean =>
+  notice.returnTime !== null && step.returnTime !== null
+    ? notice.returnTime >= step.returnTime
+    : notice.at >= step.at
 
 /** Why a document stands where somebody must act or nothing more comes: what the reply said. */
 const standingReason = async (deps: FlowDeps, row: FoundDocument): Promise<Reason | null> => {

@@ -61,7 +61,8 @@ const step = (held: Status | undefined, next: StatusEvent): Status =>
       }
     : held
 
-const outranks = (next: StatusEvent, held: Status): boolean => {
+/** Whether the one stands above the other; of two alike neither does. */
+export const outranks = (next: StatusEvent, held: Status): boolean => {
   if (next.version !== held.version) return next.version > held.version
   if (isFinal(next) !== isFinal(held)) return isFinal(next)
   if (next.returnTime !== held.returnTime) return next.returnTime > held.returnTime

@@ -194,19 +194,15 @@ const progressOf = (
   const aim = target && readAmount(target.amount)
   const left = aim && notBelowNothing(minus(aim, done))
   const days = daysOf(year, chinaDay(at))
-  const forecast = forecastYear({
-    year,
-    at,
-    complete: complete.filter(upTo(year)),
-    done: total.amount,
-  })
+  const known = complete.filter(upTo(year))
+  const forecast = forecastYear({ year, at, complete: known, done: total.amount })
   return {
     ...{ target: toldTarget(target, scope), days },
     done: { ...total, from: [...amounts.keys()].sort()[0] ?? null },
     progress:
       aim === undefined ? null : writeFixed(roundDown(notBelowNothing(over(done, aim)), 8), 8),
     left: left === undefined ? null : writeShort(left, AMOUNT_PLACES),
-    pace: paceOf(complete, left, days.left),
+    pace: paceOf(known, left, days.left),
     forecast: forecast.kind === 'none' ? null : toldForecast(forecast, complete.length),
     noForecast: forecast.kind === 'none' ? noForecastText(forecast.why) : null,
     outcome: outcomeOf(year, at, aim, done, forecast, amounts),

@@ -6,7 +6,7 @@
 import { findDeclaration } from '../catalogue/index.ts'
 import type { State } from '../catalogue/message.ts'
 import { groupOf, type StateGroup, states } from '../catalogue/statuses.ts'
-import { chinaDay, stamp17 } from '../kernel/clock.ts'
+import { stamp17 } from '../kernel/clock.ts'
 import type { Text } from '../kernel/fault.ts'
 import { addDecimals } from '../kernel/places.ts'
 import { apportioned } from '../rules/yuan.ts'
@@ -123,7 +123,7 @@ const scopesOf = async (
 ): Promise<readonly LedgerScope[]> => {
   const own = ledgerScopes.find((each) => each === scope)
   if (own !== undefined) return [own]
-  const measures = await findMeasures(db, chinaDay(asOf))
+  const measures = await findMeasures(db, asOf)
   return measures.find((measure) => measure.scope === scope)?.parts ?? []
 }
 

@@ -50,7 +50,7 @@ export const totals = async (
   const year = query.year ?? Number(stamp17(at).slice(0, 4))
   const { scope = 'released', by } = query
   if (query.asOf !== undefined) await sealUpTo(deps, query.asOf)
-  const measure = (await findMeasure(deps.db, scope, chinaDay(at))) ?? undefined
+  const measure = (await findMeasure(deps.db, scope, at)) ?? undefined
   const [found, target] = await Promise.all([
     findTotals(deps.db, {
       ...{ scopes: measure?.parts ?? [], year, asOf: query.asOf, now },
@@ -94,8 +94,7 @@ export const monthsOfYears = async (
   const { asOf } = query
   if (asOf !== undefined) await sealUpTo(deps, asOf)
   const now = deps.clock.now()
-  const day = chinaDay(asOf ?? now)
-  const measure = (await findMeasure(deps.db, scope, day)) ?? undefined
+  const measure = (await findMeasure(deps.db, scope, asOf ?? now)) ?? undefined
   const [since = 0, year = since] = [years[0], years.at(-1)]
   const found = await findTotals(deps.db, {
     ...{ scopes: measure?.parts ?? [], year, since, asOf, now, by: 'month', of: {} },

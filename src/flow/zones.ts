@@ -179,7 +179,7 @@ const readCells = async (
   const [{ undecided, ...told }, zones, measures, active, queues] = await Promise.all([
     readFrom(source, (from) => findSummedCells(db, from, asked)),
     findZones(db, day),
-    findMeasures(db, day),
+    findMeasures(db, asOf),
     readFrom(source, (from) => findActive(db, from, month, ROLES, zone)),
     readQueues(db, zone),
   ])

@@ -79,14 +79,17 @@ export const problems = {
   'DOCUMENTS-REFUSED': entry(
     422,
     ['没有一份单证被接收', 'None of the documents was taken'],
-    ['按 results 中每份单证的 faults 修改后重新提交', 'Mend the faults in results and send again'],
+    [
+      '按每份单证所列的问题（results 中的 faults）修改后重新提交',
+      'Mend what is listed of each document (faults in results) and send again',
+    ],
   ),
   'SHEET-UNREADABLE': entry(
     422,
     ['表格无法读取', 'The sheet cannot be read'],
     [
-      '按 faults 所指的工作表、行、列修改后重新上传',
-      'Mend the sheet, row and column that faults name, then upload again',
+      '按所列问题（faults）中的工作表、行、列修改后重新上传',
+      'Mend the sheets, rows and columns that are listed (faults), then upload again',
     ],
   ),
   'MESSAGE-UNREADABLE': entry(
@@ -228,25 +231,25 @@ export const problems = {
   'ACTION-NOT-OFFERED': entry(
     422,
     ['这类单证不能这样办理', 'Documents of this kind cannot be treated so'],
-    ['按 faults 所示改用其他办法', 'Take the way that faults name'],
+    ['按所列问题（faults）所示改用其他办法', 'Take the way that is listed (faults)'],
   ),
   'ACTION-NOT-NOW': entry(
     409,
     ['单证目前的状态不允许这样办理', 'The document does not stand so that this can be done'],
     [
-      '按 faults 办理;确知我方状态滞后时可加 "force": true',
-      'Follow faults; if you know that our state is behind, add "force": true',
+      '按所列问题（faults）办理；确知我方状态滞后的，可选择仍然提交（force）',
+      'Do what is listed (faults); if you know that our state is behind, choose to hand in all the same (force)',
     ],
   ),
   'ACTION-WRONG': entry(
     422,
     ['申请内容有误', 'What is asked for is wrong'],
-    ['按 faults 所指位置修改', 'Mend the places named in faults'],
+    ['按所列位置（faults）修改', 'Mend the places that are listed (faults)'],
   ),
   'SUMMARY-WRONG': entry(
     422,
     ['汇总申请内容有误', 'The summary cannot be built as asked'],
-    ['按 faults 所指位置修改', 'Mend the places named in faults'],
+    ['按所列位置（faults）修改', 'Mend the places that are listed (faults)'],
   ),
   'TAX-WRONG': entry(
     422,

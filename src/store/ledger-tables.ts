@@ -49,7 +49,8 @@ export interface ExchangeRateEditionTable {
 export interface MeasureTable {
   scope: string
   valid_from: string
-  parts: string[]
+  valid_to: string | null
+  parts: string
   zh: string
   en: string
   confidence: string

@@ -47,6 +47,8 @@ export interface ListingFilter {
   readonly enterprise?: string | undefined
   readonly from?: Date | undefined
   readonly to?: Date | undefined
+  /** China date of release, yyyy-MM-dd. */
+  readonly releasedOn?: string | undefined
   /** Any number: the document's own, its order's, or one that customs gave. */
   readonly q?: string | undefined
   /** Id of the last row of the page before. */
@@ -84,12 +86,13 @@ interface Conditions {
 }
 
 const conditions = (filter: ListingFilter): Conditions => {
-  const { senders, enterprise, kind, zone, from, to, after, states } = filter
+  const { senders, enterprise, kind, zone, from, to, releasedOn, after, states } = filter
   const keyed: RawBuilder<unknown>[] = []
   const others: RawBuilder<unknown>[] = []
   if (after !== undefined) keyed.push(sql`s.id < ${after}::uuid`)
   if (from !== undefined) keyed.push(sql`s.id >= ${bornBy(from, -1)}`)
   if (to !== undefined) keyed.push(sql`s.id < ${bornBy(to, 1)}`)
+  if (releasedOn !== undefined) keyed.push(sql`s.released_on = ${releasedOn.replaceAll('-', '')}`)
   // One index has what is not done, another a sender's kinds.
   const [group, ...more] = new Set(
     states?.map((one) => groupOf(getDeclaration(one.kind), one.state)),

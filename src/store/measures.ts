@@ -1,6 +1,7 @@
 /** What totals measure, dated: seeded once from the catalogue's literals, then edited in the database. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { measures } from '../catalogue/measures.ts'
+import { chinaDay } from '../kernel/clock.ts'
 import type { LedgerScope } from './ledger.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
@@ -17,40 +18,46 @@ export interface Measure {
   readonly source: string
 }
 
-/** All that are in force on a China date, `yyyy-MM-dd`. */
-export const findMeasures = async (db: Db, on: string): Promise<readonly Measure[]> => {
-  const found = await sql<Measure>`
-    select distinct on (scope) scope, parts, zh, en, confidence, source,
-      valid_from::text as "validFrom"
-    from measure where valid_from <= ${on}::date order by scope, valid_from desc`.execute(db)
-  return found.rows
-}
+/** All that are in force at a moment, as they were known then. */
+export const findMeasures = async (db: Db, at: Date): Promise<readonly Measure[]> =>
+  (await inForce(at, sql`true`).execute(db)).rows
 
-/** The definition of a measure in force on a day, `yyyy-MM-dd`; undefined when there is none. */
-export const findMeasure = async (
-  db: Db,
-  scope: string,
-  on: string,
-): Promise<Measure | undefined> => {
-  const found = await sql<Measure>`
-    select scope, valid_from::text as "validFrom", parts, zh, en, confidence, source
-    from measure where scope = ${scope} and valid_from <= ${on}::date
-    order by valid_from desc limit 1`.execute(db)
-  return found.rows[0]
-}
+/** The definition of a measure in force at a moment, as it was known then; undefined when there is none. */
+export const findMeasure = async (db: Db, scope: string, at: Date): Promise<Measure | undefined> =>
+  (await inForce(at, sql`scope = ${scope}`).execute(db)).rows[0]
+
+const inForce = (at: Date, which: RawBuilder<unknown>): RawBuilder<Measure> => sql`
+  select distinct on (scope) scope, valid_from::text as "validFrom", string_to_array(parts, ' ') as parts,
+    zh, en, confidence, source
+  from (
+    select distinct on (scope, valid_from) * from measure_edition
+    where ${which} and recorded_at <= ${at} order by scope, valid_from, recorded_at desc
+  ) state
+  where parts is not null and valid_from <= ${chinaDay(at)}::date
+    and (valid_to is null or valid_to >= ${chinaDay(at)}::date)
+  order by scope, valid_from desc`
 
 const COLUMNS = {
   ...{ scope: 'text', validFrom: 'date', parts: 'text', zh: 'text', en: 'text' },
   ...{ confidence: 'text', source: 'text' },
 }
 
-/** Adds measures that have no row at all: an edition that somebody deleted must not come back. */
+/**
+ * Adds measures that were never told; known from the beginning of time. One that somebody ended or took
+ * away does not come back.
+ */
 export const seedMeasures = async (db: Db): Promise<void> => {
   const rows = measures.map((each) => ({ ...each, parts: each.parts.join(' ') }))
   await sql`
-    insert into measure (scope, valid_from, parts, zh, en, confidence, source)
-    select r.scope, r."validFrom", string_to_array(r.parts, ' '), r.zh, r.en, r.confidence, r.source
-    from ${rowsOf('r', COLUMNS, rows)}
-    where not exists (select from measure m where m.scope = r.scope)
-    on conflict do nothing`.execute(db)
+    with added as (
+      insert into measure (scope, valid_from, parts, zh, en, confidence, source)
+      select r.scope, r."validFrom", r.parts, r.zh, r.en, r.confidence, r.source
+      from ${rowsOf('r', COLUMNS, rows)}
+      where not exists (select from measure_edition m where m.scope = r.scope)
+      on conflict do nothing returning *
+    )
+    insert into measure_edition (scope, valid_from, valid_to, parts, zh, en, confidence, source, note,
+      recorded_at)
+    select scope, valid_from, valid_to, parts, zh, en, confidence, source, note, 'epoch'
+    from added on conflict do nothing`.execute(db)
 }

@@ -14,6 +14,10 @@ export const say = (text: Text, lang: Lang): string => text[lang]
 export const listed = (names: readonly string[], lang: Lang): string =>
   names.join(lang === 'zh' ? '、' : ', ')
 
+/** What follows a name in brackets, as its language writes them. */
+export const inBrackets = (text: string, lang: Lang): string =>
+  lang === 'zh' ? `（${text}）` : ` (${text})`
+
 /** Fills `{name}` marks of a text. */
 export const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replace(/\{(\w+)\}/g, (mark, name: string) => values[name] ?? mark)

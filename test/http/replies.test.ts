@@ -3,19 +3,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { replyList } from '../../src/http/reply-schemas.ts'
 import { documentView, timeline, unknownCodes } from '../../src/http/schemas.ts'
 import { stamp17 } from '../../src/kernel/clock.ts'
+import { signedIn } from '../support/desk.ts'
 import { importListReply } from '../support/replies.ts'
 import { bearer, CUSTOMS_TOKEN, json, type TestApp, testApp } from './app.ts'
 
 let test: TestApp
 let id = ''
 
-const say = async (bytes: Uint8Array): Promise<void> => {
+const post = async (bytes: Uint8Array): Promise<void> => {
   const answer = await test.fetch('/api/v1/customs/replies', {
     method: 'POST',
     headers: { ...bearer(CUSTOMS_TOKEN), 'content-type': 'application/xml' },
     body: new Uint8Array(bytes),
   })
   expect(answer.status).toBe(202)
+}
+
+const say = async (bytes: Uint8Array): Promise<void> => {
+  await post(bytes)
   for (let round = 0; round < 10; round += 1) if ((await test.runStages()) === 0) return
 }
 
@@ -80,6 +85,54 @@ describe('a refused document', () => {
     expect(story.entries[0]?.reason).toBeNull()
     const stranger = test.account(test.cast.carrier).key
     expect((await get(`/api/v1/documents/${id}`, stranger)).status).toBe(404)
+  })
+})
+
+describe('replies that came in no order', () => {
+  it('stand in the story in customs’ own order, the one that decides last', async () => {
+    const { list } = test.consignment(2)
+    const declarant = test.cast.declarants[0]
+    const taken = await test.fetch(
+      '/api/v1/documents',
+      json(declarantKey(), { kind: 'CEB621', document: list }),
+    )
+    const own = ((await taken.json()) as { results: { id: string }[] }).results[0]?.id ?? ''
+    for (let round = 0; round < 10; round += 1) if ((await test.runStages()) === 0) break
+    const from = test.gateway.flow.clock.now().getTime()
+    // Taken one by one, all read in one batch.
+    for (const [status, after] of [
+      ['120', 232],
+      ['3', 230],
+      ['4', 231],
+      ['2', 229],
+    ] as const) {
+      const reply = { status, time: stamp17(new Date(from + after)) }
+      const bytes = importListReply({
+        ...{ copNo: list.InventoryHead.copNo ?? '', agentCode: declarant.customsCode },
+        ...{ receiver: declarant.dxpId, ...reply },
+      })
+      await post(bytes)
+    }
+    for (let round = 0; round < 10; round += 1) if ((await test.runStages()) === 0) break
+    const story = timeline.parse(
+      await (await get(`/api/v1/documents/${own}/timeline`, declarantKey())).json(),
+    )
+    const document = documentView.parse(
+      await (await get(`/api/v1/documents/${own}`, declarantKey())).json(),
+    )
+    expect(story.entries.slice(0, 2).map(({ source }) => source)).toEqual(['gateway', 'gateway'])
+    expect(story.entries.slice(2).map(({ returnStatus }) => returnStatus)).toEqual([
+      ...['2', '3', '4', '120'],
+    ])
+    expect(story.entries.at(-1)?.state).toBe(document.state)
+    const person = await signedIn(test, declarant)
+    const page = await person.get(`/broker/documents/${own}`)
+    const lines = page.dom.querySelectorAll('.story li')
+    expect(lines.map((line) => line.querySelector('.story-code')?.text ?? '')).toEqual([
+      ...['120', '4', '3', '2', '', ''],
+    ])
+    // All within a minute: seconds tell them apart.
+    expect(lines[0]?.querySelector('time')?.text).toMatch(/ \d\d:\d\d:\d\d$/)
   })
 })
 

@@ -258,3 +258,44 @@ describe('as of a moment', () => {
     })
   })
 })
+
+// Last, since it changes what the others ask for.
+describe('a definition', () => {
+  it('is told as it was known at the moment that is asked for', async () => {
+    const totals = async (query = '') =>
+      (
+        await test.fetch(`/api/v1/totals?scope=policy&year=2026${query}`, {
+          headers: bearer(test.operatorKey),
+        })
+      ).json()
+    const asOf = `&asOf=${encodeURIComponent(clock.now().toISOString())}`
+    const before = await totals(asOf)
+    clock.advance(3_600_000)
+    const answer = await test.fetch('/api/v1/reference/measures', {
+      method: 'POST',
+      headers: { ...bearer(test.operatorKey), 'content-type': 'text/csv' },
+      body: [
+        'scope,parts,zh,en,validFrom,validTo,confidence,source',
+        'policy,declared,合成定义,synthetic definition,2026-01-01,,I,synthetic',
+      ].join('\n'),
+    })
+    expect(answer.status).toBe(200)
+    const declared = await (
+      await test.fetch('/api/v1/totals?scope=declared&year=2026', {
+        headers: bearer(test.operatorKey),
+      })
+    ).json()
+    expect(await totals()).toMatchObject({
+      ...{ definition: { zh: expect.stringContaining('合成定义') }, total: declared.total },
+    })
+    expect(await totals(asOf)).toEqual(before)
+    const wrong = await test.fetch('/api/v1/reference/measures', {
+      method: 'POST',
+      headers: { ...bearer(test.operatorKey), 'content-type': 'text/csv' },
+      body: 'scope,parts,zh,en,validFrom,confidence,source\npolicy,all,a,b,2026-02-01,I,synthetic',
+    })
+    expect(await wrong.json()).toMatchObject({
+      faults: [{ code: 'REFERENCE-parts-WRONG_FORM', row: 2 }],
+    })
+  })
+})

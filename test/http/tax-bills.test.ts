@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FieldRecord } from '../../src/catalogue/message.ts'
 import { taxBill, taxBillStatus } from '../support/customs-tells.ts'
+import { signedIn } from '../support/desk.ts'
 import { listNumber } from '../support/export-lists.ts'
 import { bearer, json } from './app.ts'
 import { type Broker, broker } from './broker.ts'
@@ -116,6 +117,15 @@ describe('a bill', () => {
       estimated: { duty: '0.00', consumptionTax: '0.00', vat: '36.04', total: '36.04' },
       difference: { duty: '0.00', consumptionTax: '0.00', vat: difference, total: difference },
     })
+  })
+
+  it('gives the list its numbers, named as the standard names them on its page', async () => {
+    const sent = await sentList()
+    await tell(bill(sent, amounts('36.04')))
+    const person = await signedIn(test.app, test.app.cast.declarants[0])
+    const page = await person.get(`/broker/documents/${sent.id}`)
+    const names = page.dom.querySelectorAll('.facts dt').map(({ text }) => text)
+    expect(names).toContain('电子税单编号 taxNo')
   })
 
   it('differs by each tax, not by their sum', async () => {

@@ -22,14 +22,6 @@ beforeAll(async () => {
   for (let n = 1; n <= 5; n += 1)
     ids.push(...(await test.handIn('CEB621', [test.app.consignment(n).list])))
   const { db } = test.app.database
-  await db
-    .insertInto('measure')
-    .values({
-      ...{ scope: 'policy', valid_from: '2020-01-01', parts: ['released', 'settled'] },
-      ...{ zh: '合成', en: 'synthetic', confidence: 'I', source: 'synthetic' },
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
   const now = test.clock.now()
   await tellRate(db, now, { currency: '502', month: '2026-10', rate: '7.1234567891' })
   await tellRate(db, now, { currency: '502', month: '2026-11', rate: '7.2' })

@@ -2,6 +2,7 @@
 import { bopCodeTable } from '../settlement-codes.ts'
 import { figures, restDays, ruleEditions } from './figures.ts'
 import { hsUnits, positiveList, saleBans } from './goods.ts'
+import { definitions } from './measures.ts'
 import type { ReferenceTable } from './table.ts'
 import { enterpriseTags, indicators, targets } from './targets.ts'
 import { exchangeRates, taxRates } from './taxes.ts'
@@ -19,6 +20,7 @@ export const referenceTables: readonly ReferenceTable[] = [
   taxRates,
   exchangeRates,
   targets,
+  definitions,
   indicators,
   enterpriseTags,
   bopCodeTable,

@@ -8,6 +8,7 @@ import type { State } from '../../catalogue/message.ts'
 import { states } from '../../catalogue/statuses.ts'
 import { findConsignment } from '../../flow/preview.ts'
 import { findDocument, listDocuments, messageXmlOf, timelineOf } from '../../flow/queries.ts'
+import { chinaDay } from '../../kernel/clock.ts'
 import { isId } from '../../kernel/ids.ts'
 import { PAGE_ROWS } from '../../kernel/limits.ts'
 import { reader } from '../callers.ts'
@@ -33,6 +34,9 @@ const listQuery = z.object({
   zone: z.string().max(32).optional(),
   from: day.optional().openapi({ description: '首日(含) / first day, China time' }),
   to: day.optional().openapi({ description: '末日(含) / last day, China time' }),
+  releasedOn: day
+    .optional()
+    .openapi({ description: '海关放行日 / day on which customs released it, China time' }),
   q: z
     .string()
     .min(1)
@@ -58,12 +62,13 @@ export const listDocumentsRoute = route(
   async ({ c, deps, query, identity, refuse }) => {
     const found = reader(identity(), query.enterprise)
     if (found.kind === 'refused') return refuse(found.code)
-    const { enterprise, sender, limit, to, ...filter } = query
+    const { enterprise, sender, limit, to, releasedOn, ...filter } = query
     const page = await listDocuments(deps.flow, found.caller, {
       ...filter,
       // For a member it says who he is; for the operator, whose documents he wants.
       enterprise: sender ?? (found.caller.operator === true ? enterprise : undefined),
       to: afterDay(to),
+      releasedOn: releasedOn && chinaDay(releasedOn),
       limit: limit ?? PAGE_ROWS,
     })
     return c.json(page)

@@ -107,7 +107,9 @@ export const reportJsonRoute = route(
     if (!identity().opensTotals) return refuse('SCOPE-MISSING')
     const report = await findAsked(deps.flow, param('id'))
     if (report === undefined) return refuse('NOT-FOUND')
-    return c.json({ publication: report.publication, figures: report.figures })
+    const { publication, figures } = report
+    const headers = publication == null ? {} : namedFile(publication.number, 'json')
+    return c.json({ publication, figures }, 200, headers)
   },
 )
 
@@ -127,9 +129,14 @@ const fileOf = async (
   const ending = mediaType === PDF ? 'pdf' : 'xlsx'
   return c.body(bytes, 200, {
     'content-type': mediaType,
-    'content-disposition': `attachment; filename="${report.publication.number}.${ending}"`,
+    ...namedFile(report.publication.number, ending),
   })
 }
+
+/** An edition is kept under its number, whatever the address it came from. */
+const namedFile = (number: string, ending: string) => ({
+  'content-disposition': `attachment; filename="${number}.${ending}"`,
+})
 
 export const reportPdfRoute = route(
   {

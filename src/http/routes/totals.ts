@@ -74,7 +74,7 @@ export const totalsRoute = route(
       return refuse('QUERY-WRONG', [futureFault])
     const identity = await whoLooks(c)
     const seen = identity === undefined ? [] : identity.opensTotals ? 'all' : seenBy(identity)
-    const inYear = year ?? (rest.month === undefined ? undefined : Number(rest.month.slice(0, 4)))
+    const inYear = rest.month === undefined ? year : Number(rest.month.slice(0, 4))
     const whole = { ...rest, by, year: inYear }
     const answer = (await mayReadEnterprises(deps.flow, seen, rest.enterprise))
       ? await totals(deps.flow, whole)

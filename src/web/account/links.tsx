@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { enterpriseLinksAnswer } from '../../http/status-schemas.ts'
 import type { Problem } from '../desk/api.ts'
-import { Checks, Select } from '../desk/fields.tsx'
+import { Check, Select } from '../desk/fields.tsx'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { PageHead, Time } from '../desk/parts.tsx'
 import { content, type Shown } from '../desk/room.ts'
@@ -32,7 +32,11 @@ export const linksPage = async (ask: OwnAsk, problem?: Problem): Promise<Shown> 
           { name: t(texts.direction), cell: ({ direction }) => t(texts[direction]) },
           { name: t(texts.link), cell: ({ link }) => link ?? '–', kind: 'code' },
           { name: t(texts.chosen), cell: ({ chosen }) => chosen ?? t(texts.bySettings) },
-          { name: t(texts.since), cell: ({ chosenAt }) => <Time iso={chosenAt} />, kind: 'time' },
+          {
+            name: t(texts.chosenAt),
+            cell: ({ chosenAt }) => <Time iso={chosenAt} />,
+            kind: 'time',
+          },
         ]}
         rows={directions}
       />
@@ -65,13 +69,7 @@ const ChooseForm = ({
         none={t(texts.bySettings)}
         choices={available.map((code) => ({ value: code, name: code }))}
       />
-      <Checks
-        lang={lang}
-        name="moveQueue"
-        label={t(texts.moveQueue)}
-        values={[]}
-        choices={[{ value: 'yes', name: t(texts.moveQueue) }]}
-      />
+      <Check name="moveQueue" label={t(texts.moveQueue)} />
       <p class="acts">
         <button type="submit" class="primary">
           {t(texts.choose)}

@@ -156,7 +156,7 @@ const GiveForm = ({ ask: { c, t, lang }, problem, typed, given }: GiveFormProps)
           lang={lang}
           name="zones"
           label={t(texts.zones)}
-          hint={t(texts.allZones)}
+          hint={t(texts.allZonesHint)}
           values={typed?.all('zones') ?? []}
           choices={zones.map((zone) => ({ value: zone.code, name: zone[lang] }))}
           faults={faultsAt(faults, '/zones')}
@@ -175,7 +175,7 @@ const GiveForm = ({ ask: { c, t, lang }, problem, typed, given }: GiveFormProps)
           name="validTo"
           type="date"
           label={t(texts.to)}
-          hint={t(texts.noEnd)}
+          hint={t(texts.noEndHint)}
           value={typed?.text('validTo')}
           faults={faultsAt(faults, '/validTo')}
         />

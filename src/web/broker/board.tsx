@@ -6,7 +6,7 @@ import { Empty, PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
 import { chinaTime, wholeCount } from '../figures.ts'
-import { fill, type Lang, say } from '../texts.ts'
+import { fill, inBrackets, type Lang, say } from '../texts.ts'
 import { BOARD_DAYS, BOARD_DEADLINES } from './broker-limits.ts'
 import { DeadlineTable } from './deadlines.tsx'
 import { BASE, boundedCount, type Client, type Clients } from './parts.tsx'
@@ -114,7 +114,8 @@ const ClientTable = ({ lang, clients, countedTo }: Omit<TilesProps, 'due'>) => {
       columns={[
         {
           name: say(texts.client, lang),
-          cell: ({ name, own }) => (own ? `${name}（${say(texts.ownEnterprise, lang)}）` : name),
+          cell: ({ name, own }) =>
+            own ? `${name}${inBrackets(say(texts.ownEnterprise, lang), lang)}` : name,
         },
         {
           name: say(texts.rejected, lang),

@@ -10,8 +10,13 @@ export const RETURN_DAYS = 45
 export const RETURN_ROWS = 50
 /** Rows of a page of documents: what a screen shows twice over; the script fetches on. */
 export const ROWS_PER_PAGE = 50
-/** Causes of which one refused document is read with both values; more stand behind their link. */
-export const SAMPLED_CAUSES = 6
+/** Causes of which one refused document is read, with both values or its text: a screen or two. */
+export const SAMPLED_CAUSES = 12
+/**
+ * Refused documents, the newest, that are looked at for which corrections can work: a page of the
+ * interface at its longest. Companions that none of so many shows, others will hardly show.
+ */
+export const COMPARED_DOCUMENTS = 200
 /** Documents of a preview, and of a correction, shown on one page. */
 export const CORRECTED_PER_PAGE = 50
 /** Documents named of those that a correction leaves for one reason. */

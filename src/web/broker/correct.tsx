@@ -3,8 +3,9 @@
  * every place that would change. Nothing happens before the preview is confirmed.
  */
 import type { z } from 'zod'
+import { keptFieldsOf } from '../../catalogue/cause-changes.ts'
 import { findDeclaration } from '../../catalogue/index.ts'
-import type { correctionAnswer, rejectionFold } from '../../http/rejection-schemas.ts'
+import type { correctionAnswer, rejectedList, rejectionFold } from '../../http/rejection-schemas.ts'
 import type { ApiProblem } from '../desk/api.ts'
 import { Checks, Field, Select, TextArea } from '../desk/fields.tsx'
 import { FaultList, ProblemNotice } from '../desk/notices.tsx'
@@ -12,9 +13,10 @@ import { Empty, PageHead } from '../desk/parts.tsx'
 import { type ActionAsk, type Ask, type Content, content, type Shown } from '../desk/room.ts'
 import { kindShort } from '../documents/names.ts'
 import { wholeCount } from '../figures.ts'
-import { fill, type Lang, say } from '../texts.ts'
-import { CORRECTED_PER_PAGE, LEFT_SHOWN } from './broker-limits.ts'
+import { fill, type Lang, listed, say } from '../texts.ts'
+import { COMPARED_DOCUMENTS, CORRECTED_PER_PAGE, LEFT_SHOWN } from './broker-limits.ts'
 import { ApplyForm, ChangesTable } from './corrections.tsx'
+import { type Offers, offersFor } from './offers.ts'
 import { BASE } from './parts.tsx'
 import { rejectionTexts as texts } from './rejection-texts.ts'
 import {
@@ -28,6 +30,7 @@ import {
 } from './selection.ts'
 
 type Fold = z.infer<typeof rejectionFold>
+type Rejected = z.infer<typeof rejectedList>
 type Preview = Extract<z.infer<typeof correctionAnswer>, { more: boolean }>
 type Told = { readonly zh: string; readonly en: string }
 
@@ -65,8 +68,12 @@ const formPage = async (ask: Ask, selection: Selection, again: Again): Promise<S
   const { api, lang, t, notFound } = ask
   const { kind } = selection
   if (kind === undefined || findDeclaration(kind) === undefined) return notFound()
-  const found = await api.get<Fold>('/api/v1/rejections', selection)
+  const [found, looked] = await Promise.all([
+    api.get<Fold>('/api/v1/rejections', selection),
+    api.get<Rejected>('/api/v1/rejections/documents', { ...selection, limit: COMPARED_DOCUMENTS }),
+  ])
   if (found.kind === 'problem') return found
+  if (looked.kind === 'problem') return looked
   const { count, groups } = found.value
   const [group] = groups
   if (group === undefined)
@@ -80,6 +87,12 @@ const formPage = async (ask: Ask, selection: Selection, again: Again): Promise<S
       404,
     )
   const title = fill(t(texts.formTitle), { cause: group.cause[lang] })
+  const offers = offersFor({
+    ...{ cause: selection.cause, kind, count },
+    // Of several causes at once none says which field it is about.
+    fields: selection.cause === undefined ? [] : group.fields,
+    documents: looked.value.documents,
+  })
   const isAgain = again.wrong !== undefined || again.problem !== undefined
   return content(
     title,
@@ -103,7 +116,10 @@ const formPage = async (ask: Ask, selection: Selection, again: Again): Promise<S
       <p class="cure">
         <span>{t(texts.cure)}</span> {group.cure[lang]}
       </p>
-      <ChangeForm lang={lang} kind={kind} selection={selection} values={again.values} />
+      <ChangeForm
+        {...{ lang, kind, selection, offers }}
+        values={{ how: offers.how, field: offers.field, ...again.values }}
+      />
     </>,
     isAgain ? 422 : 200,
   )
@@ -113,74 +129,93 @@ interface ChangeFormProps {
   readonly lang: Lang
   readonly kind: string
   readonly selection: Selection
+  readonly offers: Offers
   readonly values: Readonly<Record<string, string>>
 }
 
-const ChangeForm = ({ lang, kind, selection, values }: ChangeFormProps) => {
-  const suggestions = suggestionsFor(selection.cause, kind)
-  const how = values.how ?? (suggestions.length > 0 ? 'take-0' : '')
-  return (
-    <form class="card correct-form" action={PATH} method="post">
-      {Object.entries(selection).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
-      <Checks
+const ChangeForm = ({ lang, kind, selection, offers, values }: ChangeFormProps) => (
+  <form class="card correct-form" action={PATH} method="post">
+    {Object.entries(selection).map(([name, value]) => (
+      <input type="hidden" name={name} value={value} />
+    ))}
+    <Checks
+      lang={lang}
+      name="how"
+      type="radio"
+      label={say(texts.how, lang)}
+      {...whyNotOffered(kind, offers, lang)}
+      values={[values.how ?? '']}
+      choices={[
+        ...offers.takes.map(({ how, suggestion }) => ({
+          value: how,
+          name: takeText(suggestion, lang),
+        })),
+        { value: 'value', name: say(texts.setValue, lang) },
+        { value: 'mapping', name: say(texts.setMapping, lang) },
+        { value: 'as-is', name: say(texts.asIs, lang) },
+      ]}
+    />
+    <div class="correct-fields">
+      <Select
         lang={lang}
-        name="how"
-        type="radio"
-        label={say(texts.how, lang)}
-        values={[how]}
-        choices={[
-          ...suggestions.map((suggestion, index) => ({
-            value: `take-${index}`,
-            name: takeText(suggestion, lang),
-          })),
-          { value: 'value', name: say(texts.setValue, lang) },
-          { value: 'mapping', name: say(texts.setMapping, lang) },
-          { value: 'as-is', name: say(texts.asIs, lang) },
-        ]}
+        name="field"
+        label={say(texts.target, lang)}
+        hint={say(texts.targetHint, lang)}
+        none="–"
+        value={values.field}
+        choices={targetsOf(kind, selection.cause).map(({ name, zh }) => ({
+          value: name,
+          name: lang === 'zh' ? `${zh} ${name}` : `${name} ${zh}`,
+        }))}
       />
-      <div class="correct-fields">
-        <Select
-          lang={lang}
-          name="field"
-          label={say(texts.target, lang)}
-          hint={say(texts.targetHint, lang)}
-          none="–"
-          value={values.field}
-          choices={targetsOf(kind).map(({ name, zh }) => ({
-            value: name,
-            name: lang === 'zh' ? `${zh} ${name}` : `${name} ${zh}`,
-          }))}
-        />
-        <Field
-          lang={lang}
-          name="value"
-          maxlength={2_000}
-          label={say(texts.newValue, lang)}
-          hint={say(texts.newValueHint, lang)}
-          value={values.value}
-        />
-        <TextArea
-          lang={lang}
-          name="mapping"
-          rows={3}
-          label={say(texts.mapping, lang)}
-          hint={say(texts.mappingHint, lang)}
-          value={values.mapping}
-        />
-      </div>
-      <p class="acts">
-        <button type="submit" class="primary">
-          {say(texts.preview, lang)}
-        </button>
-        <a class="button" href={`${BASE}/rejections`}>
-          {say(texts.backToCauses, lang)}
-        </a>
-      </p>
-    </form>
+      <Field
+        lang={lang}
+        name="value"
+        maxlength={2_000}
+        label={say(texts.newValue, lang)}
+        hint={say(texts.newValueHint, lang)}
+        value={values.value}
+      />
+      <TextArea
+        lang={lang}
+        name="mapping"
+        rows={3}
+        label={say(texts.mapping, lang)}
+        hint={say(texts.mappingHint, lang)}
+        value={values.mapping}
+      />
+    </div>
+    <p class="acts">
+      <button type="submit" class="primary">
+        {say(texts.preview, lang)}
+      </button>
+      <a class="button" href={`${BASE}/rejections`}>
+        {say(texts.backToCauses, lang)}
+      </a>
+    </p>
+  </form>
+)
+
+/** A reader who looks for a correction that is not there is told why. */
+const whyNotOffered = (kind: string, { unseen, kept }: Offers, lang: Lang): { hint?: string } => {
+  const kinds = listed(
+    unseen.map((each) => kindShort(each, lang)),
+    lang,
   )
+  const hints = [
+    ...(unseen.length === 0 ? [] : [fill(say(texts.unseen, lang), { kinds })]),
+    ...(kept.length === 0 ? [] : [keptText(kind, kept, lang)]),
+  ]
+  return hints.length === 0 ? {} : { hint: hints.join(' ') }
 }
+
+const keptText = (kind: string, kept: readonly string[], lang: Lang): string =>
+  fill(say(texts.kept, lang), {
+    fields: listed(
+      kept.map((field) => labelOf(kind, field, lang)),
+      lang,
+    ),
+  })
 
 const takeText = ({ kind, field, from, fromField }: Suggestion, lang: Lang): string =>
   fill(say(texts.take, lang), {
@@ -198,23 +233,36 @@ type Wanted =
   | { readonly kind: 'wrong'; readonly text: Told }
 
 const changeOf = ({ form }: ActionAsk, selection: Selection): Wanted => {
+  const { cause, kind = '' } = selection
   const how = form.text('how')
-  const field = form.text('field')
   if (how === 'as-is') return { kind: 'change', change: undefined }
   if (how.startsWith('take-')) {
-    const { cause, kind = '' } = selection
     const taken = suggestionsFor(cause, kind)[Number(how.slice('take-'.length))]
     if (taken === undefined) return { kind: 'wrong', text: texts.howMissing }
     const { kind: target, ...rest } = taken
     return { kind: 'change', change: target === kind ? rest : taken }
   }
   if (how !== 'value' && how !== 'mapping') return { kind: 'wrong', text: texts.howMissing }
+  const field = form.text('field')
   if (field === '') return { kind: 'wrong', text: texts.targetMissing }
-  if (how === 'value') {
-    const value = form.text('value')
-    return { kind: 'change', change: { field, value: value === '' ? null : value } }
+  const kept = keptFieldsOf(cause, kind)
+  if (kept.includes(field)) {
+    const text = { zh: keptText(kind, kept, 'zh'), en: keptText(kind, kept, 'en') }
+    return { kind: 'wrong', text }
   }
-  const table = readTable(form.raw('mapping'))
+  return how === 'value'
+    ? singleOf(form.text('value'), field, kind)
+    : tableOf(form.raw('mapping'), field)
+}
+
+const singleOf = (value: string, field: string, kind: string): Wanted => {
+  const isRequired = targetsOf(kind).some(({ name, required }) => name === field && required)
+  if (value === '' && isRequired) return { kind: 'wrong', text: texts.valueMissing }
+  return { kind: 'change', change: { field, value: value === '' ? null : value } }
+}
+
+const tableOf = (written: string, field: string): Wanted => {
+  const table = readTable(written)
   if (table.kind === 'table') return { kind: 'change', change: { field, mapping: table.mapping } }
   const line = { line: String(table.line) }
   const text = { zh: fill(texts.mappingWrong.zh, line), en: fill(texts.mappingWrong.en, line) }

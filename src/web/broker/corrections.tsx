@@ -14,7 +14,7 @@ import { DataTable, Pager } from '../desk/table.tsx'
 import { kindShort } from '../documents/names.ts'
 import { documentPath } from '../documents/places.ts'
 import { chinaTime, wholeCount } from '../figures.ts'
-import { fill, type Lang, say } from '../texts.ts'
+import { fill, inBrackets, type Lang, say } from '../texts.ts'
 import {
   CORRECTED_PER_PAGE,
   CORRECTION_LOOK_SECONDS,
@@ -207,7 +207,7 @@ export const ChangesTable = ({
           name: say(texts.kind, lang),
           cell: ({ kind, companion }) =>
             companion
-              ? `${kindShort(kind, lang)}（${say(texts.companion, lang)}）`
+              ? `${kindShort(kind, lang)}${inBrackets(say(texts.companion, lang), lang)}`
               : kindShort(kind, lang),
         },
         {

@@ -17,10 +17,10 @@ import { brokerTexts as texts } from './texts.ts'
 const PATH = `${BASE}/documents`
 
 export const documentsPage = async ({ api, lang, t, query }: Ask): Promise<Shown> => {
-  const { sender, kind, group, state, zone, from, to, q, cursor } = query
+  const { sender, kind, group, state, zone, from, to, releasedOn, q, cursor } = query
   const [found, clients] = await Promise.all([
     api.get<z.infer<typeof documentList>>('/api/v1/documents', {
-      ...{ sender, kind, group, state, zone, from, to, q: q?.trim(), cursor },
+      ...{ sender, kind, group, state, zone, from, to, releasedOn, q: q?.trim(), cursor },
       limit: ROWS_PER_PAGE,
     }),
     api.get<Clients>('/api/v1/clients'),
@@ -78,6 +78,13 @@ const Filter = ({ lang, query, clients }: FilterProps) => (
     <ZoneSelect lang={lang} value={query.zone} />
     <Field lang={lang} name="from" type="date" label={say(texts.from, lang)} value={query.from} />
     <Field lang={lang} name="to" type="date" label={say(texts.to, lang)} value={query.to} />
+    <Field
+      lang={lang}
+      name="releasedOn"
+      type="date"
+      label={say(texts.releasedOn, lang)}
+      value={query.releasedOn}
+    />
     <Field
       lang={lang}
       name="q"

@@ -51,8 +51,16 @@ export const rejectionTexts = {
   setValue: { zh: '把下面选的字段改为同一个值', en: 'Set the field chosen below to one value' },
   setMapping: { zh: '把下面选的字段按对照表改', en: 'Change the field chosen below by a table' },
   asIs: {
-    zh: '内容不变，原样重报（系统故障时）',
-    en: 'Change nothing, send them again (after failures of a system)',
+    zh: '内容不变，原样重报（系统故障时）；其他单证、备案、权限等更正之后也选此项',
+    en: 'Change nothing, send them again (after failures of a system); also once another document, a registration or a permission is mended',
+  },
+  unseen: {
+    zh: '与{kinds}对照的更正方式未列出：这些单证属于其他企业，您看不到。请向对方问明正确的值后在下面更正；对方的单证有误的，请对方更正，之后原样重报。',
+    en: 'Corrections that go by the {kinds} are not offered: it is another enterprise’s and not yours to see. Ask that enterprise for the right value and set it below; if its document is the wrong one, have it corrected there, then send yours again unchanged.',
+  },
+  kept: {
+    zh: '此原因的办法不允许更正：{fields}',
+    en: 'For this cause these are not to be corrected: {fields}',
   },
   target: { zh: '字段', en: 'Field' },
   targetHint: { zh: '仅「同一个值」和「对照表」需要', en: 'For one value and for a table only' },
@@ -68,6 +76,10 @@ export const rejectionTexts = {
     en: 'Line {line} of the table is not "old => new". Write one pair a line in this way.',
   },
   targetMissing: { zh: '请选择要更正的字段。', en: 'Choose the field to correct.' },
+  valueMissing: {
+    zh: '该字段必填：请填写新值。',
+    en: 'This field is required: fill in the new value.',
+  },
   howMissing: { zh: '请选择怎样更正。', en: 'Choose how to correct them.' },
   preview: { zh: '预览变化', en: 'Preview the changes' },
 

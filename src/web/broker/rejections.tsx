@@ -1,5 +1,6 @@
 /** `/broker/rejections`: refusals folded into their causes, with both values, who acts and the cure. */
 import type { z } from 'zod'
+import { causes } from '../../catalogue/causes/index.ts'
 import { declarations } from '../../catalogue/index.ts'
 import type { rejectedList, rejectionFold } from '../../http/rejection-schemas.ts'
 import { address } from '../desk/api.ts'
@@ -166,6 +167,7 @@ const CauseCard = ({ lang, group, selection, sample }: CauseCardProps) => {
           <dd>{cure[lang]}</dd>
         </div>
       </dl>
+      {sample === undefined ? '' : <SampleText lang={lang} document={sample} told={text?.text} />}
       {sample === undefined ? '' : <BothValues lang={lang} document={sample} named />}
       <p class="acts">
         {Object.keys(kinds).map((kind) => (
@@ -181,6 +183,29 @@ const CauseCard = ({ lang, group, selection, sample }: CauseCardProps) => {
     </li>
   )
 }
+
+interface SampleTextProps {
+  readonly lang: Lang
+  readonly document: RejectedDocument
+  /** Told already. */
+  readonly told: string | undefined
+}
+
+/** Where the cause says only that the text says more: that text, of one of them, as it came. */
+const SampleText = ({ lang, document, told }: SampleTextProps) => {
+  const { id, number, reason } = document
+  const info = reason !== null && asksToRead(reason.cause.name) ? reason.info : null
+  return info === null || info === told ? null : (
+    <p class="note">
+      {fill(say(texts.sample, lang), { number: '' })}
+      <a href={documentPath(places, id)}>{number}</a>
+      <q class="official">{info}</q>
+    </p>
+  )
+}
+
+const asksToRead = (cause: string): boolean =>
+  Object.entries(causes).some(([name, { asksToRead: asks }]) => name === cause && asks === true)
 
 /** What stands in the document and in its companions, place by place. */
 const BothValues = ({

@@ -1,4 +1,5 @@
 /** What refused documents are selected by, in addresses, forms and requests alike; and changes of them. */
+import { keptFieldsOf } from '../../catalogue/cause-changes.ts'
 import { causeFields } from '../../catalogue/cause-fields.ts'
 import { declarations, getDeclaration } from '../../catalogue/index.ts'
 import { SUBMISSION_FIELDS } from '../../catalogue/message.ts'
@@ -35,11 +36,13 @@ export interface Suggestion {
   readonly fromField: string
 }
 
-const isCauseWithFields = (cause: string): cause is keyof typeof causeFields => cause in causeFields
+const isCauseWithFields = (cause: string): cause is keyof typeof causeFields =>
+  Object.hasOwn(causeFields, cause)
 
 /**
- * What mends such a cause, by the fields it is about: each side may be set to what the other says.
- * Changes of the refused document itself stand first, then those that take the order's word.
+ * What mends such a cause, by the fields it is about: each side may be set to what the other says,
+ * unless the cure forbids it. Changes of the refused document itself stand first, then those that
+ * take the order's word. Which of them the reader can use, his documents tell (`offers.ts`).
  */
 export const suggestionsFor = (
   cause: string | undefined,
@@ -49,7 +52,9 @@ export const suggestionsFor = (
   const pairs = fields.flatMap((names) =>
     Object.entries(names).flatMap(([kind, field]) =>
       Object.entries(names).flatMap(([from, fromField]): readonly Suggestion[] =>
-        from === kind || isFixed(kind, field) ? [] : [{ kind, field, from, fromField }],
+        from === kind || isFixed(kind, field) || keptFieldsOf(cause, kind).includes(field)
+          ? []
+          : [{ kind, field, from, fromField }],
       ),
     ),
   )
@@ -74,15 +79,19 @@ export interface TargetField {
   /** `field`, or `Group/field` of each line. */
   readonly name: string
   readonly zh: string
+  /** It cannot be taken away. */
+  readonly required: boolean
 }
 
-/** Fields of a kind that can be corrected, head first. */
-export const targetsOf = (kind: string): readonly TargetField[] => {
+/** Fields of a kind that can be corrected after such a refusal, head first. */
+export const targetsOf = (kind: string, cause?: string): readonly TargetField[] => {
   const { head, groups } = shapeOf(getDeclaration(kind))
+  const kept = keptFieldsOf(cause, kind)
   return groups.flatMap((group) =>
     group.fields.flatMap(({ name, field }): readonly TargetField[] => {
       const target = group.name === head.name ? name : `${group.name}/${name}`
-      return isFixed(kind, target) ? [] : [{ name: target, zh: field.zh }]
+      if (isFixed(kind, target) || kept.includes(target)) return []
+      return [{ name: target, zh: field.zh, required: field.required }]
     }),
   )
 }

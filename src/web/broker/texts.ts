@@ -67,6 +67,7 @@ export const brokerTexts = {
   group: { zh: '状态', en: 'State' },
   from: { zh: '提交自', en: 'Handed in from' },
   to: { zh: '至', en: 'until' },
+  releasedOn: { zh: '放行日', en: 'Released on' },
   documentsCaption: { zh: '单证，新的在前', en: 'Documents, newest first' },
   scrollNote: {
     zh: '向下滚动自动续页，条件都在网址里，可收藏、可转发。',

@@ -43,8 +43,11 @@ const showHelp = (): void => {
   if (dialog !== null && !dialog.open) dialog.showModal()
 }
 
+/** Not every reader may search. */
+const searchField = (): HTMLInputElement | null => document.querySelector('#search-q')
+
 const keys: Readonly<Record<string, () => void>> = {
-  '/': () => document.querySelector<HTMLInputElement>('#search-q')?.focus(),
+  '/': () => searchField()?.focus(),
   '?': showHelp,
   j: () => step(1),
   k: () => step(-1),
@@ -68,7 +71,8 @@ const onKey = (event: KeyboardEvent): void => {
     return
   }
   const act = keys[event.key]
-  if (act === undefined) return
+  // What does nothing here stays the browser's own key.
+  if (act === undefined || (event.key === '/' && searchField() === null)) return
   event.preventDefault()
   act()
 }

@@ -2,7 +2,7 @@
 import type { Child } from 'hono/jsx'
 import { codeText } from '../desk/code-names.ts'
 import { exactAmount, growthPercent, shortAmount } from '../figures.ts'
-import { type Lang, say } from '../texts.ts'
+import { inBrackets, type Lang, say } from '../texts.ts'
 import { committeeTexts as texts } from './texts.ts'
 
 /** `12.35 亿元`, exact to the fen in its title; a link where it opens. */
@@ -110,8 +110,11 @@ export const Gaps = ({ lang, gaps }: { readonly lang: Lang; readonly gaps: reado
         {gaps.slice(0, GAPS_SHOWN).map(({ currency, month, count, amount }) => (
           <li>
             {month === undefined ? '' : `${month.slice(0, 4)}-${month.slice(4)} · `}
-            {exactAmount(amount)}（{codeText('currency', currency, lang)}）
-            {count === undefined ? '' : ` · ${count} ${say(texts.documents, lang)}`}
+            {exactAmount(amount)}
+            {inBrackets(codeText('currency', currency, lang), lang)}
+            {count === undefined
+              ? ''
+              : ` · ${count} ${say(count === 1 ? texts.document : texts.documents, lang)}`}
           </li>
         ))}
         {gaps.length > GAPS_SHOWN ? <li>{say(texts.gapsMore, lang)}</li> : ''}

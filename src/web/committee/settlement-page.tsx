@@ -146,7 +146,7 @@ const AgeTable = ({
   readonly caption: string
   readonly groups: Open['lists']
 }) => (
-  <section class="card" aria-label={caption}>
+  <section class="card titled" aria-label={caption}>
     <h3>{caption}</h3>
     <DataTable
       lang={lang}
@@ -182,7 +182,7 @@ const AgeTable = ({
 )
 
 const LineTable = ({ lang, line }: { readonly lang: Lang; readonly line: Line }) => (
-  <section class="card" aria-labelledby="line-heading">
+  <section class="card titled" aria-labelledby="line-heading">
     <div class="section-head">
       <h2 id="line-heading">{say(texts.line, lang)}</h2>
       <p class="as-of">

@@ -186,7 +186,10 @@ const ForecastWords = ({ lang, targets }: Props) => {
   if (forecast === null) return noForecast === null ? null : <p class="note">{noForecast[lang]}</p>
   return (
     <p class="note">
-      {forecast.text[lang]}。{forecast.rangeText[lang]}
+      {fill(say(texts.forecastWords, lang), {
+        how: forecast.text[lang],
+        range: forecast.rangeText[lang],
+      })}
     </p>
   )
 }

@@ -6,7 +6,7 @@ import { Empty, Facts, PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, FilterForm } from '../desk/table.tsx'
 import { exactAmount, percent, ratio, wholeCount } from '../figures.ts'
-import { fill, type Lang, say } from '../texts.ts'
+import { fill, inBrackets, type Lang, say } from '../texts.ts'
 import type { ZoneView } from './answers.ts'
 import { Card, Gaps, Growth, Opens, Pairs, ShareBar, Short } from './parts.tsx'
 import { monthText, pageAddress, pageOfLink } from './slices.ts'
@@ -110,7 +110,7 @@ const TradeCard = ({
   const { lastMonth, lastYear } = figure.compared.amount
   const side = (text: keyof typeof texts, of: typeof lastMonth) =>
     [
-      `${say(texts[text], lang)}（${monthText(of.month)}：${exactAmount(of.base)}）`,
+      `${say(texts[text], lang)}${inBrackets(`${monthText(of.month)} · ${exactAmount(of.base)}`, lang)}`,
       <Growth growth={of.growth} />,
     ] as const
   return (
@@ -209,7 +209,7 @@ const EnterprisesCard = ({ lang, zone: { enterprises } }: Props) => (
 const RefusalsTable = ({ lang, zone: { refusals } }: Props) => {
   const { refused, rate, causes, others } = refusals
   return (
-    <section class="card" aria-labelledby="refusals-heading">
+    <section class="card titled" aria-labelledby="refusals-heading">
       <div class="section-head">
         <h2 id="refusals-heading">{say(texts.refusals, lang)}</h2>
         <p class="as-of">

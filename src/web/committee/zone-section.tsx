@@ -24,7 +24,7 @@ export const ZoneSection = ({ lang, zones }: Props) => {
     state: say(state === 'running' ? texts.running : texts.ended, lang),
   })
   return (
-    <section class="card" id="zones" aria-labelledby="zones-heading">
+    <section class="card titled" id="zones" aria-labelledby="zones-heading">
       <div class="section-head">
         <h2 id="zones-heading">{say(texts.zones, lang)}</h2>
         <p class="as-of">{note}</p>

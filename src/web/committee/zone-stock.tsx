@@ -2,7 +2,7 @@
 
 import { DataTable } from '../desk/table.tsx'
 import { exactAmount, wholeCount } from '../figures.ts'
-import { type Lang, say } from '../texts.ts'
+import { inBrackets, type Lang, say } from '../texts.ts'
 import type { ZoneView } from './answers.ts'
 import { Card, Opens, Pairs } from './parts.tsx'
 import { pageOfLink } from './slices.ts'
@@ -24,7 +24,7 @@ export const StockCard = ({ lang, zone: { stock } }: Props) =>
         <Pairs
           pairs={stock.units.map(({ name, stock: inStock, reserved, items }) => [
             `${name[lang]} · ${wholeCount(items)} ${say(texts.items, lang)}`,
-            `${exactAmount(inStock)}（${say(texts.reserved, lang)} ${exactAmount(reserved)}）`,
+            `${exactAmount(inStock)}${inBrackets(`${say(texts.reserved, lang)} ${exactAmount(reserved)}`, lang)}`,
           ])}
         />
       )}

@@ -177,6 +177,22 @@ export const Checks = ({
   )
 }
 
+export interface CheckProps {
+  readonly name: string
+  readonly label: string
+  readonly checked?: boolean
+}
+
+/** One box that says itself what it means; sends `yes`. */
+export const Check = ({ name, label, checked = false }: CheckProps) => (
+  <div class="checks">
+    <label>
+      <input type="checkbox" name={name} value="yes" checked={checked} />
+      {label}
+    </label>
+  </div>
+)
+
 interface AroundProps {
   readonly lang: Lang
   readonly own: string
@@ -218,7 +234,9 @@ const Below = ({
       <div class="field-faults" id={`${own}-faults`}>
         {faults.map(({ text, cure, code }) => (
           <p>
-            {text[lang]} {cure[lang]} <code>{code}</code>
+            {text[lang]}
+            {say(texts.stop, lang)}
+            {cure[lang]} <code>{code}</code>
           </p>
         ))}
       </div>

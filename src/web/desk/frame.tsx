@@ -3,6 +3,7 @@ import { Brand, LanguageSwitch } from '../layout.tsx'
 import { texts as common, type Lang, say } from '../texts.ts'
 import type { Flash } from './flash.ts'
 import type { Room, Section } from './room.ts'
+import { SEARCH_PATH } from './search-page.tsx'
 import { deskTexts as texts } from './texts.ts'
 import type { Theme } from './theme.ts'
 import type { Viewer } from './viewer.ts'
@@ -23,11 +24,12 @@ export const Frame = (props: FrameProps) => {
   const { lang, here, at, viewer, flash } = props
   const rooms = viewer === undefined ? [] : props.rooms.filter((room) => room.opensTo(viewer))
   const room = rooms.find(({ path }) => isUnder(at, path))
+  const searches = rooms.some(({ path }) => path === SEARCH_PATH)
   return (
     <>
       <header class="masthead desk-head">
         <Brand lang={lang} />
-        {viewer === undefined ? '' : <SearchBox lang={lang} here={here} />}
+        {searches ? <SearchBox lang={lang} here={here} /> : ''}
         <div class="head-tools">
           {viewer === undefined ? '' : <EnterpriseSwitch lang={lang} here={here} viewer={viewer} />}
           <LanguageSwitch lang={lang} path={here} />
@@ -57,14 +59,14 @@ export const Frame = (props: FrameProps) => {
         data-told
         data-news={viewer === undefined || viewer.kind === 'committee' ? undefined : '/desk/live'}
       ></p>
-      <KeysDialog lang={lang} />
+      <KeysDialog lang={lang} searches={searches} />
     </>
   )
 }
 
 const SearchBox = ({ lang, here }: { readonly lang: Lang; readonly here: string }) => (
   <search class="search">
-    <form action="/search" method="get">
+    <form action={SEARCH_PATH} method="get">
       <label class="visually-hidden" for="search-q">
         {say(texts.search, lang)}
       </label>
@@ -75,7 +77,9 @@ const SearchBox = ({ lang, here }: { readonly lang: Lang; readonly here: string 
         maxlength={60}
         placeholder={say(texts.searchHint, lang)}
         value={
-          here.startsWith('/search?') ? (new URLSearchParams(here.slice(7)).get('q') ?? '') : ''
+          here.startsWith(`${SEARCH_PATH}?`)
+            ? (new URLSearchParams(here.slice(SEARCH_PATH.length)).get('q') ?? '')
+            : ''
         }
         autocomplete="off"
         aria-keyshortcuts="/"
@@ -196,8 +200,10 @@ const PersonMenu = ({ lang, here, rooms, viewer, theme }: FrameProps) => (
 
 const THEMES = { auto: texts.themeAuto, light: texts.themeLight, dark: texts.themeDark }
 
+const SEARCH_KEY = '/'
+
 const KEYS = [
-  ['/', texts.keySearch],
+  [SEARCH_KEY, texts.keySearch],
   ['j', texts.keyDown],
   ['k', texts.keyUp],
   ['Enter', texts.keyOpen],
@@ -205,11 +211,11 @@ const KEYS = [
   ['Esc', texts.keyEscape],
 ] as const
 
-const KeysDialog = ({ lang }: { readonly lang: Lang }) => (
+const KeysDialog = ({ lang, searches }: { readonly lang: Lang; readonly searches: boolean }) => (
   <dialog class="keys" id="keys" aria-labelledby="keys-heading">
     <h2 id="keys-heading">{say(texts.keys, lang)}</h2>
     <dl>
-      {KEYS.map(([key, text]) => (
+      {KEYS.filter(([key]) => searches || key !== SEARCH_KEY).map(([key, text]) => (
         <div>
           <dt>
             <kbd>{key}</kbd>

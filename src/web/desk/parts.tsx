@@ -8,15 +8,23 @@ import { groupMarks, deskTexts as texts } from './texts.ts'
 
 // ---- figures ---------------------------------------------------------------------------------
 
-/** A moment in China time, to the minute; `–` where there is none. */
-export const Time = ({ iso }: { readonly iso: string | null | undefined }) =>
+/** A moment in China time, to the minute unless seconds tell more; `–` where there is none. */
+export const Time = ({
+  iso,
+  seconds = false,
+}: {
+  readonly iso: string | null | undefined
+  readonly seconds?: boolean
+}) =>
   iso === null || iso === undefined ? (
     <span class="none">–</span>
   ) : (
     <time datetime={iso} title={chinaTime(iso)}>
-      {chinaTime(iso).slice(0, 16)}
+      {seconds ? chinaTime(iso) : minuteOf(iso)}
     </time>
   )
+
+const minuteOf = (iso: string): string => chinaTime(iso).slice(0, 16)
 
 /** An amount to the fen with its currency, exact. */
 export const Money = ({
@@ -217,11 +225,17 @@ export interface TimelineItem {
   readonly group?: StateGroup
 }
 
+/** Lines of the same minute tell their seconds. */
 export const Timeline = ({ items }: { readonly items: readonly TimelineItem[] }) => (
   <ol class="timeline">
-    {items.map(({ at, title, detail, group }) => (
+    {items.map(({ at, title, detail, group }, index) => (
       <li data-group={group}>
-        <Time iso={at} />
+        <Time
+          iso={at}
+          seconds={[items[index - 1], items[index + 1]].some(
+            (beside) => beside !== undefined && minuteOf(beside.at) === minuteOf(at),
+          )}
+        />
         <div>
           <p class="timeline-title">{title}</p>
           {detail === undefined ? '' : <div class="timeline-detail">{detail}</div>}

@@ -14,14 +14,17 @@ import { deskTexts as texts } from './texts.ts'
 
 type Found = z.infer<typeof documentList>['documents'][number]
 
+/** Where the frame's box asks. */
+export const SEARCH_PATH = '/search'
+
 /** Opens to whoever sees documents: everybody but the committee. */
 export const searchRoom = (rooms: readonly Room[]): Room => ({
-  path: '/search',
+  path: SEARCH_PATH,
   name: texts.searchTitle,
   inNavigation: false,
   opensTo: ({ kind, enterprise }) => kind === 'operator' || enterprise !== undefined,
   sections: [],
-  mount: (desk) => desk.page('/search', (ask) => searchPage(ask, rooms)),
+  mount: (desk) => desk.page(SEARCH_PATH, (ask) => searchPage(ask, rooms)),
 })
 
 const searchPage = async (ask: Ask, rooms: readonly Room[]): Promise<Shown> => {

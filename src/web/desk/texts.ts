@@ -12,6 +12,8 @@ export const deskTexts = {
     en: 'Chongqing cross-border e-commerce gateway · all times are China time',
   },
   desks: { zh: '工作台', en: 'Desks' },
+  /** Between a fault and its cure, where they stand in one line. */
+  stop: { zh: '。', en: '. ' },
   sections: { zh: '本台栏目', en: 'In this desk' },
   search: { zh: '查单号', en: 'Find a number' },
   searchHint: {

@@ -7,7 +7,7 @@ import { findAct, getDeclaration } from '../../catalogue/index.ts'
 import { linesOf } from '../../codec/document.ts'
 import type { Text } from '../../kernel/fault.ts'
 import type { ApiProblem } from '../desk/api.ts'
-import { Checks, Field, faultsAt, TextArea } from '../desk/fields.tsx'
+import { Check, Field, faultsAt, TextArea } from '../desk/fields.tsx'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Confirm } from '../desk/parts.tsx'
 import type { ActionAsk, Ask, Content, Shown } from '../desk/room.ts'
@@ -143,13 +143,7 @@ const fieldsOf = (
       {again === undefined ? (
         ''
       ) : (
-        <Checks
-          lang={lang}
-          name="force"
-          label={texts.force[lang]}
-          values={again.form.force === 'yes' ? ['yes'] : []}
-          choices={[{ value: 'yes', name: texts.force[lang] }]}
-        />
+        <Check name="force" label={texts.force[lang]} checked={again.form.force === 'yes'} />
       )}
     </>
   )

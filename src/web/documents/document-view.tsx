@@ -1,6 +1,6 @@
 /** One document: where it stands and why, what comes next, its story, its content and its versions. */
 import type { z } from 'zod'
-import { getDeclaration } from '../../catalogue/index.ts'
+import { getDeclaration, notices } from '../../catalogue/index.ts'
 import type { versionList } from '../../http/rejection-schemas.ts'
 import { Code, Facts, PageHead, StateBadge, Time } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
@@ -102,9 +102,12 @@ const FactsCard = ({ lang, document }: Props) => (
   </section>
 )
 
+/** Numbers come with replies under names of the document, or with notices under names of their own. */
 const labelOf = (kind: string, name: string, lang: Lang): string => {
-  const body = getDeclaration(kind).body
-  const fields = 'fields' in body ? [body.fields] : Object.values(body.groups).map((g) => g.fields)
+  const giving = notices.filter(({ about, gives }) => about.kind === kind && gives.includes(name))
+  const fields = [getDeclaration(kind), ...giving].flatMap(({ body }) =>
+    'fields' in body ? [body.fields] : Object.values(body.groups).map((group) => group.fields),
+  )
   const zh = fields.map((each) => each[name]?.zh).find((label) => label !== undefined)
   return zh === undefined ? name : fieldName(zh, name, lang)
 }

@@ -137,9 +137,16 @@ export const defaultsOf = (entry: Declaration, today: string): AnyDocument => {
       }),
     )
     if (group.name === undefined) return record
-    if (group.min > 0) document[group.name] = group.single ? record : [record]
+    if (group.min === 0) continue
+    document[group.name] = group.single ? record : [{ ...firstNumber(entry, group), ...record }]
   }
   return document
+}
+
+/** Lines of goods begin with their number. */
+const firstNumber = (entry: Declaration, group: GroupShape): FieldRecord => {
+  const [first] = askedFields(entry, group)
+  return first?.field.kind === 'int' ? { [first.name]: '1' } : {}
 }
 
 const defaultOf = (shape: FieldShape, today: string): string | undefined => {

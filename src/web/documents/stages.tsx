@@ -14,7 +14,7 @@ export const Stages = ({
   readonly stages: readonly Stage[]
 }) =>
   stages.length === 0 ? null : (
-    <details class="card">
+    <details class="card titled">
       <summary>{say(texts.stages, lang)}</summary>
       <div class="table-scroll" data-narrow="cards">
         <table class="data">

@@ -1,5 +1,6 @@
 /** The story of one or several documents, with customs' own words. */
 import { allStates, states } from '../../catalogue/statuses.ts'
+import { readStamp } from '../../kernel/clock.ts'
 import { Timeline, type TimelineItem } from '../desk/parts.tsx'
 import { type Lang, say } from '../texts.ts'
 import { STEPS_SHOWN_MAX } from './document-limits.ts'
@@ -17,10 +18,12 @@ export interface StoryProps {
 /** The newest step first: what is true now is read before how it came to be. */
 export const Story = ({ lang, told, named = false }: StoryProps) => {
   const steps = told
-    .flatMap(({ document, steps: own }) =>
-      own.map((step, index) => ({ step, index, kind: document.kind })),
-    )
-    .sort((a, b) => (a.step.at === b.step.at ? b.index - a.index : a.step.at < b.step.at ? 1 : -1))
+    .flatMap(({ document, steps: own }) => {
+      const reached = reachedOf(own)
+      return own.map((step, index) => ({ step, by: reached[index] ?? '', kind: document.kind }))
+    })
+    .sort((a, b) => (a.by < b.by ? -1 : a.by > b.by ? 1 : 0))
+    .reverse()
   return (
     <section class="card story">
       <h2>{say(texts.story, lang)}</h2>
@@ -34,10 +37,24 @@ export const Story = ({ lang, told, named = false }: StoryProps) => {
   )
 }
 
+/** When customs did it, by its own word; else when it came in. */
+const momentOf = ({ at, returnTime }: Step): string =>
+  (returnTime === null ? undefined : readStamp(returnTime))?.toISOString() ?? at
+
+/** How late the story is at each step: several stories are told as one, and each keeps its order. */
+const reachedOf = (steps: readonly Step[]): readonly string[] => {
+  let latest = ''
+  return steps.map((step) => {
+    const moment = momentOf(step)
+    if (moment > latest) latest = moment
+    return latest
+  })
+}
+
 const itemOf = (lang: Lang, step: Step, kind: string | undefined): TimelineItem => {
   const group = groupOfStep(step)
   return {
-    at: step.at,
+    at: momentOf(step),
     title: (
       <>
         {kind === undefined ? '' : <span class="story-kind">{kindShort(kind, lang)}</span>}

@@ -7,7 +7,7 @@ import { enterpriseScopes } from '../../http/scopes.ts'
 import type { enterpriseLinksAnswer } from '../../http/status-schemas.ts'
 import type { tagList } from '../../http/target-schemas.ts'
 import { address, type Problem } from '../desk/api.ts'
-import { Checks, Select } from '../desk/fields.tsx'
+import { Check, Select } from '../desk/fields.tsx'
 import type { FormFields } from '../desk/form-fields.ts'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Code, Facts, PageHead, Time } from '../desk/parts.tsx'
@@ -198,7 +198,11 @@ const LinkPart = ({
           kind: 'code',
           cell: ({ chosen }) => chosen ?? texts.bySettings[lang],
         },
-        { name: texts.since[lang], kind: 'time', cell: ({ chosenAt }) => <Time iso={chosenAt} /> },
+        {
+          name: texts.chosenAt[lang],
+          kind: 'time',
+          cell: ({ chosenAt }) => <Time iso={chosenAt} />,
+        },
       ]}
     />
     <form class="inline-form" action={`${own}/links`} method="post">
@@ -218,13 +222,7 @@ const LinkPart = ({
         none={texts.bySettings[lang]}
         choices={links.available.map((code) => ({ value: code, name: code }))}
       />
-      <Checks
-        lang={lang}
-        name="moveQueue"
-        label={texts.moveQueue[lang]}
-        values={[]}
-        choices={[{ value: 'yes', name: texts.on[lang] }]}
-      />
+      <Check name="moveQueue" label={texts.moveQueue[lang]} />
       <button type="submit">{texts.choose[lang]}</button>
     </form>
   </section>

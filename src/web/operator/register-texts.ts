@@ -96,6 +96,7 @@ export const registerTexts = {
   both: { zh: '进口和出口', en: 'both' },
   inUse: { zh: '所用', en: 'In use' },
   chosen: { zh: '企业选择', en: 'Chosen' },
+  chosenAt: { zh: '选定时间', en: 'Chosen at' },
   bySettings: { zh: '由系统设置决定', en: 'as the settings say' },
   moveQueue: { zh: '排队中的报文一并改走', en: 'what waits takes it too' },
   choose: { zh: '选定链路', en: 'Choose' },

@@ -34,7 +34,7 @@ export const Report = (props: ReportProps) => {
           { name: texts.max[lang], kind: 'number', cell: ({ max }) => wholeCount(Math.round(max)) },
         ]}
       />
-      <details class="card">
+      <details class="card titled">
         <summary>{texts.curve[lang]}</summary>
         <DataTable
           lang={lang}

@@ -1,11 +1,15 @@
 /** `/seller/hand-in`: the kinds an enterprise hands in, and the three ways; and the request of a kind. */
+import type { z } from 'zod'
 import { declarations, findDeclaration } from '../../catalogue/index.ts'
-import type { Declaration } from '../../catalogue/message.ts'
+import type { AnyDocument, Declaration } from '../../catalogue/message.ts'
+import { withHead } from '../../codec/document.ts'
 import { exampleOf } from '../../codec/example.ts'
+import type { enterpriseAnswer } from '../../http/schemas.ts'
 import { CopyButton, PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
 import { managesEnterprise } from '../desk/viewer.ts'
+import { ownerHead } from '../documents/hand-in.tsx'
 import { kindShort } from '../documents/names.ts'
 import { type DocumentPlaces, formPath, wholeFormPath } from '../documents/places.ts'
 import { handsInWhole } from '../documents/whole-hand-in.tsx'
@@ -74,13 +78,14 @@ export const handInPage = (ask: Ask, places: DocumentPlaces): Shown => {
   )
 }
 
-export const apiPage = (ask: Ask, places: DocumentPlaces): Shown => {
+export const apiPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
   const { lang, t, c, notFound } = ask
   const entry = ownKind(ask, places)
   if (entry === undefined) return notFound()
   const kind = `${kindShort(entry.code, lang)} ${entry.code}`
   const title = fill(t(texts.apiTitle), { kind })
-  const request = curlOf(entry, c.get('deps').publicUrl ?? new URL(c.req.url).origin)
+  const origin = c.get('deps').publicUrl ?? new URL(c.req.url).origin
+  const request = curlOf(entry, origin, await ownExample(ask, entry))
   return content(
     title,
     <>
@@ -104,9 +109,19 @@ export const apiPage = (ask: Ask, places: DocumentPlaces): Shown => {
   )
 }
 
+/** Names the reader's enterprise as the form does: a document that names another's is refused. */
+const ownExample = async ({ api, viewer }: Ask, entry: Declaration): Promise<AnyDocument> => {
+  const example = exampleOf(entry, 'minimal')
+  const id = viewer.enterprise?.id ?? ''
+  const mine = await api.get<z.infer<typeof enterpriseAnswer>>(
+    `/api/v1/enterprises/${encodeURIComponent(id)}`,
+  )
+  return mine.kind === 'ok' ? withHead(entry, example, ownerHead(entry, mine.value)) : example
+}
+
 /** Runs in a shell as it stands: a single quote within the example is written as `'\''`. */
-export const curlOf = (entry: Declaration, origin: string): string => {
-  const body = { kind: entry.code, documents: [exampleOf(entry, 'minimal')] }
+const curlOf = (entry: Declaration, origin: string, document: AnyDocument): string => {
+  const body = { kind: entry.code, documents: [document] }
   return [
     `curl -X POST '${origin}/api/v1/documents?dryRun=true' \\`,
     `  -H "Authorization: Bearer $YUGUAN_KEY" \\`,

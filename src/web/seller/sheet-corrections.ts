@@ -52,28 +52,36 @@ export const shownCell = (
 
 const CONTEXT = 'sheet-correction'
 type Sealer = FlowDeps['sealer']
-type Kept = Pick<ToCorrect, 'rows' | 'document'>
+type KeptDocument = Pick<ToCorrect, 'rows' | 'document'>
+
+export interface Kept {
+  readonly documents: readonly KeptDocument[]
+  /** Good documents of the sheet that were checked and not taken: the correction must not hide them. */
+  readonly checked: number
+}
 
 /** As many of them as a form has room for, sealed. */
 export const sealKept = (
   sealer: Sealer,
   documents: readonly ToCorrect[],
+  checked: number,
 ): { readonly kept: string; readonly shown: readonly ToCorrect[] } => {
   let shown = documents
   while (JSON.stringify(shown.map(keptOf)).length > CORRECTED_SEALED_MAX) shown = shown.slice(0, -1)
   if (shown.length === 0) return { kept: '', shown }
-  const sealed = sealer.seal(Buffer.from(JSON.stringify(shown.map(keptOf))), CONTEXT)
+  const kept: Kept = { documents: shown.map(keptOf), checked }
+  const sealed = sealer.seal(Buffer.from(JSON.stringify(kept)), CONTEXT)
   return { kept: Buffer.from(sealed).toString('base64url'), shown }
 }
 
-const keptOf = ({ rows, document }: ToCorrect): Kept => ({ rows, document })
+const keptOf = ({ rows, document }: ToCorrect): KeptDocument => ({ rows, document })
 
 /** Undefined for what was not sealed here. */
-export const openKept = (sealer: Sealer, text: string): readonly Kept[] | undefined => {
+export const openKept = (sealer: Sealer, text: string): Kept | undefined => {
   try {
     const opened = sealer.open(Buffer.from(text, 'base64url'), CONTEXT)
     // Sealed by `sealKept`, so of its shape.
-    return JSON.parse(Buffer.from(opened).toString()) as readonly Kept[]
+    return JSON.parse(Buffer.from(opened).toString()) as Kept
   } catch {
     return undefined
   }
@@ -84,7 +92,7 @@ export const cellName = (index: number, pointer: string): string => `cell.${inde
 
 /** An empty cell of a personal field was not shown, so it stays; any other takes its field away. */
 export const withCells = (
-  { rows, document }: Kept,
+  { rows, document }: KeptDocument,
   index: number,
   values: Readonly<Record<string, string>>,
 ): ToCorrect => {

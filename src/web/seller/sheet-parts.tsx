@@ -102,12 +102,15 @@ export const CorrectForm = ({
   kept,
   documents,
   hasMore,
+  checked,
 }: {
   readonly lang: Lang
   readonly action: string
   readonly kept: string
   readonly documents: readonly ToCorrect[]
   readonly hasMore: boolean
+  /** Good documents of the sheet that were checked only. */
+  readonly checked: number
 }) => (
   <form class="card correct-cells" action={action} method="post">
     <h2>{say(texts.correctTitle, lang)}</h2>
@@ -143,6 +146,11 @@ export const CorrectForm = ({
       </fieldset>
     ))}
     {hasMore ? <p class="note">{say(texts.correctMore, lang)}</p> : ''}
+    {checked > 0 ? (
+      <p class="note">{fill(say(texts.correctChecked, lang), { count: String(checked) })}</p>
+    ) : (
+      ''
+    )}
     <p class="acts">
       <button type="submit" class="primary">
         {say(texts.correctGo, lang)}

@@ -49,7 +49,8 @@ export const takeSheet = async (ask: Ask, places: DocumentPlaces): Promise<Shown
     copy === undefined || answer.refused === 0
       ? []
       : await faultyDocuments(c.get('deps').flow, copy, entry, answer.faults)
-  return pageOf(ask, places, entry, { answer, documents, isCheck })
+  const checked = isCheck ? answer.taken : 0
+  return pageOf(ask, places, entry, { answer, counts: answer, documents, isCheck, checked })
 }
 
 /** A refusal of all documents has the members of an answer beside those of a problem. */
@@ -64,7 +65,8 @@ export const correctSheet = async (ask: ActionAsk, places: DocumentPlaces): Prom
   if (entry === undefined) return ask.notFound()
   const kept = openKept(c.get('deps').flow.sealer, form.text('kept'))
   if (kept === undefined) return ask.notFound()
-  const documents = kept.map((each, index) => withCells(each, index, form.values))
+  const { checked } = kept
+  const documents = kept.documents.map((each, index) => withCells(each, index, form.values))
   const answered = await api.post<z.infer<typeof intakeAnswer>>('/api/v1/documents', {
     kind: entry.code,
     documents: documents.map(({ document }) => document),
@@ -82,10 +84,22 @@ export const correctSheet = async (ask: ActionAsk, places: DocumentPlaces): Prom
     const all = [...faults, ...beside.filter(({ pointer }) => isOfDocument(pointer, index))]
     return [{ ...of, cells: all.map((fault) => cellOf(entry, of.document, fault)) }]
   })
-  if (left.length === 0)
+  if (left.length > 0) {
+    const counts = { taken: results.length - left.length, refused: left.length }
+    return pageOf(ask, places, entry, { documents: left, counts, checked })
+  }
+  if (checked === 0)
     return go(`${places.base}/documents`, { tone: 'done', text: texts.correctDone })
-  return pageOf(ask, places, entry, { documents: left })
+  const { zh, en } = texts.correctDoneChecked
+  const count = { count: String(checked) }
+  return go(sheetPath(places, entry), {
+    tone: 'done',
+    text: { zh: fill(zh, count), en: fill(en, count) },
+  })
 }
+
+const sheetPath = ({ base }: DocumentPlaces, { code }: Declaration): string =>
+  `${base}/sheets/${code}`
 
 const isOfDocument = (pointer: string, index: number): boolean =>
   pointer.startsWith(`/documents/${index}/`)
@@ -98,33 +112,36 @@ const cellOf = (entry: Declaration, document: AnyDocument, fault: ToldFault) => 
 interface Told {
   readonly problem?: ApiProblem
   readonly answer?: Answer
+  readonly counts?: Pick<Answer, 'taken' | 'refused'>
   readonly documents?: readonly ToCorrect[]
   readonly isCheck?: boolean
+  /** Good documents of a sheet that was only checked. */
+  readonly checked?: number
 }
 
 const pageOf = (
   { lang, t, c }: Ask,
   places: DocumentPlaces,
   entry: Declaration,
-  { problem, answer, documents = [], isCheck = false }: Told,
+  { problem, answer, counts, documents = [], isCheck = false, checked = 0 }: Told,
 ): Shown => {
-  const path = `${places.base}/sheets/${entry.code}`
+  const path = sheetPath(places, entry)
   const title = fill(t(texts.sheetTitle), { kind: `${kindShort(entry.code, lang)} ${entry.code}` })
   const faults: readonly Fault[] = answer?.faults ?? []
   const corrected = documents.slice(0, CORRECTED_DOCUMENTS_MAX)
-  const { kept, shown } = sealKept(c.get('deps').flow.sealer, corrected)
+  const { kept, shown } = sealKept(c.get('deps').flow.sealer, corrected, checked)
   return content(
     title,
     <>
       {problem === undefined ? '' : <ProblemNotice lang={lang} problem={problem.problem} />}
       <SheetForm lang={lang} entry={entry} title={title} path={path} />
-      {answer === undefined ? (
+      {counts === undefined ? (
         ''
       ) : (
         <p class="card sheet-result" role="status">
           {fill(t(isCheck ? texts.sheetChecked : texts.sheetTaken), {
-            taken: String(answer.taken),
-            refused: String(answer.refused),
+            taken: String(counts.taken),
+            refused: String(counts.refused),
           })}
         </p>
       )}
@@ -137,6 +154,7 @@ const pageOf = (
           kept={kept}
           documents={shown}
           hasMore={(answer?.refused ?? documents.length) > shown.length}
+          checked={checked}
         />
       )}
       <FaultyCells lang={lang} faults={faults} errors={answer?.errors ?? 0} />

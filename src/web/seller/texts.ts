@@ -42,8 +42,8 @@ export const sellerTexts = {
 
   apiTitle: { zh: '用接口提交：{kind}', en: 'By the interface: {kind}' },
   apiNote: {
-    zh: '下面是可直接运行的请求，示例均为虚构数据。把 YUGUAN_KEY 换成本企业的 API 密钥；加 ?dryRun=true 只检查不保存。',
-    en: 'A request that runs as it stands, with synthetic data. Put an API key of yours for YUGUAN_KEY; ?dryRun=true checks and stores nothing.',
+    zh: '下面是可直接运行的请求：企业代码和名称取自本企业，其余为虚构数据。把 YUGUAN_KEY 换成本企业的 API 密钥；带 ?dryRun=true 只检查不保存，去掉即为提交。',
+    en: 'A request that runs as it stands: code and name are your enterprise’s, the rest is synthetic. Put an API key of yours for YUGUAN_KEY; ?dryRun=true checks and stores nothing, without it the document is handed in.',
   },
   apiKeys: { zh: '管理 API 密钥', en: 'API keys' },
   apiDocs: { zh: '接口文档', en: 'The documentation' },
@@ -85,8 +85,16 @@ export const sellerTexts = {
     zh: '其余有问题的单证请在表格中改正后重新上传。',
     en: 'Correct the other faulty documents in the sheet and upload it again.',
   },
+  correctChecked: {
+    zh: '表格中另有 {count} 份合格的单证只检查过，不会随改正的单证提交。要提交它们，请重新上传该表格并点“提交”。',
+    en: '{count} sound documents of the sheet were only checked and are not handed in with the corrected ones. To hand them in, upload the sheet again with “Hand in”.',
+  },
   correctGo: { zh: '改正后提交', en: 'Hand in the corrected ones' },
   correctDone: { zh: '改正的单证已全部接收', en: 'All corrected documents were taken' },
+  correctDoneChecked: {
+    zh: '改正的单证已全部接收。表格中另有 {count} 份合格的单证只检查过，尚未提交：请在此重新上传该表格并点“提交”；已改正的行会再次列为有问题，不必再改。',
+    en: 'All corrected documents were taken. {count} sound documents of the sheet were only checked and are not handed in yet: upload the sheet here again with “Hand in”. The rows corrected here will be listed as faulty again; leave them.',
+  },
   again: { zh: '再传一份', en: 'Upload another' },
 
   book: { zh: '账册编号', en: 'Book' },

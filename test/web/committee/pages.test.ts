@@ -193,6 +193,8 @@ describe('monthly reports', () => {
     expect((await committee.post(sign, { confirmed: 'yes', role })).status).toBe(409)
 
     const file = await committee.get(sign.replace('/sign', '/json'))
+    // A browser would name it by its address: `json.json`.
+    expect(file.headers.get('content-disposition')).toMatch(/filename="[^"]+\.json"/)
     expect(JSON.parse(file.html).publication.status).toBe('final')
     expect((await committee.get(sign.replace('/sign', '/exe'))).status).toBe(404)
   })

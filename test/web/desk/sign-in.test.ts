@@ -173,4 +173,17 @@ describe('pages', () => {
     expect(page.status).toBe(404)
     expect(page.text).toContain('没有这个页面')
   })
+
+  it('are not offered: who may not search gets neither the box nor its key', async () => {
+    const offered = async (who: Parameters<typeof signedIn>[1], path: string) => {
+      const { dom } = await (await signedIn(app, who)).get(path)
+      return [
+        dom.querySelector('form[action="/search"]') !== null,
+        dom.querySelectorAll('#keys kbd').some(({ text }) => text === '/'),
+      ]
+    }
+    expect(await offered('committee', '/committee')).toEqual([false, false])
+    expect(await offered('operator', '/operator')).toEqual([true, true])
+    expect(await offered(app.cast.platform, '/seller')).toEqual([true, true])
+  })
 })

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { getDeclaration } from '../../../src/catalogue/index.ts'
 import type { AnyDocument } from '../../../src/catalogue/message.ts'
 import { valuesOf } from '../../../src/web/documents/form-model.ts'
-import { type Reader, signedIn } from '../../support/desk.ts'
+import { json } from '../../http/app.ts'
+import { type DeskPage, type Reader, signedIn } from '../../support/desk.ts'
 import { csvOf, rowsOf } from '../../support/sheets.ts'
 import { type Seller, sellerApp } from './cast.ts'
 
@@ -50,6 +51,8 @@ describe('the form', () => {
     const code = page.dom.querySelector('[name="OrderHead.ebpCode"]')
     expect(code?.getAttribute('value')).toBe(seller.app.cast.platform.customsCode)
     expect(page.text).toContain('订单编号 orderNo')
+    const number = page.dom.querySelector('[name="OrderList.0.gnum"]')
+    expect(number?.getAttribute('value')).toBe('1')
     expect(page.dom.querySelector('datalist#codes-currency option')).not.toBeNull()
     expect(page.dom.querySelector('[name=guid]')?.getAttribute('value')).not.toBe('')
   })
@@ -64,6 +67,7 @@ describe('the form', () => {
       const input = page.dom.querySelector(`[name="OrderHead.${name}"]`)
       expect(input?.getAttribute('aria-invalid'), name).toBe('true')
     }
+    expect(page.dom.querySelector('#f-OrderHead-buyerName-faults')?.text).toMatch(/[^。]。[^。 ]/)
     expect(page.dom.querySelector('[name="OrderHead.goodsValue"]')?.getAttribute('value')).toBe(
       '1e5',
     )
@@ -154,13 +158,79 @@ describe('a sheet', () => {
     expect(right.location, right.text.slice(0, 400)).toBe('/seller/documents')
     expect((await person.post('/seller/sheets/CEB311/correct', { kept: 'x' })).status).toBe(404)
   })
+
+  it('only checked says of its good documents that a correction does not hand them in', async () => {
+    const faulty = [9, 10]
+    const orders = [7, 8, ...faulty].map((n) => seller.app.consignment(n).order)
+    const sheet = (): FormData => {
+      const rows = orders.map((order, index) =>
+        index < 2 ? order : { ...order, OrderHead: { ...order.OrderHead, goodsValue: '1e5' } },
+      )
+      const form = new FormData()
+      form.append('file', new Blob([csvOf(rowsOf(entry, rows))], { type: 'text/csv' }), 'o.csv')
+      return form
+    }
+    const before = await listedOrders()
+    const page = await person.upload('/seller/sheets/CEB311?check=yes', sheet())
+    expect(page.text).toContain('检查完毕，未保存：2 份可接收，2 份有问题')
+    expect(page.dom.querySelector('.correct-cells')?.text).toContain('另有 2 份合格的单证只检查过')
+    const cells = faulty.map((n, index) => [
+      `cell.${index}/OrderHead/goodsValue`,
+      seller.app.consignment(n).order.OrderHead.goodsValue,
+    ])
+    const half = await person.post('/seller/sheets/CEB311/correct', {
+      kept: keptOf(page),
+      ...Object.fromEntries([cells[0] ?? [], [cells[1]?.[0] ?? '', 'x']]),
+    })
+    expect(half.status).toBe(422)
+    expect(half.text).toContain('接收 1 份，未接收 1 份')
+    expect(half.dom.querySelector('.correct-cells')?.text).toContain('另有 2 份合格的单证只检查过')
+    const done = await person.post('/seller/sheets/CEB311/correct', {
+      kept: keptOf(half),
+      'cell.0/OrderHead/goodsValue': cells[1]?.[1] ?? '',
+    })
+    expect(done.location).toBe('/seller/sheets/CEB311')
+    expect((await person.follow(done)).html).toContain('另有 2 份合格的单证只检查过，尚未提交')
+    expect(await listedOrders()).toBe(before + 2)
+    // As the page says: the sheet again, this time to hand in, brings the other two.
+    const rest = await person.upload('/seller/sheets/CEB311', sheet())
+    expect(rest.text).toContain('接收 2 份，未接收 2 份')
+    expect(rest.dom.querySelector('.correct-cells')?.text).not.toContain('只检查过')
+    expect(await listedOrders()).toBe(before + 4)
+  })
 })
+
+const keptOf = (page: DeskPage): string =>
+  page.dom.querySelector('[name=kept]')?.getAttribute('value') ?? ''
+
+const listedOrders = async (): Promise<number> =>
+  (await person.get('/seller/documents')).dom.querySelectorAll('tbody tr').length
 
 describe('the request', () => {
   it('is a whole one with an example of the kind', async () => {
     const page = await person.get('/seller/api/CEB311')
     expect(page.dom.querySelector('pre')?.text).toContain('/api/v1/documents?dryRun=true')
     expect(page.dom.querySelector('pre')?.text).toContain('CEB311')
+  })
+
+  it('runs as it stands for whoever reads it: it names his enterprise', async () => {
+    const { platform, payer, carrier } = seller.app.cast
+    for (const [enterprise, own] of [
+      [platform, person],
+      [payer, await signedIn(seller.app, payer)],
+      [carrier, await signedIn(seller.app, carrier)],
+    ] as const) {
+      const links = (await own.get('/seller/hand-in')).dom.querySelectorAll('a[href*="/api/"]')
+      expect(links.length).toBeGreaterThan(0)
+      for (const link of links) {
+        const path = link.getAttribute('href') ?? ''
+        const shown = (await own.get(path)).dom.querySelector('pre')?.text ?? ''
+        const body: unknown = JSON.parse(/--data '(.*)'$/s.exec(shown)?.[1] ?? '')
+        const { key } = seller.app.account(enterprise)
+        const answer = await seller.app.fetch('/api/v1/documents?dryRun=true', json(key, body))
+        expect(answer.status, `${path} ${await answer.text()}`).toBe(200)
+      }
+    }
   })
 })
 
