@@ -5,7 +5,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { zones } from '../../src/catalogue/zones/index.ts'
 import { BREAKER_RETRY_MAX_MS, STANDING_KEPT_MS } from '../../src/kernel/limits.ts'
-import { runStages } from '../../src/run/gateway.ts'
 import { makeExportConsignment } from '../../src/sim/export-consignments.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
 import type { Link } from '../../src/wire/types.ts'
@@ -41,9 +40,8 @@ const handIn = async (key: string, kind: string, document: unknown): Promise<str
   await run()
   return results[0].id
 }
-/** All stages, also with nothing due: a link that was down is looked after when its queue is empty. */
 const run = async (): Promise<void> => {
-  for (let round = 0; round < 20; round += 1) if ((await runStages(test.gateway)) === 0) return
+  for (let round = 0; round < 20; round += 1) if ((await test.runStages()) === 0) return
 }
 const pass = async (minutes: number): Promise<void> => {
   for (let minute = 0; minute < minutes; minute += 1) {
