@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import { SALE_BANS_MAX } from '../kernel/reference-limits.ts'
+import { isInForce } from './in-force.ts'
 import type { Db } from './tables.ts'
 
 /** Whether any of the tables has a row, of whatever day. */
@@ -43,7 +44,7 @@ export const findGoodsReference = async (
       select max(valid_from) as valid_from from positive_list where valid_from <= ${on}::date
     ), ban as (
       select hs, name, country, reason, source from sale_ban
-      where valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)
+      where ${isInForce(on)}
       order by hs, name, country, valid_from limit ${SALE_BANS_MAX}
     ), unit as (
       select distinct on (c.code) c.code, u.unit1, u.unit2

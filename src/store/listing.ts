@@ -97,12 +97,11 @@ const conditions = (filter: ListingFilter): Conditions => {
   const [group, ...more] = new Set(
     states?.map((one) => groupOf(getDeclaration(one.kind), one.state)),
   )
-  if (group !== undefined && group !== 'done' && more.length === 0)
-    keyed.push(sql`s.unfinished = ${group}`)
-  else if (kind !== undefined) keyed.push(sql`s.kind = ${kind}`)
+  const isOneGroup = group !== undefined && group !== 'done' && more.length === 0
+  if (isOneGroup) keyed.push(sql`s.unfinished = ${group}`)
+  if (kind !== undefined) (isOneGroup ? others : keyed).push(sql`s.kind = ${kind}`)
   if (senders !== null) others.push(...visibleTo(senders))
   if (enterprise !== undefined) others.push(sql`s.sender_id = ${enterprise}`)
-  if (kind !== undefined) others.push(sql`s.kind = ${kind}`)
   if (zone !== undefined) others.push(sql`s.zone = ${zone}`)
   if (from !== undefined) others.push(sql`s.created_at >= ${from}`)
   if (to !== undefined) others.push(sql`s.created_at < ${to}`)

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { measures } from '../catalogue/measures.ts'
 import { chinaDay } from '../kernel/clock.ts'
+import { isInForce } from './in-force.ts'
 import type { LedgerScope } from './ledger.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
@@ -33,8 +34,7 @@ const inForce = (at: Date, which: RawBuilder<unknown>): RawBuilder<Measure> => s
     select distinct on (scope, valid_from) * from measure_edition
     where ${which} and recorded_at <= ${at} order by scope, valid_from, recorded_at desc
   ) state
-  where parts is not null and valid_from <= ${chinaDay(at)}::date
-    and (valid_to is null or valid_to >= ${chinaDay(at)}::date)
+  where parts is not null and ${isInForce(chinaDay(at))}
   order by scope, valid_from desc`
 
 const COLUMNS = {

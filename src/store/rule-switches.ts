@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import { isRuleCode, type RuleCode, ruleCodes, rules, softer } from '../catalogue/rules/index.ts'
 import type { Severity } from '../catalogue/rules/rule.ts'
+import { isInForce } from './in-force.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -70,7 +71,7 @@ export const editionsOn = (on: string) => sql<RuleEdition>`
   select distinct on (rule) rule, severity, valid_from::text as "validFrom",
     valid_to::text as "validTo", confidence, source
   from rule_edition
-  where valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)
+  where ${isInForce(on)}
   order by rule, valid_from desc`
 
 export const findRuleSwitches = async (

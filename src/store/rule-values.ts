@@ -3,8 +3,9 @@
  * then edited in the database. A rule without a row in force says nothing, and nothing follows.
  */
 
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { type RuleName, type RuleValue, ruleValues } from '../catalogue/rule-values.ts'
+import { isInForce } from './in-force.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 
@@ -25,11 +26,8 @@ export const ruleValuesOf = (rows: readonly RuleValue[]): RuleValues => {
 const VALUE = sql`name, kind, value, valid_from::text as "validFrom", valid_to::text as "validTo",
   confidence, source, note`
 
-const inForce = (on: RawBuilder<unknown>) =>
-  sql`valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)`
-
 export const valuesOn = (on: string) => sql<RuleValue>`
-  select distinct on (name, kind) ${VALUE} from rule_value where ${inForce(sql`${on}`)}
+  select distinct on (name, kind) ${VALUE} from rule_value where ${isInForce(on)}
   order by name, kind, valid_from desc`
 
 /** One figure as it was in force on each of these China dates; a day on which none was is left out. */
@@ -42,7 +40,7 @@ export const findRuleValueOn = async (
   const found = await sql<RuleValue & { day: string }>`
     select d.day, v.* from unnest(${days}::text[]) d (day) cross join lateral (
       select ${VALUE} from rule_value
-      where name = ${name} and kind = ${kind} and ${inForce(sql`d.day`)}
+      where name = ${name} and kind = ${kind} and ${isInForce(sql`d.day`)}
       order by valid_from desc limit 1
     ) v`.execute(db)
   return new Map(found.rows.map(({ day, ...value }) => [day, value]))

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import { type IndicatorCounts, indicators } from '../catalogue/scoreboard.ts'
+import { isInForce } from './in-force.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 
@@ -42,7 +43,7 @@ export const findIndicators = async (
   const found = await sql<IndicatorRow>`
     with held as (
       select distinct on (indicator) * from scoreboard_indicator
-      where valid_from <= ${on}::date and (valid_to is null or valid_to >= ${on}::date)
+      where ${isInForce(on)}
         and (${indicator ?? null}::text is null or indicator = ${indicator ?? null})
       order by indicator, valid_from desc
     )

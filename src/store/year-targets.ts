@@ -5,6 +5,7 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import { seededTarget } from '../catalogue/scoreboard.ts'
+import { isInForce } from './in-force.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 
@@ -64,8 +65,7 @@ const inForce = (
       and recorded_at <= coalesce(${knownAt ?? null}::timestamptz, 'infinity')
     order by zone, valid_from, recorded_at desc
   ) state
-  where amount is not null and valid_from <= ${on}::date
-    and (valid_to is null or valid_to >= ${on}::date)
+  where amount is not null and ${isInForce(on)}
   order by zone, valid_from desc`
 
 const COLUMNS = {

@@ -1,4 +1,5 @@
 /** What totals measure: which scopes a measure adds up, and its definition in words. */
+import { measures } from '../measures.ts'
 import { confidence, note, type ReferenceTable, source, validFrom, validTo } from './table.ts'
 
 export const definitions: ReferenceTable = {
@@ -14,7 +15,7 @@ export const definitions: ReferenceTable = {
       en: 'scope',
       as: 'text',
       required: true,
-      values: ['declared', 'released', 'settled', 'policy'],
+      values: measures.map((measure) => measure.scope),
     },
     {
       name: 'parts',

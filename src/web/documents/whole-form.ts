@@ -264,13 +264,6 @@ const goodsOf = ({ parts }: WholeForm): FormPart | undefined => parts.find(({ si
 const linesOf = (form: WholeForm, values: FormValues): number =>
   lineCount(goodsOf(form)?.prefixes ?? [], values)
 
-/** With the number of the first line, which every document has. */
-export const withFirstLine = (form: WholeForm, values: FormValues): FormValues => {
-  const part = goodsOf(form)
-  const [number] = part === undefined ? [] : fieldsOf(part)
-  return number === undefined ? values : { [number.input(0)]: '1', ...values }
-}
-
 /**
  * Lines that say no more than their defaults are left out, the others numbered where they are not, so
  * that the same line of every document is the same line of the form.

@@ -22,13 +22,7 @@ import { ownerHead } from './hand-in.tsx'
 import { HandInForm } from './hand-in-form.tsx'
 import { kindShort } from './names.ts'
 import { consignmentPath, type DocumentPlaces, wholeFormPath } from './places.ts'
-import {
-  documentOfWhole,
-  type WholeForm,
-  wholeForm,
-  withFirstLine,
-  withoutBlankLines,
-} from './whole-form.ts'
+import { documentOfWhole, type WholeForm, wholeForm, withoutBlankLines } from './whole-form.ts'
 
 type Results = z.infer<typeof intakeAnswer>['results']
 
@@ -87,7 +81,7 @@ const startValues = async ({ api, c, viewer }: Ask, form: WholeForm): Promise<Fo
     const start = valuesOf(entry, withHead(entry, defaultsOf(entry, today), own))
     for (const [name, value] of Object.entries(start)) values[inputOf(entry, name)] ??= value
   }
-  return withFirstLine(form, values)
+  return values
 }
 
 const guidName = ({ code }: Declaration): string => `guid-${code}`
