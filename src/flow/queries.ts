@@ -40,7 +40,7 @@ import { blockedReason, exchangeReason, type Reason, reasonOf, textOf } from './
 import { sees, visibleSenders } from './sight.ts'
 import { stagesOf } from './stage-clocks.ts'
 import { stepWords } from './step-words.ts'
-import { inStoryOrder } from './story-order.ts'
+import { behindLast, inStoryOrder } from './story-order.ts'
 import type { Caller, DocumentSummary, DocumentView, FlowDeps, TimelineEntry } from './types.ts'
 
 export interface DocumentFilter {
@@ -137,7 +137,8 @@ export const timelineOf = async (
     stepEntry(deps, row, event, learned),
   )
   const notices = (await noticeEntries(deps.db, row.id)).map((told) => noticeEntry(row, told))
-  return inStory(events, notices)
+  // Steps keep their order, which is that of versions first.
+  return behindLast(events, notices, follows)
 }
 
 const stepEntry = (
@@ -186,20 +187,6 @@ const noticeEntry = (row: Pick<FoundDocument, 'version'>, told: NoticeEntry): Ti
     ...{ returnStatus: status, returnTime: time, info: null, reason: null, messageId: null },
     notice: { kind, name, number },
   }
-}
-
-/** Notices behind the last step they follow; steps keep their order, which is that of versions first. */
-const inStory = (
-  steps: readonly TimelineEntry[],
-  notices: readonly TimelineEntry[],
-): readonly TimelineEntry[] => {
-  const placed = notices.map((notice) => ({
-    notice,
-    after: steps.findLastIndex((step) => follows(notice, step)),
-  }))
-  const noticesAfter = (place: number): readonly TimelineEntry[] =>
-    placed.filter(({ after }) => after === place).map(({ notice }) => notice)
-  return [...noticesAfter(-1), ...steps.flatMap((step, place) => [step, ...noticesAfter(place)])]
 }
 
 /** By official time where both have one, else by when they came in. */

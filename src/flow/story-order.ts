@@ -15,15 +15,23 @@ export const inStoryOrder = <E extends StatusEvent>(events: readonly E[]): reado
   const said = came
     .filter(isSaid)
     .sort((a, b) => (outranks(a.event, b.event) ? 1 : outranks(b.event, a.event) ? -1 : 0))
-  const own = came
-    .filter((step) => !isSaid(step))
-    .map(({ event: step, arrival }) => ({
-      step,
-      after: said.findLastIndex(({ event: { version }, arrival: cameIn }) =>
-        version === step.version ? cameIn < arrival : version < step.version,
-      ),
-    }))
-  const ownAfter = (place: number): readonly E[] =>
-    own.filter(({ after }) => after === place).map(({ step }) => step)
-  return [...ownAfter(-1), ...said.flatMap(({ event }, place) => [event, ...ownAfter(place)])]
+  const own = came.filter((step) => !isSaid(step))
+  return behindLast(said, own, (step, { event: { version }, arrival }) =>
+    version === step.event.version ? arrival < step.arrival : version < step.event.version,
+  ).map(({ event }) => event)
+}
+
+/** Puts each of the others behind the last of a line that it follows, in the order they come in. */
+export const behindLast = <T>(
+  line: readonly T[],
+  others: readonly T[],
+  follows: (other: T, one: T) => boolean,
+): readonly T[] => {
+  const placed = others.map((other) => ({
+    other,
+    after: line.findLastIndex((one) => follows(other, one)),
+  }))
+  const behind = (place: number): readonly T[] =>
+    placed.filter(({ after }) => after === place).map(({ other }) => other)
+  return [...behind(-1), ...line.flatMap((one, place) => [one, ...behind(place)])]
 }
