@@ -34,8 +34,8 @@ export const measures: readonly MeasureSeed[] = [
   },
   {
     ...{ scope: 'settled', validFrom: FROM, parts: ['settled'] },
-    zh: '已结算口径：已登记的跨境电商收付汇与跨境人民币结算净额之和（毛额减轧差的仓储、物流、税费和平台费用），退款扣减，还原数据不重复计；计入结算的北京时间月份；外币按每笔登记的结算汇率折人民币',
-    en: 'Settled: sum of the net amounts of registered cross-border receipts and payments, in foreign currency or CNY (gross less netted costs of storage, logistics, tax and platform), less refunds, restored gross flows not counted again, in the China-time month they are settled; other currencies at the rate that each was registered with',
+    zh: '已结算口径：已登记的跨境电商收付汇与跨境人民币结算净额之和（毛额减轧差的仓储、物流、税费和平台费用），退款扣减，还原数据不重复计；超出清单未结金额的明细在更正前不计，其他未对应清单的明细照计；计入结算的北京时间月份；外币按每笔登记的结算汇率折人民币',
+    en: 'Settled: sum of the net amounts of registered cross-border receipts and payments, in foreign currency or CNY (gross less netted costs of storage, logistics, tax and platform), less refunds, restored gross flows not counted again, lines beyond what is left of their list not counted until that is mended, other lines without a list counted, in the China-time month they are settled; other currencies at the rate that each was registered with',
     ...{ confidence: 'I', source: 'docs/totals.md' },
   },
   {

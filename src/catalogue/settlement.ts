@@ -155,19 +155,51 @@ export const settledLists = { kinds: ['CEB621', 'CEB603'], number: 'invtNo' } as
 /** Why a line has no list. */
 export const openReasons = {
   unknown: {
-    zh: '尚无该商户名下、方向相符、已放行的这一订单或清单',
-    en: 'No released list of this seller and direction has that number yet',
+    zh: '尚无该商户名下、方向相符、海关已受理的这一订单或清单',
+    en: 'Customs has no list of this seller and direction with that number yet',
+  },
+  unreleased: {
+    zh: '清单已申报、尚未放行；金额已预留，放行后对应',
+    en: 'The list is declared and not released: the amount is reserved of it, and matched on release',
   },
   several: {
     zh: '同一订单有多份清单，须写明清单编号',
     en: 'Several lists have that order: the line must name one',
   },
   rate: {
-    zh: '缺少清单放行月份的海关汇率，无法比较金额',
-    en: 'A rate of customs for the month of release is missing: amounts cannot be compared',
+    zh: '缺少清单所属月份的海关汇率，无法比较金额',
+    en: 'A rate of customs for the month of the list is missing: amounts cannot be compared',
   },
-  over: { zh: '清单未结金额不足', en: 'The list has not so much left to be settled' },
+  over: {
+    zh: '清单未结金额不足；更正前不计入已结算',
+    en: 'The list has not so much left to be settled: counts as settled only when that is mended',
+  },
   original: { zh: '原结算明细尚未对应清单', en: 'The line that is refunded has no list yet' },
 } as const
 
 export type OpenReason = keyof typeof openReasons
+
+/** What figures of settlements are compared with; each side is read from where it is kept. */
+export const settlementLegs = {
+  costs: { zh: '总额 = 境外费用 + 净额（记录）', en: 'Gross = costs + net, of the records' },
+  lines: { zh: '明细合计 = 总额', en: 'Lines = gross' },
+  lists: { zh: '各清单已对应 = 各明细已对应', en: 'Settled by list = lines matched' },
+  open: {
+    zh: '放行金额 − 未结金额 = 明细已对应与预留（按放行月份）',
+    en: 'Released value − open = lines matched or reserved, by month of release',
+  },
+  ledger: {
+    zh: '记录人民币金额（不计超出部分）= 总账“已结算”',
+    en: 'CNY of the records, less what is over = scope “settled” of the ledger',
+  },
+} as const
+
+export type SettlementLeg = keyof typeof settlementLegs
+
+/** Reasons for which money waits for an order or a list and takes nothing of any. */
+export const waitingReasons = [
+  'unknown',
+  'several',
+  'rate',
+  'original',
+] as const satisfies readonly OpenReason[]

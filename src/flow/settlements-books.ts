@@ -1,7 +1,8 @@
 /**
  * What lists have left to be settled, kept in memory while records of one transaction are matched:
  * opened over rows that are locked, changed record by record, written back at the end. A line is
- * matched whole or not at all, to a released list of its seller and direction.
+ * matched whole or not at all, to a released list of its seller and direction; of one that is
+ * declared and not released it reserves its amount, so that nobody else settles it meanwhile.
  */
 import {
   natures,
@@ -11,7 +12,6 @@ import {
   tradeOf,
 } from '../catalogue/settlement.ts'
 import { add, type Decimal, subtract, writeDecimal, ZERO } from '../kernel/decimal.ts'
-import { SETTLEMENTS_RATE_WAIT_MS } from '../kernel/settlement-limits.ts'
 import {
   type Amount,
   amountOf,
@@ -21,6 +21,7 @@ import {
   standingOf,
 } from '../rules/settlement.ts'
 import type { RuleValues } from '../store/rule-values.ts'
+import type { LineMatch } from '../store/settlements.ts'
 import {
   findRates,
   findTargets,
@@ -32,12 +33,13 @@ import {
 } from '../store/settlements-lists.ts'
 import type { Trx } from '../store/transaction.ts'
 import { releasedStates } from './settlements-released.ts'
+import { type Accounts, openAccounts, type Takings } from './settlements-takings.ts'
 
 /** The line as it is matched. */
-export interface MatchLine extends Omit<NamedLine, 'index'> {
+export interface MatchLine
+  extends Omit<NamedLine, 'index'>,
+    Pick<LineMatch, 'listId' | 'reservedId'> {
   readonly amount: Decimal
-  /** What it is matched to already; null: to nothing. */
-  readonly listId: string | null
   /** What refunds in force give back of it: with the line, they take no more than the rest. */
   readonly refunded?: Decimal
 }
@@ -52,38 +54,36 @@ export interface MatchRecord {
   readonly lines: readonly MatchLine[]
 }
 
-export interface Matched {
-  readonly listId: string | null
-  readonly reason: OpenReason | null
+export interface Matched extends LineMatch {
   /** Of what is over: what the list is worth, what is settled of it, what was wanted. */
   readonly values?: Readonly<Record<string, string>>
   /** Nothing of it was left at all. */
   readonly spent?: boolean
 }
 
-export interface Books {
-  /** Matches the lines of a record, in place of what it settled before; refunds take `refundTo`. */
+export interface Books extends Pick<Accounts, 'remember' | 'restore'> {
+  /** Matches the lines of a record, in place of what it settled before; `targets` are by line. */
   match(record: MatchRecord, targets: readonly (readonly string[])[]): readonly Matched[]
-  /** The same for a refund, whose lines follow those of its original. */
-  follow(record: MatchRecord, refundTo: readonly (string | null)[]): readonly Matched[]
-  /** Takes everything out that a record settles. */
+  /** The same for a refund, whose lines follow those of its original: `originals` are by line. */
+  follow(record: MatchRecord, originals: readonly LineMatch[]): readonly LineMatch[]
+  /** Takes everything out that a record settles or reserves. */
   remove(recordId: string): void
+  /** Takes out what a record takes of these lists ahead of release: it is to be judged again. */
+  reopen(recordId: string, listIds: ReadonlySet<string>): void
   /** Lists of which more is settled than they are worth, and was not when the books were opened. */
   beyond(): readonly {
     readonly listId: string
     readonly values: Readonly<Record<string, string>>
   }[]
-  /** Puts back what was remembered by `remember`. */
-  restore(memory: Memory): void
-  remember(): Memory
   /** What is left of every list that was opened. */
-  standings(now: Date): readonly ListStanding[]
+  standings(): readonly ListStanding[]
   facts(listId: string): ListFacts | undefined
 }
 
-type Settled = ReadonlyMap<string, readonly Amount[]>
-/** By list: amounts by record. */
-type Memory = ReadonlyMap<string, Settled>
+/** Lists that lines are matched to or reserve of. */
+export const listsHeld = (
+  lines: readonly Pick<LineMatch, 'listId' | 'reservedId'>[],
+): readonly string[] => lines.flatMap(({ listId, reservedId }) => listId ?? reservedId ?? [])
 
 /**
  * Targets of lines that name one by its number or order. What lines are matched to already is opened
@@ -102,14 +102,15 @@ export const targetsOf = async (
   return targets
 }
 
-/** Locks the lists; `look` has those that are new looked at by the chore. */
+/** Locks the lists. */
 export const openBooks = async (
   trx: Trx,
   listIds: readonly string[],
   values: RuleValues,
+  now: Date,
 ): Promise<Books> => {
   const ids = [...new Set(listIds)]
-  await refreshLists(trx, ids, releasedStates, null)
+  await refreshLists(trx, ids, releasedStates, { now, look: false })
   const facts = await readListFacts(trx, ids, natures.refund)
   const rates = await findRates(
     trx,
@@ -125,94 +126,125 @@ const booksOver = (
   tolerance: string,
 ): Books => {
   const lists = new Map(facts.map((list) => [list.id, list]))
-  /** Lists that a line waits for because a rate is missing. */
-  const awaited = new Set<string>()
   const worth = new Map(facts.map(({ id, parts }) => [id, amountsOf(parts)]))
-  let settled: Map<string, Settled> = new Map(facts.map((list) => [list.id, settledIn(list)]))
-  const opened = new Map(settled)
-  const standing = (id: string, of: Settled | undefined): Standing | undefined =>
-    standingOf(worth.get(id) ?? [], [...(of?.values() ?? [])].flat(), (currency) =>
+  const accounts = openAccounts(facts)
+  /** Lists for which a rate was used, or missed. */
+  const byRate = new Set<string>()
+  const standing = (id: string, of: Takings | undefined): Standing | undefined => {
+    const found = standingOf(worth.get(id) ?? [], [...(of?.values() ?? [])].flat(), (currency) =>
       rates.get(`${lists.get(id)?.month} ${currency}`),
     )
-  const put = (id: string, recordId: string, amount: Amount): void => {
-    const of = new Map(settled.get(id) ?? [])
-    of.set(recordId, [...(of.get(recordId) ?? []), amount])
-    settled.set(id, of)
-  }
-  const remove = (recordId: string): void => {
-    for (const [id, of] of settled) {
-      if (!of.has(recordId)) continue
-      const rest = new Map(of)
-      rest.delete(recordId)
-      settled.set(id, rest)
-    }
+    if (found?.converted !== false) byRate.add(id)
+    return found
   }
   const matchLine = (record: MatchRecord, line: MatchLine, ids: readonly string[]): Matched => {
-    const [list, second] = ids.flatMap((id) => {
-      const found = lists.get(id)
-      return found !== undefined && suits(found, record) ? [found] : []
-    })
-    if (list === undefined) return { listId: null, reason: 'unknown' }
-    if (second !== undefined) return { listId: null, reason: 'several' }
-    const before = settled.get(list.id)
+    const { list, reason } = listFor(
+      record,
+      line,
+      ids.flatMap((id) => lists.get(id) ?? []),
+    )
+    if (list === undefined) return { ...NO_LIST, reason }
     const { currency } = record
-    const amount = { currency, amount: line.amount }
-    // What is matched stays so, also where a return has made the list worth less since.
-    if (line.listId !== list.id) {
+    if (!isHeld(line, list)) {
+      const before = accounts.of(list.id)
       const more = { currency, amount: subtract(line.amount, line.refunded ?? ZERO) }
-      const after = new Map(before).set(record.id, [...(before?.get(record.id) ?? []), more])
+      const own = before?.get(record.id) ?? []
+      const after = new Map(before).set(record.id, [...own, { ...more, reserved: false }])
       const then = standing(list.id, after)
-      if (then === undefined) {
-        awaited.add(list.id)
-        return { listId: null, reason: 'rate' }
-      }
-      if (isBeyond(then, tolerance)) {
-        const now = standing(list.id, before)
-        return {
-          ...{ listId: null, reason: 'over', values: overValues(then, now) },
-          spent: now !== undefined && now.settled >= now.value,
-        }
-      }
+      if (then === undefined) return { ...NO_LIST, reason: 'rate' }
+      if (isBeyond(then, tolerance)) return overAt(then, standing(list.id, before))
     }
-    put(list.id, record.id, amount)
-    return { listId: list.id, reason: null }
+    const given = matchTo(list)
+    accounts.put(list.id, record.id, {
+      ...{ currency, amount: line.amount, reserved: given.reservedId !== null },
+    })
+    return given
   }
   return {
+    ...{ remember: accounts.remember, restore: accounts.restore },
     match: (record, targets) => {
-      remove(record.id)
+      accounts.drop(record.id)
       return record.lines.map((line, place) => matchLine(record, line, targets[place] ?? []))
     },
-    follow: (record, refundTo) => {
-      remove(record.id)
+    follow: (record, originals) => {
+      accounts.drop(record.id)
       return record.lines.map(({ amount }, place) => {
-        const listId = refundTo[place] ?? null
-        if (listId === null || !lists.has(listId)) return { listId: null, reason: 'original' }
+        const original = originals[place] ?? NO_LIST
+        const [listId] = listsHeld([original])
+        if (listId === undefined || !lists.has(listId))
+          return { ...NO_LIST, reason: original.reason === 'over' ? 'over' : 'original' }
+        const reserved = original.listId === null
         const { currency } = record
-        put(listId, record.id, { currency, amount: subtract(ZERO, amount) })
-        return { listId, reason: null }
+        accounts.put(listId, record.id, { currency, amount: subtract(ZERO, amount), reserved })
+        return original
       })
     },
-    remove,
+    remove: (recordId) => accounts.drop(recordId),
+    reopen: (recordId, listIds) =>
+      accounts.drop(
+        recordId,
+        (listId, { reserved }) =>
+          listIds.has(listId) && (reserved || lists.get(listId)?.released !== true),
+      ),
     beyond: () =>
-      [...settled].flatMap(([listId, of]) => {
-        const [now, before] = [standing(listId, of), standing(listId, opened.get(listId))]
+      accounts.listIds().flatMap((listId) => {
+        const now = standing(listId, accounts.of(listId))
+        const before = standing(listId, accounts.before(listId))
         const isNews = now !== undefined && (before === undefined || now.settled > before.settled)
         return isNews && isBeyond(now, tolerance)
           ? [{ listId, values: overValues(now, before) }]
           : []
       }),
-    remember: () => new Map(settled),
-    restore: (memory) => {
-      settled = new Map(memory)
-    },
-    standings: (now) =>
+    standings: () =>
       facts.map((list) => {
-        const row = told(list, standing(list.id, settled.get(list.id)), tolerance, now)
-        return awaited.has(list.id) ? { ...row, lookAt: later(now) } : row
+        const row = told(list, standing(list.id, accounts.of(list.id)), tolerance)
+        return { ...row, byRate: byRate.has(list.id) }
       }),
     facts: (listId) => lists.get(listId),
   }
 }
+
+const NO_LIST: LineMatch = { listId: null, reservedId: null, reason: null }
+
+/** A list that is released is matched; of one that is not, the amount is reserved. */
+const matchTo = ({ id, released }: ListFacts): LineMatch =>
+  released
+    ? { listId: id, reservedId: null, reason: null }
+    : { listId: null, reservedId: id, reason: 'unreleased' }
+
+/**
+ * What is matched stays so, also where a return has made the list worth less since, and so does what is
+ * reserved. One that is released, or by an amendment no longer, is judged once more.
+ */
+const isHeld = (
+  { listId, reservedId }: Pick<LineMatch, 'listId' | 'reservedId'>,
+  { id, released }: ListFacts,
+): boolean => (released ? listId : reservedId) === id
+
+/**
+ * The one list that is meant: what is matched stays so, also where another list of its order came
+ * since; else a released one goes before those that are declared.
+ */
+const listFor = (
+  { direction, sellerCodes }: MatchRecord,
+  { listId }: Pick<LineMatch, 'listId'>,
+  named: readonly ListFacts[],
+): { readonly list?: ListFacts; readonly reason: OpenReason | null } => {
+  const own = named.filter(
+    (list) => list.direction === tradeOf(direction) && sellerCodes.includes(list.merchant),
+  )
+  const released = own.filter((list) => list.released)
+  const held = released.find(({ id }) => id === listId)
+  if (held !== undefined) return { list: held, reason: null }
+  const [list, second] = released.length > 0 ? released : own.filter(({ declared }) => declared)
+  if (list === undefined) return { reason: 'unknown' }
+  return second === undefined ? { list, reason: null } : { reason: 'several' }
+}
+
+const overAt = (then: Standing, now: Standing | undefined): Matched => ({
+  ...{ ...NO_LIST, reason: 'over', values: overValues(then, now) },
+  spent: now !== undefined && now.settled >= now.value,
+})
 
 /** A currency that an amendment or a return has taken out whole is none of the list's any more. */
 const amountsOf = (parts: ListFacts['parts']): readonly Amount[] => {
@@ -220,19 +252,6 @@ const amountsOf = (parts: ListFacts['parts']): readonly Amount[] => {
   const left = all.filter(({ amount }) => amount !== ZERO)
   return left.length === 0 ? all.slice(0, 1) : left
 }
-
-/** When a rate that is missing is looked for again. */
-const later = (now: Date): Date => new Date(now.getTime() + SETTLEMENTS_RATE_WAIT_MS)
-
-const settledIn = (list: ListFacts): Settled => {
-  const of = new Map<string, readonly Amount[]>()
-  for (const { settlementId, currency, amount } of list.settled)
-    of.set(settlementId, [...(of.get(settlementId) ?? []), { currency, amount: amountOf(amount) }])
-  return of
-}
-
-const suits = (list: ListFacts, { direction, sellerCodes }: MatchRecord): boolean =>
-  list.released && list.direction === tradeOf(direction) && sellerCodes.includes(list.merchant)
 
 const overValues = (then: Standing, now: Standing | undefined) => ({
   currency: then.currency,
@@ -251,15 +270,14 @@ const told = (
   { id, released: isReleased, parts }: ListFacts,
   standing: Standing | undefined,
   tolerance: string,
-  now: Date,
-): ListStanding => {
+): Omit<ListStanding, 'byRate'> => {
   if (standing === undefined) {
     const own = new Set(amountsOf(parts).map(({ currency }) => currency))
     const currency = own.size === 1 ? [...own].join('') : ''
-    return { id, currency, open: null, isOpen: isReleased, lookAt: later(now) }
+    return { id, currency, open: null, isOpen: isReleased }
   }
   return {
-    ...{ id, currency: standing.currency, lookAt: null },
+    ...{ id, currency: standing.currency },
     open: writeDecimal(subtract(standing.value, standing.settled)),
     isOpen: isReleased && isOpen(standing, tolerance),
   }

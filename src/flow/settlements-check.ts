@@ -18,6 +18,7 @@ import { type Fault, refuses } from '../kernel/fault.ts'
 import { SETTLEMENT_VERSIONS_MAX } from '../kernel/settlement-limits.ts'
 import {
   amountOf,
+  isFarOff,
   judgeFigures,
   type SettlementFigures,
   type SettlementVerdict,
@@ -58,6 +59,12 @@ export interface CheckContext {
   readonly bopCodes: readonly Pick<BopCode, 'code' | 'validFrom' | 'validTo' | 'flow'>[]
   /** CNY as decimal text. */
   readonly rmbTolerance: string
+  /** Share of customs' rate, decimal text; undefined where no figure is in force, and nothing warns. */
+  readonly rateTolerance: string | undefined
+  /** Customs' rates by `yyyyMM currency`, CNY for one unit. */
+  readonly rates: ReadonlyMap<string, string>
+  /** In China, yyyyMMdd. */
+  readonly today: string
 }
 
 interface SettlementRecord {
@@ -79,6 +86,16 @@ const bopCodeIn = (record: unknown): readonly string[] => {
   const code = memberOf(head, 'bopCode')
   return typeof code === 'string' && /^\d{6}$/.test(code) ? [code] : []
 }
+
+/** Months of value dates, yyyyMM, as far as they can be read. */
+export const monthsOf = (rows: readonly HandedRow[]): readonly string[] => [
+  ...new Set(
+    rows.flatMap(({ record }) => {
+      const day = memberOf(memberOf(record, 'SettlementHead'), 'valueDate')
+      return typeof day === 'string' && /^\d{8}$/.test(day) ? [day.slice(0, 6)] : []
+    }),
+  ),
+]
 
 const memberOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null && name in value
@@ -173,8 +190,8 @@ const ratesOf = ({ rate = '' }: FieldRecord) => ({ rate, expected: '1' })
 
 const headFaults = (
   head: FieldRecord,
-  { costs, nature, bopCode }: SettlementFigures,
-  { bopCodes }: CheckContext,
+  { costs, nature, bopCode, currency, rate }: SettlementFigures,
+  { bopCodes, rates, rateTolerance, today }: CheckContext,
 ): readonly Fault[] => {
   const faults: Fault[] = []
   const version = head.version ?? ''
@@ -183,6 +200,11 @@ const headFaults = (
   if (nature === natures.restored && costs.some((cost) => cost > 0n))
     faults.push(settlementFault('costs-RESTORED', undefined, HEAD))
   const { valueDate = '' } = head
+  if (valueDate > today) faults.push(settlementFault('valueDate-FUTURE', { valueDate, today }))
+  const customs = rates.get(`${valueDate.slice(0, 6)} ${currency}`)
+  if (customs !== undefined && rateTolerance !== undefined)
+    if (isFarOff(rate, customs, rateTolerance))
+      faults.push(settlementFault('rate-FAR', { rate, customs }))
   const on = `${valueDate.slice(0, 4)}-${valueDate.slice(4, 6)}-${valueDate.slice(6)}`
   const holds = bopCodes.some(
     ({ code, validFrom, validTo }) =>

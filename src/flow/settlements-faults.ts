@@ -19,8 +19,8 @@ const table = {
   'version-WRONG': [
     '版本号应为下一版本，不能跳过或退回',
     'The version is not the one that comes next',
-    '首次提交填 1，每次变更加一；values 中为当前版本',
-    'Give 1 at first and one more for each change; values tell the version that is held',
+    '首次提交填 1，每次变更加一；所附数值为当前版本',
+    'Give 1 at first and one more for each change; the values beside it tell the version that is held',
   ],
   'version-FORM': [
     '版本号应为正整数',
@@ -49,8 +49,8 @@ const table = {
   'net-DIFFERS': [
     '实际收付金额不等于总额减各项费用',
     'The net amount is not the gross less the costs',
-    '按 values 所示更正到分',
-    'Correct it to the cent, as values show',
+    '按所附数值更正到分',
+    'Correct it to the cent, as the values beside it show',
   ],
   'net-NEGATIVE': [
     '实际收付金额不能为负',
@@ -61,8 +61,8 @@ const table = {
   'gross-LINES_DIFFER': [
     '明细金额之和不等于结算总额',
     'The lines do not add up to the gross amount',
-    '按 values 所示更正明细或总额',
-    'Correct the lines or the gross amount, as values show',
+    '按所附数值更正明细或总额',
+    'Correct the lines or the gross amount, as the values beside it show',
   ],
   'amount-NOT_POSITIVE': [
     ...(['明细金额应大于零', 'The amount of the line is not above zero'] as const),
@@ -89,8 +89,20 @@ const table = {
   'rmb-DIFFERS': [
     '人民币金额与实际金额乘汇率不符',
     'The RMB amount is not the net amount at the rate',
-    '按 values 所示更正金额或汇率；允差见规则数值 settlement-rmb-tolerance',
-    'Correct amount or rate, as values show; the figure settlement-rmb-tolerance says what may differ',
+    '按所附数值更正金额或汇率；允差见规则数值 settlement-rmb-tolerance',
+    'Correct amount or rate, as the values beside it show; the figure settlement-rmb-tolerance says what may differ',
+  ],
+  'rate-FAR': [
+    '汇率与起息月份的海关汇率相差很大',
+    'The rate is far from customs’ rate for the month of the value date',
+    '按所附数值核对汇率是否为每一单位外币折合人民币；允差见规则数值 settlement-rate-tolerance',
+    'See by the values beside it whether it is CNY for one unit; the figure settlement-rate-tolerance says how far it may be',
+  ],
+  'valueDate-FUTURE': [
+    '起息日晚于今天',
+    'The value date is later than today',
+    '按实际起息日填写；尚未起息的，起息后提交',
+    'Give the day on which the money had value; hand in what has none yet on its day',
   ],
   'bopCode-UNKNOWN': [
     '交易编码在起息日不在编码表中',
@@ -123,16 +135,22 @@ const table = {
     'Put them together into one line',
   ],
   'amount-OVER': [
-    '结算金额超过清单扣除退货后的未结金额',
-    'The amount goes beyond what is left of the list after returns',
-    '按 values 核对金额；清单已退货的，先办理退款',
-    'Check the amount against values; refund what belongs to goods that came back',
+    '结算金额超过清单扣除退货及已结算、已预留后的金额',
+    'The amount goes beyond what is left of the list after returns, settlements and reservations',
+    '按所附数值核对金额；清单已退货的，先办理退款',
+    'Check the amount against the values beside it; refund what belongs to goods that came back',
   ],
   'amount-SETTLED_BEFORE': [
-    '该清单已全额结算',
-    'The list is settled in full already',
+    '该清单已全额结算，或放行前已全额预留',
+    'The list is settled in full already, or reserved in full ahead of its release',
     '核对是否重复结算；原记录有误的先变更或撤销',
     'See whether this settles it twice; change or withdraw a record that was wrong',
+  ],
+  'amount-WAITING_BEFORE': [
+    '已有其他有效记录的明细等待同一订单或清单',
+    'Lines of other records in force wait for this order or list already',
+    '按所附数值核对是否重复结算；清单到后先提交的先对应，超出的不计入已结算',
+    'See by the values beside it whether this settles it twice; when the list comes the earlier records win, and what is over does not count',
   ],
   'reference-UNKNOWN': [
     '没有本机构有效的这一实际结算记录',
@@ -155,8 +173,8 @@ const table = {
   'amount-REFUND_OVER': [
     '退款超过原明细尚未退款的金额',
     'The refund goes beyond what is left of the line it refunds',
-    '按 values 核对金额',
-    'Check the amount against values',
+    '按所附数值核对金额',
+    'Check the amount against the values beside it',
   ],
   'number-REFUNDED': [
     '该记录已有退款，不能撤销或改到低于退款的内容',
@@ -173,7 +191,9 @@ const table = {
 export type SettlementFault = keyof typeof table
 
 /** Codes that are not sure enough to refuse anything. */
-const WARNINGS: ReadonlySet<string> = new Set(['bopCode-NETTING', 'bopCode-NOT_NETTING'])
+const WARNINGS: ReadonlySet<string> = new Set<SettlementFault>([
+  ...(['bopCode-NETTING', 'bopCode-NOT_NETTING', 'rate-FAR', 'amount-WAITING_BEFORE'] as const),
+])
 
 export const HEAD = '/SettlementHead'
 

@@ -1,13 +1,14 @@
 /**
  * The chore that brings settlements and lists together after the fact. It follows the ledger, which
- * tells of every release, return and change of a list; lists it speaks of are looked at, and records
- * that name them are matched anew. Nothing of it costs a reply of customs: it reads what they left.
+ * tells of every declaration, release, return and change of a list, and the rates of customs; lists
+ * they bear on are looked at, and records that name them are matched anew. Nothing of it costs a reply of customs: it reads what they left.
  */
 import {
   SETTLEMENTS_FOLLOW_ROWS,
   SETTLEMENTS_FOLLOW_STEPS_MAX,
   SETTLEMENTS_LOOK_PAGES_MAX,
   SETTLEMENTS_LOOK_RECORDS_MAX,
+  SETTLEMENTS_RATE_LAG_MS,
 } from '../kernel/settlement-limits.ts'
 import { sealLedger } from '../store/ledger.ts'
 import {
@@ -15,17 +16,21 @@ import {
   findDueLists,
   followLedger,
   lockFollowed,
+  lookAgainByRates,
   noteFollowed,
+  noteRatesFollowed,
   refreshLists,
 } from '../store/settlements-lists.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { type MatchDeps, rematch } from './settlements-match.ts'
 import { releasedStates } from './settlements-released.ts'
 
-/** Everything the ledger says up to now, in steps; what is left is for the next time. */
+/** Everything the ledger and the rates say up to now, in steps; what is left is for the next time. */
 export const followSettlements = async (deps: MatchDeps): Promise<void> => {
   for (let step = 0; step < SETTLEMENTS_FOLLOW_STEPS_MAX; step += 1)
     if ((await follow(deps)) < SETTLEMENTS_FOLLOW_ROWS) break
+  for (let step = 0; step < SETTLEMENTS_FOLLOW_STEPS_MAX; step += 1)
+    if ((await followRates(deps)) < SETTLEMENTS_FOLLOW_ROWS) break
   for (let step = 0; step < SETTLEMENTS_FOLLOW_STEPS_MAX; step += 1)
     if ((await look(deps)) === 0) return
 }
@@ -46,9 +51,20 @@ const follow = async ({ db, clock }: MatchDeps): Promise<number> => {
     const after = await lockFollowed(trx)
     if (after === undefined) return 0
     const { ids, to, rows } = await followLedger(trx, after, now, SETTLEMENTS_FOLLOW_ROWS)
-    await refreshLists(trx, ids, releasedStates, now)
+    await refreshLists(trx, ids, releasedStates, { now, look: true })
     await noteFollowed(trx, to)
     return rows
+  })
+}
+
+const followRates = ({ db, clock }: MatchDeps): Promise<number> => {
+  const now = clock.now()
+  const upTo = new Date(now.getTime() - SETTLEMENTS_RATE_LAG_MS)
+  return inTransaction(db, async (trx) => {
+    if ((await lockFollowed(trx)) === undefined) return 0
+    const lists = await lookAgainByRates(trx, upTo, now, SETTLEMENTS_FOLLOW_ROWS)
+    if (lists < SETTLEMENTS_FOLLOW_ROWS) await noteRatesFollowed(trx, upTo)
+    return lists
   })
 }
 
@@ -68,9 +84,9 @@ const look = async (deps: MatchDeps): Promise<number> => {
   }
   for (let page = 0; page < SETTLEMENTS_LOOK_PAGES_MAX && records.length > limit; page += 1) {
     const own = records.slice(0, limit)
-    await inTransaction(deps.db, (trx) => rematch(deps, trx, own, []))
+    await inTransaction(deps.db, (trx) => rematch(deps, trx, own, ids, false))
     records = await findConcerned(deps.db, ids, limit + 1, own.at(-1)?.id)
   }
-  await inTransaction(deps.db, (trx) => rematch(deps, trx, records.slice(0, limit), ids))
+  await inTransaction(deps.db, (trx) => rematch(deps, trx, records.slice(0, limit), ids, true))
   return ids.length
 }

@@ -1,6 +1,7 @@
 /**
  * What settlements write into the ledger: each actual record its RMB amount, split to the fen over
- * zones and modes of the lists it is matched to, in the month of its value date; refunds take out.
+ * zones and modes of the lists it is matched to, in the month of its value date; refunds take out,
+ * and what goes beyond its list does not count.
  * What stands is read first and the difference is written, so that whatever happened before, and
  * however often this runs, the sum is what the record counts for now.
  */
@@ -29,6 +30,8 @@ export interface CountedSettlement extends SettlementId {
     /** Of the list it is matched to; '' twice where there is none. */
     readonly zone: string
     readonly tradeMode: string
+    /** Beyond what is left of its list: counts for nothing until that is mended. */
+    readonly isOver: boolean
   }[]
 }
 
@@ -53,12 +56,17 @@ export const restate = async (
   await appendEntries(trx, entries, now)
 }
 
-/** What a record counts for; nothing when it is withdrawn, or states gross flows again. */
+/**
+ * What a record counts for; nothing when it is withdrawn, or states gross flows again. What of it is
+ * over is left out, rounded down to the fen.
+ */
 const countsOf = (record: CountedSettlement): readonly Counts[] => {
   const { inForce, nature, direction, month, rmb, institution, merchant } = record
   if (!inForce || nature === natures.restored) return []
   const groups = new Map<string, { zone: string; tradeMode: string; weight: Decimal }>()
-  for (const { amount, zone, tradeMode } of record.lines) {
+  const over = add(...record.lines.filter(({ isOver }) => isOver).map(({ amount }) => amount))
+  for (const { amount, zone, tradeMode, isOver } of record.lines) {
+    if (isOver) continue
     const key = JSON.stringify([zone, tradeMode])
     const weight = add(groups.get(key)?.weight ?? ZERO, amount)
     groups.set(key, { zone, tradeMode, weight })
@@ -66,10 +74,7 @@ const countsOf = (record: CountedSettlement): readonly Counts[] => {
   // The last one takes the rest, and the first one the count: places come before no place.
   const ordered = [...groups].toSorted(([a], [b]) => (a < b ? 1 : -1)).map(([, group]) => group)
   const signed = nature === natures.refund ? subtract(ZERO, rmb) : rmb
-  const amounts = splitFen(
-    signed,
-    ordered.map(({ weight }) => weight),
-  )
+  const [, ...amounts] = splitFen(signed, [over, ...ordered.map(({ weight }) => weight)])
   return ordered.map(({ zone, tradeMode }, place) => ({
     ...{ month, direction: tradeOf(direction), zone, tradeMode, dims: { institution, merchant } },
     count: place === 0 && nature === natures.actual ? 1 : 0,

@@ -12,6 +12,7 @@ import { findRuleValues } from '../store/rule-values.ts'
 import {
   findLines,
   findReferring,
+  type LineMatch,
   type LineRow,
   lockById,
   rematchLines,
@@ -21,7 +22,13 @@ import {
 import { writeStandings } from '../store/settlements-lists.ts'
 import { findParties, type Party } from '../store/settlements-parties.ts'
 import type { Trx } from '../store/transaction.ts'
-import { type Books, type MatchRecord, openBooks, targetsOf } from './settlements-books.ts'
+import {
+  type Books,
+  listsHeld,
+  type MatchRecord,
+  openBooks,
+  targetsOf,
+} from './settlements-books.ts'
 import { lineKey } from './settlements-check.ts'
 import { type CountedSettlement, restate } from './settlements-ledger.ts'
 import type { FlowDeps } from './types.ts'
@@ -61,17 +68,24 @@ export const codeOf = (parties: Parties, code: string): string => {
   return party?.customsCode ?? party?.creditCode ?? code
 }
 
+/** Every code the seller goes by. */
+export const sellerCodesOf = (
+  { seller }: Pick<SettlementRow, 'seller'>,
+  parties: Parties,
+): readonly string[] => {
+  const party = parties.get(seller)
+  return [seller, party?.customsCode, party?.creditCode].flatMap((code) => code ?? [])
+}
+
 /** `refunded`: what refunds in force take of each line, by its key. */
 export const matchRecordOf = (
   { row, lines }: OpenRecord,
   parties: Parties,
   refunded: ReadonlyMap<string, Decimal> = new Map(),
 ): MatchRecord => {
-  const party = parties.get(row.seller)
-  const codes = [row.seller, party?.customsCode, party?.creditCode]
   return {
     ...{ id: row.id, nature: row.nature, direction: row.direction, currency: row.currency },
-    sellerCodes: codes.flatMap((code) => code ?? []),
+    sellerCodes: sellerCodesOf(row, parties),
     lines: lines.map((line) => ({
       ...line,
       ...{ amount: amountOf(line.amount), refunded: refunded.get(lineKey(line)) ?? ZERO },
@@ -109,33 +123,39 @@ export const aimsOf = async (
     records.map(({ row, lines: own }) => {
       const targets = all.slice(start, start + own.length)
       start += own.length
-      const held = own.flatMap(({ listId }) => listId ?? [])
-      return [row.id, { targets, listIds: [...new Set([...targets.flat(), ...held])] }]
+      const listIds = [...new Set([...targets.flat(), ...listsHeld(own)])]
+      return [row.id, { targets, listIds }]
     }),
   )
 }
 
-/** Lists of a refund's lines: those its original's lines with the same numbers are matched to. */
-export const refundTo = (
+/** What a refund's lines follow: the lines of its original that have the same numbers. */
+export const originalsOf = (
   refund: readonly LineRow[],
   original: readonly LineRow[],
-): readonly (string | null)[] => {
-  const byKey = new Map(original.map((line) => [lineKey(line), line.listId]))
-  return refund.map((line) => byKey.get(lineKey(line)) ?? null)
+): readonly LineMatch[] => {
+  const byKey = new Map(original.map((line) => [lineKey(line), line]))
+  return refund.map((line) => {
+    const { listId = null, reservedId = null, reason = null } = byKey.get(lineKey(line)) ?? {}
+    return { listId, reservedId, reason }
+  })
 }
 
 /**
  * Matches records anew, each in the order of its id, with the refunds of them; restored ones have
- * nothing to match. Records are locked here first, lists after them.
+ * nothing to match. `listIds` are looked at, whether a record names them or not: what records reserve
+ * of them is judged anew, the earlier record first. They wait for no other look when it is the `last`
+ * page of their records. Records are locked here first, lists after them.
  */
-/** `listIds` are looked at, whether a record names them or not. */
 export const rematch = async (
   deps: MatchDeps,
   trx: Trx,
   ids: readonly SettlementId[],
   listIds: readonly string[],
+  last: boolean,
 ): Promise<void> => {
   const now = deps.clock.now()
+  const looked = new Set(listIds)
   const records = await openRecords(trx, ids)
   const originals = records.filter(({ row }) => row.nature === natures.actual)
   const aims = await aimsOf(trx, originals)
@@ -144,28 +164,38 @@ export const rematch = async (
     [
       ...listIds,
       ...[...aims.values()].flatMap((aim) => aim.listIds),
-      ...records.flatMap(({ lines }) => lines.flatMap(({ listId }) => listId ?? [])),
+      ...records.flatMap(({ lines }) => listsHeld(lines)),
     ],
     await findRuleValues(trx, chinaDay(now)),
+    now,
   )
   const parties = await partiesOf(
     trx,
     records.map(({ row }) => row),
   )
+  for (const { row } of records) books.reopen(row.id, looked)
+  const reopened = records.map((record) => withoutReserved(record, looked))
   // Once more: what a later record no longer settles, an earlier one may have waited for.
-  const first = rematchIn(books, records, aims, parties)
+  const first = rematchIn(books, reopened, aims, parties)
   const matched = rematchIn(books, first, aims, parties)
   const changed = matched.flatMap(({ lines }, i) =>
     lines.filter((line, place) => differs(line, records[i]?.lines[place])),
   )
   await rematchLines(trx, changed)
-  await writeStandings(trx, books.standings(now), listIds)
+  await writeStandings(trx, books.standings(), last ? listIds : [])
   await restate(
     trx,
     matched.map((record) => countedOf(record, books, parties)),
     now,
   )
 }
+
+const withoutReserved = ({ row, lines }: OpenRecord, of: ReadonlySet<string>): OpenRecord => ({
+  row,
+  lines: lines.map((line) =>
+    line.reservedId !== null && of.has(line.reservedId) ? { ...line, reservedId: null } : line,
+  ),
+})
 
 const rematchIn = (
   books: Books,
@@ -190,8 +220,8 @@ const rematchIn = (
     const matched = withMatches(record, given)
     done.set(record.row.id, matched)
     for (const refund of own) {
-      const lists = refundTo(refund.lines, matched.lines)
-      const follows = books.follow(matchRecordOf(refund, parties), lists)
+      const originals = originalsOf(refund.lines, matched.lines)
+      const follows = books.follow(matchRecordOf(refund, parties), originals)
       done.set(refund.row.id, withMatches(refund, follows))
     }
   }
@@ -207,18 +237,19 @@ const numberOf = ({
 
 export const withMatches = (
   { row, lines }: OpenRecord,
-  given: readonly Pick<LineRow, 'listId' | 'reason'>[],
+  given: readonly LineMatch[],
 ): OpenRecord => ({
   row,
-  lines: lines.map((line, place) => ({
-    ...line,
-    listId: given[place]?.listId ?? null,
-    reason: given[place]?.reason ?? null,
-  })),
+  lines: lines.map((line, place) => {
+    const { listId = null, reservedId = null, reason = null } = given[place] ?? {}
+    return { ...line, listId, reservedId, reason }
+  }),
 })
 
 const differs = (line: LineRow, before: LineRow | undefined): boolean =>
-  line.listId !== before?.listId || line.reason !== before.reason
+  line.listId !== before?.listId ||
+  line.reservedId !== before.reservedId ||
+  line.reason !== before.reason
 
 /** The records in force and all refunds of them, locked, with their lines; in the order of ids. */
 const openRecords = async (
@@ -248,10 +279,9 @@ export const countedOf = (
   ...{ month: row.month, inForce: row.state === 'in-force', rmb: amountOf(row.rmb) },
   institution: codeOf(parties, row.institutionId),
   merchant: codeOf(parties, row.seller),
-  lines: lines.map(({ amount, listId }) => placed(amountOf(amount), listId, books)),
+  lines: lines.map(({ amount, listId, reason }) => {
+    const list = listId === null ? undefined : books.facts(listId)
+    const place = { zone: list?.zone ?? '', tradeMode: list?.tradeMode ?? '' }
+    return { amount: amountOf(amount), ...place, isOver: reason === 'over' }
+  }),
 })
-
-const placed = (amount: Decimal, listId: string | null, books: Pick<Books, 'facts'>) => {
-  const list = listId === null ? undefined : books.facts(listId)
-  return { amount, zone: list?.zone ?? '', tradeMode: list?.tradeMode ?? '' }
-}

@@ -14,9 +14,9 @@ import { type Known, keyText } from './settlements-known.ts'
 import {
   matchRecordOf,
   type OpenRecord,
+  originalsOf,
   type Parties,
   refundedIn,
-  refundTo,
   withMatches,
 } from './settlements-match.ts'
 
@@ -67,14 +67,14 @@ const settleActual = (books: Books, settling: Settling): Settled => {
   const given = books.match(matchRecordOf(keeping(settling), parties, refundedIn(refunds)), targets)
   const matched = withMatches(record, given)
   const also = refunds.map((open) => {
-    const follows = books.follow(matchRecordOf(open, parties), refundTo(open.lines, matched.lines))
-    return withMatches(open, follows)
+    const originals = originalsOf(open.lines, matched.lines)
+    return withMatches(open, books.follow(matchRecordOf(open, parties), originals))
   })
   return { record: matched, also, faults: given.flatMap(overFault) }
 }
 
 /**
- * A changed record with the lists its lines were matched to, where they ask for no more than before:
+ * A changed record with the lists its lines were matched to or reserved of, where they ask for no more than before:
  * what was settled may be corrected, also where a return has made its list worth less since.
  */
 const keeping = ({ record, known }: Settling): OpenRecord => {
@@ -86,7 +86,7 @@ const keeping = ({ record, known }: Settling): OpenRecord => {
   const lines = record.lines.map((line) => {
     const was = before.get(lineKey(line))
     return was !== undefined && amountOf(line.amount) <= amountOf(was.amount)
-      ? { ...line, listId: was.listId }
+      ? { ...line, listId: was.listId, reservedId: was.reservedId }
       : line
   })
   return { ...record, lines }
@@ -111,7 +111,8 @@ const settleRefund = (books: Books, settling: Settling): Settled => {
   const lines = known.lines.get(original.id) ?? []
   const over = refundFaults(settling, lines)
   if (over.length > 0) return { record, also: [], faults: over }
-  const follows = books.follow(matchRecordOf(record, parties), refundTo(record.lines, lines))
+  const originals = originalsOf(record.lines, lines)
+  const follows = books.follow(matchRecordOf(record, parties), originals)
   const beyond = books
     .beyond()
     .map(({ values }) => settlementFault('amount-OVER', values, `${HEAD}/gross`))

@@ -12,7 +12,6 @@ import {
   YUAN,
 } from '../catalogue/settlement.ts'
 import { chinaDay } from '../kernel/clock.ts'
-import { add, subtract } from '../kernel/decimal.ts'
 import type { Text } from '../kernel/fault.ts'
 import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS, PAGE_ROWS_MAX } from '../kernel/limits.ts'
@@ -36,17 +35,16 @@ import {
   sumSettlements,
 } from '../store/settlements-totals.ts'
 import { sightOf } from './settlements-sight.ts'
+import { findTies, type SettlementTies } from './settlements-ties.ts'
 import type { Caller, FlowDeps } from './types.ts'
 
 type Deps = Pick<FlowDeps, 'db' | 'clock'>
 
-export interface SettlementTotals {
+export interface SettlementTotals extends SettlementTies {
   readonly asOf: string
   readonly from: string
   readonly to: string
   readonly rows: readonly (SettlementTotal & { readonly directionName: Text })[]
-  /** Whether every row ties: gross = costs + net, lines = gross, matched + unmatched = lines. */
-  readonly ties: boolean
   /** Rows were left out because there are too many. */
   readonly truncated: boolean
 }
@@ -59,26 +57,27 @@ export const settlementTotals = async (
 ): Promise<SettlementTotals> => {
   const sight = await sightOf(deps, caller)
   const limit = SETTLEMENT_TOTALS_ROWS_MAX
-  const rows = await sumSettlements(deps.db, { sight, from, to, limit: limit + 1 })
+  const now = deps.clock.now()
+  // What is settled meanwhile is on no side of what is compared.
+  const { rows, ties } = await deps.db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (trx) => ({
+      rows: await sumSettlements(trx, { sight, from, to, limit: limit + 1 }),
+      ties: await findTies(trx, { sight, from, to, now }),
+    }))
   const shown = rows.slice(0, limit).map((row) => {
     const { zh, en } = directionOf(row.direction)
     return { ...row, directionName: { zh, en } }
   })
   return {
-    ...{ asOf: deps.clock.now().toISOString(), from, to, rows: shown },
-    ...{ ties: shown.every(ties), truncated: rows.length > limit },
+    ...{ asOf: now.toISOString(), from, to, rows: shown },
+    ...{ ...ties, truncated: rows.length > limit },
   }
 }
 
 const directionOf = (code: string): Text =>
   settlementDirections[code as keyof typeof settlementDirections]
-
-const ties = (row: SettlementTotal): boolean => {
-  const [gross, costs, net] = [amountOf(row.gross), amountOf(row.costs), amountOf(row.net)]
-  const lines = amountOf(row.lines)
-  const rest = subtract(lines, add(amountOf(row.matched), amountOf(row.unmatched)))
-  return gross === add(costs, net) && lines === gross && rest === 0n
-}
 
 // ---- open items ----------------------------------------------------------------------------------
 

@@ -60,7 +60,10 @@ export const listSettlementViews = async (
 }
 
 export interface SettlementLineView
-  extends Pick<LineRow, 'position' | 'orderNo' | 'listNo' | 'agentCode' | 'amount' | 'listId'> {
+  extends Pick<
+    LineRow,
+    'position' | 'orderNo' | 'listNo' | 'agentCode' | 'amount' | 'listId' | 'reservedId'
+  > {
   readonly reason: string | null
   /** What the reason means; null of a line that has its list, or needs none. */
   readonly why: Text | null

@@ -19,7 +19,7 @@ import {
 } from '../store/settlements.ts'
 import { lookAgain, writeStandings } from '../store/settlements-lists.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
-import { openBooks } from './settlements-books.ts'
+import { listsHeld, openBooks } from './settlements-books.ts'
 import { HEAD, settlementFault } from './settlements-faults.ts'
 import { restate } from './settlements-ledger.ts'
 import { countedOf, partiesOf } from './settlements-match.ts'
@@ -77,8 +77,8 @@ const takeOut = async (
 ): Promise<readonly Fault[]> => {
   const now = deps.clock.now()
   const lines = await findLines(trx, [held])
-  const listIds = lines.flatMap(({ listId }) => listId ?? [])
-  const books = await openBooks(trx, listIds, await findRuleValues(trx, chinaDay(now)))
+  const listIds = listsHeld(lines)
+  const books = await openBooks(trx, listIds, await findRuleValues(trx, chinaDay(now)), now)
   books.remove(held.id)
   // Without a refund its list may be settled beyond its value: others took what it gave back.
   const beyond = books.beyond()
@@ -97,7 +97,7 @@ const takeOut = async (
     now,
   )
   await replaceLines(trx, [row], [])
-  await writeStandings(trx, books.standings(now))
+  await writeStandings(trx, books.standings())
   await lookAgain(trx, listIds, now)
   const parties = await partiesOf(trx, [row])
   await restate(trx, [countedOf({ row, lines: [] }, books, parties)], now)

@@ -24,16 +24,22 @@ import {
   type SettlementRow,
 } from '../store/settlements.ts'
 import { findBopCodes } from '../store/settlements-codes.ts'
-import { lookAgain, writeStandings } from '../store/settlements-lists.ts'
+import { findRates, lookAgain, writeStandings } from '../store/settlements-lists.ts'
 import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
 import type { HandedRow } from './bonded-rows.ts'
-import { type Books, openBooks, sumsOf } from './settlements-books.ts'
-import { bopCodesOf, checkSettlement, type JudgedSettlement } from './settlements-check.ts'
+import { type Books, listsHeld, openBooks, sumsOf } from './settlements-books.ts'
+import {
+  bopCodesOf,
+  checkSettlement,
+  type JudgedSettlement,
+  monthsOf,
+} from './settlements-check.ts'
 import { settlementFault } from './settlements-faults.ts'
 import { keyText, type Learning, learning, versionFault } from './settlements-known.ts'
 import { restate } from './settlements-ledger.ts'
 import { aimsOf, countedOf, type OpenRecord, type Parties, partiesOf } from './settlements-match.ts'
 import { settleOne } from './settlements-settle.ts'
+import { waitingFaults } from './settlements-waiting.ts'
 import type { Caller, FlowDeps } from './types.ts'
 
 export interface SettlementResult {
@@ -61,6 +67,9 @@ export const takeSettlements = async (
     principals: await findPrincipals(deps.db, caller.enterpriseId, chinaDay(now), now),
     bopCodes: await findBopCodes(deps.db, bopCodesOf(handed)),
     rmbTolerance: values('settlement-rmb-tolerance', settlement.code)?.value ?? '0',
+    rateTolerance: values('settlement-rate-tolerance', settlement.code)?.value,
+    rates: await findRates(deps.db, monthsOf(handed)),
+    today: chinaDay(now).replaceAll('-', ''),
   }
   const results: SettlementResult[] = []
   const good: JudgedSettlement[] = []
@@ -104,13 +113,14 @@ const store = async (
   }
   if (fresh.length === 0) return results
   const records = fresh.map(({ record }) => record)
-  const others = [...known.lines.values()].flat().flatMap(({ listId }) => listId ?? [])
+  const others = listsHeld([...known.lines.values()].flat())
   const aims = await aimsOf(trx, records)
   const values = await findRuleValues(trx, chinaDay(now))
   const books = await openBooks(
     trx,
     [...others, ...[...aims.values()].flatMap(({ listIds }) => listIds)],
     values,
+    deps.clock.now(),
   )
   const parties = await partiesOf(
     trx,
@@ -128,7 +138,12 @@ const store = async (
     }
   }
   await write(deps, trx, { caller, books, parties, freed: others }, taken)
-  return [...results, ...taken.map(resultOf)]
+  const waiting = await waitingFaults(
+    trx,
+    taken.map(({ record }) => record),
+    parties,
+  )
+  return [...results, ...taken.map((one) => resultOf(one, waiting.get(one.record.row.id) ?? []))]
 }
 
 interface Taken extends JudgedSettlement {
@@ -137,14 +152,18 @@ interface Taken extends JudgedSettlement {
   readonly also: readonly OpenRecord[]
 }
 
-const resultOf = ({ index, number, record, warnings }: Taken): SettlementResult => {
+const resultOf = (
+  { index, number, record, warnings }: Taken,
+  waiting: readonly Fault[],
+): SettlementResult => {
+  const faults = [...warnings, ...waiting]
   const sums = sumsOf(
     record.lines.map(({ amount, listId }) => ({ listId, amount: amountOf(amount) })),
   )
   return {
     ...{ index, number, id: record.row.id, version: record.row.version },
     ...{ matched: writeDecimal(sums.matched), open: writeDecimal(sums.open) },
-    ...(warnings.length === 0 ? {} : { faults: warnings }),
+    ...(faults.length === 0 ? {} : { faults }),
   }
 }
 
@@ -197,7 +216,7 @@ const recordOf = (
   }
   const lines = judged.lines.map((line, position) => ({
     ...{ lane, id, position, ...line, amount: writeDecimal(line.amount) },
-    ...{ listId: null, reason: null },
+    ...{ listId: null, reservedId: null, reason: null },
   }))
   return { row, lines }
 }
@@ -231,7 +250,7 @@ const write = async (
     all.map(({ row }) => row),
     all.flatMap(({ lines }) => lines),
   )
-  await writeStandings(trx, books.standings(now))
+  await writeStandings(trx, books.standings())
   await lookAgain(trx, freed, now)
   await restate(
     trx,

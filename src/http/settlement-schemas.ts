@@ -1,6 +1,6 @@
 /** Shapes of what the routes of settlements take and answer. */
 import { z } from '@hono/zod-openapi'
-import { settlement } from '../catalogue/settlement.ts'
+import { type SettlementLeg, settlement, settlementLegs } from '../catalogue/settlement.ts'
 import { zodOf } from '../codec/zod.ts'
 import { fault, text } from './text-schemas.ts'
 
@@ -69,6 +69,7 @@ export const settlementAnswer = z
         agentCode: z.string().nullable(),
         amount,
         listId: z.string().nullable(),
+        reservedId: z.string().nullable(),
         reason: z.string().nullable(),
         why: text.nullable(),
       }),
@@ -106,9 +107,19 @@ export const settlementTotalsAnswer = z
         count: z.number(),
         refunds: z.number(),
         ...{ gross: amount, costs: amount, net: amount, lines: amount, matched: amount },
-        ...{ unmatched: amount, rmb: amount },
+        ...{ unmatched: amount, over: amount, rmb: amount, counted: amount },
       }),
     ),
+    legs: z.array(
+      z.object({
+        leg: z.enum(Object.keys(settlementLegs) as [SettlementLeg, ...SettlementLeg[]]),
+        name: text,
+        trade: z.enum(['import', 'export']),
+        currency: z.string(),
+        ...{ left: amount, right: amount, difference: amount },
+      }),
+    ),
+    pending: z.number(),
     ties: z.boolean(),
     truncated: z.boolean(),
   })

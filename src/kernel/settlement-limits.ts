@@ -22,8 +22,11 @@ export const SETTLEMENTS_FOLLOW_STEPS_MAX = 50
 export const SETTLEMENTS_LOOK_RECORDS_MAX = 1_000
 /** Such transactions for one list: nobody settles one order in a hundred thousand records. */
 export const SETTLEMENTS_LOOK_PAGES_MAX = 100
-/** After which a list is looked at again of which a rate is missing, in milliseconds. */
-export const SETTLEMENTS_RATE_WAIT_MS = 3_600_000
+/**
+ * How long a rate is in force before the lists that were compared at another one are looked at again, in
+ * milliseconds: whoever read the old one has written by then what came of it.
+ */
+export const SETTLEMENTS_RATE_LAG_MS = 300_000
 /** Versions of a record that are shown, the latest: nobody changes one so often. */
 export const SETTLEMENT_VERSIONS_SHOWN_MAX = 100
 /** Versions of one record. */

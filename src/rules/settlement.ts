@@ -96,6 +96,14 @@ const judgeMoney = (
   return found
 }
 
+/** Whether a rate is off customs' rate by more than a share of it; CNY for one unit, decimal texts. */
+export const isFarOff = (rate: string, customs: string, tolerance: string): boolean => {
+  const own = readFraction(rate) ?? NOTHING
+  const official = readFraction(customs) ?? NOTHING
+  const margin = times(official, readFraction(tolerance) ?? NOTHING)
+  return compare(own, plus(official, margin)) > 0 || compare(own, minus(official, margin)) < 0
+}
+
 /** Which code belongs to netting is not sure enough to refuse anything: both of these warn. */
 const judgeCode = ({
   nature,

@@ -15,7 +15,7 @@ export interface SettledSum {
   readonly gross: string
   readonly costs: string
   readonly net: string
-  /** CNY, decimal text. */
+  /** CNY without what is over, as the ledger counts it; decimal text. */
   readonly rmb: string
 }
 
@@ -27,10 +27,13 @@ export const findSettledSums = async (
 ): Promise<readonly SettledSum[]> => {
   const found = await sql<SettledSum>`
     with named as (
-      select distinct e.lane, e.subject_id as settlement_id from ledger_entry e
+      select e.lane, e.subject_id as settlement_id,
+        sum((e.parts -> 0 ->> 'amount')::numeric) as counted
+      from ledger_entry e
       where e.scope = 'settled' and e.month = ${month} and e.recorded_at <= ${asOf}
+      group by 1, 2
     ), standing as (
-      select v.record -> 'SettlementHead' as head
+      select v.record -> 'SettlementHead' as head, n.counted
       from named n cross join lateral (
         select v.verb, v.record from settlement_version v
         where v.lane = n.lane and v.settlement_id = n.settlement_id and v.at <= ${asOf}
@@ -44,13 +47,13 @@ export const findSettledSums = async (
         head ->> 'nature' = ${natures.actual} as is_actual,
         case when head ->> 'nature' = ${natures.refund} then -1 else 1 end as sign,
         (head ->> 'gross')::numeric as gross, (head ->> 'net')::numeric as net,
-        (head ->> 'rmb')::numeric as rmb
+        counted
       from standing
     )
     select currency, direction, count(*) filter (where is_actual)::float8 as count,
       trim_scale(sum(sign * gross))::text as gross,
       trim_scale(sum(sign * (gross - net)))::text as costs,
-      trim_scale(sum(sign * net))::text as net, trim_scale(sum(sign * rmb))::text as rmb
+      trim_scale(sum(sign * net))::text as net, trim_scale(sum(counted))::text as rmb
     from money group by 1, 2 order by 1, 2`.execute(db)
   return found.rows
 }

@@ -1,9 +1,9 @@
 /**
  * Lists as settlements see them: what each counts for in the ledger after returns, and what of it is
- * settled. The row of a list is locked by whoever changes what is settled of it, so that any number
+ * settled, or reserved as long as it is declared and not released. The row of a list is locked by whoever changes what is settled of it, so that any number
  * of writers together never settle more than it is worth.
  */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { settledLists } from '../catalogue/settlement.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { laneOf } from '../kernel/lane.ts'
@@ -70,33 +70,51 @@ export const findTargets = async (
   return found.rows
 }
 
+export interface Refreshing {
+  readonly now: Date
+  /** Has them all looked at by the chore; else those that changed since they were looked at. */
+  readonly look: boolean
+}
+
 /**
  * Brings rows of lists in line with the ledger, and locks them until the end of the transaction: the
- * entries of a list in scope `released` say whether it counts, for how much after returns, and where.
- * Lists the ledger never spoke of get no row. `done` are the states in which a list is released.
+ * entries of a list say whether it counts as released, for how much after returns, and where; else
+ * whether it does as declared. Lists the ledger never spoke of get no row. `done` are the states in
+ * which a list is released.
  */
 export const refreshLists = async (
   trx: Trx,
   ids: readonly string[],
   done: readonly string[],
-  look: Date | null,
+  { now, look }: Refreshing,
 ): Promise<void> => {
   if (ids.length === 0) return
+  const facts = sql.raw(
+    'released, declared, merchant, direction, zone, trade_mode, month, parts'
+      .split(', ')
+      .map((name) => `l.${name} is distinct from excluded.${name}`)
+      .join(' or '),
+  )
   await sql`
-    insert into settled_list as l (lane, list_id, released, merchant, direction, zone, trade_mode,
-      month, released_on, parts, currency, is_open, look_at)
-    select r.lane, r.id, n.count > 0, coalesce(t.dims ->> 'merchant', ''), t.direction, t.zone,
-      t.trade_mode, t.month, coalesce(d.day, to_date(t.month, 'YYYYMM')), v.parts, '', n.count > 0,
-      ${look}
+    insert into settled_list as l (lane, list_id, released, declared, merchant, direction, zone,
+      trade_mode, month, released_on, parts, currency, is_open, look_at)
+    select r.lane, r.id, n.released, n.declared, coalesce(t.dims ->> 'merchant', ''), t.direction,
+      t.zone, t.trade_mode, t.month, coalesce(d.day, to_date(t.month, 'YYYYMM')), v.parts, '',
+      n.released, ${look ? now : null}::timestamptz
     from ${rowsOf('r', LIST, keysOf(ids))}
     join lateral (
-      select sum(e.count) as count from ledger_entry e
-      where e.lane = r.lane and e.subject_id = r.id and e.scope = 'released' having count(*) > 0
+      select coalesce(sum(e.count) filter (where e.scope = 'released'), 0) > 0 as released,
+        coalesce(sum(e.count) filter (where e.scope = 'declared'), 0) > 0 as declared
+      from ledger_entry e
+      where e.lane = r.lane and e.subject_id = r.id and e.scope in ('declared', 'released')
+      having count(*) > 0
     ) n on true
     join lateral (
-      select e.dims, e.direction, e.zone, e.trade_mode, e.month from ledger_entry e
-      where e.lane = r.lane and e.subject_id = r.id and e.scope = 'released' and e.count = 1
-      order by e.seq desc limit 1
+      select e.scope, e.dims, e.direction, e.zone, e.trade_mode, e.month from ledger_entry e
+      where e.lane = r.lane and e.subject_id = r.id and e.scope in ('declared', 'released')
+        and e.count = 1
+      order by e.scope = case when n.released then 'released' else 'declared' end desc, e.seq desc
+      limit 1
     ) t on true
     cross join lateral (
       select coalesce(jsonb_agg(jsonb_build_object('currency', x.currency,
@@ -104,7 +122,7 @@ export const refreshLists = async (
       from (
         select p.value ->> 'currency' as currency, sum((p.value ->> 'amount')::numeric) as amount
         from ledger_entry e, jsonb_array_elements(e.parts) p
-        where e.lane = r.lane and e.subject_id = r.id and e.scope = 'released' group by 1
+        where e.lane = r.lane and e.subject_id = r.id and e.scope = t.scope group by 1
       ) x
     ) v
     left join lateral (
@@ -115,27 +133,31 @@ export const refreshLists = async (
     ) d on true
     order by r.lane, r.id
     on conflict (lane, list_id) do update set
-      released = excluded.released, merchant = excluded.merchant, direction = excluded.direction,
-      zone = excluded.zone, trade_mode = excluded.trade_mode, month = excluded.month,
-      released_on = excluded.released_on, parts = excluded.parts,
-      look_at = coalesce(excluded.look_at, l.look_at)`.execute(trx)
+      released = excluded.released, declared = excluded.declared, merchant = excluded.merchant,
+      direction = excluded.direction, zone = excluded.zone, trade_mode = excluded.trade_mode,
+      month = excluded.month, released_on = excluded.released_on, parts = excluded.parts,
+      look_at = case when ${look} or ${facts} then ${now} else l.look_at end`.execute(trx)
 }
 
 export interface ListFacts {
   readonly id: string
   readonly released: boolean
+  /** Customs has it, released or not, and did not refuse it. */
+  readonly declared: boolean
   readonly merchant: string
   readonly direction: 'import' | 'export'
   readonly zone: string
   readonly tradeMode: string
-  /** yyyyMM */
+  /** Of release, else of declaration: yyyyMM. */
   readonly month: string
   readonly parts: readonly { readonly currency: string; readonly amount: string }[]
-  /** What each record in force settles of it, decimal text in its currency; refunds are negative. */
+  /** What each record in force takes of it, decimal text in its currency; refunds are negative. */
   readonly settled: readonly {
     readonly settlementId: string
     readonly currency: string
     readonly amount: string
+    /** Ahead of release. */
+    readonly reserved: boolean
   }[]
 }
 
@@ -147,15 +169,15 @@ export const readListFacts = async (
 ): Promise<readonly ListFacts[]> => {
   if (ids.length === 0) return []
   const found = await sql<ListFacts>`
-    select l.list_id as id, l.released, l.merchant, l.direction, l.zone, l.trade_mode as "tradeMode",
+    select l.list_id as id, l.released, l.declared, l.merchant, l.direction, l.zone, l.trade_mode as "tradeMode",
       l.month, l.parts, coalesce((
         select jsonb_agg(jsonb_build_object('settlementId', x.id, 'currency', x.currency,
-          'amount', trim_scale(x.amount)::text))
+          'amount', trim_scale(x.amount)::text, 'reserved', x.reserved))
         from (
-          select s.id, s.currency,
+          select s.id, s.currency, i.list_id is null as reserved,
             sum(case when s.nature = ${refund} then -i.amount else i.amount end) as amount
           from settlement_line i join settlement s on s.lane = i.lane and s.id = i.settlement_id
-          where i.list_id = l.list_id group by 1, 2
+          where i.list_id = l.list_id or i.reserved_id = l.list_id group by 1, 2, 3
         ) x
       ), '[]') as settled
     from ${rowsOf('r', LIST, keysOf(ids))}
@@ -169,16 +191,16 @@ export interface ListStanding {
   /** Decimal text; null where a rate is missing. */
   readonly open: string | null
   readonly isOpen: boolean
-  /** When it is to be looked at again; null when nothing is to be done. */
-  readonly lookAt: Date | null
+  /** A rate was used for it, or is missing. */
+  readonly byRate: boolean
 }
 
 const STANDING = {
   ...{ lane: 'smallint', id: 'uuid', currency: 'text', open: 'numeric', isOpen: 'boolean' },
-  ...{ lookAt: 'timestamptz', looked: 'boolean' },
+  ...{ byRate: 'boolean', looked: 'boolean' },
 }
 
-/** What was looked at waits for no other look, unless it says when. */
+/** What was looked at waits for no other look. */
 export const writeStandings = async (
   trx: Trx,
   standings: readonly ListStanding[],
@@ -191,7 +213,7 @@ export const writeStandings = async (
   }))
   await sql`
     update settled_list l set currency = r.currency, open_amount = r.open, is_open = r."isOpen",
-      look_at = case when r.looked then r."lookAt" else least(r."lookAt", l.look_at) end
+      by_rate = l.by_rate or r."byRate", look_at = case when r.looked then null else l.look_at end
     from ${rowsOf('r', STANDING, rows)}
     where l.lane = r.lane and l.list_id = r.id`.execute(trx)
 }
@@ -220,7 +242,7 @@ export const followLedger = async (
 ): Promise<{ readonly ids: readonly string[]; readonly to: FollowedTo; readonly rows: number }> => {
   const found = await sql<FollowedTo & { id: string }>`
     select e.subject_id as id, e.recorded_at::text as "recordedAt", e.seq from ledger_entry e
-    where e.scope = 'released' and e.recorded_at >= ${after.recordedAt}::timestamptz
+    where e.scope in ('declared', 'released') and e.recorded_at >= ${after.recordedAt}::timestamptz
       and e.recorded_at <= ${upTo}
       and (e.recorded_at, e.seq) > (${after.recordedAt}::timestamptz, ${after.seq}::bigint)
     order by e.recorded_at, e.seq limit ${limit}`.execute(trx)
@@ -245,6 +267,39 @@ export const findDueLists = async (
     select list_id as id from settled_list where look_at <= ${now}
     order by look_at, list_id limit ${limit}`.execute(db)
   return found.rows.map(({ id }) => id)
+}
+
+/** Of lists `l`: a rate that was used or missed for them was entered or changed since it was followed. */
+export const ofNewRates = (upTo?: Date): RawBuilder<unknown> => sql`(l.by_rate and l.month in (
+  select replace(e.month, '-', '') from exchange_rate_edition e cross join settlement_follow f
+  where e.recorded_at > f.rates_at and ${upTo === undefined ? sql`true` : sql`e.recorded_at <= ${upTo}`}
+))`
+
+/**
+ * Has lists looked at again for which a rate was used, or missed, that was entered or changed; so many
+ * at most. `upTo` is the moment up to which editions are followed. Gives how many it were.
+ */
+export const lookAgainByRates = async (
+  trx: Trx,
+  upTo: Date,
+  now: Date,
+  limit: number,
+): Promise<number> => {
+  const found = await sql<{ count: number }>`
+    with due as (
+      select l.lane, l.list_id from settled_list l
+      where (l.look_at is null or l.look_at > ${now}) and ${ofNewRates(upTo)}
+      order by l.lane, l.list_id limit ${limit} for update
+    ), looked as (
+      update settled_list l set look_at = ${now} from due d
+      where l.lane = d.lane and l.list_id = d.list_id returning 1
+    )
+    select count(*)::integer as count from looked`.execute(trx)
+  return found.rows[0]?.count ?? 0
+}
+
+export const noteRatesFollowed = async (trx: Trx, upTo: Date): Promise<void> => {
+  await sql`update settlement_follow set rates_at = greatest(rates_at, ${upTo})`.execute(trx)
 }
 
 /** Has lists looked at again: something that was settled of them is settled no more. */
@@ -272,6 +327,8 @@ export const findConcerned = async (
     )
     select x.lane, x.id from (
       select l.lane, l.settlement_id as id from k join settlement_line l on l.list_id = k.id
+      union
+      select l.lane, l.settlement_id from k join settlement_line l on l.reserved_id = k.id
       union
       select l.lane, l.settlement_id from k join settlement_line l on l.reason is not null
         and l.order_no = k.order_no

@@ -45,6 +45,7 @@ export interface SettlementLineTable {
   agent_code: string | null
   amount: string
   list_id: string | null
+  reserved_id: string | null
   reason: string | null
 }
 
@@ -52,6 +53,7 @@ export interface SettledListTable {
   lane: number
   list_id: string
   released: boolean
+  declared: boolean
   merchant: string
   direction: string
   zone: string
@@ -63,12 +65,14 @@ export interface SettledListTable {
   open_amount: string | null
   is_open: boolean
   look_at: Date | null
+  by_rate: boolean
 }
 
 export interface SettlementFollowTable {
   one: boolean
   recorded_at: Date
   seq: string
+  rates_at: Date
 }
 
 export interface BopCodeTable {

@@ -9,8 +9,8 @@ import { type SettlementSight, seenBySight } from './settlements.ts'
 import type { Db } from './tables.ts'
 
 /** Refunds take away. The row alias is `s`. */
-const SIGN = sql`(case when s.nature = ${natures.refund} then -1 else 1 end)`
-const COUNTED = sql`s.state = 'in-force' and s.nature <> ${natures.restored}`
+export const SIGN = sql`(case when s.nature = ${natures.refund} then -1 else 1 end)`
+export const COUNTED = sql`s.state = 'in-force' and s.nature <> ${natures.restored}`
 
 export interface SettlementTotal {
   readonly month: string
@@ -28,8 +28,12 @@ export interface SettlementTotal {
   readonly lines: string
   readonly matched: string
   readonly unmatched: string
+  /** Of the lines not matched, those that go beyond what is left of their list. */
+  readonly over: string
   /** CNY. */
   readonly rmb: string
+  /** CNY without what is over: what the scope `settled` counts. */
+  readonly counted: string
 }
 
 export interface TotalsFilter {
@@ -52,17 +56,23 @@ export const sumSettlements = async (
       ${sumText(sql`${SIGN} * s.net`)} as net, ${sumText(sql`${SIGN} * l.lines`)} as lines,
       ${sumText(sql`${SIGN} * l.matched`)} as matched,
       ${sumText(sql`${SIGN} * (l.lines - l.matched)`)} as unmatched,
-      ${sumText(sql`${SIGN} * s.rmb`)} as rmb
+      ${sumText(sql`${SIGN} * l.over`)} as over, ${sumText(sql`${SIGN} * s.rmb`)} as rmb,
+      ${sumText(sql`${SIGN} * ${COUNTED_RMB}`)} as counted
     from settlement s join enterprise e on e.id = s.institution_id
     cross join lateral (
       select coalesce(sum(i.amount), 0) as lines,
-        coalesce(sum(i.amount) filter (where i.list_id is not null), 0) as matched
+        coalesce(sum(i.amount) filter (where i.list_id is not null), 0) as matched,
+        coalesce(sum(i.amount) filter (where i.reason = 'over'), 0) as over
       from settlement_line i where i.lane = s.lane and i.settlement_id = s.id
     ) l
     where ${COUNTED} and s.month between ${from} and ${to} and ${seenBySight(sight)}
     group by 1, 2, 4, 5 order by 1, 2, 4, 5 limit ${limit}`.execute(db)
   return found.rows
 }
+
+/** Of a record `s` with sums `l` of its lines: what is over is left out, rounded down to the fen. */
+export const COUNTED_RMB = sql`(
+  s.rmb - coalesce(div(s.rmb * 100 * l.over, nullif(l.lines, 0)), 0) / 100)`
 
 const sumText = (amount: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`trim_scale(sum(${amount}))::text`
@@ -91,7 +101,7 @@ const placeOf = (day: RawBuilder<unknown>, { days, today }: Ages): RawBuilder<un
     where ${today}::date - ${day} > b)`
 
 /** Sellers by their codes; null: everybody's. */
-const ofSellers = (codes: readonly string[] | null): RawBuilder<unknown> =>
+export const ofSellers = (codes: readonly string[] | null): RawBuilder<unknown> =>
   codes === null ? sql`true` : sql`l.merchant = any(${[...codes]}::text[])`
 
 export const sumOpenLists = async (

@@ -159,20 +159,26 @@ export const insertVersions = async (
     from ${rowsOf('r', VERSION, rows)}`.execute(trx)
 }
 
-export interface LineRow extends SettlementId {
+/** What a line is matched to, or why to nothing. */
+export interface LineMatch {
+  readonly listId: string | null
+  /** List not released yet of which the line takes its amount ahead; then `reason` says so. */
+  readonly reservedId: string | null
+  readonly reason: OpenReason | null
+}
+
+export interface LineRow extends SettlementId, LineMatch {
   readonly position: number
   readonly orderNo: string | null
   readonly listNo: string | null
   readonly agentCode: string | null
   /** Decimal text in the record's currency, greater than zero. */
   readonly amount: string
-  readonly listId: string | null
-  readonly reason: OpenReason | null
 }
 
 const LINE = {
   ...{ lane: 'smallint', id: 'uuid', position: 'smallint', orderNo: 'text', listNo: 'text' },
-  ...{ agentCode: 'text', amount: 'numeric', listId: 'uuid', reason: 'text' },
+  ...{ agentCode: 'text', amount: 'numeric', listId: 'uuid', reservedId: 'uuid', reason: 'text' },
 }
 
 /** Puts lines in place of those that the records had. */
@@ -187,21 +193,23 @@ export const replaceLines = async (
   if (lines.length === 0) return
   await sql`
     insert into settlement_line (lane, settlement_id, position, order_no, list_no, agent_code, amount,
-      list_id, reason)
+      list_id, reserved_id, reason)
     select r.lane, r.id, r.position, r."orderNo", r."listNo", r."agentCode", r.amount, r."listId",
-      r.reason
+      r."reservedId", r.reason
     from ${rowsOf('r', LINE, lines)}`.execute(trx)
 }
 
 const MATCH = {
-  ...{ lane: 'smallint', id: 'uuid', position: 'smallint', listId: 'uuid', reason: 'text' },
+  ...{ lane: 'smallint', id: 'uuid', position: 'smallint', listId: 'uuid', reservedId: 'uuid' },
+  reason: 'text',
 }
 
 /** Tells lines which list they are matched to, or why to none. */
 export const rematchLines = async (trx: Trx, lines: readonly LineRow[]): Promise<void> => {
   if (lines.length === 0) return
   await sql`
-    update settlement_line l set list_id = r."listId", reason = r.reason
+    update settlement_line l set list_id = r."listId", reserved_id = r."reservedId",
+      reason = r.reason
     from ${rowsOf('r', MATCH, lines)}
     where l.lane = r.lane and l.settlement_id = r.id and l.position = r.position`.execute(trx)
 }
@@ -215,7 +223,7 @@ export const findLines = async (
   const found = await sql<LineRow>`
     select l.lane, l.settlement_id as id, l.position, l.order_no as "orderNo",
       l.list_no as "listNo", l.agent_code as "agentCode", trim_scale(l.amount)::text as amount,
-      l.list_id as "listId", l.reason
+      l.list_id as "listId", l.reserved_id as "reservedId", l.reason
     from ${rowsOf('r', ID, ids)}
     join settlement_line l on l.lane = r.lane and l.settlement_id = r.id
     order by l.settlement_id, l.position`.execute(db)

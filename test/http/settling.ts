@@ -63,7 +63,7 @@ export const settling = async () => {
         ...{ institution: test.cast.payer.customsCode, nature: '1', direction: '3', seller },
         ...{ periodFrom: '20261001', periodTo: '20261031', currency: '142', gross, net, rate },
         rmb: writeFixed(times(readFraction(net) ?? never(), readFraction(rate) ?? never()), 2),
-        ...{ valueDate: '20261020', bopCode: '122030' },
+        ...{ valueDate: '20261010', bopCode: '122030' },
         ...head,
       },
       SettlementList: lines.map(([name, amount]) => ({ ...name, amount })),

@@ -20,9 +20,11 @@ export interface ListNow {
   readonly slot: Slot
   readonly id: string
   readonly released: boolean
-  /** yyyyMM of release. */
+  /** Customs has it and did not refuse it. */
+  readonly declared: boolean
+  /** yyyyMM of release, else of declaration. */
   readonly month: string
-  /** Value after returns, by currency. */
+  /** Value after returns, by currency; as declared until it is released. */
   readonly value: ReadonlyMap<string, bigint>
   readonly zone: string
   readonly mode: string
@@ -35,16 +37,21 @@ export const listsNow = async ({ gateway, slots, returns }: World): Promise<read
     const { held } = slot
     if (held === undefined) continue
     const sums = await recount(gateway.deps, { lists: [held], returns, settled: [] })
+    const isCounted = ([, { count }]: readonly [string, { readonly count: number }]): boolean =>
+      count === 1
+    const declared = [...(sums.get('declared') ?? [])]
     const released = [...(sums.get('released') ?? [])]
+    const isReleased = released.some(isCounted)
+    const counts = isReleased ? released : declared
     const value = new Map<string, bigint>()
-    for (const [key, { amount }] of released) {
+    for (const [key, { amount }] of counts) {
       const currency = key.slice(7)
       value.set(currency, (value.get(currency) ?? 0n) + amount)
     }
-    const counted = released.find(([, { count }]) => count === 1)
+    const counted = counts.find(isCounted)
     const { version } = countingVersion(await findEvents(gateway.deps.db, held.id))
     found.push({
-      ...{ slot, id: held.id, released: counted !== undefined, value },
+      ...{ slot, id: held.id, released: isReleased, declared: declared.some(isCounted), value },
       month: counted?.[0].slice(0, 6) ?? '',
       ...(await placeOf(gateway.deps, held.id, Math.max(1, version))),
     })
@@ -66,6 +73,7 @@ const placeOf = async ({ db }: FlowDeps, id: string, version: number) => {
 /** A line as the gateway shows it. */
 export interface Matched {
   readonly listId: string | null
+  readonly reservedId: string | null
   readonly reason: string | null
 }
 /** By id of the record. */
@@ -74,8 +82,9 @@ export type Matches = ReadonlyMap<string, readonly Matched[]>
 const inForce = ({ records }: World): readonly Recorded[] =>
   [...records.values()].filter(({ state }) => state === 'in-force')
 
-const isInward = ({ direction }: Recorded): boolean => direction === '1' || direction === '3'
-export const sideOf = (record: Recorded): 'import' | 'export' =>
+const isInward = ({ direction }: Pick<Recorded, 'direction'>): boolean =>
+  direction === '1' || direction === '3'
+export const sideOf = (record: Pick<Recorded, 'direction'>): 'import' | 'export' =>
   isInward(record) ? 'export' : 'import'
 
 const signOf = ({ nature }: Recorded): bigint => (nature === '3' ? -1n : 1n)
@@ -93,15 +102,18 @@ const isSame = (a: RecordLine, b: RecordLine): boolean =>
 const names = (line: RecordLine, { slot }: ListNow): boolean =>
   line.by === 'order' ? line.slot.orderNo === slot.orderNo : line.slot.n === slot.n
 
-/** What lines that are matched settle of a list; refunds are negative. */
+/** What lines settle of a list, or reserve of it ahead of its release; refunds are negative. */
 export const paidOf = (world: World, matches: Matches, listId: string): readonly Paid[] =>
   inForce(world).flatMap((record) =>
     record.lines.flatMap(({ cents }, place) =>
-      matches.get(record.id)?.[place]?.listId === listId
+      takenOf(matches.get(record.id)?.[place]) === listId
         ? [{ currency: record.currency, amount: signOf(record) * cents * CENT }]
         : [],
     ),
   )
+
+const takenOf = (line: Matched | undefined): string | null =>
+  line?.listId ?? line?.reservedId ?? null
 
 export interface Sides {
   readonly currency: string
@@ -152,18 +164,30 @@ export const wrongLines = (
   world: World,
   lists: readonly ListNow[],
   matches: Matches,
-): readonly string[] =>
-  inForce(world).flatMap((record) =>
+): readonly string[] => [
+  ...inForce(world).flatMap((record) =>
     record.lines.flatMap((line, place) => {
       const found = matches.get(record.id)?.[place]
       const wanted = wantedOf(world, lists, matches, record, line, found)
-      return found !== undefined && wanted.includes(found.listId ?? found.reason ?? '')
+      return found !== undefined && wanted === wordsOf(found)
         ? []
-        : [`${record.number}/${place}: ${JSON.stringify(found)}, wanted ${wanted.join(' or ')}`]
+        : [`${record.number}/${place}: ${JSON.stringify(found)}, wanted ${wanted}`]
     }),
-  )
+  ),
+  // Of what is not released nobody reserves more than it is worth, whoever was first.
+  ...lists.flatMap((list) => {
+    const sides = sidesOf(world, list, paidOf(world, matches, list.id))
+    const isWrong = !list.released && sides !== undefined && sides.paid > 0n && isTooMuch(sides)
+    return isWrong ? [`${list.id}: reserved ${sides.paid} of ${sides.value}`] : []
+  }),
+]
 
-/** Ids of lists or reasons that would be right. */
+const wordsOf = ({ listId, reservedId, reason }: Matched): string =>
+  [listId ?? '', reservedId ?? '', reason ?? ''].join('/')
+const openFor = (reason: string): string => `//${reason}`
+const takes = ({ id, released }: ListNow): string => (released ? `${id}//` : `/${id}/unreleased`)
+
+/** The list, what is reserved of, and the reason, that would be right. */
 const wantedOf = (
   world: World,
   lists: readonly ListNow[],
@@ -171,30 +195,42 @@ const wantedOf = (
   record: Recorded,
   line: RecordLine,
   found: Matched | undefined,
-): readonly string[] => {
-  if (record.nature === '2') return ['']
+): string => {
+  if (record.nature === '2') return openFor('')
   if (record.nature === '3') {
     const original = world.records.get(record.of ?? '')
     const at = original?.lines.findIndex((one) => isSame(one, line)) ?? -1
-    return [matches.get(original?.id ?? '')?.[at]?.listId ?? 'original']
+    const of = matches.get(original?.id ?? '')?.[at]
+    if (of !== undefined && takenOf(of) !== null) return wordsOf(of)
+    return openFor(of?.reason === 'over' ? 'over' : 'original')
   }
-  const suiting = lists.filter(
-    (list) =>
-      names(line, list) &&
-      list.released &&
-      list.slot.seller === record.seller &&
-      list.slot.direction === sideOf(record),
-  )
-  const [list, second] = suiting
-  if (list === undefined) return ['unknown']
-  if (second !== undefined) return ['several']
-  if (found?.listId === list.id) return [list.id]
+  const suiting = suitingOf(lists, record, line)
+  const released = suiting.filter((list) => list.released)
+  const held = released.find(({ id }) => id === found?.listId)
+  const [list, second] = held !== undefined ? [held] : released.length > 0 ? released : suiting
+  if (list === undefined) return openFor('unknown')
+  if (second !== undefined) return openFor('several')
+  if (takenOf(found) === list.id) return takes(list)
   const paid = paidOf(world, matches, list.id)
   const more = line.cents * CENT - refundedOf(world, record, line)
   const then = sidesOf(world, list, [...paid, { currency: record.currency, amount: more }])
-  if (then === undefined) return ['rate']
-  return [isTooMuch(then) ? 'over' : list.id]
+  if (then === undefined) return openFor('rate')
+  return isTooMuch(then) ? openFor('over') : takes(list)
 }
+
+/** Lists of the seller and direction that customs has. */
+export const suitingOf = (
+  lists: readonly ListNow[],
+  record: Pick<Recorded, 'seller' | 'direction'>,
+  line: RecordLine,
+): readonly ListNow[] =>
+  lists.filter(
+    (list) =>
+      names(line, list) &&
+      (list.released || list.declared) &&
+      list.slot.seller === record.seller &&
+      list.slot.direction === sideOf(record),
+  )
 
 /** What refunds in force take off a line. */
 const refundedOf = (world: World, record: Recorded, line: RecordLine): bigint =>
@@ -210,7 +246,10 @@ export interface Sum {
   readonly amount: bigint
 }
 
-/** CNY by `month side zone mode`: each record to the fen, in proportion to its lines. */
+/**
+ * CNY by `month side zone mode`: each record to the fen, in proportion to its lines. What lines that
+ * are over come to together, in whole fen, counts nowhere.
+ */
 export const settledNow = (
   world: World,
   lists: readonly ListNow[],
@@ -221,6 +260,7 @@ export const settledNow = (
     if (record.nature === '2') continue
     const weights = new Map<string, bigint>()
     record.lines.forEach(({ cents }, place) => {
+      if (isOver(matches, record, place)) return
       const listId = matches.get(record.id)?.[place]?.listId
       const list = lists.find(({ id }) => id === listId)
       const key = JSON.stringify([list?.zone ?? '', list?.mode ?? ''])
@@ -229,7 +269,7 @@ export const settledNow = (
     const { gross, rmb } = figuresOf(record)
     // Places before no place; the last one takes what rounding leaves.
     const places = [...weights].sort(([a], [b]) => (a < b ? 1 : -1))
-    let left = rmb
+    let left = rmb - overOf(matches, record).rmb
     places.forEach(([key, weight], i) => {
       const part = i === places.length - 1 ? left : (rmb * weight) / gross
       left -= part
@@ -243,9 +283,21 @@ export const settledNow = (
   return sums
 }
 
+const isOver = (matches: Matches, { id }: Recorded, place: number): boolean =>
+  matches.get(id)?.[place]?.reason === 'over'
+
+/** Cents of the lines that are over, and the fen that do not count for them. */
+const overOf = (matches: Matches, record: Recorded): { cents: bigint; rmb: bigint } => {
+  const { gross, rmb } = figuresOf(record)
+  const over = record.lines.filter((_, place) => isOver(matches, record, place))
+  const cents = over.reduce((sum, line) => sum + line.cents, 0n)
+  return { cents, rmb: (rmb * cents) / gross }
+}
+
 /** Amounts by `month direction currency`, as the totals of settlements have them. */
 export const tiedNow = (world: World, matches: Matches) => {
-  const rows = new Map<string, Record<'gross' | 'costs' | 'net' | 'rmb' | 'matched', bigint>>()
+  type Names = 'gross' | 'costs' | 'net' | 'rmb' | 'matched' | 'over' | 'counted'
+  const rows = new Map<string, Record<Names, bigint>>()
   for (const record of inForce(world)) {
     if (record.nature === '2') continue
     const { gross, net, rmb } = figuresOf(record)
@@ -254,10 +306,14 @@ export const tiedNow = (world: World, matches: Matches) => {
       0n,
     )
     const name = `${record.month} ${record.direction} ${record.currency}`
-    const held = rows.get(name) ?? { gross: 0n, costs: 0n, net: 0n, rmb: 0n, matched: 0n }
+    const held = rows.get(name) ?? {
+      ...{ gross: 0n, costs: 0n, net: 0n, rmb: 0n, matched: 0n, over: 0n, counted: 0n },
+    }
+    const over = overOf(matches, record)
     const more = { gross, costs: record.costs, net, rmb, matched }
+    const whole = { ...more, over: over.cents, counted: rmb - over.rmb }
     for (const what of Object.keys(held) as (keyof typeof held)[])
-      held[what] += signOf(record) * more[what] * CENT
+      held[what] += signOf(record) * whole[what] * CENT
     rows.set(name, held)
   }
   return rows

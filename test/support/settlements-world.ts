@@ -284,7 +284,7 @@ const wire = (asked: Asked, version: number, institution: string) => {
       ...{ periodFrom: `${asked.month}01`, periodTo: `${asked.month}28` },
       ...{ currency: asked.currency, gross: text(gross), net: text(net), rmb: text(rmb) },
       ...(asked.costs === 0n ? {} : { logistics: text(asked.costs) }),
-      ...{ rate: isDollar ? '7.1' : '1', valueDate: `${asked.month}20` },
+      ...{ rate: isDollar ? '7.1' : '1', valueDate: `${asked.month}10` },
       bopCode: asked.costs === 0n ? '122030' : '999999',
     },
     SettlementList: asked.lines.map(({ slot, by, cents }) => ({

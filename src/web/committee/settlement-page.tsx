@@ -54,6 +54,7 @@ export const settlementPage = async ({ api, lang, query }: Ask): Promise<Shown> 
         />
       </FilterForm>
       <TotalsTable lang={lang} totals={totals} />
+      <TiesTable lang={lang} totals={totals} />
       <h2>{say(texts.open, lang)}</h2>
       <div class="pair-cards">
         <AgeTable lang={lang} caption={say(texts.openLists, lang)} groups={open.lists} />
@@ -64,7 +65,9 @@ export const settlementPage = async ({ api, lang, query }: Ask): Promise<Shown> 
   )
 }
 
-const AMOUNTS = ['gross', 'costs', 'net', 'matched', 'unmatched', 'rmb'] as const
+const AMOUNTS = [
+  ...(['gross', 'costs', 'net', 'matched', 'unmatched', 'over', 'rmb', 'counted'] as const),
+]
 
 interface Sum extends Readonly<Record<(typeof AMOUNTS)[number], string>> {
   readonly direction: string
@@ -95,7 +98,8 @@ export const sumsOf = (rows: Totals['rows']): readonly Sum[] => {
           count: all.reduce((sum, { count }) => sum + count, 0),
           refunds: all.reduce((sum, { refunds }) => sum + refunds, 0),
           ...{ gross: amount('gross'), costs: amount('costs'), net: amount('net') },
-          ...{ matched: amount('matched'), unmatched: amount('unmatched'), rmb: amount('rmb') },
+          ...{ matched: amount('matched'), unmatched: amount('unmatched'), over: amount('over') },
+          ...{ rmb: amount('rmb'), counted: amount('counted') },
         },
       ]
     })
@@ -128,14 +132,57 @@ const TotalsTable = ({ lang, totals }: { readonly lang: Lang; readonly totals: T
       ]}
       empty={{ title: say(texts.none, lang), note: say(texts.noneNote, lang) }}
     />
-    {totals.rows.length === 0 ? (
-      ''
-    ) : (
-      <p class="note">{say(totals.ties ? texts.ties : texts.tiesNot, lang)}</p>
-    )}
     {totals.truncated ? <p class="note">{say(texts.truncated, lang)}</p> : ''}
   </section>
 )
+
+type Leg = Totals['legs'][number]
+
+const TiesTable = ({ lang, totals }: { readonly lang: Lang; readonly totals: Totals }) => {
+  const off = totals.legs.filter(({ difference }) => difference !== '0').length
+  return (
+    <section class="card titled" aria-labelledby="ties-heading">
+      <div class="section-head">
+        <h2 id="ties-heading">{say(texts.tiesHead, lang)}</h2>
+        <p class="as-of">
+          {totals.ties
+            ? say(texts.ties, lang)
+            : fill(say(texts.tiesNot, lang), { count: wholeCount(off) })}{' '}
+          {totals.pending === 0
+            ? ''
+            : fill(say(texts.pending, lang), { count: wholeCount(totals.pending) })}
+        </p>
+      </div>
+      <DataTable
+        lang={lang}
+        caption={say(texts.tiesHead, lang)}
+        rows={totals.legs}
+        columns={[
+          { name: say(texts.leg, lang), cell: ({ name }) => name[lang] },
+          { name: say(texts.trade, lang), cell: ({ trade }) => say(texts[trade], lang) },
+          {
+            name: say(texts.currency, lang),
+            cell: ({ currency }) => codeText('currency', currency, lang),
+          },
+          ...(['left', 'right', 'difference'] as const).map((name) => ({
+            name: say(texts[name], lang),
+            kind: 'number' as const,
+            cell: (leg: Leg) => exactAmount(leg[name]),
+          })),
+          {
+            name: say(texts.verdict, lang),
+            cell: ({ difference }) => (
+              <span class="standing" data-standing={difference === '0' ? 'within' : 'below'}>
+                {say(difference === '0' ? texts.same : texts.differs, lang)}
+              </span>
+            ),
+          },
+        ]}
+        empty={{ title: say(texts.none, lang) }}
+      />
+    </section>
+  )
+}
 
 const AgeTable = ({
   lang,
