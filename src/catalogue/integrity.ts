@@ -72,6 +72,7 @@ const headNames = (entry: Message): readonly string[] => {
     ...(entry.offers?.on ?? []),
     ...(entry.needs ?? []).flatMap((need) => [...need.on, ...(need.via ? [need.via] : [])]),
     ...(entry.acts === undefined || entry.acts.group !== undefined ? [] : [entry.acts.by]),
+    ...(entry.acts?.merchant === undefined ? [] : [entry.acts.merchant]),
     ...(entry.acts?.making?.own ?? []),
     ...Object.keys(entry.acts?.making?.derived ?? {}),
     ...summarisedFields(entry),
@@ -106,6 +107,11 @@ const actFaults = (
   const target = byCode.get(on)
   const head = target === undefined ? undefined : groupsOf(target)[0]?.[1]
   if (head === undefined || !(by in head)) found.push(`${entry.code}: ${on} has no field ${by}`)
+  const trade = target?.sort === 'declaration' ? target.trade : undefined
+  if (acts.merchant !== undefined && trade?.parties.merchant === undefined)
+    found.push(`${entry.code}: ${on} names no merchant`)
+  if (acts.makes !== undefined && acts.merchant === undefined)
+    found.push(`${entry.code}: makes something of ${on} in nobody's name`)
   const lined = acts.making?.lines
   if (lined === undefined || target === undefined) return found
   const made = groups.find(([name]) => name === lined.group)?.[1] ?? {}

@@ -67,6 +67,11 @@ export interface Act {
   /** Field with the number: of the head, or of each line of `group`. The other carries it, or was given it. */
   readonly by: string
   readonly group?: string
+  /**
+   * Head field with the merchant in whose name it asks: once granted it reaches his documents, whichever
+   * agent filed them, beside those of its own sender. The others name him in `trade.parties`.
+   */
+  readonly merchant?: HeadField
   /** State they take once this is done; customs sends no reply of their own. */
   readonly makes?: State
   /** Official status that customs' own reply to them bears then. */

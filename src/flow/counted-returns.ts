@@ -12,6 +12,7 @@ import { correctEntries, countWrongEntries, type SubjectKey } from '../store/led
 import { findCountedLists, findNamedByReturn } from '../store/ledger-returns.ts'
 import { findGranted, type GrantedDocument } from '../store/returned.ts'
 import type { Trx } from '../store/transaction.ts'
+import { actFactsOf } from './kinds.ts'
 
 interface CountedReturns {
   readonly list: Declaration
@@ -40,11 +41,10 @@ export const recountReturns = async (
   now: Date | null,
 ): Promise<number> => {
   let found = 0
-  for (const { list, back } of countedReturns) {
-    const { done, code: kind, acts } = back
-    const named = await findNamedByReturn(trx, list.code, { kind, by: acts?.by ?? '' }, keys)
+  for (const { list, back, acts } of countedReturns) {
+    const named = await findNamedByReturn(trx, acts, keys)
     if (named.length === 0) continue
-    const granted = await findGranted(trx, { kind, by: acts?.by ?? '', done }, named)
+    const granted = await findGranted(trx, acts, named)
     const lists = { list, back, keys: named, granted }
     if (now !== null) found += await settleCounts(trx, lists, now)
     else {
@@ -58,7 +58,8 @@ export const recountReturns = async (
 /** Kinds of lists that count and may be returned, each with what asks for it. */
 const countedReturns = declarations.flatMap((list) => {
   const back = list.trade && findAct(list.code, 'return')
-  return back === undefined ? [] : [{ list, back }]
+  const acts = back && actFactsOf(back)
+  return back === undefined || acts === undefined ? [] : [{ list, back, acts }]
 })
 
 const entriesOf = async (

@@ -2,17 +2,18 @@
  * Effects: what a document makes of others once customs has granted it. A granted cancellation
  * cancels its list, of which customs sends no reply. The list gets evidence of it, with the time and
  * the text of the reply that granted it, in the same transaction; folding is as ever, so it ends the
- * same in whatever order replies arrive. Only documents of the same sender are acted on.
+ * same in whatever order replies arrive. What a return takes off is settled elsewhere
+ * (`quota-returns.ts`). A document that reaches none of the lists it names acts on nothing, and is told.
  */
-import { declarations, getDeclaration } from '../catalogue/index.ts'
-import { type Act, APP_TYPE, type State } from '../catalogue/message.ts'
+import { getDeclaration } from '../catalogue/index.ts'
+import type { State } from '../catalogue/message.ts'
 import { MADE_RANK } from '../catalogue/statuses.ts'
-import { headOfDocument } from '../codec/document.ts'
+import { grouped } from '../kernel/grouped.ts'
+import { type ActFacts, findNamedLists, type NamedList } from '../store/acts.ts'
 import type { Evidence } from '../store/evidence.ts'
-import { findVersions, type StoredVersion } from '../store/related.ts'
-import { findGiven } from '../store/replies.ts'
+import type { MeantDocument } from '../store/replies.ts'
 import type { Trx } from '../store/transaction.ts'
-import { targetsOf } from './admission.ts'
+import { actFacts } from './kinds.ts'
 import { versionAt } from './meant.ts'
 import type { Saying } from './reply-reading.ts'
 import { eventSealContext, keptText } from './reply-words.ts'
@@ -29,12 +30,13 @@ export interface Told {
   readonly saying: Saying
 }
 
-/** A number to act on that none of the sender's documents bears, or not yet. */
+/** A number to act on that no list within reach bears, or not yet. */
 export interface MissingTarget {
   readonly told: Told
   readonly kind: string
   readonly number: string
   readonly name: string
+  readonly problem: 'NO_TARGET' | 'OTHER_MERCHANT'
 }
 
 export interface Effects {
@@ -42,77 +44,57 @@ export interface Effects {
   readonly missing: readonly MissingTarget[]
 }
 
-interface Maker {
-  readonly acts: Act & { readonly makes: State }
-  readonly done: readonly State[]
-}
-
-/** Kinds that make something of others. They name them by a number that customs gave these. */
-const makers: ReadonlyMap<string, Maker> = new Map(
-  declarations.flatMap(({ code, acts, done }) =>
-    acts?.makes === undefined ? [] : [[code, { acts: { ...acts, makes: acts.makes }, done }]],
-  ),
-)
-
-const NOTHING: Effects = { evidence: [], missing: [] }
-
-interface Aim {
-  readonly told: Told
-  readonly maker: Maker
-  readonly senderId: string
-  readonly number: string
-}
+const factsOf: ReadonlyMap<string, ActFacts> = new Map(actFacts.map((facts) => [facts.kind, facts]))
 
 export const effectsOf = async (
   deps: Pick<FlowDeps, 'sealer'>,
   trx: Trx,
   all: readonly Told[],
 ): Promise<Effects> => {
-  const granted = all.filter(({ kind, saying }) => makers.get(kind)?.done.includes(saying.state))
-  if (granted.length === 0) return NOTHING
-  const aims = aimsOf(granted, await findVersions(trx, granted))
-  const found = await findGiven(
-    trx,
-    aims.map(({ maker: { acts }, senderId, number }, index) => {
-      return { index, kind: acts.on, name: acts.by, number, senderId }
-    }),
-  )
-  const hit = new Set(found.map(({ index }) => index))
-  return {
-    evidence: found.flatMap((target) => {
-      const aim = aims[target.index]
-      if (aim === undefined) return []
-      const { told, maker } = aim
-      const { saying, replyId } = told
-      const version = versionAt(target, saying.returnTime)
-      const key = `made:${version}:${told.documentId}:${saying.returnTime}:${saying.returnStatus}`
-      const event = { lane: target.lane, documentId: target.id, version, key, replyId }
-      return [
-        {
-          ...event,
-          state: maker.acts.makes,
-          rank: MADE_RANK,
-          returnTime: saying.returnTime,
-          ...keptText(deps.sealer, saying, () => eventSealContext(event)),
-        },
-      ]
-    }),
-    missing: aims.flatMap(({ told, maker: { acts }, number }, index) =>
-      hit.has(index) ? [] : [{ told, kind: acts.on, number, name: acts.by }],
-    ),
+  const granted = all.filter(({ kind, saying }) => factsOf.get(kind)?.done.includes(saying.state))
+  const effects = { evidence: [] as Evidence[], missing: [] as MissingTarget[] }
+  for (const [kind, told] of grouped(granted, (each) => each.kind)) {
+    const facts = factsOf.get(kind)
+    if (facts === undefined) continue
+    const { makes } = getDeclaration(kind).acts ?? {}
+    const named = await findNamedLists(
+      trx,
+      facts,
+      told.map(({ lane, documentId, version }, index) => {
+        return { index, lane, id: documentId, version }
+      }),
+    )
+    const byDocument = grouped(named, ({ index }) => index)
+    for (const [index, each] of told.entries()) {
+      for (const [number, lists] of grouped(byDocument.get(index) ?? [], (list) => list.number)) {
+        const reached = lists.flatMap((list) => (list.isReached === true ? [list] : []))
+        if (reached.length === 0)
+          effects.missing.push({ told: each, ...missingOf(facts, number, lists) })
+        else if (makes !== undefined)
+          effects.evidence.push(...reached.map((list) => madeOf(deps, each, makes, list)))
+      }
+    }
   }
+  return effects
 }
 
-/** What each names in the version that was granted; a deletion asks nothing of others. */
-const aimsOf = (granted: readonly Told[], versions: readonly StoredVersion[]): readonly Aim[] => {
-  const stored = new Map(versions.map((row) => [`${row.id}/${row.version}`, row]))
-  return granted.flatMap((told) => {
-    const maker = makers.get(told.kind)
-    const row = stored.get(`${told.documentId}/${told.version}`)
-    if (maker === undefined || row === undefined || row.appType === APP_TYPE.delete) return []
-    const entry = getDeclaration(told.kind)
-    const head = headOfDocument(entry, row.payload)
-    const { senderId } = row
-    return targetsOf(entry, row.payload, head).map((number) => ({ told, maker, senderId, number }))
-  })
+const missingOf = ({ on, by }: ActFacts, number: string, lists: readonly NamedList[]) => ({
+  ...{ kind: on, number, name: by },
+  problem: lists.every(({ isReached }) => isReached === null)
+    ? ('NO_TARGET' as const)
+    : ('OTHER_MERCHANT' as const),
+})
+
+const madeOf = (
+  { sealer }: Pick<FlowDeps, 'sealer'>,
+  { saying, replyId, documentId }: Told,
+  state: State,
+  list: MeantDocument,
+): Evidence => {
+  const { returnTime, returnStatus } = saying
+  const version = versionAt(list, returnTime)
+  const key = `made:${version}:${documentId}:${returnTime}:${returnStatus}`
+  const event = { lane: list.lane, documentId: list.id, version, key, replyId }
+  const text = keptText(sealer, saying, () => eventSealContext(event))
+  return { ...event, state, rank: MADE_RANK, returnTime, ...text }
 }

@@ -11,6 +11,7 @@ import { ZERO } from '../kernel/decimal.ts'
 import { laneOfId } from '../kernel/ids.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { dutiableValue, restoredValue } from '../rules/quota.ts'
+import type { ActFacts } from '../store/acts.ts'
 import { logSettled } from '../store/bonded-movements.ts'
 import type { Written } from '../store/evidence.ts'
 import { type Restored, restoreHolds, settleHolds } from '../store/holds.ts'
@@ -28,7 +29,7 @@ import type { Trx } from '../store/transaction.ts'
 import { targetsOf } from './admission.ts'
 import { type ReturnedLists, restoreStock } from './bonded-returns.ts'
 import { settleCounts } from './counted-returns.ts'
-import { holdFacts } from './kinds.ts'
+import { actFactsOf, holdFacts } from './kinds.ts'
 import { quotaKinds } from './quota.ts'
 
 /**
@@ -41,7 +42,10 @@ const returnable = declarations.flatMap((list) => {
     ? holdFacts.find(({ kind }) => kind === list.code)
     : undefined
   const isConcerned = facts !== undefined || list.trade !== undefined
-  return back?.acts === undefined || !isConcerned ? [] : [{ list, back, facts }]
+  const acts = back && actFactsOf(back)
+  return back === undefined || acts === undefined || !isConcerned
+    ? []
+    : [{ list, back, acts, facts }]
 })
 
 /**
@@ -53,15 +57,14 @@ export const settleReturns = async (
   { answered, returned }: Pick<Written, 'answered' | 'returned'>,
   now: Date | null,
 ): Promise<void> => {
-  for (const { list, back, facts } of returnable) {
+  for (const { list, back, acts, facts } of returnable) {
     const spoken = answered.filter(({ kind }) => kind === back.code)
-    const named = await listsNamed(trx, back, spoken)
+    const named = await listsNamed(trx, back, acts, spoken)
     const ids = [...new Set([...returned, ...named])].sort()
     if (ids.length === 0) continue
     const keys = ids.map((id) => ({ lane: laneOfId(id), id }))
     await lockStates(trx, keys)
-    const { done, code: kind, acts } = back
-    const granted = await findGranted(trx, { kind, by: acts?.by ?? '', done }, keys)
+    const granted = await findGranted(trx, acts, keys)
     if (now !== null) await settleCounts(trx, { list, back, keys, granted }, now)
     if (facts === undefined) continue
     const lists = { list, back, facts, keys, granted }
@@ -79,10 +82,10 @@ export const settleReturns = async (
 const listsNamed = async (
   trx: Trx,
   back: Declaration,
+  acts: ActFacts,
   spoken: readonly { readonly lane: number; readonly id: string; readonly version: number }[],
 ): Promise<readonly string[]> => {
-  const { acts } = back
-  if (spoken.length === 0 || acts === undefined) return []
+  if (spoken.length === 0) return []
   const versions = await findVersions(
     trx,
     spoken.map(({ lane, id, version }) => ({ lane, documentId: id, version })),
@@ -90,8 +93,7 @@ const listsNamed = async (
   const numbers = versions
     .flatMap(({ payload }) => targetsOf(back, payload, headOfDocument(back, payload)))
     .map((number) => ({ lane: laneOf(number), number }))
-  const { on, by } = acts
-  return (await findNamed(trx, { kind: back.code, on, by }, numbers)).map(({ id }) => id)
+  return (await findNamed(trx, acts, numbers)).map(({ id }) => id)
 }
 
 const restoreQuota = async (

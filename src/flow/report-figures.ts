@@ -12,7 +12,9 @@ import { clearanceOf } from '../rules/clearance.ts'
 import { findSettledSums } from '../store/settlements-as-of.ts'
 import { findZonesAsOf } from '../store/zones-as-of.ts'
 import { totals } from './totals.ts'
+import { labelsOf } from './totals-labels.ts'
 import type { FlowDeps } from './types.ts'
+import { shareOf } from './zone-view.ts'
 
 type Deps = Pick<FlowDeps, 'db' | 'clock'>
 
@@ -40,29 +42,41 @@ const directionName = (code: keyof typeof settlementDirections): Text => {
   return { zh, en }
 }
 
-/**
- * By released value, undecided lists last. Taxes and refusals are kept in sums that do not say when
- * they were learnt, so that nothing tells them as of a moment.
- */
+/** By released value, undecided lists last. */
 const zoneIndicators = async (
   deps: Deps,
   month: string,
   asOf: Date,
 ): Promise<readonly ZoneIndicators[]> => {
   const year = Number(month.slice(0, 4))
-  const { rows } = await totals(deps, { scope: 'released', by: 'zone', year, month, asOf })
-  const found = new Map((await findZonesAsOf(deps.db, month, asOf)).map((one) => [one.zone, one]))
+  const byZone = async (scope: 'released' | 'declared') => {
+    const { rows } = await totals(deps, { scope, by: 'zone', year, month, asOf })
+    return new Map(rows.map((row) => [row.key, row]))
+  }
+  const [released, declared] = [await byZone('released'), await byZone('declared')]
+  const known = new Map((await findZonesAsOf(deps.db, month, asOf)).map((one) => [one.zone, one]))
+  const keys = [...new Set([...released.keys(), ...declared.keys(), ...known.keys()])]
+  const labelOf = await labelsOf(
+    ...([deps.db, 'zone'] as const),
+    keys.map((key) => ({ key })),
+    asOf,
+  )
   const last = ({ key }: { readonly key: string }) => Number(key === '')
-  return rows
-    .toSorted((a, b) => last(a) - last(b) || byAmount(a.amount, b.amount))
-    .map(({ key, label, count, amount }) => {
-      const { merchants = 0, returns = 0, steps = {} } = found.get(key) ?? {}
-      const { medianMinutes, p95Minutes } = clearanceOf(Object.entries(steps))
+  return keys
+    .map((key) => {
+      const { count: lists = 0, amount = '0' } = released.get(key) ?? {}
+      const told = known.get(key)
+      const { medianMinutes, p95Minutes } = clearanceOf(Object.entries(told?.steps ?? {}))
+      const refused = told?.refusals ?? null
       return {
-        ...{ key, label, lists: count, amount, tax: null, enterprises: merchants },
+        ...{ key, label: labelOf(key), lists, amount, tax: told?.taxes ?? null },
+        enterprises: told?.merchants ?? 0,
         medianMinutes: medianMinutes === null ? null : String(medianMinutes),
         p95Minutes: p95Minutes === null ? null : String(p95Minutes),
-        ...{ refusedShare: null, returns },
+        refusedShare:
+          refused === null ? null : shareOf(refused, refused + (declared.get(key)?.count ?? 0)),
+        returns: told?.returns ?? 0,
       }
     })
+    .sort((a, b) => last(a) - last(b) || byAmount(a.amount, b.amount) || (a.key < b.key ? -1 : 1))
 }

@@ -63,7 +63,7 @@ const head = {
 const change = z.object({
   line: z.string(),
   label: text,
-  unit: z.enum(['count', 'amount', 'ratio']),
+  unit: z.enum(['count', 'amount', 'minutes', 'ratio']),
   before: z.string().nullable(),
   now: z.string().nullable(),
   difference: z.string().nullable(),

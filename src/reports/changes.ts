@@ -3,9 +3,17 @@
  * before. Sorted as the report reads; a line that came or went has one side only.
  */
 import type { Text } from '../kernel/fault.ts'
+import { monthAfter } from '../kernel/months.ts'
 import { differenceOf } from './amounts.ts'
-import type { Change, Figure, Ranking, ReportFigures, ReportScope } from './model.ts'
-import { words } from './words.ts'
+import {
+  type Change,
+  type Figure,
+  type Ranking,
+  type ReportFigures,
+  type ReportScope,
+  reportScopes,
+} from './model.ts'
+import { type Words, words } from './words.ts'
 
 interface Line {
   readonly label: Text
@@ -36,100 +44,106 @@ export const changesBetween = (before: ReportFigures, now: ReportFigures): reado
 /** Where all there is has its line, a line that is not there is nothing; elsewhere it is not known. */
 const absent = (line: string, figures: ReportFigures): '0' | null => {
   const { matrix, measures, moreGaps, currencies, zones } = figures
-  const [section, scope] = line.split('/')
+  const [section, scope, what = ''] = line.split('/')
   if (section === 'matrix') return matrix === null ? null : '0'
   if (section === 'gaps') return moreGaps ? null : '0'
   if (section === 'currencies') return currencies === null ? null : '0'
-  if (section === 'zones') return zones === null ? null : '0'
+  if (section === 'zones') return zones === null || !ZONE_COUNTS.has(what) ? null : '0'
   const measure = measures.find((each) => each.scope === scope)
   return section === 'directions' && measure?.month != null ? '0' : null
 }
 
+/** Puts a line under a name, called by its parts. */
+type Put = (
+  name: string,
+  label: readonly Text[],
+  unit: Change['unit'],
+  value: string | null,
+) => void
+
 const linesOf = (figures: ReportFigures): ReadonlyMap<string, Line> => {
   const lines = new Map<string, Line>()
-  const add = (name: string, label: readonly Text[], figure: Figure): void => {
-    const [zh, en] = [label.map((part) => part.zh), label.map((part) => part.en)]
-    const line = (what: 'count' | 'amount', value: string): void => {
-      const last = { zh: words('zh')[what], en: words('en')[what] }
-      lines.set(`${name}/${what}`, {
-        label: { zh: [...zh, last.zh].join(' · '), en: [...en, last.en].join(' · ') },
-        ...{ unit: what, value },
-      })
-    }
-    line('count', String(figure.count))
-    line('amount', figure.amount)
+  const put: Put = (name, parts, unit, value) => {
+    if (value === null) return
+    const of = (lang: 'zh' | 'en') => parts.map((part) => part[lang]).join(' · ')
+    lines.set(name, { label: { zh: of('zh'), en: of('en') }, unit, value })
   }
-  for (const { scope, month, yearToDate } of figures.measures) {
-    if (month !== null) add(`measures/${scope}/month`, [scopeText(scope), told('month')], month)
-    if (yearToDate !== null)
-      add(`measures/${scope}/yearToDate`, [scopeText(scope), told('toDate')], yearToDate)
-  }
-  addTarget(figures, lines)
-  addMatrix(figures, add)
+  putMeasures(figures, put)
+  put('target/amount', [told('target')], 'amount', figures.target?.amount ?? null)
+  putMonths(figures, put)
+  putMatrix(figures, put)
   for (const { scope, key, label, month } of figures.directions)
-    add(`directions/${scope}/${key}`, [scopeText(scope), label], month)
+    putFigure(put, `directions/${scope}/${key}`, [scopeText(scope), label], month)
   for (const section of ['countries', 'chapters', 'enterprises', 'institutions'] as const)
-    addRanking(section, figures[section], add)
-  for (const { currency, label, direction, directionName, count, gross } of figures.currencies ??
-    [])
-    add(`currencies/${currency}/${direction}`, [told('gross'), label, directionName], {
-      ...{ count, amount: gross },
-    })
-  for (const { key, label, enterprises, returns } of figures.zones ?? []) {
-    const line = (what: 'active' | 'returns', value: number | null): void => {
-      if (value === null) return
-      const { zh, en } = told(what)
-      lines.set(`zones/${key}/${what}`, {
-        label: { zh: `${label.zh} · ${zh}`, en: `${label.en} · ${en}` },
-        ...{ unit: 'count', value: String(value) },
-      })
-    }
-    line('active', enterprises)
-    line('returns', returns)
+    putRanking(section, figures[section], put)
+  putCurrencies(figures, put)
+  putZones(figures, put)
+  for (const { scope, currency, month, count, amount } of figures.gaps) {
+    const label = [told('gaps'), scopeText(scope), same(`${currency} ${month}`)]
+    putFigure(put, `gaps/${scope}/${currency}/${month}`, label, { count, amount })
   }
-  for (const { scope, currency, month, count, amount } of figures.gaps)
-    add(
-      `gaps/${scope}/${currency}/${month}`,
-      [told('gaps'), scopeText(scope), same(`${currency} ${month}`)],
-      { count, amount },
-    )
   return lines
 }
 
-type Add = (name: string, label: readonly Text[], figure: Figure) => void
-
-const addTarget = ({ target }: ReportFigures, lines: Map<string, Line>): void => {
-  if (target === null) return
-  lines.set('target/amount', { label: told('target'), unit: 'amount', value: target.amount })
+const putFigure = (put: Put, name: string, label: readonly Text[], figure: Figure | null): void => {
+  if (figure === null) return
+  put(`${name}/count`, [...label, told('count')], 'count', String(figure.count))
+  put(`${name}/amount`, [...label, told('amount')], 'amount', figure.amount)
 }
 
-const addMatrix = ({ matrix }: ReportFigures, add: Add): void => {
+/** With what each is compared with: growth is restated where its base is. */
+const putMeasures = ({ measures, month: of }: ReportFigures, put: Put): void => {
+  for (const { scope, month, yearToDate } of measures) {
+    const name = `measures/${scope}`
+    const line = (what: string, label: readonly Text[], figure: Figure | null | undefined) =>
+      putFigure(put, `${name}/${what}`, [scopeText(scope), ...label], figure ?? null)
+    const [before, last] = [same(monthsAgo(of, 1)), same(monthsAgo(of, 12))]
+    line('month', [told('month')], month)
+    line('month/previous', [told('monthBase'), before], month?.previous)
+    line('month/lastYear', [told('yearBase'), last], month?.lastYear)
+    line('yearToDate', [told('toDate')], yearToDate)
+    line('yearToDate/lastYear', [told('yearBase'), told('toDate')], yearToDate?.lastYear)
+  }
+}
+
+/** yyyy-MM */
+const monthsAgo = (month: string, ago: number): string => {
+  const key = monthAfter(month.replace('-', ''), -ago)
+  return `${key.slice(0, 4)}-${key.slice(4)}`
+}
+
+/** The report's own month and the one before are among the measures. */
+const putMonths = ({ months }: ReportFigures, put: Put): void => {
+  for (const { month, amounts } of months.slice(0, -2))
+    for (const scope of reportScopes)
+      putFigure(put, `months/${month}/${scope}`, [scopeText(scope), same(month)], amounts[scope])
+}
+
+const putMatrix = ({ matrix }: ReportFigures, put: Put): void => {
   if (matrix === null) return
   for (const { key, label, cells, total } of matrix.rows) {
     cells.forEach((cell, i) => {
       const mode = matrix.modes[i]
-      if (mode !== undefined) add(`matrix/${key}/${mode.key}`, [label, mode.label], cell)
+      if (mode !== undefined) putFigure(put, `matrix/${key}/${mode.key}`, [label, mode.label], cell)
     })
-    add(`matrix/${key}`, [label, told('total')], total)
+    putFigure(put, `matrix/${key}`, [label, told('total')], total)
   }
 }
 
-const addRanking = (
+const putRanking = (
   section: 'countries' | 'chapters' | 'enterprises' | 'institutions',
   ranking: Ranking | null,
-  add: Add,
+  put: Put,
 ): void => {
   if (ranking === null) return
   const { rows, others } = ranking
   const name = told(TITLES[section])
-  for (const { key, label, count, amount } of rows)
-    add(`${section}/${key}`, [name, label], { count, amount })
-  if (others !== null)
-    add(
-      `${section}/*`,
-      [name, { zh: words('zh').others(others.keys), en: words('en').others(others.keys) }],
-      others,
-    )
+  for (const { key, label, previous, ...figure } of rows) {
+    putFigure(put, `${section}/${key}`, [name, label], figure)
+    put(`${section}/${key}/previous`, [name, label, told('previousMonth')], 'amount', previous)
+  }
+  const [zh, en] = [words('zh'), words('en')].map((of) => of.others(others?.keys ?? null))
+  putFigure(put, `${section}/*`, [name, { zh: zh ?? '', en: en ?? '' }], others)
 }
 
 const TITLES = {
@@ -139,13 +153,42 @@ const TITLES = {
   institutions: 'institution',
 } as const
 
+const putCurrencies = ({ currencies }: ReportFigures, put: Put): void => {
+  for (const { currency, label, direction, directionName, ...row } of currencies ?? []) {
+    const name = `currencies/${currency}/${direction}`
+    const of = [label, directionName]
+    putFigure(put, name, [told('gross'), ...of], { count: row.count, amount: row.gross })
+    put(`${name}/costs`, [told('costs'), ...of], 'amount', row.costs)
+    put(`${name}/net`, [told('net'), ...of], 'amount', row.net)
+    put(`${name}/yuan`, [told('inYuan'), ...of], 'amount', row.amount)
+  }
+}
+
+/** Lists and their value are those of the matrix. */
+const putZones = ({ zones }: ReportFigures, put: Put): void => {
+  for (const { key, label, ...zone } of zones ?? []) {
+    const name = `zones/${key}`
+    const count = (what: 'active' | 'returns', value: number | null): void =>
+      put(`${name}/${what}`, [label, told(what)], 'count', value === null ? null : String(value))
+    put(`${name}/tax`, [label, told('tax')], 'amount', zone.tax)
+    count('active', zone.enterprises)
+    put(`${name}/median`, [label, told('median')], 'minutes', zone.medianMinutes)
+    put(`${name}/p95`, [label, told('p95')], 'minutes', zone.p95Minutes)
+    put(`${name}/refused`, [label, told('refused')], 'ratio', zone.refusedShare)
+    count('returns', zone.returns)
+  }
+}
+
+/** What a zone that is not there has none of. */
+const ZONE_COUNTS: ReadonlySet<string> = new Set(['active', 'returns'])
+
 const same = (text: string): Text => ({ zh: text, en: text })
 
-type Told = 'month' | 'toDate' | 'target' | 'total' | 'gaps' | 'gross' | 'active' | 'returns'
-const told = (word: Told | (typeof TITLES)[keyof typeof TITLES]): Text => ({
-  zh: words('zh')[word],
-  en: words('en')[word],
-})
+type Told = {
+  [K in keyof Words]: Words[K] extends string ? K : never
+}[keyof Words]
+
+const told = (word: Told): Text => ({ zh: words('zh')[word], en: words('en')[word] })
 
 const scopeText = (scope: ReportScope): Text => ({
   zh: words('zh').scopes[scope],

@@ -147,7 +147,7 @@ export interface ReportFigures {
 export interface Change {
   readonly line: string
   readonly label: Text
-  readonly unit: 'count' | 'amount' | 'ratio'
+  readonly unit: 'count' | 'amount' | 'minutes' | 'ratio'
   readonly before: string | null
   readonly now: string | null
   readonly difference: string | null

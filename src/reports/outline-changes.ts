@@ -36,7 +36,7 @@ const bodyOf = ({ publication }: Report, lang: ReportLang): readonly Block[] => 
   ]
 }
 
-/** Written out here: one column holds counts, amounts and ratios. */
+/** Written out here: one column holds counts, amounts, minutes and ratios. */
 const cellsOf = (change: Change, lang: ReportLang): readonly (string | null)[] => {
   const write = WRITE[change.unit]
   const { before, now, difference } = change
@@ -47,6 +47,7 @@ const cellsOf = (change: Change, lang: ReportLang): readonly (string | null)[] =
 const WRITE: Readonly<Record<Change['unit'], (value: string) => string>> = {
   count: inCount,
   amount: inYuan,
+  minutes: inYuan,
   ratio: inPercent,
 }
 

@@ -222,10 +222,11 @@ const indicatorBlocks = ({ zones }: ReportFigures, lang: ReportLang): readonly B
     { title: told.refused, kind: 'share', width: 1.2, read: ({ refusedShare }) => refusedShare },
     { title: told.returns, kind: 'count', width: 1.1, read: ({ returns }) => count(returns) },
   ]
-  // What nothing tells of any zone has no column, and is named below.
-  const isTold = ({ read }: (typeof all)[number]) => zones.some((zone) => read(zone) !== null)
-  const columns = zones.length === 0 ? all : all.filter(isTold)
-  const untold = all.filter((column) => !columns.includes(column)).map(({ title }) => title)
+  // What was not kept yet at that moment has no column, and is named below.
+  const isTold = ({ title }: Column) =>
+    (title !== told.tax && title !== told.refused) || zones.every(({ tax }) => tax !== null)
+  const columns = all.filter(isTold)
+  const untold = all.filter((column) => !isTold(column)).map(({ title }) => title)
   return [
     {
       kind: 'table',

@@ -1,6 +1,7 @@
 /** Lists that count, for what granted returns take off them. Asked only where a return is spoken of. */
 import { sql } from 'kysely'
 import type { AnyDocument } from '../catalogue/message.ts'
+import type { ActFacts } from './acts.ts'
 import type { LedgerEntry } from './ledger.ts'
 import type { SubjectKey } from './ledger-corrections.ts'
 import { rowsOf } from './rows.ts'
@@ -32,20 +33,19 @@ export const findCountedLists = async (
   return found.rows
 }
 
-/** Those of the documents that are of this kind and that a return names, or of which one is counted. */
+/** Those of the documents that are lists which a return names, or of which one is counted. */
 export const findNamedByReturn = async (
   trx: Trx,
-  list: string,
-  returned: { readonly kind: string; readonly by: string },
+  { kind, on, by }: Pick<ActFacts, 'kind' | 'on' | 'by'>,
   keys: readonly SubjectKey[],
 ): Promise<readonly SubjectKey[]> => {
   const found = await sql<SubjectKey>`
     select s.lane, s.id from ${rowsOf('r', KEY, keys)}
-    join document_state s on s.lane = r.lane and s.id = r.id and s.kind = ${list}
+    join document_state s on s.lane = r.lane and s.id = r.id and s.kind = ${on}
     where exists (
       select from customs_number c
-      join act_target t on t.lane = c.lane and t.number = c.number and t.kind = ${returned.kind}
-      where c.document_id = s.id and c.name = ${returned.by}
+      join act_target t on t.lane = c.lane and t.number = c.number and t.kind = ${kind}
+      where c.document_id = s.id and c.name = ${by}
     ) or exists (
       select from ledger_entry e
       where e.lane = s.lane and e.subject_id = s.id and e.scope = 'released' and e.cause = 'return'

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import type { AnyDocument } from '../catalogue/message.ts'
+import { type ActFacts, reaches } from './acts.ts'
 import type { HoldSort } from './hold-accounts.ts'
 import type { HoldFacts } from './holds.ts'
 import { rowsOf } from './rows.ts'
@@ -59,26 +60,27 @@ export interface GrantedDocument {
   readonly payload: AnyDocument
 }
 
-/** Documents of the same sender that name these lists by a number customs gave them, where granted. */
+/** Documents that name these lists by a number customs gave them and reach them, where granted. */
 export const findGranted = async (
   trx: Trx,
-  acting: { readonly kind: string; readonly by: string; readonly done: readonly string[] },
+  facts: ActFacts,
   keys: readonly DocumentKey[],
 ): Promise<readonly GrantedDocument[]> => {
+  const { kind, by, done } = facts
   const found = await sql<GrantedDocument>`
     select distinct on (r.id, n.id) r.id as "listId", d.created_at as "takenAt", (
         select min(e.return_time) from event e
         where e.lane = n.lane and e.document_id = n.id and e.version = n.version
-          and e.state = any(${acting.done}::text[]) and e.return_time <> ''
+          and e.state = any(${done}::text[]) and e.return_time <> ''
       ) as "grantedAt", d.payload
     from ${rowsOf('r', KEY, keys)}
     join document_state s on s.lane = r.lane and s.id = r.id
-    join customs_number c on c.document_id = r.id and c.name = ${acting.by}
-    join act_target t on t.lane = c.lane and t.number = c.number and t.kind = ${acting.kind}
+    join customs_number c on c.document_id = r.id and c.name = ${by}
+    join act_target t on t.lane = c.lane and t.number = c.number and t.kind = ${kind}
     join document_state n on n.lane = (get_byte(uuid_send(t.document_id), 8) & 63)
-      and n.id = t.document_id and n.version = t.version and n.sender_id = s.sender_id
-      and n.state = any(${acting.done}::text[])
+      and n.id = t.document_id and n.version = t.version and n.state = any(${done}::text[])
     join document d on d.lane = n.lane and d.id = n.id and d.version = n.version
+    where ${reaches(facts)}
     order by r.id, n.id`.execute(trx)
   return found.rows.filter(({ grantedAt }) => grantedAt !== null)
 }
@@ -86,15 +88,15 @@ export const findGranted = async (
 /** Lists named by these documents, which act on them. */
 export const findNamed = async (
   trx: Trx,
-  acting: { readonly kind: string; readonly by: string; readonly on: string },
+  { by, on }: Pick<ActFacts, 'by' | 'on'>,
   numbers: readonly { readonly lane: number; readonly number: string }[],
 ): Promise<readonly DocumentKey[]> => {
   if (numbers.length === 0) return []
   const found = await sql<DocumentKey>`
     select distinct s.lane, s.id
     from ${rowsOf('r', { lane: 'smallint', number: 'text' }, numbers)}
-    join customs_number c on c.lane = r.lane and c.number = r.number and c.name = ${acting.by}
+    join customs_number c on c.lane = r.lane and c.number = r.number and c.name = ${by}
     join document_state s on s.lane = (get_byte(uuid_send(c.document_id), 8) & 63)
-      and s.id = c.document_id and s.kind = ${acting.on}`.execute(trx)
+      and s.id = c.document_id and s.kind = ${on}`.execute(trx)
   return found.rows
 }

@@ -19,6 +19,7 @@ import { laneOf } from '../../src/kernel/lane.ts'
 import { NUMBER_RETRY_SECONDS } from '../../src/kernel/limits.ts'
 import { findEvents } from '../../src/store/listing.ts'
 import { insertCustomsNumbers } from '../../src/store/replies.ts'
+import { customsSays } from '../support/customs-says.ts'
 import { customsTells } from '../support/customs-tells.ts'
 import { makeExportList } from '../support/export-lists.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'
@@ -48,8 +49,10 @@ interface Pair {
 
 const CANCELLATION_HEAD = Object.keys(headOf(getDeclaration('CEB623')).fields)
 
-/** A list and its cancellation, both sent; `by` hands the cancellation in. */
-const sentPair = async (differs: { by?: string; appType?: string } = {}): Promise<Pair> => {
+/** A list and its cancellation, both sent; `by` hands the cancellation in, in the name of `merchant`. */
+const sentPair = async (
+  differs: { by?: string; merchant?: string; appType?: string } = {},
+): Promise<Pair> => {
   n += 1
   const { list } = gateway.consignment(n)
   const head = list.InventoryHead
@@ -60,6 +63,7 @@ const sentPair = async (differs: { by?: string; appType?: string } = {}): Promis
     ...head,
     ...{ guid: derivedId(cancelNo).toUpperCase(), appType: '1', copNo: cancelNo, invtNo },
     ...{ reason: '合成撤单', agentCode: differs.by ?? agentCode, preNo: undefined },
+    ebcCode: differs.merchant ?? head.ebcCode,
   }
   const document = Object.fromEntries(
     CANCELLATION_HEAD.flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])),
@@ -232,12 +236,51 @@ describe('a granted cancellation', () => {
     expect(await stateOf(pair.list)).toBe('released')
   })
 
-  it('of another enterprise’s list has no effect, and an operator sees it', async () => {
-    const [one, other] = gateway.cast.declarants
-    const { list } = gateway.consignment(n + 1)
-    const by = list.InventoryHead.agentCode === one.customsCode ? other : one
+  /** A declarant that files no list of the next pair. */
+  const anotherAgent = () => {
+    const { agentCode } = gateway.consignment(n + 1).list.InventoryHead
+    const by = gateway.cast.declarants.find(({ customsCode }) => customsCode !== agentCode)
     if (by === undefined) throw new Error('one declarant is not enough')
+    return by
+  }
+  const problems = async () =>
+    (await listReplies(gateway.deps, { state: 'unmatched' })).replies.map(({ problem }) => problem)
+
+  it.each([
+    ['before', 'its list has a number'],
+    ['after', 'its list was released'],
+  ])('filed by another agent of the merchant cancels as well, granted %s %s', async (order) => {
+    const by = anotherAgent()
     const pair = await sentPair({ by: by.customsCode })
+    const asked = { ...granted, agentCode: by.customsCode, receiver: by.dxpId }
+    const before = await problems()
+    if (order === 'before') {
+      await say(pair, asked)
+      expect(await problems()).toEqual(['NO_TARGET', ...before])
+    }
+    await say(pair, stored, released)
+    if (order === 'after') await say(pair, asked)
+    expect(await stateOf(pair.list)).toBe('cancelled')
+    expect(await problems()).toEqual(before)
+  })
+
+  it('in the name of the merchant by his other code cancels as well', async () => {
+    const by = anotherAgent()
+    const { ebcCode } = gateway.consignment(n + 1).list.InventoryHead
+    const { db } = gateway.deps
+    const merchant = await db
+      .selectFrom('enterprise')
+      .select(['customs_code', 'credit_code'])
+      .where('customs_code', '=', ebcCode)
+      .executeTakeFirstOrThrow()
+    const pair = await sentPair({ by: by.customsCode, merchant: merchant.credit_code ?? '' })
+    await say(pair, stored, { ...granted, agentCode: by.customsCode, receiver: by.dxpId })
+    expect(await stateOf(pair.list)).toBe('cancelled')
+  })
+
+  it('in the name of another merchant has no effect, and an operator sees it', async () => {
+    const by = anotherAgent()
+    const pair = await sentPair({ by: by.customsCode, merchant: by.customsCode })
     await say(pair, stored, released, {
       ...granted,
       ...{ agentCode: by.customsCode, receiver: by.dxpId },
@@ -245,7 +288,11 @@ describe('a granted cancellation', () => {
     expect(await stateOf(pair.cancellation)).toBe('approved')
     expect(await stateOf(pair.list)).toBe('released')
     const { replies } = await listReplies(gateway.deps, { state: 'unmatched' })
-    expect(replies[0]).toMatchObject({ kind: 'CEB624', problem: 'NO_TARGET' })
+    expect(replies[0]).toMatchObject({
+      ...{ kind: 'CEB624', problem: 'OTHER_MERCHANT' },
+      explanation: { code: 'OTHER_MERCHANT' },
+      numbers: [{ kind: 'CEB621', number: pair.invtNo }],
+    })
     // Neither learns of the other: the list is not his to see, nor the cancellation its owner's.
     const theirs = await findDocument(
       gateway.deps,
@@ -255,6 +302,41 @@ describe('a granted cancellation', () => {
     expect(theirs?.related).toEqual([])
     const own = await findDocument(gateway.deps, { enterpriseId: pair.agentCode }, pair.list)
     expect(own?.related).toEqual([])
+  })
+
+  it('of a list whose merchant nobody names reaches no other agent’s', async () => {
+    const { cast, clock, deps } = gateway
+    const [agent, by] = cast.declarants
+    if (by === undefined) throw new Error('one declarant is not enough')
+    const list = makeExportList({ n: 9002, cast, at: clock.now() })
+    const { copNo, customsCode } = list.InventoryHead
+    const invtNo = '80122026E000009002'
+    const nobody = { ebcCode: '无', ebcName: '无' }
+    const cancellation = {
+      guid: derivedId('605', '无').toUpperCase(),
+      ...{ appType: '1', appTime: '20261015100000', appStatus: '2', customsCode, copNo: 'C9002' },
+      ...{ invtNo, reason: '合成撤单', agentCode: by.customsCode, agentName: by.name, ...nobody },
+    }
+    const InventoryHead = { ...list.InventoryHead, ...nobody }
+    const handed = await takeDocuments(deps, gateway.caller(agent), [
+      { kind: 'CEB603', document: { ...list, InventoryHead } },
+    ])
+    await takeDocuments(deps, gateway.caller(by), [{ kind: 'CEB605', document: cancellation }])
+    await gateway.settle()
+    const id = handed.kind === 'taken' ? (handed.results[0]?.id ?? '') : ''
+    const told = { invtNo, preNo: 'P'.repeat(18), ebcCode: '无', ebpCode: '无', orderNo: 'EO' }
+    const sayings = [
+      { kind: 'CEB603', status: '120', agent, copNo },
+      { kind: 'CEB605', status: '399', agent: by, copNo: 'C9002' },
+    ]
+    for (const { kind, status, agent: receiver, copNo: number } of sayings) {
+      const about = [{ ...told, agentCode: receiver.customsCode, copNo: number }]
+      const saying = { kind, status, time: granted.time, about, receiver: receiver.dxpId }
+      await takeReply(deps, customsSays(saying))
+      await gateway.settle()
+    }
+    expect(await stateOf(id)).toBe('stored')
+    expect(await problems()).toContain('OTHER_MERCHANT')
   })
 
   it('told again does not cancel a list that was handed in anew', async () => {

@@ -45,6 +45,9 @@ const publish = async (body: object, more = '') => {
 const published = async (): Promise<Publication> =>
   (await publish({ month: '2026-10' })).body as Publication
 
+const draftOf = async (body: object) => (await publish(body, '?dryRun=true')).body as Report
+const namesIn = ({ figures }: Report) => figures.enterprises?.rows.map(({ label }) => label.zh)
+
 /** A key of the operator for the totals alone. */
 const committeeKey = async (): Promise<string> =>
   (
@@ -222,5 +225,62 @@ describe('published at the same moment by many', () => {
     )
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201])
     expect(new Set(answers.map(({ body }) => (body as Publication).id)).size).toBe(1)
+  })
+})
+
+describe('made again as of a moment', () => {
+  it('calls everybody what he was called then, whoever was renamed, registered or closed since', async () => {
+    const { db } = test.gateway.flow
+    const merchant = test.cast.platform
+    await record([list(20, { dims: { merchant: merchant.customsCode } })])
+    await record([list(21, { dims: { merchant: '5000000077' } })])
+    clock.advance(1)
+    const then = await draftOf({ month: '2026-10' })
+    expect(namesIn(then)).toContain(merchant.name)
+    expect(namesIn(then)).toContain('5000000077')
+    await db
+      .updateTable('enterprise')
+      .set({ name: '合成更名商贸有限公司' })
+      .where('customs_code', '=', merchant.customsCode)
+      .execute()
+    await db
+      .insertInto('enterprise')
+      .values({
+        ...{ id: 'SYN77', name: '合成新登记商贸有限公司', customs_code: '5000000077' },
+        ...{ roles: ['merchant'], created_at: new Date(0) },
+      })
+      .execute()
+    await db.updateTable('zone').set({ zh: '合成更名区' }).where('code', '=', 'CQ-XY').execute()
+    const again = await draftOf({ month: '2026-10', asOf: then.figures.asOf })
+    expect(JSON.stringify(again)).toBe(JSON.stringify(then))
+    expect(await files(first.id)).toEqual(firstFiles)
+    // Triggers keep names by the database's own clock.
+    clock.set(new Date(Math.max(Date.now(), clock.now().getTime()) + DAY_MS))
+    const later = await draftOf({ month: '2026-10' })
+    expect(namesIn(later)).toEqual(
+      expect.arrayContaining(['合成更名商贸有限公司', '合成新登记商贸有限公司']),
+    )
+    expect(later.figures.matrix?.rows.map(({ label }) => label.zh)).toContain('合成更名区')
+  })
+
+  it('a month whose base was restated gets an edition that says so', async () => {
+    await record([list(30, { month: '202610' })])
+    clock.advance(1)
+    const november = { month: '2026-11' }
+    const before = (await publish(november)).body as Publication
+    expect((await publish(november)).body).toMatchObject({ id: before.id })
+    await record([list(31, { month: '202610' }), list(32, { month: '202511' })])
+    clock.advance(1)
+    const { status, body } = await publish(november)
+    expect({ status, body }).toMatchObject({ status: 201, body: { edition: 2, status: 'revised' } })
+    const lines = (body as Publication).changes.map(({ line }) => line)
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'measures/released/month/previous/amount',
+        'measures/released/month/lastYear/amount',
+        'measures/released/yearToDate/amount',
+      ]),
+    )
+    expect(lines).not.toContain('measures/released/month/amount')
   })
 })

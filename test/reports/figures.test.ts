@@ -121,6 +121,46 @@ describe('the figures of a month', () => {
   })
 })
 
+/** What follows from other figures, or is none: it is restated with them. */
+const FOLLOWS = new Set([
+  ...['share', 'growth', 'previousGrowth', 'lastYearGrowth', 'reached', 'left', 'progress'],
+  ...[
+    'evenPace',
+    'year',
+    'keys',
+    'total',
+    'lists',
+    'month',
+    'asOf',
+    'format',
+    'key',
+    'currency',
+    'label',
+  ],
+])
+
+type Path = readonly (string | number)[]
+
+const leavesOf = (value: unknown, path: Path = []): readonly Path[] => {
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([name, each]) =>
+      FOLLOWS.has(name) && (typeof each !== 'object' || name === 'total' || name === 'label')
+        ? []
+        : leavesOf(each, [...path, name]),
+    )
+  const isFigure = typeof value === 'number' || /^-?\d+(\.\d+)?$/.test(String(value))
+  const isZoneAmount = path[0] === 'zones' && path.at(-1) === 'amount'
+  const isShown = path[0] !== 'months' || Number(path[1]) < 8
+  return isFigure && !isZoneAmount && isShown && path.at(-1) !== 'direction' ? [path] : []
+}
+
+const bump = (value: unknown, path: Path): void => {
+  const [name = '', ...rest] = path
+  const of = Object(value)
+  if (rest.length > 0) bump(of[name], rest)
+  else of[name] = typeof of[name] === 'number' ? of[name] + 1 : `${of[name]}1`
+}
+
 describe('what an edition restates', () => {
   it('is each line that differs, old and new, and nothing where none does', async () => {
     const before = await buildFigures(syntheticFigures(), '2026-10', AS_OF)
@@ -145,6 +185,39 @@ describe('what an edition restates', () => {
     })
     expect(changes[1]?.now).toBe('0')
     expect(changes[1]?.difference).toBe(`-${changes[1]?.before}`)
+  })
+
+  it('names what it compares with where that was restated, although the month itself stands', async () => {
+    const before = await buildFigures(syntheticFigures(), '2026-10', AS_OF)
+    const first = before.countries?.rows[0]?.key
+    const restated = bent(({ scope, by, year, month }, answer) => {
+      if (scope !== 'released') return answer
+      const isBase = (key: string) => by === 'month' && year === 2025 && key === '202510'
+      const isBefore = (key: string) => by === 'country' && month === '202609' && key === first
+      const rows = answer.rows.map((row) =>
+        isBase(row.key) || isBefore(row.key) ? { ...row, amount: '1.00' } : row,
+      )
+      return { ...answer, rows }
+    })
+    const changes = changesBetween(before, await buildFigures(restated, '2026-10', AS_OF))
+    expect(changes.map(({ line }) => line)).toEqual([
+      'measures/released/month/lastYear/amount',
+      'measures/released/yearToDate/lastYear/amount',
+      `countries/${first}/previous`,
+    ])
+    expect(changes[0]).toMatchObject({
+      ...{ label: { zh: '已放行 · 同比基数 · 2025-10 · 金额' }, now: '1' },
+    })
+  })
+
+  it('misses no figure that is not reckoned from others', async () => {
+    const figures = await buildFigures(syntheticFigures(), '2026-10', AS_OF)
+    const missed = leavesOf(figures).filter((path) => {
+      const other = structuredClone(figures)
+      bump(other, path)
+      return changesBetween(figures, other).length === 0
+    })
+    expect(missed.map((path) => path.join('.'))).toEqual([])
   })
 
   it('is nothing, and not unknown, where a gap has closed', async () => {

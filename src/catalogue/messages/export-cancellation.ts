@@ -18,7 +18,13 @@ export const exportCancellation = message({
   key: ['copNo', 'agentCode'],
   owners: [{ role: 'declarant', field: 'agentCode' }],
   signature: 'optional',
-  acts: { on: 'CEB603', verb: 'cancel', by: 'invtNo', makes: 'cancelled' },
+  acts: {
+    on: 'CEB603',
+    verb: 'cancel',
+    by: 'invtNo',
+    merchant: 'ebcCode',
+    makes: 'cancelled',
+  },
   done: ['approved'],
   body: {
     fields: {

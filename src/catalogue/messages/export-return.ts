@@ -24,6 +24,7 @@ export const exportReturn = message({
     on: 'CEB603',
     verb: 'return',
     by: 'invtNo',
+    merchant: 'ebcCode',
     making: {
       // The journey back is another journey: nothing of the one out may be declared for it.
       own: ['billNo', 'trafMode', 'trafName', 'voyageNo', 'portCode', 'country'],

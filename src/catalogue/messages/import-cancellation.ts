@@ -20,7 +20,13 @@ export const importCancellation = message({
   signature: 'required',
   consignment: 'orderNo',
   buyer: 'buyerIdNumber',
-  acts: { on: 'CEB621', verb: 'cancel', by: 'invtNo', makes: 'cancelled' },
+  acts: {
+    on: 'CEB621',
+    verb: 'cancel',
+    by: 'invtNo',
+    merchant: 'ebcCode',
+    makes: 'cancelled',
+  },
   done: ['approved'],
   body: {
     fields: {

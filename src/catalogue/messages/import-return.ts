@@ -25,6 +25,7 @@ export const importReturn = message({
     on: 'CEB621',
     verb: 'return',
     by: 'invtNo',
+    merchant: 'ebcCode',
     making: {
       lines: {
         group: 'InvtRefundList',
