@@ -2,6 +2,7 @@
  * Totals for anybody: sums of the cells that open data may show, so that no question, and no two of
  * them, tell what few enterprises do. What is too small to be shown is in 其他, by the same rules.
  */
+import { TARGET_SCOPE } from '../catalogue/scoreboard.ts'
 import { chinaDay, stamp17 } from '../kernel/clock.ts'
 import type { Text } from '../kernel/fault.ts'
 import { grouped } from '../kernel/grouped.ts'
@@ -10,9 +11,16 @@ import { type Cell, OTHER } from '../rules/small-cells.ts'
 import { apportioned } from '../rules/yuan.ts'
 import { findCells } from '../store/ledger-cells.ts'
 import { findMeasure } from '../store/measures.ts'
-import { findTarget } from '../store/year-targets.ts'
 import { safeCells } from './open-data.ts'
-import { definitionOf, progressOf, sealUpTo, sourcesOf, type TotalsQuery } from './totals.ts'
+import {
+  definitionOf,
+  findTargetFor,
+  momentOf,
+  sealUpTo,
+  sourcesOf,
+  type TotalsQuery,
+  targetBeside,
+} from './totals.ts'
 import { labelsOf } from './totals-labels.ts'
 import type { FlowDeps, ShownTotals, TotalsBy } from './types.ts'
 
@@ -50,24 +58,30 @@ export const publicTotals = async (
     ...{ key, count: countOf(own), amount: shown.amounts[i] ?? '0' },
   }))
   const labels = await labelsOf(db, by, rows)
-  const target = await findTarget(db, { year, on: chinaDay(at), knownAt: asOf })
+  const target = await findTargetFor(deps, year, query, at)
   return {
-    ...{ scope, definition: definitionOf(measure), asOf: at.toISOString(), year, by },
+    ...{ scope, definition: definitionOf(measure), ...momentOf(asOf, at), year, by },
     rows: rows.map((row) => ({ ...row, label: row.key === OTHER ? OTHERS : labels(row.key) })),
     total: { count: countOf(cells), amount: shown.total },
-    target: target && progressOf(year, target, shown.total),
+    target: target && targetBeside(target, query, shown.total),
     sources: sourcesOf(measure),
     gaps: gapsOf(amounts, query.month),
   }
 }
 
-/** What the first page shows of released lists. */
+/**
+ * What the first page shows of the target's measure; where so few settled that parts of that would tell
+ * what they did, of released lists, which the answer names.
+ */
 export const pageTotals = async (
   deps: Pick<FlowDeps, 'db' | 'clock'>,
   { by, year }: { readonly by: TotalsBy; readonly year: number },
 ): Promise<ShownTotals> => {
   const own = PUBLIC_BY.find((name) => name === by)
-  const found = own && (await publicTotals(deps, { by: own, year }))
+  const found =
+    own &&
+    ((await publicTotals(deps, { by: own, year, scope: TARGET_SCOPE })) ??
+      (await publicTotals(deps, { by: own, year, scope: 'released' })))
   if (found === undefined) throw new Error(`nobody may see released lists by ${by}`)
   return found
 }

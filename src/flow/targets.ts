@@ -29,8 +29,9 @@ import { zoneNames } from '../store/totals.ts'
 import { findTarget, findZoneTargets, type YearTarget } from '../store/year-targets.ts'
 import { completeMonths, type YearFigures, yearFigures } from './target-figures.ts'
 import { type ForecastText, forecastTexts, noForecastText, outcomeText } from './target-words.ts'
+import { momentOf } from './totals.ts'
 import type { TotalsScope } from './totals-links.ts'
-import type { FlowDeps } from './types.ts'
+import type { FlowDeps, Moment } from './types.ts'
 
 export interface TargetsQuery {
   /** Calendar year in China; that of the moment when left out. */
@@ -44,11 +45,10 @@ export interface TargetsQuery {
 }
 
 /** Amounts are CNY as decimal text. */
-export interface TargetsView {
+export interface TargetsView extends Moment {
   readonly year: number
   readonly scope: TotalsScope
   readonly definition: Text
-  readonly asOf: string
   /** `''` is the whole city. */
   readonly zone: Text & { readonly code: string }
   readonly target: TargetTold | null
@@ -153,13 +153,23 @@ export const targetsOf = async (
   return {
     kind: 'told',
     view: {
-      ...{ year, scope, definition: figures.definition, asOf: at.toISOString() },
+      ...{ year, scope, definition: figures.definition, ...momentOf(query.asOf, at) },
       zone: { code: zone ?? '', ...(zones.get(zone ?? '') ?? CITY) },
       ...progressOf(year, at, scope, target, figures),
       ...sharesOf(target, shares, zones),
       ...{ gaps: figures.gaps, sources: figures.sources },
     },
   }
+}
+
+/** Of the whole city, in the scope of the target. */
+export const cityTargets = async (
+  deps: Pick<FlowDeps, 'db' | 'clock'>,
+  query: Pick<TargetsQuery, 'year'>,
+): Promise<TargetsView> => {
+  const answer = await targetsOf(deps, query)
+  if (answer.kind !== 'told') throw new Error('the city is no zone')
+  return answer.view
 }
 
 const CITY: Text = { zh: '全市', en: 'the whole city' }

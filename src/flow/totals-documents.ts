@@ -22,15 +22,16 @@ import {
   type Slice,
   type SliceSum,
   sumCounted,
+  sumOnly,
 } from '../store/ledger-documents.ts'
 import { findMeasures } from '../store/measures.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { visibleSenders } from './sight.ts'
-import { totals } from './totals.ts'
-import { documentsLink, type SliceQuery, type TotalsScope } from './totals-links.ts'
-import type { Caller, FlowDeps } from './types.ts'
+import { momentOf, totals } from './totals.ts'
+import { documentLink, documentsLink, type SliceQuery, type TotalsScope } from './totals-links.ts'
+import type { Caller, FlowDeps, Moment } from './types.ts'
 
-/** Who asks: an enterprise for its own, or somebody for whom every figure opens. */
+/** Who asks: an enterprise for its own, the operator, or somebody for whom figures open and nothing else. */
 export type TotalsReader = Caller | 'all'
 
 export interface CountedView {
@@ -67,9 +68,8 @@ export interface Gap {
   readonly amount: string
 }
 
-export interface CountedAnswer {
+export interface CountedAnswer extends Moment {
   readonly scope: string
-  readonly asOf: string
   /** `own`: only what the caller may see is listed and added up. */
   readonly sees: 'all' | 'own'
   readonly total: { readonly count: number; readonly amount: string }
@@ -103,15 +103,16 @@ export const openSlice = async (
   const asOf = query.asOf === undefined || query.asOf > now ? now : query.asOf
   if (query.asOf !== undefined) await inTransaction(deps.db, (trx) => sealLedger(trx, asOf))
   const year = String(query.year ?? stamp17(now).slice(0, 4))
-  const { zone, mode, direction, chapter, month } = query
+  const { zone, mode, direction, chapter, only, month } = query
   const dims: Partial<Record<LedgerDim, string>> = {
     ...(query.enterprise === undefined ? {} : { [query.role ?? 'merchant']: query.enterprise }),
     ...(query.country === undefined ? {} : { country: query.country }),
+    ...(query.institution === undefined ? {} : { institution: query.institution }),
   }
   return {
     scopes: await scopesOf(deps, query.scope, asOf),
     ...{ from: month ?? `${year}01`, to: month ?? `${year}12` },
-    ...{ zone, mode, direction, dims, chapter, asOf },
+    ...{ zone, mode, direction, dims, chapter, only, asOf },
   }
 }
 
@@ -153,11 +154,11 @@ export const countedDocuments = async (
   const asked = { ...query, asOf: slice.asOf }
   return {
     scope: query.scope,
-    asOf: slice.asOf.toISOString(),
+    ...momentOf(query.asOf, slice.asOf),
     sees: sight === null ? 'all' : 'own',
     ...((await keptFigure(deps, query, { slice, sight })) ??
       (await figureOf(deps, { slice, sight, months }))),
-    rows: rows.map(viewOf),
+    rows: rows.map((row) => viewOf(row, reader)),
     next,
     links: {
       ...(next === null ? {} : { next: documentsLink(asked, { cursor: next, limit: page.limit }) }),
@@ -209,16 +210,19 @@ const isBefore = (a: CountedMonth, b: CountedMonth | undefined): boolean =>
  */
 const keptFigure = async (
   deps: Pick<FlowDeps, 'db' | 'clock'>,
-  { role, enterprise, year, month, ...query }: SliceQuery,
+  { only, year, month, ...query }: SliceQuery,
   { slice, sight }: Pick<Opened, 'slice' | 'sight'>,
 ): Promise<Pick<CountedAnswer, 'total' | 'gaps'> | undefined> => {
   if (sight !== null) return undefined
   if (query.asOf === undefined && !(await isNewest(deps.db, slice.asOf))) return undefined
+  if (only !== undefined) {
+    const sums = query.asOf === undefined ? await sumOnly(deps.db, slice) : undefined
+    return sums && figureOfSums(sums)
+  }
   const { total, gaps } = await totals(deps, {
     ...{ ...query, by: 'direction', month },
     asOf: query.asOf && slice.asOf,
     year: month === undefined ? year : Number(month.slice(0, 4)),
-    ...(role === 'institution' ? { institution: enterprise } : { role, enterprise }),
   })
   return { total, gaps }
 }
@@ -230,15 +234,17 @@ const figureOf = async (
 ): Promise<Pick<CountedAnswer, 'total' | 'gaps'>> => {
   const sums: SliceSum[] = []
   for (const of of months) sums.push(...(await sumCounted(db, slice, sight, of)))
-  return {
-    total: {
-      count: sums.reduce((count, sum) => count + sum.count, 0),
-      // Rounded as the totals round it: to the wire's five places, once.
-      amount: apportioned(sums.flatMap(({ cny }) => cny ?? [])).total,
-    },
-    gaps: sums.flatMap(({ cny, ...gap }) => (cny === null ? [gap] : [])),
-  }
+  return figureOfSums(sums)
 }
+
+const figureOfSums = (sums: readonly SliceSum[]): Pick<CountedAnswer, 'total' | 'gaps'> => ({
+  total: {
+    count: sums.reduce((count, sum) => count + sum.count, 0),
+    // Rounded as the totals round it: to the wire's five places, once.
+    amount: apportioned(sums.flatMap(({ cny }) => cny ?? [])).total,
+  },
+  gaps: sums.flatMap(({ cny, ...gap }) => (cny === null ? [gap] : [])),
+})
 
 /** Null as soon as one of the amounts has no rate. */
 export const cnyOf = ({ amounts }: Pick<CountedRow, 'amounts'>): string | null =>
@@ -246,10 +252,9 @@ export const cnyOf = ({ amounts }: Pick<CountedRow, 'amounts'>): string | null =
     ? null
     : addDecimals(amounts.flatMap(({ cny }) => cny ?? []))
 
-const viewOf = (row: CountedRow): CountedView => {
+const viewOf = (row: CountedRow, reader: TotalsReader): CountedView => {
   const entry = row.kind === null ? undefined : findDeclaration(row.kind)
   const state = row.state === null ? null : (row.state as State)
-  const self = row.kind === null ? `/api/v1/settlements/${row.id}` : `/api/v1/documents/${row.id}`
   return {
     id: row.id,
     type: row.kind === null ? 'settlement' : 'document',
@@ -265,9 +270,18 @@ const viewOf = (row: CountedRow): CountedView => {
     state,
     group:
       state === null ? null : entry === undefined ? states[state].group : groupOf(entry, state),
-    links:
-      row.kind === null
-        ? { self }
-        : { self, timeline: `${self}/timeline`, message: `${self}/message.xml` },
+    links: linksOf(row, reader),
+  }
+}
+
+/** Whoever opens figures alone opens a document masked; its story and bytes are of whose it is. */
+const linksOf = ({ id, kind }: CountedRow, reader: TotalsReader): CountedView['links'] => {
+  if (kind === null) return { self: `/api/v1/settlements/${id}` }
+  const whole = `/api/v1/documents/${id}`
+  return {
+    self: documentLink(id),
+    ...(reader === 'all'
+      ? {}
+      : { document: whole, timeline: `${whole}/timeline`, message: `${whole}/message.xml` }),
   }
 }

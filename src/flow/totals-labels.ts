@@ -1,6 +1,7 @@
 /** What the rows of totals are called. A code without a known name is called by itself. */
 import { codeOf, findCodeList } from '../catalogue/code-lists/index.ts'
 import type { Text } from '../kernel/fault.ts'
+import { findNamesAsOf } from '../store/names.ts'
 import type { Db } from '../store/tables.ts'
 import { enterpriseNames, zoneNames } from '../store/totals.ts'
 import { OTHERS, type TotalsRow } from '../store/totals-asked.ts'
@@ -9,9 +10,10 @@ import type { TotalsBy } from './types.ts'
 export const labelsOf = async (
   db: Db,
   by: TotalsBy,
-  rows: readonly TotalsRow[],
+  rows: readonly Pick<TotalsRow, 'key'>[],
+  asOf?: Date,
 ): Promise<(key: string) => Text> => {
-  const names = await namesOf(db, by, rows)
+  const names = await namesOf(db, by, rows, asOf)
   return (key) => {
     if (key === OTHERS) return { zh: '其余合计', en: 'All others' }
     return names(key) ?? (key === '' ? none[by] : same(key))
@@ -43,8 +45,14 @@ const directions: Readonly<Record<string, Text>> = {
 const namesOf = async (
   db: Db,
   by: TotalsBy,
-  rows: readonly TotalsRow[],
+  rows: readonly Pick<TotalsRow, 'key'>[],
+  asOf: Date | undefined,
 ): Promise<(key: string) => Text | undefined> => {
+  if (asOf !== undefined && (by === 'zone' || by === 'enterprise')) {
+    const keys = rows.map(({ key }) => key)
+    const names = await findNamesAsOf(db, by, keys, asOf)
+    return (key) => names.get(key)
+  }
   switch (by) {
     case 'zone': {
       const zones = new Map((await zoneNames(db)).map(({ code, zh, en }) => [code, { zh, en }]))

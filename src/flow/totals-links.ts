@@ -1,4 +1,5 @@
 /** Where a figure of the totals opens: the address of its documents, with the filter that it has. */
+import type { CountedSet } from '../catalogue/counted-sets.ts'
 import type { CountedRole } from '../catalogue/message.ts'
 import type { LedgerScope } from '../store/ledger.ts'
 import { OTHERS } from '../store/totals-asked.ts'
@@ -17,11 +18,17 @@ export interface SliceQuery {
   readonly direction?: 'import' | 'export' | undefined
   /** Code of the enterprise in `role`. */
   readonly enterprise?: string | undefined
-  readonly role?: CountedRole | 'institution' | undefined
+  readonly role?: CountedRole | undefined
   readonly country?: string | undefined
   readonly chapter?: string | undefined
+  readonly institution?: string | undefined
+  /** Of what is counted only this. */
+  readonly only?: CountedSet | undefined
   readonly asOf?: Date | undefined
 }
+
+/** Address of one document that counts, as whoever opens its figure may see it. */
+export const documentLink = (id: string): string => `/api/v1/totals/documents/${id}`
 
 /** Address of the documents of a figure, or of one of its exports. */
 export const documentsLink = (
@@ -45,6 +52,5 @@ export const documentsLink = (
  */
 export const rowLink = (query: SliceQuery, by: string, key: string): string | undefined => {
   if (key === OTHERS || (key === '' && by !== 'zone' && by !== 'mode')) return undefined
-  if (by === 'institution') return documentsLink({ ...query, enterprise: key, role: by })
   return documentsLink({ ...query, [by]: key })
 }

@@ -33,6 +33,7 @@ import {
 import { findUncounted, writeCounts } from '../store/ledger-uncounted.ts'
 import type { Db } from '../store/tables.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
+import { correctZoneEntries, countWrongZoneEntries } from '../store/zone-entries.ts'
 import { recountReturns } from './counted-returns.ts'
 import { countedKinds } from './kinds.ts'
 import type { RebuildStep } from './rebuild-step.ts'
@@ -61,7 +62,11 @@ export const rebuildAll = async (
 ): Promise<Rebuilt> => {
   const { sums, ...ledger } = await rebuild(deps, options)
   const zones = await rebuildZoneFolds(deps, options.onStep)
-  return { ...ledger, sums: sums + zones.refusals + zones.taxes }
+  const entries = await inTransaction(deps.db, async (trx) => {
+    await lockLedger(trx)
+    return correctZoneEntries(trx, deps.clock.now())
+  })
+  return { ...ledger, sums: sums + zones.refusals + zones.taxes + entries }
 }
 
 /** What a rebuild of all would find, without writing anything; nobody waits for it. */
@@ -72,7 +77,10 @@ export const checkAll = (
   atOneMoment(deps.db, async (trx) => {
     const { sums, ...ledger } = await checkLedger(trx, options)
     const zones = await checkZoneFolds({ ...deps, db: trx }, options.onStep)
-    return { ...ledger, sums: sums + zones.refusals + zones.taxes }
+    const astray = zones.refusals + zones.taxes
+    // Entries are held against the sums, which must be right for that.
+    const entries = astray === 0 ? await countWrongZoneEntries(trx) : 0
+    return { ...ledger, sums: sums + astray + entries }
   })
 
 /** Writers wait for a page of lists of which something differs, and for nothing else. */

@@ -6,6 +6,7 @@
 import { declarations, findAct } from '../catalogue/index.ts'
 import type { CountedRole } from '../catalogue/message.ts'
 import { exchangeRates } from '../catalogue/reference/taxes.ts'
+import { TARGET_SCOPE } from '../catalogue/scoreboard.ts'
 import { chinaDay, stamp17 } from '../kernel/clock.ts'
 import { type Decimal, readDecimal, ZERO } from '../kernel/decimal.ts'
 import { apportioned } from '../rules/yuan.ts'
@@ -14,10 +15,10 @@ import { findMeasure, type Measure } from '../store/measures.ts'
 import { findTotals, isCodeOf } from '../store/totals.ts'
 import type { TotalsColumn, TotalsDim } from '../store/totals-asked.ts'
 import { inTransaction } from '../store/transaction.ts'
-import { findTarget } from '../store/year-targets.ts'
+import { findTarget, type YearTarget } from '../store/year-targets.ts'
 import { labelsOf } from './totals-labels.ts'
 import type { TotalsScope } from './totals-links.ts'
-import type { FlowDeps, Totals, TotalsBy } from './types.ts'
+import type { FlowDeps, Moment, Totals, TotalsBy } from './types.ts'
 
 export interface TotalsQuery {
   /** Calendar year, China time; the current one when left out. */
@@ -56,17 +57,17 @@ export const totals = async (
       ...{ scopes: measure?.parts ?? [], year, asOf: query.asOf, now },
       ...{ by: keptAs(by, query), where: columnsOf(query), of: dimsOf(query) },
     }),
-    findTarget(deps.db, { year, on: chinaDay(at), knownAt: query.asOf }),
+    findTargetFor(deps, year, query, at),
   ])
-  const labels = await labelsOf(deps.db, by, found.rows)
+  const labels = await labelsOf(deps.db, by, found.rows, query.asOf)
   const shown = apportioned(found.rows.map(({ amount }) => amount))
   return {
-    ...{ scope, definition: definitionOf(measure), asOf: at.toISOString(), year, by },
+    ...{ scope, definition: definitionOf(measure), ...momentOf(query.asOf, at), year, by },
     rows: found.rows.map(({ key, count }, i) => ({
       ...{ key, label: labels(key), count, amount: shown.amounts[i] ?? '0' },
     })),
     total: { count: countOf(found.rows), amount: shown.total },
-    target: target && progressOf(year, target, shown.total),
+    target: target && targetBeside(target, query, shown.total),
     sources: sourcesOf(measure),
     gaps: found.gaps,
   }
@@ -113,6 +114,14 @@ export const monthsOfYears = async (
   return { definition: definitionOf(measure), sources: sourcesOf(measure), years: told }
 }
 
+/**
+ * The moment that an answer is told for. What is told as of now may still be recorded before it; only of
+ * a moment that was asked for, and thereby sealed, the same question has the same answer for ever.
+ */
+export const momentOf = (asked: Date | undefined, at: Date): Moment => ({
+  ...{ asOf: at.toISOString(), provisional: asked === undefined },
+})
+
 const countOf = (rows: readonly { readonly count: number }[]): number =>
   rows.reduce((sum, { count }) => sum + count, 0)
 
@@ -152,14 +161,35 @@ const dimsOf = ({ role = 'merchant', enterprise, country, chapter, institution }
     ...given({ country, chapter, institution }),
   } as Record<TotalsDim, string>)
 
-export const progressOf = (
-  year: number,
-  target: { readonly amount: string; readonly source: string },
+/** What narrows a figure down to less than what a target is of. */
+const NARROWER = [
+  ...(['month', 'mode', 'direction', 'enterprise', 'country', 'chapter', 'institution'] as const),
+]
+
+/** The target of the year beside a total; progress only where the total is all of what the target is of. */
+export const targetBeside = (
+  { amount, source, year, zone }: YearTarget,
+  query: Omit<TotalsQuery, 'by'>,
   reached: string,
-): NonNullable<Totals['target']> => ({
-  ...{ year, amount: target.amount, source: target.source },
-  progress: fraction(decimal(reached), decimal(target.amount)),
-})
+): NonNullable<Totals['target']> => {
+  const comparable =
+    query.scope === TARGET_SCOPE && NARROWER.every((name) => query[name] === undefined)
+  return {
+    ...{ year: Number(year), zone, amount, source, comparable },
+    progress: comparable ? fraction(decimal(reached), decimal(amount)) : null,
+  }
+}
+
+/** Undecided lists are of no zone that could have a share. */
+export const findTargetFor = async (
+  { db }: Pick<FlowDeps, 'db'>,
+  year: number,
+  { zone, asOf }: Pick<TotalsQuery, 'zone' | 'asOf'>,
+  at: Date,
+): Promise<YearTarget | undefined> =>
+  zone === ''
+    ? undefined
+    : findTarget(db, { year, on: chinaDay(at), knownAt: asOf, zone: zone ?? '' })
 
 /** A measure that somebody deleted measures nothing, and says so. */
 export const definitionOf = (measure: Measure | undefined): Totals['definition'] =>

@@ -1,6 +1,6 @@
 /** Where the figures of a zone open: addresses of the documents, lists or tables behind each. */
+import type { CountedSet } from '../catalogue/counted-sets.ts'
 import type { CountedRole } from '../catalogue/message.ts'
-import { daysInMonth } from '../kernel/months.ts'
 import { documentsLink } from './totals-links.ts'
 
 const BASE = '/api/v1'
@@ -15,8 +15,14 @@ const link = (path: string, query: Readonly<Record<string, string | undefined>>)
 }
 
 /** The view of one zone itself. */
-export const zoneLink = (zone: string, month: string): string =>
-  link(`/zones/${zone === '' ? UNDECIDED_PATH : encodeURIComponent(zone)}`, { month })
+export const zoneLink = (zone: string, month: string, asOf: Date | undefined): string =>
+  link(`/zones/${zone === '' ? UNDECIDED_PATH : encodeURIComponent(zone)}`, {
+    ...{ month, asOf: asOf?.toISOString() },
+  })
+
+/** All of them. */
+export const zonesLink = (month: string, asOf: Date | undefined): string =>
+  link('/zones', { month, asOf: asOf?.toISOString() })
 
 export interface Counted {
   readonly scope: 'declared' | 'released'
@@ -25,37 +31,33 @@ export interface Counted {
   readonly zone?: string | undefined
   readonly mode?: string | undefined
   readonly direction?: 'import' | 'export' | undefined
+  readonly only?: CountedSet | undefined
+  readonly asOf?: Date | undefined
 }
 
 /** The documents that a figure of the ledger counts. */
 export const countedLink = (counted: Counted): string => documentsLink(counted)
 
-export const activeLink = (role: CountedRole, month: string, zone: string | undefined): string =>
-  link('/totals', { by: 'enterprise', role, scope: 'released', month, zone })
-
-/** Refusals that stand; null for undecided lists, which no filter names. */
-export const refusalsLink = (
+/** Of its rows the ones that count a list: a return alone makes nobody active. */
+export const activeLink = (
+  role: CountedRole,
   month: string,
   zone: string | undefined,
-  cause?: string,
-): string | null =>
-  zone === ''
-    ? null
-    : link('/rejections', {
-        ...{ zone, cause },
-        from: dayIn(month, 1),
-        to: dayIn(month, daysInMonth(month)),
-      })
+  asOf: Date | undefined,
+): string =>
+  link('/totals', {
+    ...{ by: 'enterprise', role, scope: 'released', month, zone, asOf: asOf?.toISOString() },
+  })
 
-/** Documents in a state; null for undecided lists. */
-export const stateLink = (state: string, zone: string | undefined): string | null =>
-  zone === '' ? null : link('/documents', { state, zone })
+/** The lists whose bills a figure of taxes adds up. */
+export const billedLink = (
+  month: string,
+  zone: string | undefined,
+  mode: string | undefined,
+  page: { readonly cursor?: string; readonly limit?: number } = {},
+): string =>
+  link('/totals/billed', { ...{ month, zone, mode }, ...page, limit: page.limit?.toString() })
 
-/** Bills list by list, of all zones. */
-export const billsLink = (): string => link('/tax/variances', {})
 export const booksLink = (zone: string): string => link('/bonded-books', { zone })
 /** What places lists in zones; one that is missing or in dispute is mended there. */
 export const rulesLink = (): string => link('/reference/zone-rules', {})
-
-const dayIn = (month: string, day: number): string =>
-  `${month.slice(0, 4)}-${month.slice(4)}-${String(day).padStart(2, '0')}`

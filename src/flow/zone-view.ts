@@ -2,6 +2,7 @@
  * What a zone is told by: each figure with its scope and the address of what it counts. Made of the
  * cells that the store gives, of one zone or of all of them together. Pure.
  */
+import type { CountedSet } from '../catalogue/counted-sets.ts'
 import type { CountedRole } from '../catalogue/message.ts'
 import { roleNames } from '../catalogue/roles.ts'
 import type { Text } from '../kernel/fault.ts'
@@ -17,11 +18,12 @@ import type {
   MissingRate,
   RefusedCount,
   ReturnCell,
+  SummedCells,
   TaxCell,
   TradeCell,
   ZoneQueue,
 } from '../store/zone-figures.ts'
-import { activeLink, billsLink, countedLink, refusalsLink, stateLink } from './zone-links.ts'
+import { activeLink, billedLink, countedLink } from './zone-links.ts'
 
 /** What was read of a month, the month before and the same one a year earlier. */
 export interface ZoneCells {
@@ -29,9 +31,12 @@ export interface ZoneCells {
   readonly month: string
   /** A month under way is compared with nothing. */
   readonly isRunning: boolean
+  /** As known at this moment; now when undefined, and only then are taxes, refusals and the queue told. */
+  readonly asOf: Date | undefined
   readonly trade: readonly TradeCell[]
   readonly taxes: readonly TaxCell[]
   readonly refused: readonly RefusedCount[]
+  readonly refusedInAll: SummedCells['refusedInAll']
   readonly clearance: readonly ClearanceCell[]
   readonly active: readonly ActiveEnterprises[]
   readonly returns: readonly ReturnCell[]
@@ -48,11 +53,18 @@ export const cellsByZone = (cells: ZoneCells): ((zone: string) => ZoneCells) => 
     return (zone: string): readonly T[] => groups.get(zone) ?? []
   }
   const [trade, taxes, refused] = [apart(cells.trade), apart(cells.taxes), apart(cells.refused)]
+  const refusedInAll = apart(cells.refusedInAll)
   const [clearance, active] = [apart(cells.clearance), apart(cells.active)]
   const [returns, queue] = [apart(cells.returns), apart(cells.queue)]
   return (zone) => ({
-    ...{ month: cells.month, isRunning: cells.isRunning, trade: trade(zone), taxes: taxes(zone) },
-    ...{ refused: refused(zone), clearance: clearance(zone), active: active(zone) },
+    ...{ month: cells.month, isRunning: cells.isRunning, asOf: cells.asOf },
+    ...{ trade: trade(zone), taxes: taxes(zone) },
+    ...{
+      refused: refused(zone),
+      refusedInAll: refusedInAll(zone),
+      clearance: clearance(zone),
+      active: active(zone),
+    },
     ...{ returns: returns(zone), queue: queue(zone) },
   })
 }
@@ -63,8 +75,8 @@ type Place = Partial<Pick<TradeCell, 'zone' | 'mode' | 'direction'>>
 export interface Compared {
   /** yyyyMM */
   readonly month: string
-  /** What it is compared with. */
-  readonly base: string
+  /** What it is compared with; null where nothing is known of it. */
+  readonly base: string | null
   /** A share, 6 places; null without a base, and while the month runs. */
   readonly growth: string | null
 }
@@ -72,6 +84,21 @@ export interface Compared {
 interface Sides {
   readonly lastMonth: Compared
   readonly lastYear: Compared
+}
+
+/** What a figure of the month is compared with; `of` gives it for a month. */
+const compared = (
+  { month, isRunning }: Pick<ZoneCells, 'month' | 'isRunning'>,
+  of: (month: string) => string | null,
+): Sides => {
+  const own = of(month)
+  const side = (back: number): Compared => {
+    const before = monthAfter(month, -back)
+    const base = of(before)
+    const isKnown = !isRunning && own !== null && base !== null
+    return { month: before, base, growth: isKnown ? growthOf(own, base) : null }
+  }
+  return { lastMonth: side(1), lastYear: side(12) }
 }
 
 export interface TradeFigure {
@@ -97,31 +124,17 @@ const total = (cells: readonly TradeCell[]) => ({
 })
 
 /** The figure of a month in a place, beside the same of a month and of a year earlier. */
-export const tradeFigure = (
-  { month, isRunning, trade }: ZoneCells,
-  scope: CountScope,
-  place: Place,
-): TradeFigure => {
-  const own = trade.filter((cell) => cell.scope === scope)
-  const cells = own.filter(within(month, place))
-  const sum = total(cells)
-  const earlier = (back: number) => {
-    const before = monthAfter(month, -back)
-    return { month: before, ...total(own.filter(within(before, place))) }
-  }
-  const [lastMonth, lastYear] = [earlier(1), earlier(12)]
-  const side = (at: typeof lastMonth, what: 'count' | 'amount'): Compared => {
-    const base = String(at[what])
-    const growth = isRunning ? null : growthOf(String(sum[what]), base)
-    return { month: at.month, base, growth }
-  }
-  const sides = (what: 'count' | 'amount'): Sides => ({
-    ...{ lastMonth: side(lastMonth, what), lastYear: side(lastYear, what) },
-  })
+export const tradeFigure = (cells: ZoneCells, scope: CountScope, place: Place): TradeFigure => {
+  const { month, asOf } = cells
+  const own = cells.trade.filter((cell) => cell.scope === scope)
+  const inMonth = (of: string) => own.filter(within(of, place))
   return {
-    ...{ scope, ...sum, missing: missingOf(cells) },
-    compared: { count: sides('count'), amount: sides('amount') },
-    links: { documents: countedLink({ scope, month, ...place }) },
+    ...{ scope, ...total(inMonth(month)), missing: missingOf(inMonth(month)) },
+    compared: {
+      count: compared(cells, (of) => String(total(inMonth(of)).count)),
+      amount: compared(cells, (of) => total(inMonth(of)).amount),
+    },
+    links: { documents: countedLink({ scope, month, ...place, asOf }) },
   }
 }
 
@@ -142,42 +155,63 @@ export interface TaxFigure {
   readonly consumptionTax: string
   readonly vat: string
   readonly total: string
-  readonly links: { readonly variances: string }
+  readonly compared: { readonly total: Sides }
+  readonly links: { readonly lists: string }
 }
 
+/** Null as of a moment: bills are kept in sums that do not say when they were learnt. */
 export const taxFigure = (
-  { month, taxes }: ZoneCells,
+  cells: ZoneCells,
   zone: string | undefined,
   mode?: string,
-): TaxFigure => {
-  const cells = taxes.filter(
+): TaxFigure | null => {
+  const { month } = cells
+  if (cells.asOf !== undefined) return null
+  const own = cells.taxes.filter(
     (cell) =>
-      cell.month === month &&
-      (zone === undefined || cell.zone === zone) &&
-      (mode === undefined || cell.mode === mode),
+      (zone === undefined || cell.zone === zone) && (mode === undefined || cell.mode === mode),
   )
-  const sum = (name: 'duty' | 'consumption' | 'vat') => addDecimals(cells.map((cell) => cell[name]))
-  const [duty, consumptionTax, vat] = [sum('duty'), sum('consumption'), sum('vat')]
+  const sums = (of: string) => {
+    const inMonth = own.filter((cell) => cell.month === of)
+    const sum = (name: 'duty' | 'consumption' | 'vat') =>
+      addDecimals(inMonth.map((cell) => cell[name]))
+    const [duty, consumptionTax, vat] = [sum('duty'), sum('consumption'), sum('vat')]
+    const bills = inMonth.reduce((all, cell) => all + cell.bills, 0)
+    return { bills, duty, consumptionTax, vat, total: addDecimals([duty, consumptionTax, vat]) }
+  }
   return {
-    ...{ scope: 'billed', bills: cells.reduce((all, { bills }) => all + bills, 0) },
-    ...{ duty, consumptionTax, vat, total: addDecimals([duty, consumptionTax, vat]) },
-    links: { variances: billsLink() },
+    ...{ scope: 'billed', ...sums(month) },
+    compared: { total: compared(cells, (of) => sums(of).total) },
+    links: { lists: billedLink(month, zone, mode) },
   }
 }
 
 export interface ClearanceFigure extends Clearance {
   readonly scope: 'released'
-  readonly links: { readonly documents: string }
+  readonly links: { readonly measured: string; readonly unmeasured: string }
 }
 
 export const clearanceFigure = (
-  cells: ZoneCells,
+  { month, asOf, clearance }: ZoneCells,
   zone: string | undefined,
-  { month = cells.month, mode }: { readonly month?: string; readonly mode?: string } = {},
-): ClearanceFigure => ({
-  ...{ scope: 'released' },
-  ...clearanceOf(
-    cells.clearance
+  mode?: string,
+): ClearanceFigure => {
+  const link = (only: CountedSet) =>
+    countedLink({ scope: 'released', month, zone, mode, only, asOf })
+  return {
+    ...{ scope: 'released', ...clearanceIn(clearance, month, zone, mode) },
+    links: { measured: link('measured'), unmeasured: link('unmeasured') },
+  }
+}
+
+const clearanceIn = (
+  cells: readonly ClearanceCell[],
+  month: string,
+  zone: string | undefined,
+  mode?: string,
+): Clearance =>
+  clearanceOf(
+    cells
       .filter(
         (cell) =>
           cell.month === month &&
@@ -185,9 +219,20 @@ export const clearanceFigure = (
           (mode === undefined || cell.mode === mode),
       )
       .flatMap(({ steps }) => Object.entries(steps)),
-  ),
-  links: { documents: countedLink({ scope: 'released', month, zone, mode }) },
-})
+  )
+
+/** The same beside earlier months, which are kept for all modes together. */
+export const comparedClearance = (cells: ZoneCells, zone: string | undefined) => {
+  const sides = (name: 'medianMinutes' | 'p95Minutes') =>
+    compared(cells, (month) => {
+      const minutes = clearanceIn(cells.clearance, month, zone)[name]
+      return minutes === null ? null : String(minutes)
+    })
+  return {
+    ...clearanceFigure(cells, zone),
+    compared: { medianMinutes: sides('medianMinutes'), p95Minutes: sides('p95Minutes') },
+  }
+}
 
 export interface RefusalFigure {
   readonly scope: 'refused'
@@ -195,24 +240,36 @@ export interface RefusalFigure {
   readonly refused: number
   /** Of all versions that customs decided on: refused / (refused + declared), 6 places; null of none. */
   readonly rate: string | null
-  readonly links: { readonly rejections: string | null }
+  readonly compared: { readonly rate: Sides }
 }
 
-export const refusalFigure = (
-  { month, refused, trade }: ZoneCells,
-  zone: string | undefined,
-): RefusalFigure => {
-  const place = zone === undefined ? {} : { zone }
-  const isOwn = (cell: RefusedCount) =>
-    cell.month === month && (zone === undefined || cell.zone === zone)
-  const count = refused.filter(isOwn).reduce((sum, each) => sum + each.count, 0)
-  const declared = total(
-    trade.filter(({ scope }) => scope === 'declared').filter(within(month, place)),
-  ).count
-  return {
-    ...{ scope: 'refused', refused: count, rate: shareOf(count, count + declared) },
-    links: { rejections: refusalsLink(month, zone) },
+/** Null as of a moment: refusals are kept in sums that do not say when they were learnt. */
+export const refusalFigure = (cells: ZoneCells, zone: string | undefined): RefusalFigure | null => {
+  if (cells.asOf !== undefined) return null
+  const rateOf = (month: string) => {
+    const { refused, decided } = decisions(cells, zone, month)
+    return shareOf(refused, decided)
   }
+  return {
+    ...{ scope: 'refused', refused: decisions(cells, zone).refused, rate: rateOf(cells.month) },
+    compared: { rate: compared(cells, rateOf) },
+  }
+}
+
+/** What customs refused in a month, and all that it decided on. */
+export const decisions = (
+  cells: ZoneCells,
+  zone: string | undefined,
+  month: string = cells.month,
+): { readonly refused: number; readonly decided: number } => {
+  const refused = cells.refusedInAll
+    .filter((cell) => cell.month === month && (zone === undefined || cell.zone === zone))
+    .reduce((sum, { count }) => sum + count, 0)
+  const isOwn = within(month, zone === undefined ? {} : { zone })
+  const declared = total(
+    cells.trade.filter((cell) => cell.scope === 'declared' && isOwn(cell)),
+  ).count
+  return { refused, decided: refused + declared }
 }
 
 /** Places of a share. */
@@ -230,15 +287,38 @@ export interface ActiveFigure {
 }
 
 export const activeFigures = (
-  { month, active }: ZoneCells,
+  { month, active, asOf }: ZoneCells,
   roles: readonly CountedRole[],
   zone: string | undefined,
 ): readonly ActiveFigure[] =>
   roles.map((role) => ({
     ...{ role, name: roleNames[role], scope: 'released' },
-    enterprises:
-      active.find((each) => each.role === role && each.zone === (zone ?? null))?.enterprises ?? 0,
-    links: { enterprises: activeLink(role, month, zone) },
+    enterprises: activeIn(active, month, role, zone),
+    links: { enterprises: activeLink(role, month, zone, asOf) },
+  }))
+
+const activeIn = (
+  active: readonly ActiveEnterprises[],
+  month: string,
+  role: CountedRole,
+  zone: string | undefined,
+): number =>
+  active.find((each) => each.month === month && each.role === role && each.zone === (zone ?? null))
+    ?.enterprises ?? 0
+
+/** The same beside earlier months, of which they must have been read. */
+export const comparedActive = (
+  cells: ZoneCells,
+  roles: readonly CountedRole[],
+  zone: string | undefined,
+) =>
+  activeFigures(cells, roles, zone).map((figure) => ({
+    ...figure,
+    compared: {
+      enterprises: compared(cells, (month) =>
+        String(activeIn(cells.active, month, figure.role, zone)),
+      ),
+    },
   }))
 
 export interface ReturnFigure {
@@ -246,39 +326,44 @@ export interface ReturnFigure {
   readonly lists: number
   readonly amount: string
   readonly missing: readonly MissingRate[]
+  readonly compared: { readonly lists: Sides; readonly amount: Sides }
   readonly links: { readonly documents: string }
 }
 
-export const returnFigure = (
-  { month, returns }: ZoneCells,
-  zone: string | undefined,
-): ReturnFigure => {
-  const cells = returns.filter((cell) => zone === undefined || cell.zone === zone)
+export const returnFigure = (cells: ZoneCells, zone: string | undefined): ReturnFigure => {
+  const { month, asOf } = cells
+  const inMonth = (of: string) =>
+    cells.returns.filter((cell) => cell.month === of && (zone === undefined || cell.zone === zone))
+  const lists = (of: string) => inMonth(of).reduce((sum, cell) => sum + cell.lists, 0)
+  const amount = (of: string) => addDecimals(inMonth(of).map((cell) => cell.amount))
   return {
-    ...{ scope: 'released', lists: cells.reduce((sum, { lists }) => sum + lists, 0) },
-    ...{ amount: addDecimals(cells.map(({ amount }) => amount)), missing: missingOf(cells) },
-    links: { documents: countedLink({ scope: 'released', month, zone }) },
+    ...{ scope: 'released', lists: lists(month), amount: amount(month) },
+    missing: missingOf(inMonth(month)),
+    compared: {
+      lists: compared(cells, (of) => String(lists(of))),
+      amount: compared(cells, amount),
+    },
+    links: { documents: countedLink({ scope: 'released', month, zone, only: 'returned', asOf }) },
   }
 }
 
 /** States of lists that are on their way to customs, or held back before it. */
 export const QUEUE_STATES = ['waiting', 'ready', 'sent', 'blocked'] as const
 
-export type QueueFigure = Readonly<Record<(typeof QUEUE_STATES)[number], number>> & {
-  readonly links: Readonly<Record<string, string | null>>
-}
+export type QueueFigure = Readonly<Record<(typeof QUEUE_STATES)[number], number>>
 
-export const queueFigure = ({ queue }: ZoneCells, zone: string | undefined): QueueFigure => {
+/** Null as of a moment: it is of now. */
+export const queueFigure = (
+  { queue, asOf }: ZoneCells,
+  zone: string | undefined,
+): QueueFigure | null => {
+  if (asOf !== undefined) return null
   const count = (state: string) =>
     queue
       .filter((each) => each.state === state && (zone === undefined || each.zone === zone))
       .reduce((sum, each) => sum + each.count, 0)
-  const counts = {
+  return {
     ...{ waiting: count('waiting'), ready: count('ready') },
     ...{ sent: count('sent'), blocked: count('blocked') },
-  }
-  return {
-    ...counts,
-    links: Object.fromEntries(QUEUE_STATES.map((state) => [state, stateLink(state, zone)])),
   }
 }

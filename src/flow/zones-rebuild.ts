@@ -35,7 +35,10 @@ export interface ZonesRebuilt {
 type Deps = Pick<FlowDeps, 'db' | 'sealer'>
 type OnStep = ((step: RebuildStep) => void) | undefined
 
-export const rebuildZoneFolds = async (deps: Deps, onStep?: OnStep): Promise<ZonesRebuilt> => {
+export const rebuildZoneFolds = async (
+  deps: Deps & Pick<FlowDeps, 'clock'>,
+  onStep?: OnStep,
+): Promise<ZonesRebuilt> => {
   const { db } = deps
   const atOneMoment = db.transaction().setIsolationLevel('repeatable read')
   const { refusals, sayings } = await atOneMoment.execute(async (trx) => {
@@ -44,7 +47,9 @@ export const rebuildZoneFolds = async (deps: Deps, onStep?: OnStep): Promise<Zon
   })
   // Apart: what somebody else says at the same moment would break that transaction off.
   await inTransaction(db, (trx) => insertSayings(trx, sayings))
-  await overBilled(db, onStep, (page) => inTransaction(db, (trx) => countBills(trx, page)))
+  await overBilled(db, onStep, (page) =>
+    inTransaction(db, (trx) => countBills(trx, page, deps.clock.now())),
+  )
   const taxes = await atOneMoment.execute(async (trx) => correctTaxes(trx, await billsOf(trx)))
   return { refusals, taxes }
 }

@@ -7,6 +7,7 @@
 
 import { CLEARANCE_ERROR } from '../catalogue/clearance.ts'
 import { codeOf, findCodeList } from '../catalogue/code-lists/index.ts'
+import { type Undecided, undecidedReasons } from '../catalogue/counted-sets.ts'
 import type { CountedRole } from '../catalogue/message.ts'
 import { chinaDay, stamp17 } from '../kernel/clock.ts'
 import { CLOCKS_AGES_SECONDS } from '../kernel/clock-limits.ts'
@@ -26,6 +27,7 @@ import {
   findSummedCells,
   findZoneQueues,
   findZones,
+  type MomentAsked,
   type RefusedCount,
   type StockCell,
   type SummedCells,
@@ -36,13 +38,17 @@ import {
 import { countedKinds } from './kinds.ts'
 import { loadMeanings, type Meanings } from './meanings.ts'
 import { leading } from './reply-words.ts'
+import { momentOf, sealUpTo } from './totals.ts'
 import type { FlowDeps } from './types.ts'
-import { booksLink, countedLink, refusalsLink, rulesLink, zoneLink } from './zone-links.ts'
+import { booksLink, countedLink, rulesLink, zoneLink, zonesLink } from './zone-links.ts'
 import {
   activeFigures,
   type ClearanceFigure,
   cellsByZone,
   clearanceFigure,
+  comparedActive,
+  comparedClearance,
+  decisions,
   QUEUE_STATES,
   queueFigure,
   refusalFigure,
@@ -62,10 +68,21 @@ const ROLES: readonly CountedRole[] = [
 
 const KINDS = countedKinds.map(({ kind }) => kind)
 
-/** The ranking: every zone with its figures of a month, yyyyMM, this one unless told. */
-export const zonesView = async (deps: Deps, month: string | undefined) => {
-  const asked = askedOf(deps, month)
-  const { cells, more, undecided, ...read } = await readCells(deps, asked, undefined)
+export interface ZonesQuery {
+  /** yyyyMM, this one unless told. */
+  readonly month?: string | undefined
+  /** As known at this moment, not later than now; as known now when left out. */
+  readonly asOf?: Date | undefined
+}
+
+/** The ranking: every zone with its figures of a month. */
+export const zonesView = async (deps: Deps, query: ZonesQuery) => {
+  const asked = await askedOf(deps, query)
+  const { cells, more, undecided, ...read } = await readCells(
+    deps,
+    { ...asked, activeMonths: [asked.month] },
+    undefined,
+  )
   const cellsOf = cellsByZone(cells)
   const figures = [...read.zones.map(({ code }) => code), ''].map((code) => {
     const own = cellsOf(code)
@@ -75,13 +92,13 @@ export const zonesView = async (deps: Deps, month: string | undefined) => {
   const rows = figures.map(({ own, ...figure }) => ({
     ...{ ...figure, ...nameOf(read.zones, figure.code) },
     ...{ refusals: refusalFigure(own, figure.code), rank: places.get(figure.code) ?? UNRANKED },
-    links: { zone: zoneLink(figure.code, cells.month) },
+    links: { zone: zoneLink(figure.code, cells.month, cells.asOf) },
   }))
   return {
     ...headOf(cells, read, more),
     zones: rows.sort((a, b) => (a.rank.value ?? LAST) - (b.rank.value ?? LAST)),
     city: { ...figuresOf(cells, undefined), refusals: refusalFigure(cells, undefined) },
-    undecided: undecidedOf(undecided, cells.month),
+    undecided: undecidedOf(undecided, cells),
   }
 }
 
@@ -89,14 +106,14 @@ export const zonesView = async (deps: Deps, month: string | undefined) => {
 export const zoneView = async (
   deps: Deps,
   zone: string,
-  month: string | undefined,
-  sight: { readonly stock: boolean },
+  query: ZonesQuery,
+  sight: { readonly books: boolean },
 ) => {
-  const asked = askedOf(deps, month)
+  const asked = await askedOf(deps, query)
   const [{ cells, more, undecided, ...read }, { ranked, byMode, learned, stock }] =
     await Promise.all([
-      readCells(deps, asked, zone),
-      readMore(deps, asked, { zone, stock: sight.stock }),
+      readCells(deps, { ...asked, activeMonths: asked.months }, zone),
+      readMore(deps, asked, zone),
     ])
   const facts = read.zones.find(({ code }) => code === zone)
   if (facts === undefined && zone !== '') return undefined
@@ -112,6 +129,8 @@ export const zoneView = async (
   return {
     ...headOf(cells, read, more),
     ...{ code: zone, ...nameOf(read.zones, zone), ...figuresOf(cells, zone) },
+    clearance: comparedClearance(cells, zone),
+    enterprises: comparedActive(cells, ROLES, zone),
     rank: places.get(zone) ?? UNRANKED,
     byDirection: (['import', 'export'] as const).map((direction) => ({
       direction,
@@ -122,23 +141,20 @@ export const zoneView = async (
       mode,
       declared: tradeFigure(cells, 'declared', { zone, mode }),
       released: tradeFigure(cells, 'released', { zone, mode }),
-      clearance: clearanceFigure({ ...cells, clearance: byMode }, zone, { mode }),
+      clearance: clearanceFigure({ ...cells, clearance: byMode }, zone, mode),
       taxes: taxFigure(cells, zone, mode),
     })),
-    refusals: {
-      ...refusalFigure(cells, zone),
-      ...causesOf(learned, cells, zone),
-    },
-    stock: stock && stockOf(stock, zone),
-    undecided: zone === '' ? undecidedOf(undecided, cells.month) : null,
-    links: { zones: `/api/v1/zones?month=${cells.month}`, rules: rulesLink() },
+    refusals: withCauses(learned, cells, zone),
+    stock: stock && stockOf(stock, zone, sight.books),
+    undecided: zone === '' ? undecidedOf(undecided, cells) : null,
+    links: { zones: zonesLink(cells.month, cells.asOf), rules: rulesLink() },
   }
 }
 
 interface Read {
   readonly zones: readonly ZoneFacts[]
   readonly definitions: readonly (Text & { readonly scope: string; readonly source: string })[]
-  readonly asOf: Date
+  readonly at: Date
 }
 
 interface Asked {
@@ -146,49 +162,61 @@ interface Asked {
   readonly month: string
   /** With what it is compared with. */
   readonly months: readonly string[]
-  readonly asOf: Date
+  readonly at: Date
+  /** Where it was named, sealed. */
+  readonly moment: MomentAsked | undefined
   /** Found out while other things are read. */
   readonly source: Promise<ZoneSource>
 }
 
-const askedOf = ({ db, clock }: Deps, wanted: string | undefined): Asked => {
-  const asOf = clock.now()
-  const month = wanted ?? stamp17(asOf).slice(0, 6)
+const askedOf = async (deps: Deps, { month: wanted, asOf }: ZonesQuery): Promise<Asked> => {
+  const now = deps.clock.now()
+  const at = asOf ?? now
+  if (asOf !== undefined) await sealUpTo(deps, asOf)
+  const month = wanted ?? stamp17(at).slice(0, 6)
   const months = [month, monthAfter(month, -1), monthAfter(month, -12)]
-  return { month, months, asOf, source: findSource(db, months) }
+  const moment = asOf && { asOf, now }
+  return { month, months, at, moment, source: sourceOf(deps.db, moment, months) }
 }
+
+const sourceOf = async (
+  db: Db,
+  moment: MomentAsked | undefined,
+  months: readonly string[],
+): Promise<ZoneSource> => moment ?? findSource(db, months)
 
 /** From what is kept, as nearly always, without waiting to hear that it may be read. */
 const readFrom = async <T>(
-  source: Promise<ZoneSource>,
+  { source, moment }: Pick<Asked, 'source' | 'moment'>,
   read: (source: ZoneSource) => Promise<T>,
 ): Promise<T> => {
+  if (moment !== undefined) return read(moment)
   const [found, kept] = await Promise.all([source, read('kept')])
   return found === 'kept' ? kept : read(found)
 }
 
 const readCells = async (
   { db }: Deps,
-  { month, months, asOf, source }: Asked,
+  asked: Asked & { readonly activeMonths: readonly string[] },
   zone: string | undefined,
 ): Promise<
   Read & Pick<SummedCells, 'undecided'> & { readonly cells: ZoneCells; readonly more: boolean }
 > => {
-  const asked = { months, zone }
-  const day = chinaDay(asOf)
+  const { month, months, at, moment, activeMonths } = asked
+  const ledgerOnly = moment !== undefined
   const [{ undecided, ...told }, zones, measures, active, queues] = await Promise.all([
-    readFrom(source, (from) => findSummedCells(db, from, asked)),
-    findZones(db, day),
-    findMeasures(db, asOf),
-    readFrom(source, (from) => findActive(db, from, month, ROLES, zone)),
-    readQueues(db, zone),
+    readFrom(asked, (from) => findSummedCells(db, from, { months, zone, ledgerOnly })),
+    findZones(db, chinaDay(at)),
+    findMeasures(db, at),
+    readFrom(asked, (from) => findActive(db, from, activeMonths, ROLES, zone)),
+    moment === undefined ? readQueues(db, zone) : { rows: [], more: false },
   ])
   return {
     cells: {
-      ...{ ...told, month, isRunning: month >= stamp17(asOf).slice(0, 6) },
+      ...{ ...told, month, isRunning: month >= stamp17(at).slice(0, 6), asOf: moment?.asOf },
       ...{ active, queue: queues.rows },
     },
-    ...{ more: queues.more, undecided, zones, asOf },
+    ...{ more: queues.more, undecided, zones, at },
     definitions: measures.filter(({ scope }) => scope === 'declared' || scope === 'released'),
   }
 }
@@ -200,10 +228,14 @@ const readQueues = async (db: Db, zone: string | undefined) => {
   return findZoneQueues(db, { kinds: KINDS, states: QUEUE_STATES, since }, zone)
 }
 
-const headOf = ({ month, isRunning }: ZoneCells, { definitions, asOf }: Read, more: boolean) => ({
+const headOf = (
+  { month, isRunning, asOf }: ZoneCells,
+  { definitions, at }: Read,
+  more: boolean,
+) => ({
   month,
   state: isRunning ? ('running' as const) : ('ended' as const),
-  asOf: asOf.toISOString(),
+  ...momentOf(asOf, at),
   definitions: [
     ...definitions.map(({ scope, zh, en, source }) => ({ scope, zh, en, source })),
     ...OWN_DEFINITIONS,
@@ -211,9 +243,36 @@ const headOf = ({ month, isRunning }: ZoneCells, { definitions, asOf }: Read, mo
   clearanceError: CLEARANCE_ERROR,
   /** More is on its way than was counted. */
   queueMore: more,
+  unopened: UNOPENED,
+  /** Of figures that are null. */
+  untold: asOf === undefined ? null : LIVE_ONLY,
 })
 
 const HERE = 'docs/zones.md'
+
+/** Figures of sets that no address names, and why. */
+const UNOPENED: readonly (Text & { readonly figure: string })[] = [
+  {
+    figure: 'refusals',
+    zh: '退单按回执计数，改正后仍计入；现仍处退单状态的单证见各企业工作台，两者不是同一集合，故不列清单',
+    en: 'Refusals count replies, for good; the documents that still stand refused, which the enterprises have at their desks, are another set, so that none is opened',
+  },
+  {
+    figure: 'queue',
+    zh: '在途是此刻的份数，随时变化，尚未计入任何口径，故不列清单',
+    en: 'What is under way changes by the second and counts in no scope yet, so that it is not opened',
+  },
+  {
+    figure: 'stock',
+    zh: '账册属区内企业，只对其本身和运营方打开',
+    en: 'Books belong to their warehouses and open to these and the operator alone',
+  },
+]
+
+const LIVE_ONLY: Text = {
+  zh: '税款、退单、在途和库存没有留存何时得知，只有现在的数；以过去时刻询问时不给出',
+  en: 'It is not kept when taxes, refusals, the queue and stock were learnt: they are told as of now alone, and not as of a moment that is asked for',
+}
 
 /** What the scopes mean that are none of the totals. */
 const OWN_DEFINITIONS: readonly (Text & { readonly scope: string; readonly source: string })[] = [
@@ -239,8 +298,6 @@ const figuresOf = (cells: ZoneCells, zone: string | undefined) => {
     taxes: taxFigure(cells, zone),
     enterprises: activeFigures(cells, ROLES, zone),
     clearance: clearanceFigure(cells, zone),
-    clearanceLastMonth: clearanceFigure(cells, zone, { month: monthAfter(cells.month, -1) }),
-    clearanceLastYear: clearanceFigure(cells, zone, { month: monthAfter(cells.month, -12) }),
     returns: returnFigure(cells, zone),
     queue: queueFigure(cells, zone),
   }
@@ -302,52 +359,52 @@ const placesAmong = (
 }
 
 /** What one zone is told by beside its cells, read at once. */
-const readMore = async (
-  { db }: Deps,
-  { month, source }: Asked,
-  { zone, stock }: { readonly zone: string; readonly stock: boolean },
-) => {
+const readMore = async ({ db }: Deps, asked: Asked, zone: string) => {
+  const { month, moment } = asked
   const [{ trade, clearance }, byMode, learned, held] = await Promise.all([
-    readFrom(source, (from) => findSummedCells(db, from, { months: [month], ledgerOnly: true })),
-    findClearanceByMode(db, month, zone),
+    readFrom(asked, (from) => findSummedCells(db, from, { months: [month], ledgerOnly: true })),
+    findClearanceByMode(db, moment, month, zone),
     loadMeanings(db),
-    stock ? findStock(db, zone) : null,
+    moment === undefined ? findStock(db, zone) : null,
   ])
   /** What zones are ranked by. */
   return { ranked: { trade, clearance }, byMode, learned, stock: held }
 }
 
-const causesOf = (learned: Meanings, { month, refused }: ZoneCells, zone: string) => {
-  const own = refused.filter((each) => each.month === month && each.zone === zone)
+const withCauses = (learned: Meanings, cells: ZoneCells, zone: string) => {
+  const figure = refusalFigure(cells, zone)
+  if (figure === null) return null
+  const own = cells.refused.filter((each) => each.zone === zone)
+  const { decided } = decisions(cells, zone)
   const all = own.reduce((sum, { count }) => sum + count, 0)
   const byCause = grouped(own, (said: RefusedCount) => leading(learned, said).advice.cause.name)
-  const causes = [...byCause].flatMap(([name, said]) => {
+  const causes = [...byCause.values()].flatMap((said) => {
     const [first] = said
     if (first === undefined) return []
     const count = said.reduce((sum, each) => sum + each.count, 0)
     return [
       {
         ...leading(learned, first).advice,
-        ...{ count, share: shareOf(count, all) },
-        links: { rejections: refusalsLink(month, zone, name) },
+        ...{ count, share: shareOf(count, all), rate: shareOf(count, decided) },
       },
     ]
   })
   causes.sort((a, b) => b.count - a.count || (a.cause.name < b.cause.name ? -1 : 1))
   const others = causes.slice(ZONE_CAUSES_MAX)
   return {
+    ...figure,
     causes: causes.slice(0, ZONE_CAUSES_MAX),
     others: { causes: others.length, count: others.reduce((sum, { count }) => sum + count, 0) },
   }
 }
 
-const stockOf = (cells: readonly StockCell[], zone: string) => {
+const stockOf = (cells: readonly StockCell[], zone: string, opensBooks: boolean) => {
   const list = findCodeList('unit')
   return {
     /** No book tells a price or a value, and none is guessed. */
     value: null,
     missing: {
-      zh: '账册未登记单价，无法给出库存货值；按计量单位列出数量',
+      zh: '无单价：账册只记数量，无法给出库存货值；按计量单位列出数量',
       en: 'Books hold no prices, so there is no value; quantities are told by unit',
     },
     units: cells.map(({ unit, items, stock, reserved }) => {
@@ -360,24 +417,26 @@ const stockOf = (cells: readonly StockCell[], zone: string) => {
         reserved,
       }
     }),
-    links: { books: booksLink(zone) },
+    links: { books: opensBooks ? booksLink(zone) : null },
   }
 }
 
-const REASONS: Readonly<Record<string, Text>> = {
-  'no-rule': { zh: '没有规则', en: 'No rule places them' },
-  'several-rules': { zh: '多条规则指向不同区域', en: 'Rules place them in several zones' },
-}
+const isReason = (because: string): because is Undecided => because in undecidedReasons
 
-const undecidedOf = (found: readonly UndecidedCount[], month: string) => {
+const undecidedOf = (found: readonly UndecidedCount[], { month, asOf }: ZoneCells) => {
   const counts = (['declared', 'released'] as const).map((scope) => ({
     scope,
     reasons: found
       .filter((each) => each.scope === scope)
-      .map(({ because, count }) => ({
-        ...{ because, name: REASONS[because] ?? { zh: because, en: because }, count },
-      })),
-    links: { documents: countedLink({ scope, month, zone: '' }) },
+      .flatMap(({ because, count }) =>
+        isReason(because)
+          ? {
+              ...{ because, name: undecidedReasons[because], count },
+              links: { documents: countedLink({ scope, month, zone: '', only: because, asOf }) },
+            }
+          : [],
+      ),
+    links: { documents: countedLink({ scope, month, zone: '', asOf }) },
   }))
   return { counts, links: { rules: rulesLink() } }
 }

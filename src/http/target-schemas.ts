@@ -4,7 +4,7 @@
  */
 import { z } from '@hono/zod-openapi'
 import { indicatorCounts } from '../catalogue/scoreboard.ts'
-import { text } from './schemas.ts'
+import { moment, text } from './schemas.ts'
 
 const amount = z.string()
 const month = z.string().openapi({ description: 'yyyyMM' })
@@ -62,7 +62,7 @@ const growth = z.object({
 
 export const targetsAnswer = z
   .object({
-    ...{ year: z.int(), scope: z.string(), definition: text, asOf: z.string() },
+    ...{ year: z.int(), scope: z.string(), definition: text, ...moment },
     zone: text.extend({ code: z.string() }),
     target: z
       .object({

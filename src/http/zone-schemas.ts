@@ -1,6 +1,6 @@
 /** Shapes of the view of zones; see `flow/zones.ts`. */
 import { z } from '@hono/zod-openapi'
-import { text } from './text-schemas.ts'
+import { moment, text } from './text-schemas.ts'
 
 const amount = z.string().openapi({ description: '人民币元，十进制文本 / CNY, decimal text' })
 const month = z.string().openapi({ description: 'yyyyMM' })
@@ -11,7 +11,7 @@ const missing = z
 
 const compared = z.object({
   month,
-  base: z.string(),
+  base: z.string().nullable(),
   growth: z.string().nullable().openapi({
     description:
       '增幅，6 位小数；无基数或本月未结束为 null / a share, 6 places; null without a base or while the month runs',
@@ -33,52 +33,64 @@ const taxes = z
   .object({
     ...{ scope: z.literal('billed'), bills: z.int() },
     ...{ duty: amount, consumptionTax: amount, vat: amount, total: amount },
-    links: z.object({ variances: z.string() }),
+    compared: z.object({ total: sides }),
+    links: z.object({ lists: z.string() }),
   })
+  .nullable()
   .openapi('ZoneTaxes')
 
-const clearance = z
+const clearanceMembers = {
+  scope: z.literal('released'),
+  lists: z.int().openapi({ description: '有时长的清单 / lists whose time is known' }),
+  unmeasured: z.int().openapi({
+    description:
+      '放行前海关无回执、时长未知的清单 / lists of which nothing was said before release',
+  }),
+  medianMinutes: z.number().nullable(),
+  p95Minutes: z.number().nullable(),
+  links: z.object({ measured: z.string(), unmeasured: z.string() }),
+}
+const clearance = z.object(clearanceMembers).openapi('ZoneClearance')
+const comparedClearance = z
   .object({
-    scope: z.literal('released'),
-    lists: z.int().openapi({ description: '有时长的清单 / lists whose time is known' }),
-    unmeasured: z.int().openapi({
-      description:
-        '放行前海关无回执、时长未知的清单 / lists of which nothing was said before release',
-    }),
-    medianMinutes: z.number().nullable(),
-    p95Minutes: z.number().nullable(),
-    links: documents,
+    ...clearanceMembers,
+    compared: z.object({ medianMinutes: sides, p95Minutes: sides }),
   })
-  .openapi('ZoneClearance')
+  .openapi('ZoneClearanceCompared')
 
 const refusals = {
   ...{ scope: z.literal('refused'), refused: z.int() },
   rate: z.string().nullable(),
-  links: z.object({ rejections: z.string().nullable() }),
+  compared: z.object({ rate: sides }),
 }
 
-const active = z
-  .object({
-    ...{ role: z.string(), name: text, scope: z.literal('released'), enterprises: z.int() },
-    links: z.object({ enterprises: z.string() }),
-  })
-  .openapi('ZoneActive')
+const activeMembers = {
+  ...{ role: z.string(), name: text, scope: z.literal('released'), enterprises: z.int() },
+  links: z.object({ enterprises: z.string() }),
+}
+const active = z.object(activeMembers).openapi('ZoneActive')
+const comparedActive = z
+  .object({ ...activeMembers, compared: z.object({ enterprises: sides }) })
+  .openapi('ZoneActiveCompared')
 
 const returns = z
-  .object({ scope: z.literal('released'), lists: z.int(), amount, missing, links: documents })
+  .object({
+    ...{ scope: z.literal('released'), lists: z.int(), amount, missing },
+    compared: z.object({ lists: sides, amount: sides }),
+    links: documents,
+  })
   .openapi('ZoneReturns')
 
 const queue = z
   .object({
     ...{ waiting: z.int(), ready: z.int(), sent: z.int(), blocked: z.int() },
-    links: z.record(z.string(), z.string().nullable()),
   })
+  .nullable()
   .openapi('ZoneQueue')
 
 const figures = {
   ...{ declared: tradeFigure, released: tradeFigure, taxes, enterprises: z.array(active) },
-  ...{ clearance, clearanceLastMonth: clearance, clearanceLastYear: clearance },
-  ...{ returns, queue },
+  ...{ clearance, returns, queue },
 }
 
 const named = {
@@ -96,13 +108,19 @@ const named = {
 }
 
 const head = {
-  ...{ month, state: z.enum(['running', 'ended']), asOf: z.string() },
+  ...{ month, state: z.enum(['running', 'ended']), ...moment },
   definitions: z.array(text.extend({ scope: z.string(), source: z.string() })),
   clearanceError: z.number().openapi({
     description: '通关时长相对误差上限 / share by which clearance times are off at most',
   }),
   queueMore: z.boolean().openapi({
     description: '在途单证多于所查 / more is on its way than was counted',
+  }),
+  unopened: z
+    .array(text.extend({ figure: z.string() }))
+    .openapi({ description: '不列清单的数字及原因 / figures that do not open, and why' }),
+  untold: text.nullable().openapi({
+    description: '以 asOf 询问时为 null 的数字及原因 / why figures are null as of a moment',
   }),
 }
 
@@ -111,7 +129,9 @@ const undecided = z
     counts: z.array(
       z.object({
         scope: z.enum(['declared', 'released']),
-        reasons: z.array(z.object({ because: z.string(), name: text, count: z.int() })),
+        reasons: z.array(
+          z.object({ because: z.string(), name: text, count: z.int(), links: documents }),
+        ),
         links: documents,
       }),
     ),
@@ -124,11 +144,11 @@ export const zonesAnswer = z
     ...head,
     zones: z.array(
       z.object({
-        ...{ ...named, ...figures, refusals: z.object(refusals) },
+        ...{ ...named, ...figures, refusals: z.object(refusals).nullable() },
         links: z.object({ zone: z.string() }),
       }),
     ),
-    city: z.object({ ...figures, refusals: z.object(refusals) }),
+    city: z.object({ ...figures, refusals: z.object(refusals).nullable() }),
     undecided,
   })
   .openapi('Zones')
@@ -138,6 +158,7 @@ const cause = text.extend({ name: z.string() })
 export const zoneAnswer = z
   .object({
     ...{ ...head, ...named, ...figures },
+    ...{ clearance: comparedClearance, enterprises: z.array(comparedActive) },
     byDirection: z.array(
       z.object({
         direction: z.enum(['import', 'export']),
@@ -149,16 +170,22 @@ export const zoneAnswer = z
         ...{ mode: z.string(), declared: tradeFigure, released: tradeFigure, clearance, taxes },
       }),
     ),
-    refusals: z.object({
-      ...refusals,
-      causes: z.array(
-        z.looseObject({
-          ...{ cause, count: z.int(), share: z.string().nullable() },
-          links: z.object({ rejections: z.string().nullable() }),
-        }),
-      ),
-      others: z.object({ causes: z.int(), count: z.int() }),
-    }),
+    refusals: z
+      .object({
+        ...refusals,
+        causes: z.array(
+          z.looseObject({
+            ...{ cause, count: z.int() },
+            share: z.string().nullable().openapi({ description: '占退单 / of all refused' }),
+            rate: z.string().nullable().openapi({
+              description:
+                '占海关已决定的版本，各原因相加为退单率 / of all that customs decided on; causes add up to the rate of refusals',
+            }),
+          }),
+        ),
+        others: z.object({ causes: z.int(), count: z.int() }),
+      })
+      .nullable(),
     stock: z
       .object({
         value: z.null(),
@@ -169,7 +196,7 @@ export const zoneAnswer = z
             ...{ stock: z.string(), reserved: z.string() },
           }),
         ),
-        links: z.object({ books: z.string() }),
+        links: z.object({ books: z.string().nullable() }),
       })
       .nullable()
       .openapi({

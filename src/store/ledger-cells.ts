@@ -4,6 +4,7 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import { stamp17 } from '../kernel/clock.ts'
+import { monthAfter, startOfMonth } from '../kernel/months.ts'
 import { OPEN_CELLS_MAX, OPEN_KEPT_DAYS } from '../kernel/open-limits.ts'
 import type { LedgerDim, LedgerScope } from './ledger.ts'
 import type { Db } from './tables.ts'
@@ -117,12 +118,14 @@ const yearOf = (year: number) => ({ from: `${year}01`, to: `${year}12` })
 /**
  * Common table expressions, the last of them `standing`: what counts in these months (yyyyMM), now
  * or, as of a moment, by sums recorded in months before that of the moment and entries of that month
- * up to it. What came back counts its lists, as in the sums.
+ * up to it; where `now` is told, by the sums of that month as well less the entries after the moment,
+ * if those are fewer. What came back counts its lists, as in the sums.
  */
 export const standing = (
   { from: first, to: last }: { readonly from: string; readonly to: string },
   asOf: Date | undefined,
   dims: readonly string[],
+  now: Date | undefined = asOf,
 ): RawBuilder<unknown> => {
   if (asOf === undefined)
     return sql`standing as (
@@ -131,22 +134,29 @@ export const standing = (
       where dim = any(${dims}::text[]) and month between ${first} and ${last}
     )`
   const recorded = stamp17(asOf).slice(0, 6)
-  const from = `${recorded.slice(0, 4)}-${recorded.slice(4)}-01T00:00:00+08:00`
+  const [from, to] = [startOfMonth(recorded), startOfMonth(monthAfter(recorded, 1))]
+  // Nothing is recorded behind now.
+  const isLate =
+    Number(now ?? asOf) > Number(asOf) &&
+    Math.min(Number(to), Number(now)) - Number(asOf) < Number(asOf) - Number(from)
+  const [summed, between, sign] = isLate
+    ? [sql`<= ${recorded}`, sql`e.recorded_at > ${asOf} and e.recorded_at < ${to}`, sql`-`]
+    : [sql`< ${recorded}`, sql`e.recorded_at >= ${from} and e.recorded_at <= ${asOf}`, sql``]
   const months = sql`between ${first} and ${last}`
   return sql`
   fresh as (
     select e.* from ledger_entry e
-    where e.recorded_at >= ${from}::timestamptz and e.recorded_at <= ${asOf} and e.month ${months}
+    where ${between} and e.month ${months}
   ),
   standing as (
     select scope, dim, key, month, direction, zone, trade_mode, currency, count, amount
     from ledger_figure
-    where dim = any(${dims}::text[]) and month ${months} and recorded < ${recorded}
+    where dim = any(${dims}::text[]) and month ${months} and recorded ${summed}
     union all
     select e.scope, d.dim, d.key, e.month, e.direction, e.zone, e.trade_mode,
-      p.value ->> 'currency', case when p.ordinality > 1 then 0 when d.dim = 'returned'
-        then -sign((p.value ->> 'amount')::numeric)::integer else e.count end,
-      (p.value ->> 'amount')::numeric
+      p.value ->> 'currency', ${sign} (case when p.ordinality > 1 then 0 when d.dim = 'returned'
+        then -sign((p.value ->> 'amount')::numeric)::integer else e.count end),
+      ${sign} (p.value ->> 'amount')::numeric
     from fresh e cross join lateral jsonb_array_elements(e.parts) with ordinality p
     cross join lateral (
       select '' as dim, '' as key union all select x.key, x.value from jsonb_each_text(e.dims) x

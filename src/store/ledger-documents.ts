@@ -4,6 +4,8 @@
  * each other out are not shown.
  */
 import { type RawBuilder, sql } from 'kysely'
+import { UNMEASURED } from '../catalogue/clearance.ts'
+import type { CountedSet } from '../catalogue/counted-sets.ts'
 import type { LedgerDim, LedgerScope } from './ledger.ts'
 import { type Sender, visibleTo } from './listing.ts'
 import type { Db } from './tables.ts'
@@ -21,6 +23,7 @@ export interface Slice {
   readonly dims: Readonly<Partial<Record<LedgerDim, string>>>
   /** Two digits: only the parts of this chapter count. */
   readonly chapter?: string | undefined
+  readonly only?: CountedSet | undefined
   readonly asOf: Date
 }
 
@@ -128,13 +131,33 @@ export const sumCounted = async (
 ): Promise<readonly SliceSum[]> => {
   const found = await sql<SliceSum>`
     with ${ratesOf(month, slice.asOf)}
-    select ${month} as month, p.currency, sum(case when p.leads then e.count else 0 end)::int as count,
+    select ${month} as month, p.currency, sum(case when p.leads then ${countOf(slice)} else 0 end)::int as count,
       trim_scale(sum(p.amount))::text as amount,
       trim_scale(sum(p.amount) * min(r.rate))::text as cny
     from ${entriesSeen(scope, sight)}
     cross join lateral ${partsOf(slice)} left join rate r on r.currency = p.currency
     where ${entryConditions(slice, { month, scope })}
     group by p.currency order by p.currency`.execute(db)
+  return found.rows
+}
+
+/**
+ * The same of a set of all that is counted, as it is known now, out of the sums; undefined where no sum
+ * is kept of it.
+ */
+export const sumOnly = async (db: Db, slice: Slice): Promise<readonly SliceSum[] | undefined> => {
+  const { only, chapter, dims } = slice
+  if (only === undefined || chapter !== undefined || Object.keys(dims).length > 0) return undefined
+  const dimOf = (dim: LedgerDim) => sql`case s.dim when ${dim} then s.key end`
+  const found = await sql<SliceSum>`
+    select s.month, s.currency, sum(s.count)::int as count, trim_scale(sum(s.amount))::text as amount,
+      trim_scale(sum(s.amount) * min(case s.currency when ${YUAN} then 1 else r.rate end))::text as cny
+    from ledger_figure s
+    left join exchange_rate r on r.currency = s.currency and replace(r.month, '-', '') = s.month
+    where s.dim in ('clearance', 'returned', 'undecided') and ${isOnly(only, dimOf)}
+      and s.scope = any(${slice.scopes}::text[]) and s.month between ${slice.from} and ${slice.to}
+      and ${sql.join([...placeConditions('s', slice)], sql` and `)}
+    group by 1, 2 having sum(s.count) <> 0 or sum(s.amount) <> 0 order by 1, 2`.execute(db)
   return found.rows
 }
 
@@ -169,12 +192,34 @@ const entryConditions = (slice: Slice, { month, scope }: CountedMonth): RawBuild
       sql`e.scope = ${scope} and e.month = ${month} and e.recorded_at <= ${slice.asOf}`,
       ...placeConditions('e', slice),
       ...Object.entries(slice.dims).map(([dim, key]) => sql`e.dims ->> ${dim} = ${key}`),
+      ...(slice.only === undefined ? [] : [isOnly(slice.only, (dim) => sql`e.dims ->> ${dim}`)]),
       ...(slice.chapter === undefined
         ? []
         : [sql`e.parts @> ${JSON.stringify([{ chapter: slice.chapter }])}::jsonb`]),
     ],
     sql` and `,
   )
+
+/** What is told of a value of the dimension that a set is of; null where there is none. */
+const isOnly = (
+  only: CountedSet,
+  keyOf: (dim: LedgerDim) => RawBuilder<unknown>,
+): RawBuilder<unknown> => {
+  switch (only) {
+    case 'measured':
+      return sql`${keyOf('clearance')} <> ${UNMEASURED}`
+    case 'unmeasured':
+      return sql`${keyOf('clearance')} = ${UNMEASURED}`
+    case 'returned':
+      return sql`${keyOf('returned')} is not null`
+    default:
+      return sql`${keyOf('undecided')} = ${only}`
+  }
+}
+
+/** What an entry `e` counts; what came back counts its lists, as in the sums. */
+const countOf = ({ only }: Slice): RawBuilder<unknown> =>
+  only === 'returned' ? sql`-sign((e.parts -> 0 ->> 'amount')::numeric)::integer` : sql`e.count`
 
 /** The parts of an entry `e` that the slice counts; the first of them carries the count. */
 const partsOf = ({ chapter }: Slice): RawBuilder<unknown> => sql`(
@@ -210,10 +255,10 @@ const netOf = (slice: Slice, of: CountedMonth): RawBuilder<unknown> => sql`
   ),
   counted as (
     select subject_id, direction, zone, trade_mode as mode, min(lane) as lane,
-      sum(count)::int as count,
+      sum(${countOf(slice)})::int as count,
       coalesce(max(recorded_at) filter (where count > 0), max(recorded_at)) as since,
       (array_agg(dims order by count desc, seq desc))[1] as dims
-    from mine group by 1, 2, 3, 4
+    from mine e group by 1, 2, 3, 4
   ),
   part as (
     select e.subject_id, e.direction, e.zone, e.trade_mode as mode, p.currency, p.chapter,
@@ -244,6 +289,16 @@ const netOf = (slice: Slice, of: CountedMonth): RawBuilder<unknown> => sql`
       select subject_id, direction, zone, mode, null, null, null, null, amounts from money
     ) u group by 1, 2, 3, 4
   )`
+
+/** Whether a document counts in a figure, or ever did. */
+export const isCounted = async (
+  db: Db,
+  { lane, id }: { readonly lane: number; readonly id: string },
+): Promise<boolean> => {
+  const found = await sql`
+    select from ledger_entry where lane = ${lane} and subject_id = ${id}::uuid limit 1`.execute(db)
+  return found.rows.length > 0
+}
 
 /** Whether the ledger says the same now as at that moment. */
 export const isNewest = async (db: Db, at: Date): Promise<boolean> => {

@@ -8,6 +8,7 @@ import type { CountedRole } from '../catalogue/message.ts'
 import { firstIdAt } from '../kernel/ids.ts'
 import { everyLane } from '../kernel/lane.ts'
 import { ZONE_QUEUE_LOOK_MAX, ZONE_UNITS_MAX, ZONES_MAX } from '../kernel/zone-limits.ts'
+import { standing } from './ledger-cells.ts'
 import { EVERYWHERE, staleRates, tradeKey } from './ledger-totals.ts'
 import type { RefusalSaying } from './rejections.ts'
 import type { Db } from './tables.ts'
@@ -33,7 +34,13 @@ const inZone = (
  * Where figures of zones come from: what is kept of them, or the sums, while a rate of their months is
  * not the one they are kept at.
  */
-export type ZoneSource = 'kept' | 'sums'
+export type ZoneSource = 'kept' | 'sums' | MomentAsked
+
+/** Behind the seal; nothing is recorded behind `now`. */
+export interface MomentAsked {
+  readonly asOf: Date
+  readonly now: Date
+}
 
 /** Whether what is kept of these months is at the rates in force. */
 export const findSource = async (db: Db, months: readonly string[]): Promise<ZoneSource> => {
@@ -52,6 +59,7 @@ const figures = (
   dims: readonly string[],
   scopes: readonly string[],
 ): RawBuilder<unknown> => {
+  if (typeof source === 'object') return figuresAt(source, { months, zone }, dims, scopes)
   const where = sql`f.dim = any(${dims}::text[]) and f.scope = any(${scopes}::text[])`
   const key = sql`case f.dim when '' then ${tradeKey(sql`f.direction`, sql`f.trade_mode`)} else f.key end`
   const toldIn = (table: 'ledger_sum' | 'ledger_figure') => sql`
@@ -70,6 +78,31 @@ const figures = (
     where f.period = any(${months}::text[]) and ${where} and ${place}
     union all
     ${toldIn('ledger_sum')}`
+}
+
+/** The same as of a moment. */
+const figuresAt = (
+  { asOf, now }: MomentAsked,
+  { months, zone }: ZonesAsked,
+  dims: readonly string[],
+  scopes: readonly string[],
+): RawBuilder<unknown> => {
+  const sorted = [...months].sort()
+  const span = { from: sorted[0] ?? '', to: sorted.at(-1) ?? '' }
+  return sql`
+    select f.dim, f.scope, f.month, f.zone,
+      case f.dim when '' then ${tradeKey(sql`f.direction`, sql`f.trade_mode`)} else f.key end as key,
+      f.trade_mode, f.currency, case f.currency when ${YUAN} then 1 else r.rate end as rate, f.count,
+      f.amount
+    from (
+      with ${standing(span, asOf, dims, now)} select * from standing
+    ) f left join (
+      select distinct on (currency, month) currency, replace(month, '-', '') as month, rate
+      from exchange_rate_edition where recorded_at <= ${asOf}
+      order by currency, month, recorded_at desc
+    ) r on r.currency = f.currency and r.month = f.month
+    where f.scope = any(${scopes}::text[]) and f.month = any(${months}::text[])
+      and ${inZone({ zone }, sql`f.zone`)}`
 }
 
 export interface MissingRate {
@@ -96,6 +129,7 @@ const MISSING = sql`jsonb_agg(jsonb_build_object('currency', currency,
   filter (where currency is not null and amount <> 0)`
 
 export interface ActiveEnterprises {
+  readonly month: string
   /** Null for all zones together, in which an enterprise of two zones is one. */
   readonly zone: string | null
   readonly role: CountedRole
@@ -103,46 +137,65 @@ export interface ActiveEnterprises {
 }
 
 /**
- * Enterprises with lists released in a month, by role. What is kept is counted in the order of the index
+ * Enterprises with lists released in months, by role. What is kept is counted in the order of the index
  * `ledger_total_active`, thousands of rows of it; sums that are not put together yet turn few of them.
  */
 export const findActive = async (
   db: Db,
   source: ZoneSource,
-  month: string,
+  months: readonly string[],
   roles: readonly CountedRole[],
   zone: string | undefined,
 ): Promise<readonly ActiveEnterprises[]> => {
   const wanted = sql`f.scope = 'released' and f.dim = any(${roles}::text[])`
+  if (typeof source === 'object') return findActiveAt(db, source, { months, zone }, roles)
   const city = zone === undefined ? sql`, (${EVERYWHERE})` : sql``
   const toldIn = (table: 'ledger_sum' | 'ledger_figure') => sql`
-    select f.dim, c.zone, f.key, sum(f.count) as count from ${sql.table(table)} f
+    select f.month, f.dim, c.zone, f.key, sum(f.count) as count from ${sql.table(table)} f
     cross join lateral (values (f.zone)${city}) c (zone)
-    where ${wanted} and f.month = ${month} and ${inZone({ zone }, sql`f.zone`)}
-    group by 1, 2, 3`
+    where ${wanted} and f.month = any(${months}::text[]) and ${inZone({ zone }, sql`f.zone`)}
+    group by 1, 2, 3, 4`
   const place = zone === undefined ? sql`true` : sql`f.zone = ${zone}`
   /** What is kept of the same enterprise, in all currencies. */
-  const countOf = (n: RawBuilder<unknown>) => sql`
+  const countOf = (month: RawBuilder<unknown>, n: RawBuilder<unknown>) => sql`
     select coalesce(sum(k.count), 0) as count from ledger_total k
     where k.period = ${month} and k.dim = ${n}.dim and k.scope = 'released' and k.zone = ${n}.zone
       and k.key = ${n}.key`
   const kept = sql`
-    select dim, zone, count(*) as count from (
-      select f.dim, f.zone, f.key from ledger_total f
-      where ${wanted} and f.period = ${month} and f.period like '______' and f.sign <> 0 and ${place}
-      group by f.dim, f.zone, f.key
+    select month, dim, zone, count(*) as count from (
+      select f.period as month, f.dim, f.zone, f.key from ledger_total f
+      where ${wanted} and f.period = any(${months}::text[]) and f.period like '______' and f.sign <> 0
+        and ${place}
+      group by f.period, f.dim, f.zone, f.key
       -- Few have more than one currency, and next to none a count below zero in one of them.
-      having min(f.sign) > 0 or max(f.sign) > 0 and (${countOf(sql`f`)}) > 0
-    ) k group by dim, zone
+      having min(f.sign) > 0 or max(f.sign) > 0 and (${countOf(sql`f.period`, sql`f`)}) > 0
+    ) k group by month, dim, zone
     union all
-    select n.dim, n.zone, (t.count + n.count > 0)::integer - (t.count > 0)::integer
-    from (${toldIn('ledger_sum')}) n cross join lateral (${countOf(sql`n`)}) t`
+    select n.month, n.dim, n.zone, (t.count + n.count > 0)::integer - (t.count > 0)::integer
+    from (${toldIn('ledger_sum')}) n cross join lateral (${countOf(sql`n.month`, sql`n`)}) t`
   const added = sql`
-    select dim, zone, 1 as count from (${toldIn('ledger_figure')}) f where count > 0`
+    select month, dim, zone, 1 as count from (${toldIn('ledger_figure')}) f where count > 0`
   const found = await sql<ActiveEnterprises>`
-    select nullif(zone, ${EVERYWHERE}) as zone, dim as role, sum(count)::integer as enterprises
+    select month, nullif(zone, ${EVERYWHERE}) as zone, dim as role, sum(count)::integer as enterprises
     from (${source === 'kept' ? kept : added}) active
-    group by 1, 2 having sum(count) > 0 order by 1, 2`.execute(db)
+    group by 1, 2, 3 having sum(count) > 0 order by 1, 2, 3`.execute(db)
+  return found.rows
+}
+
+const findActiveAt = async (
+  db: Db,
+  moment: MomentAsked,
+  asked: ZonesAsked,
+  roles: readonly CountedRole[],
+): Promise<readonly ActiveEnterprises[]> => {
+  const city = asked.zone === undefined ? sql`, (${EVERYWHERE})` : sql``
+  const found = await sql<ActiveEnterprises>`
+    select month, nullif(zone, ${EVERYWHERE}) as zone, dim as role, count(*)::integer as enterprises
+    from (
+      select f.month, c.zone, f.dim, f.key from (${figuresAt(moment, asked, roles, ['released'])}) f
+      cross join lateral (values (f.zone)${city}) c (zone)
+      group by 1, 2, 3, 4 having sum(f.count) > 0
+    ) active group by 1, 2, 3 order by 1, 2, 3`.execute(db)
   return found.rows
 }
 
@@ -158,13 +211,18 @@ export interface ClearanceCell {
 /** Of one zone and month by mode, which is kept by nothing but the sums. */
 export const findClearanceByMode = async (
   db: Db,
+  moment: MomentAsked | undefined,
   month: string,
   zone: string,
 ): Promise<readonly ClearanceCell[]> => {
+  const rows =
+    moment === undefined
+      ? sql`select * from ledger_figure
+          where dim = 'clearance' and scope = 'released' and month = ${month} and zone = ${zone}`
+      : figuresAt(moment, { months: [month], zone }, ['clearance'], ['released'])
   const found = await sql<ClearanceCell>`
     with step as (
-      select trade_mode as mode, key, sum(count) as count from ledger_figure
-      where dim = 'clearance' and scope = 'released' and month = ${month} and zone = ${zone}
+      select trade_mode as mode, key, sum(count) as count from (${rows}) f
       group by 1, 2 having sum(count) <> 0
     )
     select ${month} as month, ${zone} as zone, mode, json_object_agg(key, count) as steps
@@ -199,16 +257,26 @@ export interface TaxCell {
   readonly vat: string
 }
 
-const taxesOf = (month: string, zone: string | undefined): RawBuilder<unknown> => sql`
+/** Refusals of months, whatever was said. */
+const refusedInAll = (
+  months: readonly string[],
+  zone: string | undefined,
+): RawBuilder<unknown> => sql`
+  select month, zone, sum(count)::float8 as count from refusal_sum
+  where month = any(${months}::text[]) and ${inZone({ zone }, sql`zone`)}
+  group by 1, 2 having sum(count) <> 0`
+
+const taxesOf = (months: readonly string[], zone: string | undefined): RawBuilder<unknown> => sql`
   select month, zone, trade_mode as mode, sum(bills)::float8 as bills,
     round(sum(duty), 2)::text as duty, round(sum(consumption), 2)::text as consumption,
     round(sum(vat), 2)::text as vat
-  from tax_sum where month = ${month} and ${inZone({ zone }, sql`zone`)}
+  from tax_sum where month = any(${months}::text[]) and ${inZone({ zone }, sql`zone`)}
   group by 1, 2, 3
   having sum(bills) <> 0 or sum(duty) <> 0 or sum(consumption) <> 0 or sum(vat) <> 0
   order by 1, 2, 3`
 
 export interface ReturnCell {
+  readonly month: string
   readonly zone: string
   /** Lists of which goods came back. */
   readonly lists: number
@@ -233,14 +301,16 @@ export interface SummedCells {
   /** Lists of no zone by why that is so. */
   readonly undecided: readonly UndecidedCount[]
   readonly taxes: readonly TaxCell[]
+  /** Of the first of the months, by what was said. */
   readonly refused: readonly RefusedCount[]
+  readonly refusedInAll: readonly Pick<RefusedCount, 'month' | 'zone' | 'count'>[]
 }
 
 const CELL_DIMS = ['', 'clearance', 'returned', 'undecided']
 
 /**
- * All in one statement: reading the rows costs less than asking for each. Whatever is not compared is
- * that of the first of the months.
+ * All in one statement: reading the rows costs less than asking for each. Why lists are undecided is that
+ * of the first of the months.
  */
 export const findSummedCells = async (
   db: Db,
@@ -271,18 +341,29 @@ export const findSummedCells = async (
         group by month, zone, key having sum(count) <> 0
       ) step group by month, zone`)} as clearance,
     ${all(sql`
-      select zone, sum(count)::float8 as lists, ${YUAN_OF_CELLS} as amount, ${MISSING} as missing
+      select month, zone, sum(count)::float8 as lists, ${YUAN_OF_CELLS} as amount, ${MISSING} as missing
       from (
-        select zone, currency, count, -amount as amount from cell
-        where dim = 'returned' and scope = 'released' and month = ${month}
-      ) back group by zone having sum(count) <> 0 or bool_or(amount <> 0)`)} as returns,
+        select month, zone, currency, count, -amount as amount from cell
+        where dim = 'returned' and scope = 'released'
+      ) back group by month, zone having sum(count) <> 0 or bool_or(amount <> 0)`)} as returns,
     ${all(sql`
       select scope, key as because, sum(count)::float8 as count from cell
       where dim = 'undecided' and month = ${month}
       group by scope, key having sum(count) <> 0 order by scope, key`)} as undecided,
-    ${asked.ledgerOnly === true ? NONE : all(taxesOf(month, asked.zone))} as taxes,
-    ${asked.ledgerOnly === true ? NONE : all(refusedOf(month, asked.zone))} as refused`.execute(db)
-  const nothing = { trade: [], clearance: [], returns: [], undecided: [], taxes: [], refused: [] }
+    ${asked.ledgerOnly === true ? NONE : all(taxesOf(asked.months, asked.zone))} as taxes,
+    ${asked.ledgerOnly === true ? NONE : all(refusedOf(month, asked.zone))} as refused,
+    ${asked.ledgerOnly === true ? NONE : all(refusedInAll(asked.months, asked.zone))} as "refusedInAll"`.execute(
+    db,
+  )
+  const nothing = {
+    trade: [],
+    clearance: [],
+    returns: [],
+    undecided: [],
+    taxes: [],
+    refused: [],
+    refusedInAll: [],
+  }
   return found.rows[0] ?? nothing
 }
 

@@ -10,6 +10,7 @@ import { insertSayings, type RefusalSaying } from './rejections.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
+import { zoneEntriesFrom } from './zone-entries.ts'
 
 // ---- refusals --------------------------------------------------------------------------------
 
@@ -39,6 +40,7 @@ export const sumRefusals = async (
   trx: Trx,
   kinds: readonly CountedKind[],
   refusals: readonly ToldRefusal[],
+  now: Date,
 ): Promise<void> => {
   const directions = new Map(kinds.map(({ kind, direction }) => [kind, direction]))
   const told = refusals.filter(
@@ -52,11 +54,14 @@ export const sumRefusals = async (
     direction: directions.get(saying.kind),
   }))
   await sql`
-    insert into refusal_sum (month, zone, trade_mode, direction, saying, count)
-    select r.month, coalesce(d.zone, ''), coalesce(d.trade_mode, ''), r.direction, r.saying, count(*)
-    from ${rowsOf('r', REFUSAL, rows)}
-    join document d on d.lane = r.lane and d.id = r."documentId" and d.version = r.version
-    group by 1, 2, 3, 4, 5`.execute(trx)
+    with added as (
+      insert into refusal_sum (month, zone, trade_mode, direction, saying, count)
+      select r.month, coalesce(d.zone, ''), coalesce(d.trade_mode, ''), r.direction, r.saying, count(*)
+      from ${rowsOf('r', REFUSAL, rows)}
+      join document d on d.lane = r.lane and d.id = r."documentId" and d.version = r.version
+      group by 1, 2, 3, 4, 5 returning month, zone, count
+    ), ${zoneEntriesFrom(sql`select month, zone, count as refusals, 0 as taxes from added`, now)}
+    select`.execute(trx)
 }
 
 export interface RefusalEvent extends Omit<ToldRefusal, 'saying'> {
@@ -103,7 +108,7 @@ export const pageOfRefusals = async (
  * count for now. `rows` gives lane, document_id and counted (jsonb), of rows of `tax_variance` that
  * this transaction has locked; they stand in the same statement as whatever changes these rows.
  */
-export const taxChanges = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+export const taxChanges = (rows: RawBuilder<unknown>, now: Date): RawBuilder<unknown> => sql`
   counted_now as materialized (${rows}),
   tax_change as (
     select c.month, c.zone, c.mode, x.sign, c.duty, c.consumption, c.vat
@@ -120,7 +125,9 @@ export const taxChanges = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sq
     from tax_change group by 1, 2, 3
     having sum(sign) <> 0 or sum(sign * duty) <> 0 or sum(sign * consumption) <> 0
       or sum(sign * vat) <> 0
-  )`
+    returning month, zone, duty + consumption + vat as taxes
+  ),
+  ${zoneEntriesFrom(sql`select month, zone, 0 as refusals, taxes from tax_added`, now)}`
 
 // ---- kept small ------------------------------------------------------------------------------
 

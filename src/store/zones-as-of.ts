@@ -1,4 +1,4 @@
-/** Indicators of zones in a month as they were known at a moment behind the seal, out of the ledger. */
+/** Indicators of zones in a month as they were known at a moment behind the seal. */
 import { sql } from 'kysely'
 import { standing } from './ledger-cells.ts'
 import type { Db } from './tables.ts'
@@ -12,9 +12,12 @@ export interface ZoneAsOf {
   readonly returns: number
   /** Released lists by step of the scale in `catalogue/clearance.ts`. */
   readonly steps: Readonly<Record<string, number>>
+  /** Replies that refused a version of a list, and taxes billed, CNY; null while that was not kept yet. */
+  readonly refusals: number | null
+  readonly taxes: string | null
 }
 
-/** `month` is yyyyMM. */
+/** `month` is yyyyMM. A zone of which nothing was known is left out. */
 export const findZonesAsOf = async (
   db: Db,
   month: string,
@@ -25,10 +28,21 @@ export const findZonesAsOf = async (
     with ${standing({ from: month, to: month }, asOf, dims)}, net as (
       select zone, dim, key, sum(count) as count from standing
       where scope = 'released' group by 1, 2, 3 having sum(count) <> 0
+    ), trade as (
+      select zone, count(*) filter (where dim = 'merchant' and count > 0)::integer as merchants,
+        coalesce(sum(count) filter (where dim = 'returned'), 0)::float8 as returns,
+        coalesce(json_object_agg(key, count) filter (where dim = 'clearance'), '{}') as steps
+      from net group by 1
+    ), told as (
+      select e.zone, sum(e.refusals)::float8 as refusals, sum(e.taxes) as taxes from zone_entry e
+      where e.month = ${month} and e.recorded_at <= ${asOf} group by 1
     )
-    select zone, count(*) filter (where dim = 'merchant' and count > 0)::integer as merchants,
-      coalesce(sum(count) filter (where dim = 'returned'), 0)::float8 as returns,
-      coalesce(json_object_agg(key, count) filter (where dim = 'clearance'), '{}') as steps
-    from net group by 1 order by 1`.execute(db)
+    select zone, coalesce(t.merchants, 0) as merchants, coalesce(t.returns, 0) as returns,
+      coalesce(t.steps, '{}') as steps,
+      case when s.at <= ${asOf} then coalesce(k.refusals, 0) end as refusals,
+      case when s.at <= ${asOf} then trim_scale(coalesce(k.taxes, 0))::text end as taxes
+    from zone_entry_start s cross join (trade t full join told k using (zone)) order by 1`.execute(
+    db,
+  )
   return found.rows
 }

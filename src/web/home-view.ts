@@ -4,6 +4,7 @@
  * differ. A name here is a `data-text` in `home.tsx`.
  */
 import { codeOf, findCodeList } from '../catalogue/code-lists/index.ts'
+import type { TargetsView } from '../flow/targets.ts'
 import type { ShownTotals } from '../flow/types.ts'
 import type { Text } from '../kernel/fault.ts'
 import { monthRows, zoneRows } from './charts.ts'
@@ -14,14 +15,13 @@ import {
   evenPace,
   exactAmount,
   percent,
-  perList,
   ratio,
-  remaining,
   share,
   shortAmount,
   wholeCount,
 } from './figures.ts'
 import type { Snapshot } from './snapshot.ts'
+import { outcomeText, rangeText, scopeNames, shortText } from './target-words.ts'
 import { fill, type Lang, listed, say, texts } from './texts.ts'
 
 export interface HomeView {
@@ -45,8 +45,13 @@ export type PlaceName =
   | 'pace'
   | 'elapsed'
   | 'barLabel'
-  | 'lists'
-  | 'average'
+  | 'counted'
+  | 'forecast'
+  | 'forecastRange'
+  | 'forecastMethod'
+  | 'outcome'
+  | 'scope'
+  | 'partsScope'
   | 'modes'
   | 'gaps'
   | 'zoneUnit'
@@ -67,38 +72,44 @@ export interface RowView {
 }
 
 export const viewHome = (snapshot: Snapshot, lang: Lang): HomeView => {
-  const { zone } = snapshot
-  const { total, target, year, asOf } = zone
+  const { year: told } = snapshot
+  const { done, target, progress, left, year, asOf, forecast, outcome } = told
   const elapsed = elapsedOfYear(year, asOf)
-  const amount = shortAmount(total.amount, lang)
+  const amount = shortAmount(done.amount, lang)
   const elapsedShown = `${Math.floor(elapsed * 100)} %`
-  const reachedShown = target === undefined ? '' : percent(target.progress)
+  const reachedShown = progress === null ? '' : percent(progress)
+  const scope = scopeText(told.scope, lang)
   return {
-    reached: target === undefined ? 0 : ratio(total.amount, target.amount),
+    reached: target === null ? 0 : ratio(done.amount, target.amount),
     elapsed,
     texts: {
       asOf: fill(say(texts.asOf, lang), { time: chinaTime(asOf) }),
       heading: fill(say(target ? texts.progressHeading : texts.yearHeading, lang), {
-        year: String(year),
+        ...{ year: String(year), scope },
       }),
       amount: amount.value,
       amountUnit: amount.unit,
-      amountExact: money(total.amount, lang),
+      amountExact: money(done.amount, lang),
       percent: reachedShown,
       target: target
-        ? fill(say(texts.target, lang), { amount: joined(target.amount, lang) })
+        ? fill(say(texts.target, lang), { amount: shortText(target.amount, lang) })
         : say(texts.noTarget, lang),
-      remaining: target ? joined(remaining(target.amount, total.amount), lang) : '–',
-      pace: target ? joined(evenPace(target.amount, elapsed), lang) : '–',
+      remaining: left === null ? '–' : shortText(left, lang),
+      pace: target ? shortText(evenPace(target.amount, elapsed), lang) : '–',
+      forecast: forecast ? shortText(forecast.amount, lang) : say(texts.forecastNone, lang),
+      forecastRange: forecast ? rangeText(forecast, lang) : (told.noForecast?.[lang] ?? ''),
+      forecastMethod: forecast?.text[lang] ?? '',
+      outcome: outcomeText(outcome, lang),
+      scope,
+      partsScope: snapshot.zone.scope === told.scope ? '' : say(texts.partsReleased, lang),
       elapsed: fill(say(texts.elapsed, lang), { percent: elapsedShown }),
       barLabel: fill(say(texts.progressLabel, lang), {
         percent: reachedShown,
         elapsed: elapsedShown,
       }),
-      lists: `${wholeCount(total.count)} ${say(texts.unitLists, lang)}`.trim(),
-      average: averageOf(zone, lang),
+      counted: wholeCount(done.count),
       modes: modesOf(snapshot.mode, lang),
-      gaps: gapsOf(snapshot.zone, lang),
+      gaps: gapsOf(told, lang),
       zoneUnit: unitOf(snapshot.zone, lang),
       monthUnit: unitOf(snapshot.month, lang),
     },
@@ -138,7 +149,9 @@ const modesOf = ({ rows, total }: ShownTotals, lang: Lang): string => {
 }
 
 /** What has no rate is in no amount, and that is said; empty where nothing is missing. */
-const gapsOf = ({ gaps }: ShownTotals, lang: Lang): string => {
+const gapsOf = ({ year, gaps: all }: TargetsView, lang: Lang): string => {
+  // Those of earlier years bear on the forecast alone.
+  const gaps = all.filter(({ month }) => month.startsWith(String(year)))
   if (gaps.length === 0) return ''
   const list = findCodeList('currency')
   const nameOf = (code: string): string => {
@@ -149,8 +162,7 @@ const gapsOf = ({ gaps }: ShownTotals, lang: Lang): string => {
     .slice(0, GAPS_NAMED_MAX)
     .map(({ currency, month }) => `${nameOf(currency)} ${month.slice(0, 4)}-${month.slice(4)}`)
   const more = gaps.length > GAPS_NAMED_MAX ? ['…'] : []
-  const all = listed([...named, ...more], lang)
-  return fill(say(texts.gaps, lang), { gaps: all })
+  return fill(say(texts.gaps, lang), { gaps: listed([...named, ...more], lang) })
 }
 
 /** Gaps that are named; the answer of the totals has all of them. */
@@ -164,17 +176,12 @@ export const barWidth = (part: number): string =>
 const LEAST_PERCENT = 0.15
 
 /** What the numbers of a chart are. */
-const unitOf = ({ rows }: ShownTotals, lang: Lang): string => {
+const unitOf = ({ scope, rows }: ShownTotals, lang: Lang): string => {
   const { unit } = chartUnit(
     rows.map((row) => row.amount),
     lang,
   )
-  return fill(say(texts.chartUnit, lang), { unit })
-}
-
-const averageOf = ({ total }: ShownTotals, lang: Lang): string => {
-  const average = perList(total.amount, total.count)
-  return average === undefined ? '–' : yuanText(average, lang)
+  return fill(say(texts.chartUnit, lang), { scope: scopeText(scope, lang), unit })
 }
 
 const money = (amount: string, lang: Lang): string => yuanText(exactAmount(amount), lang)
@@ -182,7 +189,5 @@ const money = (amount: string, lang: Lang): string => yuanText(exactAmount(amoun
 const yuanText = (figure: string, lang: Lang): string =>
   lang === 'zh' ? `${figure} 元` : `CNY ${figure}`
 
-const joined = (amount: string, lang: Lang): string => {
-  const { value, unit } = shortAmount(amount, lang)
-  return `${value} ${unit}`
-}
+/** What a scope is called. */
+export const scopeText = (scope: string, lang: Lang): string => scopeNames[scope]?.[lang] ?? scope

@@ -8,7 +8,7 @@ import type { Child } from 'hono/jsx'
 import type { MeterStep } from '../flow/types.ts'
 import type { Text } from '../kernel/fault.ts'
 import { flowFigure, flowRate, STEPS } from './flow-view.ts'
-import { barWidth, type HomeView, type PlaceName, type TableName } from './home-view.ts'
+import { barWidth, type HomeView, type PlaceName, scopeText, type TableName } from './home-view.ts'
 import type { Flow } from './live.ts'
 import type { Picture, Pictures } from './pictures.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -24,12 +24,16 @@ export interface HomeProps {
 }
 
 export const Home = ({ lang, snapshot, view, pictures, flow }: HomeProps) => {
-  const year = String(snapshot.zone.year)
-  const caption = (text: Text) => fill(say(text, lang), { year })
+  const { year, scope } = snapshot.zone
+  const caption = (text: Text) =>
+    fill(say(text, lang), { year: String(year), scope: scopeText(scope, lang) })
   return (
     <>
       <Progress lang={lang} snapshot={snapshot} view={view} />
       <FlowStrip lang={lang} flow={flow} />
+      <p class="gap-note" data-text="partsScope">
+        {view.texts.partsScope}
+      </p>
       <div class="volumes">
         <section class="card" aria-labelledby="zone-heading">
           <div class="section-head">
@@ -72,7 +76,7 @@ interface SectionProps {
 }
 
 const Progress = ({ lang, snapshot, view }: SectionProps & { readonly snapshot: Snapshot }) => {
-  const { target } = snapshot.zone
+  const { target } = snapshot.year
   return (
     <section class="card progress" aria-labelledby="progress-heading">
       <div class="section-head">
@@ -92,16 +96,21 @@ const Progress = ({ lang, snapshot, view }: SectionProps & { readonly snapshot: 
           <Place view={view} name="amountExact" kind="exact" />
         </p>
         <p class="reached">
-          {target === undefined ? '' : <Place view={view} name="percent" kind="figure" />}
+          {target === null ? '' : <Place view={view} name="percent" kind="figure" />}
           <Place view={view} name="target" kind="unit" />
         </p>
       </div>
-      {target === undefined ? '' : <Bar view={view} />}
+      {target === null ? '' : <Bar view={view} />}
       <dl class="facts">
-        <Fact label={texts.lists} {...{ lang, view }} names={['lists']} />
-        <Fact label={texts.average} {...{ lang, view }} names={['average']} />
         <Fact label={texts.remaining} {...{ lang, view }} names={['remaining']} />
         <Fact label={texts.pace} {...{ lang, view }} names={['pace', 'elapsed']} />
+        <Fact
+          label={texts.forecast}
+          {...{ lang, view }}
+          names={['forecast', 'forecastRange', 'forecastMethod']}
+        />
+        <Fact label={texts.outcome} {...{ lang, view }} names={['outcome']} />
+        <Fact label={texts.counted} {...{ lang, view }} names={['counted']} />
         <Fact label={texts.modeHeading} {...{ lang, view }} names={['modes']} />
       </dl>
       <p class="gap-note" data-text="gaps">
@@ -153,16 +162,16 @@ const Fact = ({ label, names, lang, view }: FactProps) => (
 )
 
 const Scope = ({ lang, snapshot }: { readonly lang: Lang; readonly snapshot: Snapshot }) => {
-  const { definition, target, sources } = snapshot.zone
+  const { definition, target, sources } = snapshot.year
   return (
     <dl class="scope">
       <Note label={texts.scope} lang={lang}>
-        <strong>{say(texts.scopeReleased, lang)}</strong> {say(definition, lang)}
+        <strong>{scopeText(snapshot.year.scope, lang)}</strong> {say(definition, lang)}
       </Note>
       <Note label={texts.sources} lang={lang}>
         {sources.join(', ')}
       </Note>
-      {target === undefined ? (
+      {target === null ? (
         ''
       ) : (
         <Note label={texts.targetSource} lang={lang}>

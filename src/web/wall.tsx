@@ -43,8 +43,8 @@ export const renderWall = ({ lang, snapshot, flow, version, theme }: WallProps) 
       theme={theme}
       masthead={<Head lang={lang} home={home} theme={theme} />}
     >
-      <Hero lang={lang} home={home} hasTarget={snapshot.zone.target !== undefined} />
-      <Zones lang={lang} wall={wall} />
+      <Hero lang={lang} home={home} hasTarget={snapshot.year.target !== null} />
+      <Zones lang={lang} home={home} wall={wall} />
       <Months lang={lang} home={home} wall={wall} />
       {flow === undefined ? '' : <FlowStrip lang={lang} flow={flow} />}
     </Layout>
@@ -111,8 +111,8 @@ const Hero = ({ lang, home, hasTarget }: Props & { readonly hasTarget: boolean }
         [
           [texts.remaining, 'remaining'],
           [texts.pace, 'pace'],
-          [texts.lists, 'lists'],
-          [texts.average, 'average'],
+          [texts.forecast, 'forecast'],
+          [texts.counted, 'counted'],
         ] as const
       ).map(([name, place]) => (
         <div>
@@ -123,9 +123,16 @@ const Hero = ({ lang, home, hasTarget }: Props & { readonly hasTarget: boolean }
         </div>
       ))}
     </dl>
+    <p class="wall-outcome">
+      <b>
+        <Place home={home} name="outcome" />
+      </b>{' '}
+      {say(texts.forecast, lang)} <Place home={home} name="forecastRange" />
+    </p>
     <p class="wall-scope">
-      {say(texts.scope, lang)} {say(texts.scopeReleased, lang)} ·{' '}
-      <Place home={home} name="elapsed" />
+      {say(texts.scope, lang)} <Place home={home} name="scope" /> ·{' '}
+      <Place home={home} name="elapsed" /> <Place home={home} name="forecastMethod" />{' '}
+      <Place home={home} name="partsScope" />
     </p>
   </section>
 )
@@ -134,9 +141,14 @@ const Hero = ({ lang, home, hasTarget }: Props & { readonly hasTarget: boolean }
 const placesOf = (bars: readonly WallBar[], count: number): readonly (WallBar | undefined)[] =>
   Array.from({ length: count }, (_, index) => bars[index])
 
-const Zones = ({ lang, wall }: { readonly lang: Lang; readonly wall: WallView }) => (
+const Zones = ({ lang, home, wall }: Props & { readonly wall: WallView }) => (
   <section class="wall-zones" aria-labelledby="wall-zones-heading">
-    <h2 id="wall-zones-heading">{say(wallTexts.zones, lang)}</h2>
+    <h2 id="wall-zones-heading">
+      {say(wallTexts.zones, lang)}{' '}
+      <small>
+        <Place home={home} name="zoneUnit" />
+      </small>
+    </h2>
     <ol data-bars="zones">
       {placesOf(wall.zones, WALL_ZONES).map((bar) => (
         <li hidden={bar === undefined}>

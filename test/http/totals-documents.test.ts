@@ -167,7 +167,25 @@ describe('a figure', () => {
       const answer = await test.app.fetch(path, { headers: bearer(test.app.operatorKey) })
       expect(answer.status, name).toBe(200)
     }
-    expect(Object.keys(rows[0]?.links ?? {})).toEqual(['self', 'timeline', 'message'])
+    expect(Object.keys(rows[0]?.links ?? {})).toEqual(['self', 'document', 'timeline', 'message'])
+  })
+
+  it('of an institution counts what its link opens, also split by enterprise', async () => {
+    const path = '/api/v1/totals?year=2026&scope=settled&institution=5000000009&by=enterprise'
+    const told = await ask(path)
+    expect(told.total.count).toBe(1)
+    for (const { count, links } of told.rows)
+      if (links.documents !== undefined)
+        expect((await ask(links.documents)).total.count).toBe(count)
+    expect((await ask(told.links.documents ?? '')).total).toEqual(told.total)
+  })
+
+  it('is a live one unless its moment was asked for', async () => {
+    const live = await ask('/api/v1/totals/documents?year=2026')
+    expect(live).toMatchObject({ provisional: true })
+    expect(await ask(`/api/v1/totals/documents?year=2026&asOf=${live.asOf}`)).toMatchObject({
+      provisional: false,
+    })
   })
 
   it('tells an amount without a rate instead of guessing one', async () => {
@@ -332,6 +350,46 @@ describe('a file', () => {
       ...{ bom: true, columns: true },
     })
     expect(lines).toEqual([])
+  })
+})
+
+describe('one document behind a figure', () => {
+  const personal = ['buyerName', 'buyerIdNumber', 'buyerTelephone', 'consigneeAddress'] as const
+
+  it('opens to a key of the totals, personal values masked, and to its own enterprise', async () => {
+    const { key } = await test.app.gateway.accounts.createOperatorKey({
+      ...{ name: 'committee', scopes: ['totals:read'] },
+    })
+    const { rows } = await open('scope=released&month=202610', key)
+    const row = rows.find(({ id }) => id === ids[0])
+    expect(Object.keys(row?.links ?? {})).toEqual(['self'])
+    const { InventoryHead: head } = test.app.consignment(1).list
+    const secrets = personal.flatMap((name) => head[name] || [])
+    expect(secrets.length).toBeGreaterThan(0)
+    for (const as of [key, test.key, test.app.operatorKey]) {
+      const answer = await test.app.fetch(row?.links.self ?? '', { headers: bearer(as) })
+      expect(answer.status).toBe(200)
+      const text = await answer.text()
+      for (const secret of secrets) expect(text).not.toContain(secret)
+      expect(text).toContain(head.copNo)
+      expect(text).toContain('***')
+    }
+    for (const path of ['', '/timeline', '/message.xml', '/versions/1?clear=true'])
+      expect(
+        (await test.app.fetch(`/api/v1/documents/${ids[0]}${path}`, { headers: bearer(key) }))
+          .status,
+        path,
+      ).toBe(403)
+  })
+
+  it('is not there for another enterprise, and what never counted for nobody', async () => {
+    const [id = ''] = await test.handIn('CEB621', [test.app.consignment(8).list])
+    const carrier = test.app.account(test.cast.carrier).key
+    const statusOf = async (of: string, as: string) =>
+      (await test.app.fetch(`/api/v1/totals/documents/${of}`, { headers: bearer(as) })).status
+    expect(await statusOf(ids[0] ?? '', carrier)).toBe(404)
+    expect(await statusOf('01a203c9-f245-7eb0-b456-cb6014f1154c', carrier)).toBe(404)
+    for (const as of [test.key, test.app.operatorKey]) expect(await statusOf(id, as)).toBe(404)
   })
 })
 

@@ -120,14 +120,58 @@ describe('zones side by side', () => {
       expect([own.released.count, Number(own.released.amount)]).toEqual([count, Number(amount)])
       const opened = await show(own.released.links.documents, test.app.operatorKey)
       expect(opened.total.count).toBe(count)
-      for (const link of [
-        own.enterprises[0].links.enterprises,
-        ...Object.values<string | null>(own.queue.links),
-        own.refusals.links.rejections,
-        own.taxes.links.variances,
-      ])
-        if (link !== null) await show(link, test.app.operatorKey)
     }
+  })
+
+  it('count what their links open, every one of a zone, for a key of the totals alone', async () => {
+    const key = await test.app.gateway.accounts.createOperatorKey({
+      ...{ name: 'committee', scopes: ['totals:read'] },
+    })
+    const at = (path: string) => show(path, key.key)
+    const { zones, undecided } = await at(`/api/v1/zones?month=${MONTH}`)
+    const opened = async (link: string) => (await at(link)).total.count
+    for (const { links } of zones) {
+      const zone = await at(links.zone)
+      const trade = [zone, ...zone.byDirection, ...zone.byMode].flatMap((part) => [
+        part.declared,
+        part.released,
+      ])
+      for (const { count, links: to } of trade) expect(await opened(to.documents)).toBe(count)
+      for (const { lists, unmeasured, links: to } of [
+        zone.clearance,
+        ...zone.byMode.map((part: Answer) => part.clearance),
+      ])
+        expect([await opened(to.measured), await opened(to.unmeasured)]).toEqual([
+          lists,
+          unmeasured,
+        ])
+      const back = await at(zone.returns.links.documents)
+      expect([back.total.count, Number(back.total.amount)]).toEqual([
+        zone.returns.lists,
+        Number(zone.returns.amount) === 0 ? 0 : -Number(zone.returns.amount),
+      ])
+      for (const { total, bills, links: to } of [
+        zone.taxes,
+        ...zone.byMode.map((part: Answer) => part.taxes),
+      ]) {
+        const billed = await at(to.lists)
+        expect([billed.total, billed.bills]).toEqual([total, bills])
+        const counted = billed.rows.reduce((sum: number, row: Answer) => sum + row.bills, 0)
+        expect(counted).toBe(bills)
+      }
+      for (const { enterprises, links: to } of zone.enterprises) {
+        const { rows } = await at(to.enterprises)
+        const active = rows.filter((row: Answer) => row.key !== '' && row.count > 0)
+        expect(active.length).toBe(enterprises)
+      }
+      // What does not open says why.
+      expect(zone.stock.links.books).toBeNull()
+      expect(zone.unopened.map((why: Answer) => why.figure)).toEqual([
+        ...['refusals', 'queue', 'stock'],
+      ])
+    }
+    for (const { reasons } of undecided.counts)
+      for (const { count, links } of reasons) expect(await opened(links.documents)).toBe(count)
   })
 })
 
@@ -214,6 +258,45 @@ describe('what is told later', () => {
   })
 })
 
+describe('as of a moment', () => {
+  it('what was shown is told again, whatever was told since', async () => {
+    const told = await show(`/api/v1/zones?month=${MONTH}`)
+    expect(told.provisional).toBe(true)
+    const zone = told.zones.find((row: Answer) => row.released.count > 0)
+    const one = await show(zone.links.zone)
+    test.clock.advance(60_000)
+    const [, , , , , last] = lists
+    await test.says('CEB621', '100', [last?.key ?? {}])
+    const path = `/api/v1/zones?month=${MONTH}`
+    expect((await show(path)).city.released.count).toBe(told.city.released.count - 1)
+    const again = await show(`${path}&asOf=${told.asOf}`)
+    expect(again.provisional).toBe(false)
+    expect(again.untold).toMatchObject({ zh: expect.stringContaining('税款') })
+    const ledger = ({ declared, released, clearance, enterprises, returns }: Answer) => ({
+      ...{
+        declared: [declared.count, declared.amount],
+        released: [released.count, released.amount],
+      },
+      clearance: [clearance.medianMinutes, clearance.p95Minutes, clearance.unmeasured],
+      enterprises: enterprises.map((figure: Answer) => figure.enterprises),
+      returns: [returns.lists, returns.amount],
+    })
+    expect(again.zones.map(ledger)).toEqual(told.zones.map(ledger))
+    expect(ledger(again.city)).toEqual(ledger(told.city))
+    expect(again.city).toMatchObject({ taxes: null, refusals: null, queue: null })
+    const oneAgain = await show(`/api/v1/zones/${zone.code}?month=${MONTH}&asOf=${one.asOf}`)
+    expect(ledger(oneAgain)).toEqual(ledger(one))
+    expect(oneAgain.byMode.map((part: Answer) => part.clearance.lists)).toEqual(
+      one.byMode.map((part: Answer) => part.clearance.lists),
+    )
+    // Links keep the moment.
+    expect((await show(oneAgain.released.links.documents)).total.count).toBe(one.released.count)
+    const headers = bearer(test.app.operatorKey)
+    const future = await test.app.fetch('/api/v1/zones?asOf=2999-01-01T00:00:00Z', { headers })
+    expect(future.status).toBe(400)
+  })
+})
+
 describe('one zone', () => {
   it('says by direction, mode and cause what it says in all, and what it is compared with', async () => {
     const { zones } = await show(`/api/v1/zones?month=${MONTH}`)
@@ -224,14 +307,29 @@ describe('one zone', () => {
     expect([inward.released.count, outward.released.count]).toEqual([row.released.count, 0])
     expect(shown.byMode.map((each: Answer) => each.declared.count)).toEqual([row.declared.count])
     expect(shown.refusals.causes.map((each: Answer) => each.count)).toEqual([row.refusals.refused])
+    expect(shown.refusals.causes.map((each: Answer) => each.rate)).toEqual([row.refusals.rate])
     expect(shown.released.compared.amount).toEqual({
       lastMonth: { month: '202609', base: '0', growth: null },
       lastYear: { month: '202510', base: '0', growth: null },
     })
     const next = await show(`/api/v1/zones/${row.code}?month=2026-11`)
-    expect(next.released.compared.count.lastMonth).toMatchObject({
-      base: String(row.released.count),
+    const before = { month: MONTH, growth: null }
+    expect(next).toMatchObject({
+      released: { compared: { count: { lastMonth: { base: String(row.released.count) } } } },
+      taxes: { compared: { total: { lastMonth: { ...before, base: row.taxes.total } } } },
+      returns: { compared: { lists: { lastMonth: { base: String(row.returns.lists) } } } },
+      refusals: { compared: { rate: { lastMonth: { ...before, base: row.refusals.rate } } } },
     })
+    const minutes = (of: number | null) => (of === null ? null : String(of))
+    expect(next.clearance.compared.medianMinutes.lastMonth.base).toBe(
+      minutes(row.clearance.medianMinutes),
+    )
+    expect(next.clearance.compared.p95Minutes.lastMonth.base).toBe(
+      minutes(row.clearance.p95Minutes),
+    )
+    expect(
+      next.enterprises.map((figure: Answer) => figure.compared.enterprises.lastMonth.base),
+    ).toEqual(row.enterprises.map((figure: Answer) => String(figure.enterprises)))
   })
 
   it('is for the operator and whom he gave a key: few enterprises may stand behind it', async () => {

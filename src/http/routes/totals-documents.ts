@@ -3,6 +3,9 @@
  * operator gave a key for the totals sees all of them, an enterprise its own.
  */
 
+import { z } from '@hono/zod-openapi'
+import { billedLists } from '../../flow/billed-lists.ts'
+import { countedDocument } from '../../flow/counted-document.ts'
 import { exportRows } from '../../flow/exports.ts'
 import { csvOf } from '../../flow/exports-csv.ts'
 import { parquetOf } from '../../flow/exports-parquet.ts'
@@ -13,8 +16,12 @@ import { reader } from '../callers.ts'
 import { bodyOf } from '../pieces.ts'
 import type { ProblemCode } from '../problems.ts'
 import { route } from '../route.ts'
+import { enterpriseQuery } from '../schemas.ts'
 import {
+  billedAnswer,
+  billedQuery,
   countedAnswer,
+  countedDocumentAnswer,
   countedQuery,
   sliceOfQuery,
   sliceQuery,
@@ -25,7 +32,7 @@ type ReaderFound =
   | { readonly kind: 'refused'; readonly code: ProblemCode }
 
 const totalsReader = (identity: Identity, as: string | undefined): ReaderFound => {
-  if (identity.opensTotals) return { kind: 'reader', reader: 'all' }
+  if (identity.opensTotals && !identity.operator) return { kind: 'reader', reader: 'all' }
   const found = reader(identity, as)
   return found.kind === 'refused' ? found : { kind: 'reader', reader: found.caller }
 }
@@ -55,6 +62,59 @@ export const totalsDocumentsRoute = route(
     const { cursor, limit = PAGE_ROWS, ...slice } = query
     const page = { cursor, limit }
     return c.json(await countedDocuments(deps.flow, found.reader, sliceOfQuery(slice), page))
+  },
+)
+
+export const countedDocumentRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/totals/documents/{id}',
+    summary: { zh: '统计所含的一份单证', en: 'One document that a figure counts' },
+    access: 'totals:read',
+    limit: 'report',
+    query: z.object({ as: enterpriseQuery }),
+    answers: {
+      200: {
+        description: {
+          zh: '单证及历程，个人信息已遮盖，不含海关回执原文',
+          en: 'The document with its story, personal values masked and free texts of customs left out',
+        },
+        schema: countedDocumentAnswer,
+      },
+    },
+    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
+  },
+  async ({ c, deps, query, identity, param, refuse }) => {
+    const found = totalsReader(identity(), query.as)
+    if (found.kind === 'refused') return refuse(found.code)
+    const document = await countedDocument(deps.flow, found.reader, param('id'))
+    return document === undefined ? refuse('NOT-FOUND') : c.json(document)
+  },
+)
+
+export const billedListsRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/totals/billed',
+    summary: { zh: '税款数字所含清单', en: 'The lists that a figure of taxes counts' },
+    access: 'totals:read',
+    limit: 'report',
+    query: billedQuery,
+    answers: {
+      200: {
+        description: {
+          zh: '一页有税单的清单及其合计；无个人信息',
+          en: 'A page of lists that were billed with what they add up to; nothing personal',
+        },
+        schema: billedAnswer,
+      },
+    },
+    problems: ['SCOPE-MISSING'],
+  },
+  async ({ c, deps, query, identity, refuse }) => {
+    if (!identity().opensTotals) return refuse('SCOPE-MISSING')
+    const { cursor, limit = PAGE_ROWS, ...asked } = query
+    return c.json(await billedLists(deps.flow, asked, { cursor, limit }))
   },
 )
 

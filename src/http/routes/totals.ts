@@ -7,6 +7,7 @@ import { z } from '@hono/zod-openapi'
 import { MERGED, PUBLIC_BY, type PublicQuery, publicTotals } from '../../flow/public-totals.ts'
 import { mayReadEnterprises, type TotalsQuery, totals } from '../../flow/totals.ts'
 import { documentsLink, rowLink } from '../../flow/totals-links.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import { seenBy } from '../callers.ts'
 import { whoLooks } from '../identify.ts'
@@ -14,6 +15,15 @@ import { route } from '../route.ts'
 import { plainText, totalsAnswer } from '../schemas.ts'
 
 const code = plainText.min(1).max(30).optional()
+
+export const asOfMember = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .optional()
+  .openapi({
+    type: 'string',
+    description: '按该时刻所知，不得晚于现在 / as known at this moment, which is not in the future',
+  })
 
 const query = z.object({
   year: z.coerce.number().int().min(2000).max(2999).optional(),
@@ -46,15 +56,7 @@ const query = z.object({
     .regex(/^\d\d$/)
     .optional(),
   institution: code,
-  asOf: z.iso
-    .datetime({ offset: true })
-    .transform((text) => new Date(text))
-    .optional()
-    .openapi({
-      type: 'string',
-      description:
-        '按该时刻所知，不得晚于现在 / as known at this moment, which is not in the future',
-    }),
+  asOf: asOfMember,
 })
 
 export const totalsRoute = route(
@@ -70,8 +72,7 @@ export const totalsRoute = route(
   },
   async ({ c, deps, query: asked, refuse }) => {
     const { by = 'zone', year, ...rest } = asked
-    if (rest.asOf !== undefined && rest.asOf > deps.flow.clock.now())
-      return refuse('QUERY-WRONG', [futureFault])
+    if (isToCome(deps.flow, rest.asOf)) return refuse('QUERY-WRONG', [futureFault])
     const identity = await whoLooks(c)
     const seen = identity === undefined ? [] : identity.opensTotals ? 'all' : seenBy(identity)
     const inYear = rest.month === undefined ? year : Number(rest.month.slice(0, 4))
@@ -82,13 +83,7 @@ export const totalsRoute = route(
         ? await publicTotals(deps.flow, whole)
         : undefined
     if (answer === undefined) return refuse('SCOPE-MISSING')
-    const { institution, ...chosen } = rest
-    const figure = {
-      ...{ ...chosen, scope: answer.scope, year: answer.year },
-      ...(institution === undefined
-        ? {}
-        : { enterprise: institution, role: 'institution' as const }),
-    }
+    const figure = { ...rest, scope: answer.scope, year: answer.year }
     return c.json({
       ...answer,
       rows: answer.rows.map((row) => {
@@ -106,6 +101,9 @@ const isPublic = (query: TotalsQuery): query is PublicQuery =>
   [query.enterprise, query.country, query.chapter, query.institution].every(
     (value) => value === undefined,
   )
+
+export const isToCome = ({ clock }: { readonly clock: Clock }, asOf: Date | undefined): boolean =>
+  asOf !== undefined && asOf > clock.now()
 
 /** A moment of `asOf` that is still to come. */
 export const futureFault: Fault = {

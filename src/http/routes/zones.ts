@@ -8,8 +8,10 @@ import { zonesView, zoneView } from '../../flow/zones.ts'
 import { whoLooks } from '../identify.ts'
 import { route } from '../route.ts'
 import { zoneAnswer, zonesAnswer } from '../zone-schemas.ts'
+import { asOfMember, futureFault, isToCome } from './totals.ts'
 
 const query = z.object({
+  asOf: asOfMember,
   month: z
     .string()
     .regex(/^2\d{3}-?(?:0[1-9]|1[0-2])$/)
@@ -40,10 +42,12 @@ export const zonesRoute = route(
     },
     problems: ['SCOPE-MISSING'],
   },
-  async ({ c, deps, query: { month }, refuse }) =>
-    (await whoLooks(c))?.opensTotals === true
-      ? c.json(await zonesView(deps.flow, month))
-      : refuse('SCOPE-MISSING'),
+  async ({ c, deps, query: asked, refuse }) => {
+    if ((await whoLooks(c))?.opensTotals !== true) return refuse('SCOPE-MISSING')
+    return isToCome(deps.flow, asked.asOf)
+      ? refuse('QUERY-WRONG', [futureFault])
+      : c.json(await zonesView(deps.flow, asked))
+  },
 )
 
 export const zoneRoute = route(
@@ -65,11 +69,13 @@ export const zoneRoute = route(
     },
     problems: ['NOT-FOUND', 'SCOPE-MISSING'],
   },
-  async ({ c, deps, query: { month }, param, refuse }) => {
+  async ({ c, deps, query: asked, param, refuse }) => {
     const code = param('code')
-    if ((await whoLooks(c))?.opensTotals !== true) return refuse('SCOPE-MISSING')
+    const reader = await whoLooks(c)
+    if (reader?.opensTotals !== true) return refuse('SCOPE-MISSING')
+    if (isToCome(deps.flow, asked.asOf)) return refuse('QUERY-WRONG', [futureFault])
     const zone = code === UNDECIDED_PATH ? '' : code
-    const found = await zoneView(deps.flow, zone, month, { stock: true })
+    const found = await zoneView(deps.flow, zone, asked, { books: reader.operator })
     return found === undefined ? refuse('NOT-FOUND') : c.json(found)
   },
 )

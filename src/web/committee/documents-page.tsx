@@ -4,26 +4,27 @@ import { codeText } from '../desk/code-names.ts'
 import { PageHead, StateBadge, stateName } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { type Column, DataTable, Pager } from '../desk/table.tsx'
-import { chinaTime, exactAmount, wholeCount } from '../figures.ts'
-import { fill, type Lang, say } from '../texts.ts'
+import { exactAmount, wholeCount } from '../figures.ts'
+import { scopeNames } from '../target-words.ts'
+import { type Lang, say } from '../texts.ts'
 import type { Counted } from './answers.ts'
-import { Gaps } from './parts.tsx'
+import { AsOf, Gaps } from './parts.tsx'
 import { Chips } from './slice-filter.tsx'
-import { apiAddress, monthText, pageAddress, sliceOf } from './slices.ts'
-import { committeeTexts, scopeNames } from './texts.ts'
+import { apiAddress, monthText, pageAddress, pageOfLink, sliceOf } from './slices.ts'
+import { committeeTexts } from './texts.ts'
 import { TOTALS_PATH } from './totals-page.tsx'
 import { directionNames, totalsTexts as texts } from './totals-texts.ts'
 
 const DOCUMENTS_PATH = '/committee/totals/documents'
 
-export const documentsPage = async ({ api, lang, query, viewer }: Ask): Promise<Shown> => {
+export const documentsPage = async ({ api, lang, query }: Ask): Promise<Shown> => {
   const slice = sliceOf(query)
   const { cursor } = query
   const found = await api.get<Counted>(
     apiAddress('/api/v1/totals/documents', { ...slice, cursor: cursor || undefined }),
   )
   if (found.kind === 'problem') return found
-  const { scope, asOf, total, gaps, rows, next } = found.value
+  const { scope, asOf, provisional, total, gaps, rows, next } = found.value
   return content(
     say(texts.documentsHeading, lang),
     <>
@@ -41,7 +42,7 @@ export const documentsPage = async ({ api, lang, query, viewer }: Ask): Promise<
       <p class="city-total">
         <strong>{scopeNames[scope]?.[lang] ?? scope}</strong> {exactAmount(total.amount)} CNY ·{' '}
         {wholeCount(total.count)} {say(committeeTexts.documents, lang)} ·{' '}
-        {fill(say(committeeTexts.asOf, lang), { time: chinaTime(asOf) })}
+        <AsOf lang={lang} moment={{ asOf, provisional }} />
       </p>
       <Chips lang={lang} path={DOCUMENTS_PATH} slice={slice} keep={{}} />
       <Gaps lang={lang} gaps={gaps} />
@@ -50,12 +51,7 @@ export const documentsPage = async ({ api, lang, query, viewer }: Ask): Promise<
         caption={say(texts.documentsHeading, lang)}
         columns={columnsOf(lang)}
         rows={rows}
-        // The operator alone may open a document; the committee reads figures.
-        href={({ number }) =>
-          viewer.kind === 'operator' && number !== null
-            ? `/search?q=${encodeURIComponent(number)}`
-            : undefined
-        }
+        href={({ links }) => pageOfLink(links.self)}
         empty={{ title: say(texts.none, lang), note: say(texts.noneNote, lang) }}
       />
       <Pager lang={lang} path={DOCUMENTS_PATH} query={query} next={next} />

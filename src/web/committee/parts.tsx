@@ -1,8 +1,9 @@
 /** Parts that the pages of this desk share: amounts that open, growth, tables that add up. */
 import type { Child } from 'hono/jsx'
 import { codeText } from '../desk/code-names.ts'
-import { exactAmount, growthPercent, shortAmount } from '../figures.ts'
-import { inBrackets, type Lang, say } from '../texts.ts'
+import { chinaTime, exactAmount, growthPercent, shortAmount } from '../figures.ts'
+import { fill, inBrackets, type Lang, say } from '../texts.ts'
+import { monthText } from './slices.ts'
 import { committeeTexts as texts } from './texts.ts'
 
 /** `12.35 亿元`, exact to the fen in its title; a link where it opens. */
@@ -32,6 +33,48 @@ export const Short = ({
       {figure}
     </a>
   )
+}
+
+/** The moment of figures, and whether what is on its way may still be recorded before it. */
+export const AsOf = ({
+  lang,
+  moment: { asOf, provisional },
+}: {
+  readonly lang: Lang
+  readonly moment: { readonly asOf: string; readonly provisional: boolean }
+}) => (
+  <span>
+    {fill(say(texts.asOf, lang), { time: chinaTime(asOf) })}
+    {provisional ? inBrackets(say(texts.provisional, lang), lang) : ''}
+  </span>
+)
+
+/** A figure beside what it was a month and a year earlier; `show` writes what it was. */
+export const compareRows = (
+  lang: Lang,
+  name: string,
+  { lastMonth, lastYear }: Sides,
+  show: (base: string) => string,
+): readonly (readonly [string, Child])[] =>
+  (
+    [
+      [texts.onMonth, lastMonth],
+      [texts.onYear, lastYear],
+    ] as const
+  ).map(([text, { month, base, growth }]) => [
+    `${name} ${say(text, lang)}${inBrackets(`${monthText(month)} · ${base === null ? '–' : show(base)}`, lang)}`.trim(),
+    <Growth growth={growth} />,
+  ])
+
+export interface Side {
+  readonly month: string
+  readonly base: string | null
+  readonly growth: string | null
+}
+
+interface Sides {
+  readonly lastMonth: Side
+  readonly lastYear: Side
 }
 
 /** What opens its parts or documents; plain where there is nothing to open. */

@@ -1,5 +1,7 @@
 /** The desk of the zones' committee: every figure of the city and nothing personal; open to the operator too. */
 import type { Room } from '../desk/room.ts'
+import { billedPage } from './billed-page.tsx'
+import { countedDocumentPage } from './document-page.tsx'
 import { documentsPage, exportPage } from './documents-page.tsx'
 import { overviewPage } from './overview.tsx'
 import { makeReport, reportFile, reportsPage, signPage, signReport } from './reports-page.tsx'
@@ -25,6 +27,8 @@ export const committeeRoom: Room = {
     desk.page('/committee', overviewPage)
     desk.page('/committee/totals', totalsPage)
     desk.page('/committee/totals/documents', documentsPage)
+    desk.page('/committee/totals/documents/:id', countedDocumentPage)
+    desk.page('/committee/totals/billed', billedPage)
     desk.page('/committee/totals/export/:format', exportPage)
     desk.page('/committee/zones/:code', zonePage)
     desk.page('/committee/scoreboard', scoreboardPage)

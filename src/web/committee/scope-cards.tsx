@@ -1,10 +1,11 @@
 /** The four scopes of one moment side by side, each with its meaning, its sources and its gaps. */
-import { chinaTime, exactAmount, percent, wholeCount } from '../figures.ts'
-import { fill, type Lang, say } from '../texts.ts'
+import { exactAmount, percent, wholeCount } from '../figures.ts'
+import { scopeNames } from '../target-words.ts'
+import { type Lang, say } from '../texts.ts'
 import type { Targets } from './answers.ts'
-import { Gaps, Growth, Pairs, Short } from './parts.tsx'
+import { AsOf, Gaps, Growth, Pairs, Short } from './parts.tsx'
 import { monthText, pageAddress } from './slices.ts'
-import { scopeNames, committeeTexts as texts } from './texts.ts'
+import { committeeTexts as texts } from './texts.ts'
 
 export const ScopeCards = ({
   lang,
@@ -27,7 +28,7 @@ export const ScopeCards = ({
 )
 
 const ScopeCard = ({ lang, targets }: { readonly lang: Lang; readonly targets: Targets }) => {
-  const { scope, year, done, progress, asOf, forecast, growth, gaps } = targets
+  const { scope, year, done, progress, forecast, growth, gaps } = targets
   const name = say(scopeNames[scope] ?? texts.definition, lang)
   const href = pageAddress('/committee/totals', { scope, year: String(year) })
   return (
@@ -39,7 +40,12 @@ const ScopeCard = ({ lang, targets }: { readonly lang: Lang; readonly targets: T
       <p class="exact">{exactAmount(done.amount)} CNY</p>
       <Pairs
         pairs={[
-          [say(texts.counts, lang), wholeCount(done.count)],
+          [
+            say(texts.counts, lang),
+            <a href={pageAddress('/committee/totals/documents', { scope, year: String(year) })}>
+              {wholeCount(done.count)}
+            </a>,
+          ],
           [say(texts.ofTarget, lang), progress === null ? '–' : percent(progress)],
           [
             say(texts.forecast, lang),
@@ -51,7 +57,7 @@ const ScopeCard = ({ lang, targets }: { readonly lang: Lang; readonly targets: T
       />
       <p class="definition">{targets.definition[lang]}</p>
       <p class="note">
-        {fill(say(texts.asOf, lang), { time: chinaTime(asOf) })} · {say(texts.sources, lang)}{' '}
+        <AsOf lang={lang} moment={targets} /> · {say(texts.sources, lang)}{' '}
         {targets.sources.join(', ')}
       </p>
       {gaps.length === 0 ? (

@@ -1,4 +1,5 @@
 /** The filter of a figure, and what of it is chosen, each part to be dropped by a link. */
+import { type CountedSet, countedSets } from '../../catalogue/counted-sets.ts'
 import { roleNames } from '../../catalogue/roles.ts'
 import { zones } from '../../catalogue/zones/index.ts'
 import { UNDECIDED_PATH } from '../../flow/zone-links.ts'
@@ -6,9 +7,9 @@ import { localDateTime } from '../../kernel/clock.ts'
 import { codeText } from '../desk/code-names.ts'
 import { Field, Select } from '../desk/fields.tsx'
 import { FilterForm } from '../desk/table.tsx'
+import { scopeNames } from '../target-words.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import { monthText, pageAddress, type Slice, type SliceName, sliceNames } from './slices.ts'
-import { scopeNames } from './texts.ts'
 import { directionNames, totalsTexts as texts } from './totals-texts.ts'
 
 /** Trade modes of cross-border e-commerce; any other is asked for in the address. */
@@ -90,6 +91,7 @@ export const SliceFilter = ({
       {field('country', 'countryHint')}
       {field('chapter', 'chapterHint')}
       {field('enterprise')}
+      {slice.institution === undefined ? '' : field('institution')}
       {isByRole || slice.enterprise !== undefined ? (
         <Select
           lang={lang}
@@ -145,11 +147,14 @@ export const Chips = ({ lang, path, slice, keep }: Props) => {
   )
 }
 
+const isSet = (name: string): name is CountedSet => name in countedSets
+
 const chipText = (name: SliceName, slice: Slice, lang: Lang): string => {
   const value = slice[name] ?? ''
   if (value === '') return say(texts.undecided, lang)
   if (name === 'zone') return zones.find(({ code }) => code === value)?.[lang] ?? value
   if (name === 'direction') return directionNames[value]?.[lang] ?? value
   if (name === 'month') return monthText(value)
+  if (name === 'only') return isSet(value) ? countedSets[value][lang] : value
   return name === 'asOf' ? (localOf(value)?.replace('T', ' ') ?? value) : value
 }

@@ -9,7 +9,7 @@ export type Slice = Readonly<Partial<Record<SliceName, string>>>
 
 export const sliceNames = [
   ...(['scope', 'year', 'month', 'zone', 'mode', 'direction', 'country', 'chapter'] as const),
-  ...(['enterprise', 'role', 'asOf'] as const),
+  ...(['enterprise', 'role', 'institution', 'only', 'asOf'] as const),
 ]
 export type SliceName = (typeof sliceNames)[number]
 
@@ -61,19 +61,21 @@ export const pageAddress = (
 export const pageOfLink = (link: string | null | undefined): string | undefined => {
   if (link === null || link === undefined) return undefined
   const { pathname, searchParams } = new URL(link, 'http://page.invalid')
-  const path = PAGES.find(([api]) => pathname === api)?.[1] ?? zonePath(pathname)
+  const path = PAGES.find(([api]) => pathname === api)?.[1] ?? pageOfOne(pathname)
   return path === undefined ? undefined : pageAddress(path, Object.fromEntries(searchParams))
 }
 
 const PAGES = [
   ['/api/v1/totals', '/committee/totals'],
   ['/api/v1/totals/documents', '/committee/totals/documents'],
+  ['/api/v1/totals/billed', '/committee/totals/billed'],
   ['/api/v1/zones', '/committee'],
 ] as const
 
-const zonePath = (pathname: string): string | undefined =>
-  /^\/api\/v1\/zones\/[^/]+$/.test(pathname)
-    ? pathname.replace('/api/v1/zones/', '/committee/zones/')
+/** Pages of one zone, and of one document behind a figure. */
+const pageOfOne = (pathname: string): string | undefined =>
+  /^\/api\/v1\/(?:zones|totals\/documents)\/[^/]+$/.test(pathname)
+    ? pathname.replace('/api/v1/', '/committee/')
     : undefined
 
 /** `202610` as `2026-10`; anything else as it is. */

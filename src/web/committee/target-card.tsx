@@ -1,10 +1,11 @@
 /** How far the year is from its target by the policy's own scope: done, pace, forecast, outcome. */
 import type { Child } from 'hono/jsx'
-import { chinaTime, exactAmount, percent, ratio, shortAmount } from '../figures.ts'
+import { exactAmount, percent, ratio, shortAmount } from '../figures.ts'
 import { barWidth } from '../home-view.ts'
+import { outcomeText, rangeText, shortText } from '../target-words.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import type { Targets } from './answers.ts'
-import { Growth, Short } from './parts.tsx'
+import { AsOf, Growth, Short } from './parts.tsx'
 import { monthText, pageAddress } from './slices.ts'
 import { committeeTexts as texts } from './texts.ts'
 
@@ -14,7 +15,7 @@ interface Props {
 }
 
 export const TargetCard = ({ lang, targets }: Props) => {
-  const { year, target, done, progress, asOf, outcome, gaps, definition } = targets
+  const { year, target, done, progress, outcome, gaps, definition } = targets
   const { value, unit } = shortAmount(done.amount, lang)
   return (
     <section class="card progress-card" aria-labelledby="target-heading" data-scope="policy">
@@ -26,7 +27,9 @@ export const TargetCard = ({ lang, targets }: Props) => {
                 ...{ year: String(year), amount: shortText(target.amount, lang) },
               })}
         </h1>
-        <p class="as-of">{fill(say(texts.asOf, lang), { time: chinaTime(asOf) })}</p>
+        <p class="as-of">
+          <AsOf lang={lang} moment={targets} />
+        </p>
       </div>
       <div class="hero">
         <p>
@@ -55,7 +58,7 @@ export const TargetCard = ({ lang, targets }: Props) => {
       )}
       <Figures lang={lang} targets={targets} />
       <p class="outcome" data-outcome={outcome.kind}>
-        <strong>{say(texts.outcome, lang)}</strong> {outcomeShown(targets, lang)}
+        <strong>{say(texts.outcome, lang)}</strong> {outcomeText(outcome, lang)}
       </p>
       <ForecastWords lang={lang} targets={targets} />
       <dl class="scope">
@@ -81,18 +84,6 @@ export const TargetCard = ({ lang, targets }: Props) => {
       )}
     </section>
   )
-}
-
-const shortText = (amount: string, lang: Lang): string => {
-  const { value, unit } = shortAmount(amount, lang)
-  return `${value} ${unit}`
-}
-
-/** Amounts of the outcome in whole fen stand in its sentence; a reader wants them short. */
-const outcomeShown = ({ outcome }: Targets, lang: Lang): string => {
-  const { shortfall, text } = outcome
-  if (shortfall === null) return text[lang]
-  return text[lang].replace(shortfall, `${exactAmount(shortfall)}`)
 }
 
 const Note = ({ name, children }: { readonly name: string; readonly children?: Child }) => (
@@ -127,7 +118,7 @@ const Figures = ({ lang, targets }: Props) => {
       </Fact>
       <Fact
         name={say(texts.forecast, lang)}
-        aside={forecast === null ? (noForecast?.[lang] ?? '') : rangeShown(forecast, lang)}
+        aside={forecast === null ? (noForecast?.[lang] ?? '') : rangeText(forecast, lang)}
       >
         {forecast === null ? (
           say(texts.forecastNone, lang)
@@ -153,16 +144,6 @@ const Figures = ({ lang, targets }: Props) => {
 export const spanText = (months: readonly string[]): string => {
   const [first = '', last = first] = [months[0], months.at(-1)]
   return first === last ? monthText(first) : `${monthText(first)} – ${monthText(last)}`
-}
-
-const rangeShown = (forecast: NonNullable<Targets['forecast']>, lang: Lang): string => {
-  const { range } = forecast
-  if (range === null) return say(texts.noRange, lang)
-  return fill(say(texts.range, lang), {
-    low: shortText(range.low, lang),
-    high: shortText(range.high, lang),
-    coverage: percent(range.coverage).replace('.00', ''),
-  })
 }
 
 const Fact = ({
@@ -205,7 +186,7 @@ const Bar = ({ lang, targets }: Props) => {
   const label = fill(say(texts.bar, lang), {
     done: percent(progress ?? '0'),
     elapsed: `${Math.floor(elapsed * 100)} %`,
-    range: forecast === null ? '–' : rangeShown(forecast, lang),
+    range: forecast === null ? '–' : rangeText(forecast, lang),
   })
   return (
     <>

@@ -1,13 +1,6 @@
 /** Texts of the committee's desk: its first page, and words that several of its pages use. */
 import type { Text } from '../../kernel/fault.ts'
 
-export const scopeNames: Readonly<Record<string, Text>> = {
-  policy: { zh: '交易及结算', en: 'Trade and settlement' },
-  released: { zh: '已放行', en: 'Released' },
-  declared: { zh: '已申报', en: 'Declared' },
-  settled: { zh: '已结算', en: 'Settled' },
-}
-
 export const committeeTexts = {
   room: { zh: '管委会', en: 'Committee' },
   overview: { zh: '目标进度', en: 'Target' },
@@ -19,6 +12,9 @@ export const committeeTexts = {
   heading: { zh: '{year}年 {amount}目标进度', en: '{year}: progress to {amount}' },
   headingWithout: { zh: '{year}年交易及结算', en: '{year}: trade and settlement' },
   asOf: { zh: '截至 {time}（北京时间）', en: 'As of {time} (China time)' },
+  provisional: { zh: '实时数，未封存', en: 'live, not sealed' },
+  onMonth: { zh: '环比', en: 'on last month' },
+  onYear: { zh: '同比', en: 'on last year' },
   noTarget: {
     zh: '本年度没有登记目标；由运营方在参考数据“目标”中登记后显示进度。',
     en: 'No target is registered for this year. Progress shows once the operator loads one into the reference table “targets”.',
@@ -35,11 +31,6 @@ export const committeeTexts = {
   daysLeft: { zh: '剩余 {left} 天', en: '{left} days left' },
   forecast: { zh: '全年推算', en: 'Forecast of the year' },
   forecastNone: { zh: '暂不推算', en: 'No forecast' },
-  range: {
-    zh: '{low} 至 {high}，把握约 {coverage}',
-    en: '{low} to {high}, holds in about {coverage}',
-  },
-  noRange: { zh: '历史太短，给不出区间', en: 'The past is too short for a range' },
   outcome: { zh: '结论', en: 'Outcome' },
   growth: { zh: '同比', en: 'On last year' },
   growthMonths: { zh: '完整月份 {months}', en: 'complete months {months}' },
@@ -74,6 +65,7 @@ export const committeeTexts = {
   months: { zh: '各月', en: 'By month' },
   monthsNote: { zh: '{scope}，{unit}', en: '{scope}, {unit}' },
   month: { zh: '月份', en: 'Month' },
+  amountShort: { zh: '金额', en: 'Amount' },
   amount: { zh: '金额（元）', en: 'Amount (CNY)' },
   share: { zh: '占比', en: 'Share' },
   total: { zh: '合计', en: 'Total' },

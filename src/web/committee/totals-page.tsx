@@ -7,13 +7,14 @@ import { OTHERS } from '../../store/totals-asked.ts'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Tabs } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
-import { chinaTime, exactAmount, ratio, share, wholeCount } from '../figures.ts'
+import { exactAmount, ratio, share, wholeCount } from '../figures.ts'
+import { scopeNames } from '../target-words.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import type { TotalsTold } from './answers.ts'
-import { Gaps, Opens, ShareBar } from './parts.tsx'
+import { AsOf, Gaps, Opens, ShareBar } from './parts.tsx'
 import { Chips, SliceFilter } from './slice-filter.tsx'
 import { apiAddress, monthText, pageAddress, pageOfLink, type Slice, sliceOf } from './slices.ts'
-import { committeeTexts, scopeNames } from './texts.ts'
+import { committeeTexts } from './texts.ts'
 import { byNames, totalsTexts as texts } from './totals-texts.ts'
 
 export const TOTALS_PATH = '/committee/totals'
@@ -25,9 +26,9 @@ const ROWS_AT_ONCE = 100
 const WAYS = ['zone', 'mode', 'month', 'direction', 'country', 'chapter', 'enterprise'] as const
 
 export const totalsPage = async ({ api, lang, query }: Ask): Promise<Shown> => {
-  const slice = sliceOf(query)
+  const { only: _, ...slice } = sliceOf(query)
   const by = query.by !== undefined && query.by in byNames ? query.by : 'zone'
-  const found = await api.get<TotalsTold>(apiAddress('/api/v1/totals', { ...asAsked(slice), by }))
+  const found = await api.get<TotalsTold>(apiAddress('/api/v1/totals', { ...slice, by }))
   const around = (
     <SliceFilter
       lang={lang}
@@ -68,16 +69,6 @@ export const totalsPage = async ({ api, lang, query }: Ask): Promise<Shown> => {
   )
 }
 
-/** The interface takes an institution by a name of its own. */
-const asAsked = (slice: Slice): Readonly<Record<string, string | undefined>> => {
-  const { role, enterprise, ...rest } = slice
-  return role === 'institution' && enterprise !== undefined
-    ? { ...rest, institution: enterprise }
-    : role === 'institution'
-      ? rest
-      : slice
-}
-
 interface Props {
   readonly lang: Lang
   readonly totals: TotalsTold
@@ -101,7 +92,7 @@ const Head = ({ lang, totals, slice }: Props) => {
           {fill(say(texts.heading, lang), { scope: scopeNames[scope]?.[lang] ?? scope, when })}
         </h1>
         <p class="as-of">
-          <span>{fill(say(committeeTexts.asOf, lang), { time: chinaTime(asOf) })}</span>
+          <AsOf lang={lang} moment={totals} />
           <span>
             {slice.asOf === undefined ? (
               <a href={pageAddress(TOTALS_PATH, { ...slice, asOf, by: totals.by })}>
@@ -272,9 +263,5 @@ const nextWay = (by: string, slice: Slice): string | undefined =>
 
 /** The page of a row's own parts. */
 const partsOf = (key: string, by: string, next: string | undefined, slice: Slice): string => {
-  const chosen: Slice =
-    by === 'institution'
-      ? { ...slice, enterprise: key, role: 'institution' }
-      : { ...slice, [by]: key }
-  return pageAddress(TOTALS_PATH, { ...chosen, by: next ?? 'month' })
+  return pageAddress(TOTALS_PATH, { ...slice, [by]: key, by: next ?? 'month' })
 }

@@ -33,6 +33,8 @@ export const totalsTexts = {
   chapter: { zh: '商品章', en: 'HS chapter' },
   chapterHint: { zh: '税号前两位', en: 'first two digits of the tariff code' },
   enterprise: { zh: '企业代码', en: 'Enterprise code' },
+  institution: { zh: '结算机构代码', en: 'Institution code' },
+  only: { zh: '其中', en: 'Of these' },
   role: { zh: '企业角色', en: 'Role of the enterprise' },
   asOf: { zh: '截至（北京时间）', en: 'As of (China time)' },
   asOfHint: {
@@ -59,6 +61,7 @@ export const totalsTexts = {
     zh: '换一个口径或年度，或清除条件。',
     en: 'Choose another scope or year, or clear the filter.',
   },
+  whole: { zh: '查看完整单证', en: 'The whole document' },
   back: { zh: '返回统计', en: 'Back to the totals' },
   documentsHeading: { zh: '数字所含单证', en: 'Documents of the figure' },
   documentsNote: {

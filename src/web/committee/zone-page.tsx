@@ -6,14 +6,14 @@ import { Empty, Facts, PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, FilterForm } from '../desk/table.tsx'
 import { exactAmount, percent, ratio, wholeCount } from '../figures.ts'
-import { fill, inBrackets, type Lang, say } from '../texts.ts'
+import { fill, type Lang, say } from '../texts.ts'
 import type { ZoneView } from './answers.ts'
-import { Card, Gaps, Growth, Opens, Pairs, ShareBar, Short } from './parts.tsx'
+import { AsOf, Card, compareRows, Gaps, Opens, Pairs, ShareBar, Short } from './parts.tsx'
 import { monthText, pageAddress, pageOfLink } from './slices.ts'
 import { committeeTexts } from './texts.ts'
-import { directionNames } from './totals-texts.ts'
+import { directionNames, totalsTexts } from './totals-texts.ts'
 import { minutesText } from './zone-section.tsx'
-import { StockCard, UndecidedCard } from './zone-stock.tsx'
+import { StockCard, UndecidedCard, Unopened } from './zone-stock.tsx'
 import { zoneTexts as texts } from './zone-texts.ts'
 
 interface Props {
@@ -24,7 +24,7 @@ interface Props {
 export const zonePage = async ({ api, lang, param, query }: Ask): Promise<Shown> => {
   const code = param('code')
   const found = await api.get<ZoneView>(`/api/v1/zones/${encodeURIComponent(code)}`, {
-    month: query.month,
+    ...{ month: query.month, asOf: query.asOf },
   })
   if (found.kind === 'problem') return found
   const zone = found.value
@@ -57,6 +57,21 @@ export const zonePage = async ({ api, lang, param, query }: Ask): Promise<Shown>
           value={monthText(zone.month)}
         />
       </FilterForm>
+      <p class="as-of">
+        <AsOf lang={lang} moment={zone} />{' '}
+        {zone.provisional ? (
+          <a
+            href={pageAddress(`/committee/zones/${encodeURIComponent(code)}`, {
+              ...{ month: zone.month, asOf: zone.asOf },
+            })}
+          >
+            {say(totalsTexts.pin, lang)}
+          </a>
+        ) : (
+          say(totalsTexts.pinned, lang)
+        )}
+      </p>
+      {zone.untold === null ? '' : <p class="note">{zone.untold[lang]}</p>}
       <ZoneFacts lang={lang} zone={zone} />
       <div class="zone-cards">
         <TradeCard lang={lang} name={say(texts.released, lang)} figure={zone.released} />
@@ -107,12 +122,7 @@ const TradeCard = ({
   readonly name: string
   readonly figure: ZoneView['released']
 }) => {
-  const { lastMonth, lastYear } = figure.compared.amount
-  const side = (text: keyof typeof texts, of: typeof lastMonth) =>
-    [
-      `${say(texts[text], lang)}${inBrackets(`${monthText(of.month)} · ${exactAmount(of.base)}`, lang)}`,
-      <Growth growth={of.growth} />,
-    ] as const
+  const { count, amount } = figure.compared
   return (
     <Card name={name}>
       <p class="scope-amount">
@@ -121,7 +131,12 @@ const TradeCard = ({
       <p class="exact">
         {exactAmount(figure.amount)} CNY · {listsText(figure.count, lang)}
       </p>
-      <Pairs pairs={[side('onMonth', lastMonth), side('onYear', lastYear)]} />
+      <Pairs
+        pairs={[
+          ...compareRows(lang, say(committeeTexts.amountShort, lang), amount, exactAmount),
+          ...compareRows(lang, say(committeeTexts.lists, lang), count, countText),
+        ]}
+      />
       <Gaps lang={lang} gaps={figure.missing} />
     </Card>
   )
@@ -139,75 +154,94 @@ const ReturnsCard = ({ lang, zone: { returns } }: Props) => (
   </Card>
 )
 
-const TaxCard = ({ lang, zone: { taxes } }: Props) => (
-  <Card name={say(texts.taxes, lang)}>
-    <Pairs
-      pairs={[
-        [say(texts.duty, lang), exactAmount(taxes.duty)],
-        [say(texts.consumptionTax, lang), exactAmount(taxes.consumptionTax)],
-        [say(texts.vat, lang), exactAmount(taxes.vat)],
-        [say(texts.taxTotal, lang), <strong>{exactAmount(taxes.total)}</strong>],
-        [say(texts.bills, lang), wholeCount(taxes.bills)],
-      ]}
-    />
-  </Card>
-)
+const TaxCard = ({ lang, zone: { taxes } }: Props) =>
+  taxes === null ? null : (
+    <Card name={say(texts.taxes, lang)}>
+      <Pairs
+        pairs={[
+          [say(texts.duty, lang), exactAmount(taxes.duty)],
+          [say(texts.consumptionTax, lang), exactAmount(taxes.consumptionTax)],
+          [say(texts.vat, lang), exactAmount(taxes.vat)],
+          [
+            say(texts.taxTotal, lang),
+            <Opens href={pageOfLink(taxes.links.lists)}>
+              <strong>{exactAmount(taxes.total)}</strong>
+            </Opens>,
+          ],
+          [
+            say(texts.bills, lang),
+            <Opens href={pageOfLink(taxes.links.lists)}>{wholeCount(taxes.bills)}</Opens>,
+          ],
+          ...compareRows(lang, say(texts.taxTotal, lang), taxes.compared.total, exactAmount),
+        ]}
+      />
+    </Card>
+  )
 
-const ClearanceCard = ({ lang, zone }: Props) => {
-  const { clearance, clearanceLastMonth, clearanceLastYear, clearanceError } = zone
+const ClearanceCard = ({ lang, zone: { clearance, clearanceError } }: Props) => {
+  const { medianMinutes, p95Minutes, links } = clearance
+  const minutes = (base: string): string => minutesText(Number(base), lang)
   return (
     <Card name={say(texts.clearance, lang)}>
       <Pairs
         pairs={[
-          [say(texts.median, lang), <strong>{minutesText(clearance.medianMinutes, lang)}</strong>],
-          [say(texts.p95, lang), <strong>{minutesText(clearance.p95Minutes, lang)}</strong>],
+          [say(texts.median, lang), <strong>{minutesText(medianMinutes, lang)}</strong>],
+          ...compareRows(lang, say(texts.median, lang), clearance.compared.medianMinutes, minutes),
+          [say(texts.p95, lang), <strong>{minutesText(p95Minutes, lang)}</strong>],
+          ...compareRows(lang, say(texts.p95, lang), clearance.compared.p95Minutes, minutes),
           [
             say(texts.measured, lang),
-            <Opens href={pageOfLink(clearance.links.documents)}>
-              {wholeCount(clearance.lists)}
-            </Opens>,
+            <Opens href={pageOfLink(links.measured)}>{wholeCount(clearance.lists)}</Opens>,
           ],
-          [say(texts.unmeasured, lang), wholeCount(clearance.unmeasured)],
+          [
+            say(texts.unmeasured, lang),
+            <Opens href={pageOfLink(links.unmeasured)}>{wholeCount(clearance.unmeasured)}</Opens>,
+          ],
         ]}
       />
       <p class="note">
-        {fill(say(texts.clearanceNote, lang), {
-          error: percent(String(clearanceError)),
-          before: minutesText(clearanceLastMonth.medianMinutes, lang),
-          year: minutesText(clearanceLastYear.medianMinutes, lang),
-        })}
+        {fill(say(texts.clearanceNote, lang), { error: percent(String(clearanceError)) })}
       </p>
     </Card>
   )
 }
 
-const QueueCard = ({ lang, zone: { queue, queueMore } }: Props) => (
-  <Card name={say(texts.queue, lang)}>
-    <Pairs
-      pairs={(['waiting', 'ready', 'sent', 'blocked'] as const).map((state) => [
-        say(texts[state], lang),
-        wholeCount(queue[state]),
-      ])}
-    />
-    {queueMore ? <p class="note">{say(texts.queueMore, lang)}</p> : ''}
-  </Card>
-)
+const QueueCard = ({ lang, zone }: Props) => {
+  const { queue, queueMore } = zone
+  return queue === null ? null : (
+    <Card name={say(texts.queue, lang)}>
+      <Pairs
+        pairs={(['waiting', 'ready', 'sent', 'blocked'] as const).map((state) => [
+          say(texts[state], lang),
+          wholeCount(queue[state]),
+        ])}
+      />
+      {queueMore ? <p class="note">{say(texts.queueMore, lang)}</p> : ''}
+      <Unopened lang={lang} zone={zone} figure="queue" />
+    </Card>
+  )
+}
 
 const EnterprisesCard = ({ lang, zone: { enterprises } }: Props) => (
   <Card name={say(texts.enterprises, lang)}>
     <Pairs
-      pairs={enterprises.map(({ name, enterprises: count, links }) => [
-        name[lang],
-        <Opens href={pageOfLink(links.enterprises)} label={`${name[lang]} ${count}`}>
-          {wholeCount(count)}
-        </Opens>,
+      pairs={enterprises.flatMap(({ name, enterprises: count, compared, links }) => [
+        [
+          name[lang],
+          <Opens href={pageOfLink(links.enterprises)} label={`${name[lang]} ${count}`}>
+            {wholeCount(count)}
+          </Opens>,
+        ],
+        ...compareRows(lang, '', compared.enterprises, countText),
       ])}
     />
   </Card>
 )
 
-const RefusalsTable = ({ lang, zone: { refusals } }: Props) => {
-  const { refused, rate, causes, others } = refusals
+const RefusalsTable = ({ lang, zone }: Props) => {
+  const { refusals } = zone
+  if (refusals === null) return null
+  const { refused, rate, causes, others, compared } = refusals
   return (
     <section class="card titled" aria-labelledby="refusals-heading">
       <div class="section-head">
@@ -221,6 +255,10 @@ const RefusalsTable = ({ lang, zone: { refusals } }: Props) => {
           </span>
         </p>
       </div>
+      <Pairs
+        pairs={compareRows(lang, say(texts.rate, lang), compared.rate, (base) => percent(base))}
+      />
+      <Unopened lang={lang} zone={zone} figure="refusals" />
       {causes.length === 0 ? (
         <Empty title={say(texts.noRefusals, lang)} />
       ) : (
@@ -244,6 +282,11 @@ const RefusalsTable = ({ lang, zone: { refusals } }: Props) => {
                 </span>
               ),
             },
+            {
+              name: say(texts.rate, lang),
+              kind: 'number',
+              cell: ({ rate: own }) => (own === null ? '–' : percent(own)),
+            },
           ]}
         />
       )}
@@ -258,6 +301,8 @@ const RefusalsTable = ({ lang, zone: { refusals } }: Props) => {
   )
 }
 
+const countText = (base: string): string => wholeCount(Number(base))
+
 const SplitsTable = ({ lang, zone: { byDirection, byMode } }: Props) => {
   const rows = [
     ...byDirection.map(({ direction, ...figures }) => ({
@@ -271,12 +316,11 @@ const SplitsTable = ({ lang, zone: { byDirection, byMode } }: Props) => {
   const trade = (name: 'declared' | 'released', of: 'count' | 'amount') => ({
     name: `${say(texts[name], lang)}${of === 'count' ? ` · ${say(texts.count, lang)}` : ' CNY'}`,
     kind: 'number' as const,
-    cell: (row: Row) =>
-      of === 'count' ? (
-        wholeCount(row[name].count)
-      ) : (
-        <Opens href={pageOfLink(row[name].links.documents)}>{exactAmount(row[name].amount)}</Opens>
-      ),
+    cell: (row: Row) => (
+      <Opens href={pageOfLink(row[name].links.documents)}>
+        {of === 'count' ? wholeCount(row[name].count) : exactAmount(row[name].amount)}
+      </Opens>
+    ),
   })
   return (
     <DataTable

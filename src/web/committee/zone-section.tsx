@@ -5,12 +5,10 @@ import { type Column, DataTable, FilterForm } from '../desk/table.tsx'
 import { exactAmount, percent, wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import type { ZoneRow, Zones } from './answers.ts'
-import { Growth, Opens } from './parts.tsx'
+import { Growth, Opens, type Side } from './parts.tsx'
 import { monthText, pageAddress, pageOfLink } from './slices.ts'
 import { committeeTexts as texts } from './texts.ts'
 import { ZoneMap } from './zone-map.tsx'
-
-type Compared = ZoneRow['released']['compared']['amount']['lastMonth']
 
 interface Props {
   readonly lang: Lang
@@ -72,7 +70,9 @@ const columnsOf = (lang: Lang): readonly Column<ZoneRow>[] => {
   return [
     column('zone', ({ name }) => name[lang], { kind: 'text' }),
     column('rank', ({ rank }) => rank.value ?? '–', { wideOnly: true }),
-    column('lists', ({ released }) => wholeCount(released.count)),
+    column('lists', ({ released }) => (
+      <Opens href={pageOfLink(released.links.documents)}>{wholeCount(released.count)}</Opens>
+    )),
     column('released', ({ released }) => (
       <Opens href={pageOfLink(released.links.documents)}>{exactAmount(released.amount)}</Opens>
     )),
@@ -81,16 +81,14 @@ const columnsOf = (lang: Lang): readonly Column<ZoneRow>[] => {
       wideOnly: true,
     }),
     column('clearance', ({ clearance }) => minutesText(clearance.medianMinutes, lang)),
-    column('refusalRate', ({ refusals }) =>
-      refusals.rate === null ? '–' : percent(refusals.rate),
-    ),
+    column('refusalRate', ({ refusals }) => rateText(refusals)),
   ]
 }
 
 /** What it was then, and how much more it is. */
-const Beside = ({ side }: { readonly side: Compared }) => (
+const Beside = ({ side }: { readonly side: Side }) => (
   <span>
-    {exactAmount(side.base)} <Growth growth={side.growth} />
+    {side.base === null ? '–' : exactAmount(side.base)} <Growth growth={side.growth} />
   </span>
 )
 
@@ -102,9 +100,13 @@ const City = ({ lang, zones: { city, month } }: Props) => (
     </a>{' '}
     · {wholeCount(city.released.count)} {say(texts.lists, lang)} · {say(texts.clearance, lang)}{' '}
     {minutesText(city.clearance.medianMinutes, lang)} · {say(texts.refusalRate, lang)}{' '}
-    {city.refusals.rate === null ? '–' : percent(city.refusals.rate)}
+    {rateText(city.refusals)}
   </p>
 )
+
+/** `–` where nothing was decided, and as of a moment. */
+export const rateText = (refusals: ZoneRow['refusals']): string =>
+  refusals === null || refusals.rate === null ? '–' : percent(refusals.rate)
 
 /** Minutes in the unit that suits; they are known to about five per cent. */
 export const minutesText = (minutes: number | null, lang: Lang): string => {

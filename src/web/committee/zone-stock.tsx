@@ -2,11 +2,11 @@
 
 import { DataTable } from '../desk/table.tsx'
 import { exactAmount, wholeCount } from '../figures.ts'
+import { scopeNames } from '../target-words.ts'
 import { inBrackets, type Lang, say } from '../texts.ts'
 import type { ZoneView } from './answers.ts'
 import { Card, Opens, Pairs } from './parts.tsx'
 import { pageOfLink } from './slices.ts'
-import { scopeNames } from './texts.ts'
 import { totalsTexts } from './totals-texts.ts'
 import { zoneTexts as texts } from './zone-texts.ts'
 
@@ -15,8 +15,9 @@ interface Props {
   readonly zone: ZoneView
 }
 
-export const StockCard = ({ lang, zone: { stock } }: Props) =>
-  stock === null ? null : (
+export const StockCard = ({ lang, zone }: Props) => {
+  const { stock } = zone
+  return stock === null ? null : (
     <Card name={say(texts.stock, lang)}>
       {stock.units.length === 0 ? (
         <p>{say(texts.noStock, lang)}</p>
@@ -29,16 +30,33 @@ export const StockCard = ({ lang, zone: { stock } }: Props) =>
         />
       )}
       <p class="note">{stock.missing[lang]}</p>
+      <Unopened lang={lang} zone={zone} figure="stock" />
     </Card>
   )
+}
+
+/** Why figures do not open. */
+export const Unopened = ({
+  lang,
+  zone: { unopened },
+  figure,
+}: Props & { readonly figure: string }) => (
+  <>
+    {unopened
+      .filter((one) => one.figure === figure)
+      .map((why) => (
+        <p class="note">{why[lang]}</p>
+      ))}
+  </>
+)
 
 export const UndecidedCard = ({ lang, zone: { undecided } }: Props) =>
   undecided === null ? null : (
     <DataTable
       lang={lang}
       caption={say(texts.undecided, lang)}
-      rows={undecided.counts.flatMap(({ scope, reasons, links }) =>
-        reasons.map((reason) => ({ scope, links, ...reason })),
+      rows={undecided.counts.flatMap(({ scope, reasons }) =>
+        reasons.map((reason) => ({ scope, ...reason })),
       )}
       columns={[
         { name: say(texts.reason, lang), cell: ({ name }) => name[lang] },

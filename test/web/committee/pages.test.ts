@@ -42,7 +42,13 @@ describe('a figure of the totals', () => {
     expect(documents.status).toBe(200)
     expect(documents.dom.querySelectorAll('.data tbody tr')).toHaveLength(LISTS - 1)
     expect(documents.text).toContain(exactAmount(told.total.amount))
-    expect(documents.dom.querySelector('.data a.row-link')).toBeNull()
+    const opened = await committee.get(hrefOf(documents, '.data a.row-link'))
+    expect(opened.status).toBe(200)
+    const { buyerName = '', buyerIdNumber = '' } = scene.test.app.consignment(2).list.InventoryHead
+    expect(opened.text).toContain('订购人')
+    for (const secret of [buyerName, buyerIdNumber].filter((each) => each !== ''))
+      expect(opened.html).not.toContain(secret)
+    expect(opened.dom.querySelectorAll('main form, main [href*="/message"]')).toEqual([])
   })
 
   it('is split by whatever is asked, and what it says stays when its moment is kept', async () => {
@@ -163,6 +169,22 @@ describe('settlement', () => {
     }
     expect((await scene.committee.get('/committee/settlement?year=x')).status).toBe(400)
   })
+
+  it('says in words that records and ledger do not agree, and that they do again', async () => {
+    const { db } = scene.test.app.gateway.flow
+    const sum = (amount: string) => ({
+      ...{ recorded: '202601', scope: 'settled', dim: '', key: '', month: '202601' },
+      ...{ direction: 'export', zone: '', trade_mode: '', currency: '142', count: '0', amount },
+    })
+    const shown = async () => (await scene.committee.get('/committee/settlement?year=2026')).text
+    expect(await shown()).toContain('分毫不差')
+    await db.insertInto('ledger_sum').values(sum('12.34')).execute()
+    const text = await shown()
+    expect(text).toContain('有 1 项不符')
+    expect(text).toContain('-12.34')
+    await db.insertInto('ledger_sum').values(sum('-12.34')).execute()
+    expect(await shown()).toContain('分毫不差')
+  })
 })
 
 describe('monthly reports', () => {
@@ -226,6 +248,8 @@ describe('who is neither operator nor committee', () => {
   it.each([
     '/committee/totals',
     '/committee/totals/documents',
+    '/committee/totals/documents/01a203c9-f245-7eb0-b456-cb6014f1154c',
+    '/committee/totals/billed?month=202610',
     '/committee/totals/export/csv',
     '/committee/zones/CQ-XY',
     '/committee/scoreboard',

@@ -36,6 +36,7 @@ describe('figures', () => {
       ...{ month, currency, institutionId: 'i', institution: 'i', direction: '1' },
       ...{ directionName: { zh: '结汇', en: 'sold' }, count: 1, refunds: 0, costs: '0' },
       ...{ gross, net: gross, lines: gross, matched: gross, unmatched: '0', rmb: gross },
+      ...{ over: '0', counted: gross },
     })
     const sums = sumsOf([
       row('202601', '502', '0.1'),
