@@ -1,22 +1,37 @@
 /**
- * The clients of an agent: itself and every enterprise whose mandate it holds, each with what has to
- * be done: refused, waiting for somebody, stuck. Numbers end at a bound, so that no answer waits for
- * a count.
+ * The clients of an agent: the merchants whose documents it hands in or sees, itself, and every
+ * enterprise whose mandate it holds, each with what has to be done: refused, waiting for somebody,
+ * under way, stuck. Numbers end at a bound, so that no answer waits for a count.
  */
-import { declarations } from '../catalogue/index.ts'
-import { allStates, groupOf } from '../catalogue/statuses.ts'
-import { CLIENT_COUNT_MAX, CLIENTS_MAX } from '../kernel/client-limits.ts'
+import { MERCHANT_FIELD } from '../catalogue/match-fields.ts'
+import { CLIENT_COUNT_MAX, CLIENT_PAIRS_MAX, CLIENTS_MAX } from '../kernel/client-limits.ts'
 import { chinaDay } from '../kernel/clock.ts'
-import { findPrincipals } from '../store/access.ts'
-import { type ClientCounts, countByClient } from '../store/clients.ts'
+import { grouped } from '../kernel/grouped.ts'
+import { findPrincipals, type Principal } from '../store/access.ts'
+import {
+  type ClientCounts,
+  type ClientOfSender,
+  countByClient,
+  findNamed,
+  findNamesIn,
+} from '../store/clients.ts'
 import { findRuleValues } from '../store/rule-values.ts'
 import { stuckRules } from './stage-clocks.ts'
 import type { FlowDeps } from './types.ts'
 
 export interface Client extends ClientCounts {
+  /** Code by which its documents are asked for. */
+  readonly client: string
+  /** Null where it is not registered here. */
+  readonly id: string | null
+  readonly name: string
+  readonly customsCode: string | null
+  readonly creditCode: string | null
   /** The agent itself. */
   readonly own: boolean
-  /** Last day of the mandate that lasts longest, yyyy-MM-dd; null for no end and for itself. */
+  /** It gave the agent a mandate that is in force. */
+  readonly mandated: boolean
+  /** Last day of the mandate that lasts longest, yyyy-MM-dd; null for no end and for none. */
   readonly lastDay: string | null
 }
 
@@ -30,12 +45,6 @@ export interface Clients {
   readonly more: boolean
 }
 
-const actionNeeded = declarations.flatMap((entry) =>
-  allStates
-    .filter((state) => groupOf(entry, state) === 'action-needed')
-    .map((state) => `${entry.code}/${state}`),
-)
-
 export const clientsOf = async (
   deps: Pick<FlowDeps, 'db' | 'clock'>,
   enterpriseId: string,
@@ -45,27 +54,72 @@ export const clientsOf = async (
   const principals = await findPrincipals(deps.db, enterpriseId, today, now)
   const ids = [...new Set(principals.map(({ id }) => id))]
   const told = new Set(ids.slice(0, CLIENTS_MAX))
-  const counts = await countByClient(deps.db, {
-    senders: principals.filter(({ id }) => told.has(id)),
-    ...{ actionNeeded, now, limit: CLIENT_COUNT_MAX },
+  const senders = principals.filter(({ id }) => told.has(id))
+  const pairs = await countByClient(deps.db, {
+    ...{ senders, now, limit: CLIENT_COUNT_MAX },
     figures: stuckRules(await findRuleValues(deps.db, today)),
   })
-  // Of several mandates of one the longest stands first.
-  const lastDays = new Map(principals.toReversed().map(({ id, lastDay }) => [id, lastDay]))
-  const clients = counts.map((each) => ({
-    ...each,
-    own: each.id === enterpriseId,
-    lastDay: lastDays.get(each.id) ?? null,
-  }))
+  const own = new Set(senders.filter(({ kinds }) => kinds === null).map(({ id }) => id))
+  // Of whoever shows a part of his documents, a client is known by what is seen of it.
+  const seen = pairs.filter((pair) => own.has(pair.senderId) || needOf(pair) + pair.underWay > 0)
+  const byClient = grouped(
+    // An earlier release wrote none: such documents are their sender's.
+    seen.map((pair) => (pair.client === '' ? { ...pair, enterpriseId: pair.senderId } : pair)),
+    ({ enterpriseId: id, client }) => id ?? client,
+  )
+  const keys = [...new Set([...told, ...byClient.keys()])]
+  const sums = keys.map((key) => ({ key, ...sumOf(byClient.get(key) ?? []) })).toSorted(byNeed)
+  const shown = sums.slice(0, CLIENTS_MAX)
+  const clients = await named(deps, shown, byClient, { enterpriseId, senders })
   return {
-    ...{ asOf: now.toISOString(), countedTo: CLIENT_COUNT_MAX },
-    clients: clients.toSorted(byNeed),
-    more: ids.length > told.size,
+    ...{ asOf: now.toISOString(), countedTo: CLIENT_COUNT_MAX, clients },
+    more: ids.length > told.size || sums.length > shown.length || pairs.length >= CLIENT_PAIRS_MAX,
+  }
+}
+
+interface ClientSum extends ClientCounts {
+  /** Id of the enterprise; the code of one that is not registered. */
+  readonly key: string
+}
+
+const sumOf = (pairs: readonly ClientOfSender[]): ClientCounts => {
+  const sum = (of: keyof ClientCounts) => pairs.reduce((all, pair) => all + pair[of], 0)
+  return {
+    ...{ rejected: sum('rejected'), actionNeeded: sum('actionNeeded') },
+    ...{ underWay: sum('underWay'), stuck: sum('stuck') },
   }
 }
 
 const needOf = ({ rejected, actionNeeded: waiting, stuck }: ClientCounts): number =>
   rejected + waiting + stuck
 
-const byNeed = (a: Client, b: Client): number =>
-  needOf(b) - needOf(a) || Number(b.own) - Number(a.own) || (a.id < b.id ? -1 : 1)
+const byNeed = (a: ClientSum, b: ClientSum): number =>
+  needOf(b) - needOf(a) || b.underWay - a.underWay || (a.key < b.key ? -1 : 1)
+
+const named = async (
+  { db }: Pick<FlowDeps, 'db'>,
+  sums: readonly ClientSum[],
+  byClient: ReadonlyMap<string, readonly ClientOfSender[]>,
+  agent: { readonly enterpriseId: string; readonly senders: readonly Principal[] },
+): Promise<readonly Client[]> => {
+  const keys = sums.map(({ key }) => key)
+  const registered = new Map((await findNamed(db, keys)).map((row) => [row.id, row]))
+  const unknown = keys.flatMap((key) =>
+    registered.has(key) ? [] : (byClient.get(key)?.slice(0, 1) ?? []),
+  )
+  const names = await findNamesIn(db, unknown, MERCHANT_FIELD.replace(/Code$/, 'Name'))
+  // Of several mandates of one the longest stands first.
+  const lastDays = new Map(agent.senders.toReversed().map(({ id, lastDay }) => [id, lastDay]))
+  return sums.map(({ key, ...counts }): Client => {
+    const found = registered.get(key)
+    const { customsCode = null, creditCode = null } = found ?? {}
+    return {
+      client: customsCode ?? creditCode ?? key,
+      ...{ id: found?.id ?? null, name: found?.name ?? names.get(key) ?? key },
+      ...{ customsCode, creditCode, ...counts },
+      own: key === agent.enterpriseId,
+      mandated: key !== agent.enterpriseId && lastDays.has(key),
+      lastDay: lastDays.get(key) ?? null,
+    }
+  })
+}

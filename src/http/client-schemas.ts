@@ -8,13 +8,18 @@ export const clientList = z
     countedTo: z.int(),
     clients: z.array(
       z.object({
-        id: z.string(),
+        client: z.string().openapi({
+          description: '查询其单证所用的代码 / code by which its documents are asked for',
+        }),
+        id: z.string().nullable(),
         name: z.string(),
         customsCode: z.string().nullable(),
         creditCode: z.string().nullable(),
         own: z.boolean(),
+        mandated: z.boolean(),
         rejected: z.int(),
         actionNeeded: z.int(),
+        underWay: z.int(),
         stuck: z.int(),
         lastDay: z.string().nullable(),
       }),

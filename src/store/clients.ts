@@ -1,52 +1,113 @@
 /**
- * What an agent's clients have to do: how many of each one's documents are refused, wait for
- * somebody, or are stuck. Every count ends at a bound and reads what an index has by sender.
+ * What has to be done for the clients of an agent: for each, how many of the documents that he sees are
+ * refused, wait for somebody, are under way or stuck. Clients are found one by one along an index, and
+ * every count ends at a bound, so that no answer waits for the finished documents behind them.
  */
 import { type RawBuilder, sql } from 'kysely'
+import { CLIENT_PAIRS_MAX } from '../kernel/client-limits.ts'
 import { type Sender, visibleTo } from './listing.ts'
+import { rowsOf } from './rows.ts'
 import { type StuckFigures, stuckFrom } from './stage-clocks.ts'
 import type { Db } from './tables.ts'
 
 export interface ClientCounts {
-  readonly id: string
-  readonly name: string
-  readonly customsCode: string | null
-  readonly creditCode: string | null
   readonly rejected: number
   readonly actionNeeded: number
+  readonly underWay: number
   readonly stuck: number
+}
+
+/** A code that documents of a sender name as their client. */
+export interface ClientOfSender extends ClientCounts {
+  readonly senderId: string
+  readonly client: string
+  /** The enterprise that has the code; null where none is registered. */
+  readonly enterpriseId: string | null
 }
 
 export interface ClientQuestion {
   /** The enterprises, and what of each may be seen. */
   readonly senders: readonly Sender[]
-  /** `kind/state` of what waits for somebody. */
-  readonly actionNeeded: readonly string[]
   readonly figures: StuckFigures
   readonly now: Date
   /** Where counting ends. */
   readonly limit: number
 }
 
-/** In the order of their ids. */
+/** At most `CLIENT_PAIRS_MAX`, sender by sender in turn, the codes of each in their order. */
 export const countByClient = async (
   db: Db,
-  { senders, actionNeeded, figures, now, limit }: ClientQuestion,
-): Promise<readonly ClientCounts[]> => {
+  { senders, figures, now, limit }: ClientQuestion,
+): Promise<readonly ClientOfSender[]> => {
   const ids = [...new Set(senders.map(({ id }) => id))]
   const seen = sql.join(visibleTo(senders), sql` and `)
   const counted = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
     select count(*)::integer from (${rows} limit ${limit}) r)`
-  const found = await sql<ClientCounts>`
-    select e.id, e.name, e.customs_code as "customsCode", e.credit_code as "creditCode",
-      ${counted(sql`select from rejection s where s.sender_id = e.id and ${seen}`)} as rejected,
+  const unfinished = (group: string) =>
+    counted(sql`
+      select from document_state s where s.sender_id = c.sender_id and s.client = c.client
+        and s.unfinished = ${group} and ${seen}`)
+  const found = await sql<ClientOfSender>`
+    with recursive pair (sender_id, client) as (
+      select i.id, n.client from unnest(${ids}::text[]) i (id) cross join lateral (
+        select client from document_state where sender_id = i.id order by client limit 1
+      ) n
+      union all
+      select p.sender_id, n.client from pair p cross join lateral (
+        select client from document_state where sender_id = p.sender_id and client > p.client
+        order by client limit 1
+      ) n
+    )
+    select c.sender_id as "senderId", c.client, coalesce(e.id, f.id) as "enterpriseId",
       ${counted(sql`
-        select from document_state s where s.sender_id = e.id and s.unfinished = 'action-needed' and ${seen}
-          and s.kind || '/' || s.state = any(${actionNeeded}::text[])`)} as "actionNeeded",
+        select from rejection s
+        where s.sender_id = c.sender_id and s.client = c.client and ${seen}`)} as rejected,
+      ${unfinished('action-needed')} as "actionNeeded", ${unfinished('under-way')} as "underWay",
       ${counted(sql`
         select from ${stuckFrom(figures)}
-        where o.sender_id = e.id and ${seen}
+        where o.sender_id = c.sender_id and o.client = c.client and ${seen}
           and o.since < ${now}::timestamptz - make_interval(secs => l.seconds)`)} as stuck
-    from enterprise e where e.id = any(${ids}::text[]) order by e.id`.execute(db)
+    from (select * from pair limit ${CLIENT_PAIRS_MAX}) c
+    left join enterprise e on e.customs_code = c.client
+    left join enterprise f on f.credit_code = c.client`.execute(db)
   return found.rows
+}
+
+export interface NamedEnterprise {
+  readonly id: string
+  readonly name: string
+  readonly customsCode: string | null
+  readonly creditCode: string | null
+}
+
+export const findNamed = async (
+  db: Db,
+  ids: readonly string[],
+): Promise<readonly NamedEnterprise[]> => {
+  const found = await sql<NamedEnterprise>`
+    select id, name, customs_code as "customsCode", credit_code as "creditCode"
+    from enterprise where id = any(${ids}::text[])`.execute(db)
+  return found.rows
+}
+
+/** Names of merchants that are not registered, by code, as a document of each says. */
+export const findNamesIn = async (
+  db: Db,
+  clients: readonly Pick<ClientOfSender, 'senderId' | 'client'>[],
+  nameField: string,
+): Promise<ReadonlyMap<string, string>> => {
+  if (clients.length === 0) return new Map()
+  const found = await sql<{ client: string; name: string | null }>`
+    select r.client, h.name from ${rowsOf('r', { senderId: 'text', client: 'text' }, clients)}
+    cross join lateral (
+      select d.payload from document_state s
+      join document d on d.lane = s.lane and d.id = s.id and d.version = s.version
+      where s.sender_id = r."senderId" and s.client = r.client
+      order by s.unfinished desc, s.id desc limit 1
+    ) d
+    cross join lateral (
+      select value ->> ${nameField} as name from json_each(d.payload)
+      where json_typeof(value) = 'object' limit 1
+    ) h`.execute(db)
+  return new Map(found.rows.flatMap(({ client, name }) => (name === null ? [] : [[client, name]])))
 }

@@ -17,6 +17,10 @@ export interface ListedDocument {
   readonly kind: string
   readonly senderId: string
   readonly senderName: string
+  /** Code of the merchant that it names, else of its sender. */
+  readonly client: string
+  /** Null where no such enterprise is registered. */
+  readonly clientName: string | null
   readonly number: string
   readonly orderNo: string | null
   readonly version: number
@@ -45,6 +49,8 @@ export interface ListingFilter {
   readonly states?: readonly { readonly kind: string; readonly state: State }[] | undefined
   readonly zone?: string | undefined
   readonly enterprise?: string | undefined
+  /** Codes of one client. */
+  readonly client?: readonly string[] | undefined
   readonly from?: Date | undefined
   readonly to?: Date | undefined
   /** China date of release, yyyy-MM-dd. */
@@ -56,7 +62,12 @@ export interface ListingFilter {
   readonly limit: number
 }
 
-const COLUMNS = sql`s.id, s.kind, s.sender_id as "senderId", e.name as "senderName", s.number,
+/** The client of a document `s`, with the name that it is registered under. */
+export const CLIENT = sql`s.client, (
+    select c.name from enterprise c where s.client in (c.customs_code, c.credit_code) limit 1
+  ) as "clientName"`
+
+const COLUMNS = sql`s.id, s.kind, s.sender_id as "senderId", e.name as "senderName", ${CLIENT}, s.number,
   s.order_no as "orderNo", s.version, s.guid, s.state, s.zone, s.return_status as "returnStatus",
   s.return_time as "returnTime", s.message_id as "messageId", s.created_at as "createdAt",
   s.updated_at as "updatedAt"`
@@ -86,7 +97,7 @@ interface Conditions {
 }
 
 const conditions = (filter: ListingFilter): Conditions => {
-  const { senders, enterprise, kind, zone, from, to, releasedOn, after, states } = filter
+  const { senders, enterprise, client, kind, zone, from, to, releasedOn, after, states } = filter
   const keyed: RawBuilder<unknown>[] = []
   const others: RawBuilder<unknown>[] = []
   if (after !== undefined) keyed.push(sql`s.id < ${after}::uuid`)
@@ -102,6 +113,7 @@ const conditions = (filter: ListingFilter): Conditions => {
   if (kind !== undefined) (isOneGroup ? others : keyed).push(sql`s.kind = ${kind}`)
   if (senders !== null) others.push(...visibleTo(senders))
   if (enterprise !== undefined) others.push(sql`s.sender_id = ${enterprise}`)
+  if (client !== undefined) others.push(sql`s.client = any(${client}::text[])`)
   if (zone !== undefined) others.push(sql`s.zone = ${zone}`)
   if (from !== undefined) others.push(sql`s.created_at >= ${from}`)
   if (to !== undefined) others.push(sql`s.created_at < ${to}`)
@@ -130,12 +142,12 @@ const STORED_WITHIN_MS = 3_600_000
  * its end, instead of all of them. The walk along the key is apart from what is picked on the way:
  * judged together, PostgreSQL expects so few rows that it fetches and sorts all there are.
  */
-const newestAmong = (
-  { senders, enterprise, kind, limit }: ListingFilter,
-  { keyed, others }: Conditions,
-): RawBuilder<unknown> => {
+const newestAmong = (filter: ListingFilter, { keyed, others }: Conditions): RawBuilder<unknown> => {
+  const { senders, enterprise, client, kind, limit } = filter
   const ids =
     enterprise === undefined ? senders && [...new Set(senders.map(({ id }) => id))] : [enterprise]
+  if (ids !== null && client !== undefined)
+    return newestOfClient({ ids, client, limit }, { keyed, others })
   const [parts, isOf] =
     ids === null
       ? [sql`unnest(${everyLane}::smallint[])`, sql`s.lane = l.part`]
@@ -154,12 +166,51 @@ const newestAmong = (
     select n.* from ${parts} l (part) cross join lateral (${walk} limit ${limit}) n`
 }
 
+/** Ends of the index of a client's documents: done, and each reason why one is not. */
+const ENDS = [sql`s.unfinished is null`].concat(
+  ['action-needed', 'under-way', 'refused'].map((group) => sql`s.unfinished = ${group}`),
+)
+
+/** A limit that PostgreSQL cannot see when it plans: it expects to stop early, and walks along the key. */
+const ALL_ROWS = '9223372036854775807'
+
+/** The same of a client, at whose end of the index the newest of one reason stand. */
+const newestOfClient = (
+  {
+    ids,
+    client,
+    limit,
+  }: {
+    readonly ids: readonly string[]
+    readonly client: readonly string[]
+    readonly limit: number
+  },
+  { keyed, others }: Conditions,
+): RawBuilder<unknown> => {
+  const picked = sql.join(others, sql` and `)
+  const walks = ENDS.map((end) => {
+    const key = [sql`s.sender_id = l.sender_id`, sql`s.client = l.client`, end, ...keyed]
+    return sql`(
+      select s.* from (
+        select * from document_state s where ${sql.join(key, sql` and `)}
+        order by s.unfinished desc, s.id desc limit (select ${ALL_ROWS}::bigint)
+      ) s where ${picked} limit ${limit})`
+  })
+  return sql`
+    select n.* from (
+      select * from unnest(${ids}::text[]) i (sender_id) cross join unnest(${client}::text[]) k (client)
+    ) l cross join lateral (${sql.join(walks, sql` union all `)}) n`
+}
+
 /** The first condition is the one the index serves. */
 export const visibleTo = (senders: readonly Sender[]): readonly RawBuilder<unknown>[] => {
+  const isOfThem = sql`s.sender_id = any(${senders.map(({ id }) => id)}::text[])`
   const whole = senders.filter(({ kinds }) => kinds === null).map(({ id }) => id)
   const parts = senders.flatMap((sender) =>
     (sender.kinds ?? []).map((kind) => ({ ...sender, kind, isPlaced: placedKinds.has(kind) })),
   )
+  // Of one's own an index tells all there is to know.
+  if (parts.length === 0) return [isOfThem]
   const everywhere = parts
     .filter(({ zones, isPlaced }) => zones === null || !isPlaced)
     .map(({ kind, id }) => `${kind}/${id}`)
@@ -171,7 +222,7 @@ export const visibleTo = (senders: readonly Sender[]): readonly RawBuilder<unkno
       ? sql``
       : sql`or s.kind || '/' || s.sender_id || '/' || s.zone = any(${somewhere}::text[])`
   return [
-    sql`s.sender_id = any(${senders.map(({ id }) => id)}::text[])`,
+    isOfThem,
     sql`(s.sender_id = any(${whole}::text[])
       or s.kind || '/' || s.sender_id = any(${everywhere}::text[]) ${inZones})`,
   ]

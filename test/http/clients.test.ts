@@ -1,6 +1,7 @@
 /**
- * Clients over HTTP, the clock moved by hand: whom an agent acts for, how much waits for each, and
- * listings narrowed to one of them; what no mandate covers is neither counted nor listed.
+ * Clients over HTTP, the clock moved by hand: merchants that documents name and whoever gave a mandate,
+ * how much waits for each, and listings narrowed to one of them; what no mandate covers is neither
+ * counted nor listed.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keepClocks } from '../../src/flow/stage-clocks.ts'
@@ -27,12 +28,12 @@ const get = async (path: string, key = agent.key): Promise<any> => {
 }
 
 describe('clients', () => {
-  it('are the enterprise itself, and whoever gave it a mandate, with what waits for each', async () => {
+  it('are merchants, the enterprise itself and whoever gave it a mandate, with what waits for each', async () => {
     const principalId = test.account(test.cast.platform).id
     const alone = await get('/api/v1/clients')
     expect(alone).toMatchObject({
       more: false,
-      clients: [{ id: agent.id, own: true, rejected: 0 }],
+      clients: [{ id: agent.id, own: true, mandated: false, rejected: 0 }],
     })
     expect(alone.clients).toHaveLength(1)
 
@@ -47,18 +48,28 @@ describe('clients', () => {
       }),
     )
     expect(mandate.status).toBe(201)
-    const [client, own] = (await get('/api/v1/clients')).clients
-    expect(client).toMatchObject({
-      ...{ id: principalId, name: test.cast.platform.name, own: false, rejected: 3, stuck: 0 },
+    const { clients } = await get('/api/v1/clients')
+    const named = (name: string) => clients.find((client: { name: string }) => client.name === name)
+    // The name of a merchant that is not registered stands in its documents.
+    const [first, second] = test.cast.merchants
+    const rows = [first, second].map((merchant) => named(merchant?.name ?? ''))
+    expect(rows.map(({ client }) => client)).toEqual([first.customsCode, second?.customsCode])
+    expect(rows.map(({ rejected }) => rejected).toSorted()).toEqual([1, 2])
+    expect(rows.map(({ underWay }) => underWay)).toEqual([1, 1])
+    expect(clients[0].rejected).toBe(2)
+    expect(named(test.cast.platform.name)).toMatchObject({
+      ...{ id: principalId, own: false, mandated: true, rejected: 0, stuck: 0 },
       ...{ customsCode: test.cast.platform.customsCode, lastDay: '2026-12-31' },
     })
-    expect(own).toMatchObject({ id: agent.id, own: true, rejected: 0 })
+    expect(clients.filter(({ own }: { own: boolean }) => own)).toMatchObject([
+      { id: agent.id, rejected: 0 },
+    ])
 
     clock.advance(2 * DAY)
     await keepClocks(test.gateway.flow)
     const stuck = await get('/api/v1/stuck')
-    const [later] = (await get('/api/v1/clients')).clients
-    expect(later).toMatchObject({ id: principalId, rejected: 3, stuck: 2 })
+    const later = (await get('/api/v1/clients')).clients
+    expect(later.slice(0, 2).map((each: { stuck: number }) => each.stuck)).toEqual([1, 1])
     expect(stuck.documents).toHaveLength(2)
   })
 
@@ -79,6 +90,18 @@ describe('clients', () => {
     expect(await listed('state=rejected')).toBe(3)
     expect((await get(`/api/v1/stuck?sender=${principalId}`)).documents).toHaveLength(2)
     expect((await get(`/api/v1/stuck?sender=${agent.id}`)).documents).toEqual([])
+    const [{ client, name, rejected, underWay }] = (await get('/api/v1/clients')).clients
+    const ofClient = async (path: string) => (await get(`${path}client=${client}`)).documents
+    const found = await ofClient('/api/v1/documents?')
+    expect(found).toHaveLength(rejected + underWay)
+    expect(found.every((each: { client: string }) => each.client === client)).toBe(true)
+    expect(await ofClient('/api/v1/documents?group=refused&')).toHaveLength(rejected)
+    expect(await ofClient('/api/v1/documents?group=done&')).toHaveLength(0)
+    expect(await ofClient('/api/v1/rejections/documents?')).toHaveLength(rejected)
+    expect((await get(`/api/v1/rejections?client=${client}`)).count).toBe(rejected)
+    expect(await ofClient('/api/v1/stuck?')).toHaveLength(1)
+    expect((await get('/api/v1/documents?client=5001999999')).documents).toEqual([])
+    expect(name).not.toBe(client)
     // Whom one does not act for has no documents.
     const stranger = test.account(test.cast.carrier).key
     expect((await get(`/api/v1/documents?sender=${principalId}`, stranger)).documents).toEqual([])
@@ -87,6 +110,6 @@ describe('clients', () => {
 
   it('of another enterprise the operator asks for by its name', async () => {
     const { clients } = await get(`/api/v1/clients?enterprise=${agent.id}`, test.operatorKey)
-    expect(clients).toHaveLength(2)
+    expect(clients).toHaveLength(4)
   })
 })

@@ -17,8 +17,8 @@ export const clientsRoute = route(
     answers: {
       200: {
         description: {
-          zh: '本企业和委托企业，待办多者在前；计数到上限为止',
-          en: 'The enterprise and its principals, those with most to do first; counts end at a bound',
+          zh: '单证所指的电商企业、本企业和委托企业，待办多者在前；计数到上限为止',
+          en: 'Merchants named by the documents, the enterprise and its principals, those with most to do first; counts end at a bound',
         },
         schema: clientList,
       },

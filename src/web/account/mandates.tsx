@@ -1,12 +1,10 @@
 /** Mandates that the enterprise gave or received, with their ends; giving and ending one. */
 import type { z } from 'zod'
-import { declarations } from '../../catalogue/index.ts'
-import { zones } from '../../catalogue/zones/index.ts'
 import type { mandateAnswer, mandateList } from '../../http/mandate-schemas.ts'
 import { chinaDay } from '../../kernel/clock.ts'
 import type { Problem } from '../desk/api.ts'
-import { Checks, Field, faultsAt } from '../desk/fields.tsx'
 import type { FormFields } from '../desk/form-fields.ts'
+import { MandateForm, wantedMandate } from '../desk/mandate-form.tsx'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Confirm, PageHead } from '../desk/parts.tsx'
 import { content, type Shown } from '../desk/room.ts'
@@ -26,7 +24,7 @@ export const mandatesPage = async (
   problem?: Problem,
   typed?: FormFields,
 ): Promise<Shown> => {
-  const { api, t, lang, query, viewer, enterpriseId } = ask
+  const { api, c, t, lang, query, viewer, enterpriseId } = ask
   const found = await api.get<z.infer<typeof mandateList>>('/api/v1/mandates', {
     enterprise: enterpriseId,
     cursor: query.cursor,
@@ -46,7 +44,17 @@ export const mandatesPage = async (
       <h2>{t(texts.received)}</h2>
       <MandateTable ask={ask} mandates={received} side="received" mayEnd={false} />
       <Pager lang={lang} path={PATH} query={query} next={next} />
-      {manages ? <GiveForm ask={ask} problem={problem} typed={typed} given={given} /> : ''}
+      {manages ? (
+        <MandateForm
+          {...{ lang, problem, form: typed, agents: given }}
+          action={PATH}
+          title={texts.giveMandate}
+          verb={texts.give}
+          today={chinaDay(c.get('deps').flow.clock.now())}
+        />
+      ) : (
+        ''
+      )}
     </>,
     problem === undefined ? 200 : 422,
   )
@@ -109,107 +117,15 @@ const LastDay = ({ t, mandate }: { readonly t: OwnAsk['t']; readonly mandate: Ma
   )
 }
 
-interface GiveFormProps {
-  readonly ask: OwnAsk
-  readonly problem: Problem | undefined
-  readonly typed: FormFields | undefined
-  /** Their agents are offered again. */
-  readonly given: readonly Mandate[]
-}
-
-const GiveForm = ({ ask: { c, t, lang }, problem, typed, given }: GiveFormProps) => {
-  const faults = problem?.faults ?? []
-  const known = new Map(given.map(({ agentId, agentName }) => [agentId, agentName]))
-  return (
-    <section class="card">
-      <h2>{t(texts.giveMandate)}</h2>
-      <form class="narrow-form" action={PATH} method="post">
-        <Field
-          lang={lang}
-          name="agent"
-          label={t(texts.agentNamed)}
-          hint={t(texts.agentHint)}
-          maxlength={64}
-          value={typed?.text('agent')}
-          list="agents"
-          autocomplete="off"
-          faults={[...faultsAt(faults, '/agentId'), ...faultsAt(faults, '/agentCode')]}
-          required
-        />
-        <datalist id="agents">
-          {[...known].map(([id, name]) => (
-            <option value={id}>{name}</option>
-          ))}
-        </datalist>
-        <Checks
-          lang={lang}
-          name="kinds"
-          label={t(texts.kinds)}
-          values={typed?.all('kinds') ?? []}
-          choices={declarations.map((entry) => ({
-            value: entry.code,
-            name: `${entry[lang]} ${entry.code}`,
-          }))}
-          faults={faultsAt(faults, '/kinds')}
-        />
-        <Checks
-          lang={lang}
-          name="zones"
-          label={t(texts.zones)}
-          hint={t(texts.allZonesHint)}
-          values={typed?.all('zones') ?? []}
-          choices={zones.map((zone) => ({ value: zone.code, name: zone[lang] }))}
-          faults={faultsAt(faults, '/zones')}
-        />
-        <Field
-          lang={lang}
-          name="validFrom"
-          type="date"
-          label={t(texts.from)}
-          value={typed?.text('validFrom') ?? chinaDay(c.get('deps').flow.clock.now())}
-          faults={faultsAt(faults, '/validFrom')}
-          required
-        />
-        <Field
-          lang={lang}
-          name="validTo"
-          type="date"
-          label={t(texts.to)}
-          hint={t(texts.noEndHint)}
-          value={typed?.text('validTo')}
-          faults={faultsAt(faults, '/validTo')}
-        />
-        <p class="acts">
-          <button type="submit" class="primary">
-            {t(texts.give)}
-          </button>
-        </p>
-      </form>
-    </section>
-  )
-}
-
 export const giveMandate = async (ask: OwnActionAsk): Promise<Shown> => {
   const { api, form, go, enterpriseId } = ask
-  const validTo = form.text('validTo')
-  const agent = form.text('agent')
-  const given = await api.post<Mandate>('/api/v1/mandates', {
-    principalId: enterpriseId,
-    ...(isCode(agent) ? { agentCode: agent } : { agentId: agent }),
-    kinds: form.all('kinds'),
-    zones: form.all('zones'),
-    validFrom: form.text('validFrom'),
-    validTo: validTo === '' ? null : validTo,
-  })
+  const given = await api.post<Mandate>('/api/v1/mandates', wantedMandate(form, enterpriseId))
   if (given.kind === 'problem') return mandatesPage(ask, given.problem, form)
   // Whoever mistook a code sees at once whom it named, and may end the mandate.
   const named = { agent: given.value.agentName }
   const { zh, en } = texts.mandateGiven
   return go(PATH, { tone: 'done', text: { zh: fill(zh, named), en: fill(en, named) } })
 }
-
-/** A customs code or a credit code, by its length; ids are longer. */
-const isCode = (text: string): boolean => /^(?:[0-9a-z]{10}|[0-9a-z]{18})$/i.test(text)
 
 export const endMandate = async (ask: OwnActionAsk): Promise<Shown> => {
   const { api, form, t, lang, param, go, enterpriseId, notFound } = ask

@@ -5,7 +5,7 @@ import { Checks, Field } from '../desk/fields.tsx'
 import { ownPath } from '../desk/own-path.ts'
 import { Code, Empty, Facts, PageHead } from '../desk/parts.tsx'
 import { type ActionAsk, type Ask, content, type Shown } from '../desk/room.ts'
-import type { Viewer } from '../desk/viewer.ts'
+import type { Viewer, ViewerEnterprise } from '../desk/viewer.ts'
 import { callEngine, type EngineAnswer } from './engine.ts'
 import { memberRoleText, accountTexts as texts } from './texts.ts'
 
@@ -58,6 +58,10 @@ const PersonFacts = ({ ask, person }: { readonly ask: Ask; readonly person: Pers
           ? []
           : [
               { name: t(texts.enterprise), value: enterprise.name },
+              ...codesOf(enterprise).map(({ name, text }) => ({
+                name: t(name),
+                value: text === null ? t(texts.notRegistered) : <Code lang={lang} text={text} />,
+              })),
               {
                 name: t(texts.enterpriseId),
                 value: (
@@ -81,6 +85,12 @@ const PersonFacts = ({ ask, person }: { readonly ask: Ask; readonly person: Pers
     />
   )
 }
+
+const codesOf = ({ customsCode, creditCode, dxpId }: ViewerEnterprise) => [
+  { name: texts.customsCode, text: customsCode },
+  { name: texts.creditCode, text: creditCode },
+  { name: texts.dxpId, text: dxpId },
+]
 
 const roleOf = ({ kind, enterprise }: Viewer): Text =>
   kind === 'operator'

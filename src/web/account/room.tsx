@@ -9,6 +9,17 @@ import { addMember, changeMember, membersPage } from './members.tsx'
 import { changePassword, chooseEnterprise, enterprisePage, profilePage } from './profile.tsx'
 import { chooseRule, rulesPage } from './rules.tsx'
 import { makeSigningKey, retireSigningKey, signingPage } from './signing.tsx'
+import {
+  changeSubscription,
+  pauseSubscription,
+  removeSubscription,
+  renewSecret,
+  resendSubscription,
+  subscriptionPage,
+  testSubscription,
+} from './subscription.tsx'
+import { subscriptionTexts } from './subscription-texts.ts'
+import { addSubscription, subscriptionsPage } from './subscriptions.tsx'
 import { accountTexts as texts } from './texts.ts'
 import {
   confirmTwoFactor,
@@ -35,6 +46,11 @@ export const accountRoom: Room = {
     },
     { path: '/account/members', name: enterpriseTexts.members, opensTo: managesEnterprise },
     { path: '/account/keys', name: enterpriseTexts.keys, opensTo: managesEnterprise },
+    {
+      path: '/account/subscriptions',
+      name: subscriptionTexts.subscriptions,
+      opensTo: managesEnterprise,
+    },
     { path: '/account/signing', name: enterpriseTexts.signing, opensTo: managesEnterprise },
     { path: '/account/mandates', name: enterpriseTexts.mandates, opensTo: isMember },
     { path: '/account/links', name: enterpriseTexts.links, opensTo: managesEnterprise },
@@ -56,6 +72,15 @@ export const accountRoom: Room = {
     desk.page('/account/keys', managed(keysPage))
     desk.action('/account/keys', managed(makeKey))
     desk.action('/account/keys/:keyId/end', managed(endKey))
+    desk.page('/account/subscriptions', managed(subscriptionsPage))
+    desk.action('/account/subscriptions', managed(addSubscription))
+    desk.page('/account/subscriptions/:id', managed(subscriptionPage))
+    desk.action('/account/subscriptions/:id', managed(changeSubscription))
+    desk.action('/account/subscriptions/:id/test', managed(testSubscription))
+    desk.action('/account/subscriptions/:id/state', managed(pauseSubscription))
+    desk.action('/account/subscriptions/:id/resend', managed(resendSubscription))
+    desk.action('/account/subscriptions/:id/secret', managed(renewSecret))
+    desk.action('/account/subscriptions/:id/remove', managed(removeSubscription))
     desk.page('/account/signing', managed(signingPage))
     desk.action('/account/signing', managed(makeSigningKey))
     desk.action('/account/signing/:keyName/retire', managed(retireSigningKey))

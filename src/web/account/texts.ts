@@ -9,6 +9,10 @@ export const accountTexts = {
     zh: '您属于多家企业。选定后，所有页面都按该企业显示和办理，直到再次切换。',
     en: 'You belong to several enterprises. All pages show and act for the one you choose until you switch.',
   },
+  customsCode: { zh: '海关十位编码', en: 'Customs code' },
+  creditCode: { zh: '统一社会信用代码', en: 'Credit code' },
+  dxpId: { zh: 'DXP 传输编号', en: 'DXP account' },
+  notRegistered: { zh: '未登记，请联系运营方', en: 'not registered; ask the operator' },
   enterpriseId: { zh: '企业编号', en: 'Enterprise id' },
   enterpriseIdHint: {
     zh: '对方企业出具委托时，可填此编号、海关编码或信用代码',

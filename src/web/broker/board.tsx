@@ -9,7 +9,7 @@ import { chinaTime, wholeCount } from '../figures.ts'
 import { fill, inBrackets, type Lang, say } from '../texts.ts'
 import { BOARD_DAYS, BOARD_DEADLINES } from './broker-limits.ts'
 import { DeadlineTable } from './deadlines.tsx'
-import { BASE, boundedCount, type Client, type Clients } from './parts.tsx'
+import { BASE, boundedCount, type Client, type Clients, clientNames } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
 export const boardPage = async ({ api, lang, t }: Ask): Promise<Shown> => {
@@ -47,6 +47,7 @@ export const boardPage = async ({ api, lang, t }: Ask): Promise<Shown> => {
           lang={lang}
           caption={t(texts.deadlinesCaption)}
           deadlines={deadlines.slice(0, BOARD_DEADLINES)}
+          clientName={clientNames(clients)}
           none={fill(t(texts.deadlinesNone), { days: String(BOARD_DAYS) })}
         />
       </section>
@@ -99,11 +100,11 @@ const Tiles = ({ lang, clients, countedTo, due }: TilesProps) => {
 }
 
 const ClientTable = ({ lang, clients, countedTo }: Omit<TilesProps, 'due'>) => {
-  const counted = (count: number, path: string, id: string, query = {}) =>
+  const counted = (count: number, path: string, client: string, query = {}) =>
     count === 0 ? (
       <span class="none">0</span>
     ) : (
-      <a class="count-link" href={address(`${BASE}/${path}`, { ...query, sender: id })}>
+      <a class="count-link" href={address(`${BASE}/${path}`, { ...query, client })}>
         {boundedCount(count, countedTo, lang)}
       </a>
     )
@@ -119,28 +120,34 @@ const ClientTable = ({ lang, clients, countedTo }: Omit<TilesProps, 'due'>) => {
         },
         {
           name: say(texts.rejected, lang),
-          cell: ({ id, rejected }) => counted(rejected, 'rejections', id),
+          cell: ({ client, rejected }) => counted(rejected, 'rejections', client),
           kind: 'number',
         },
         {
           name: say(texts.actionNeeded, lang),
-          cell: ({ id, actionNeeded }) =>
-            counted(actionNeeded, 'documents', id, { group: 'action-needed' }),
+          cell: ({ client, actionNeeded }) =>
+            counted(actionNeeded, 'documents', client, { group: 'action-needed' }),
+          kind: 'number',
+        },
+        {
+          name: say(texts.underWay, lang),
+          cell: ({ client, underWay }) =>
+            counted(underWay, 'documents', client, { group: 'under-way' }),
           kind: 'number',
         },
         {
           name: say(texts.stuckCount, lang),
-          cell: ({ id, stuck }) => counted(stuck, 'stuck', id),
+          cell: ({ client, stuck }) => counted(stuck, 'stuck', client),
           kind: 'number',
         },
         {
           name: say(texts.mandateUntil, lang),
-          cell: ({ own, lastDay }) => (own ? '–' : (lastDay ?? say(texts.noEnd, lang))),
+          cell: ({ mandated, lastDay }) => (mandated ? (lastDay ?? say(texts.noEnd, lang)) : '–'),
           kind: 'time',
         },
       ]}
       rows={clients}
-      href={({ id }) => address(`${BASE}/documents`, { sender: id })}
+      href={({ client }) => address(`${BASE}/documents`, { client })}
     />
   )
 }

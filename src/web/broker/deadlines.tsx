@@ -8,7 +8,7 @@ import { documentPath } from '../documents/places.ts'
 import { wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import { RETURN_DAYS, RETURN_ROWS } from './broker-limits.ts'
-import { BASE, DaysLeft, type Deadline, places } from './parts.tsx'
+import { BASE, type Clients, clientNames, DaysLeft, type Deadline, places } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
 export interface DeadlineTableProps {
@@ -17,9 +17,16 @@ export interface DeadlineTableProps {
   readonly deadlines: readonly Deadline[]
   /** Said where there is none. */
   readonly none: string
+  readonly clientName: ReturnType<typeof clientNames>
 }
 
-export const DeadlineTable = ({ lang, caption, deadlines, none }: DeadlineTableProps) => (
+export const DeadlineTable = ({
+  lang,
+  caption,
+  deadlines,
+  none,
+  clientName: nameOf,
+}: DeadlineTableProps) => (
   <DataTable
     lang={lang}
     caption={caption}
@@ -34,7 +41,11 @@ export const DeadlineTable = ({ lang, caption, deadlines, none }: DeadlineTableP
         name: say(texts.daysLeft, lang),
         cell: ({ daysLeft }) => <DaysLeft lang={lang} days={daysLeft} />,
       },
-      { name: say(texts.whose, lang), cell: ({ sender }) => sender ?? '–' },
+      {
+        name: say(texts.client, lang),
+        cell: ({ client, clientName }) => (client === null ? '–' : nameOf({ client, clientName })),
+      },
+      { name: say(texts.whose, lang), cell: ({ sender }) => sender ?? '–', wideOnly: true },
       { name: say(texts.count, lang), cell: ({ count }) => wholeCount(count), kind: 'number' },
       { name: say(texts.missed, lang), cell: ({ missed }) => missed[lang], wideOnly: true },
       {
@@ -70,12 +81,15 @@ const searchOf = (link: string): string => {
 }
 
 export const returnsPage = async ({ api, lang, t, query }: Ask): Promise<Shown> => {
-  const found = await api.get<z.infer<typeof deadlineList>>('/api/v1/deadlines', {
-    within: RETURN_DAYS,
-    include: 'return-window',
-    about: 'returns',
-  })
+  const [found, clients] = await Promise.all([
+    api.get<z.infer<typeof deadlineList>>('/api/v1/deadlines', {
+      ...{ within: RETURN_DAYS, include: 'return-window', about: 'returns' },
+    }),
+    api.get<Clients>('/api/v1/clients'),
+  ])
   if (found.kind === 'problem') return found
+  if (clients.kind === 'problem') return clients
+  const clientName = clientNames(clients.value.clients)
   const of = (sort: Deadline['sort']) => found.value.deadlines.filter((each) => each.sort === sort)
   const [backs, windows] = [of('goods-back'), of('return-window')]
   const longest = Math.max(backs.length, windows.length)
@@ -89,7 +103,7 @@ export const returnsPage = async ({ api, lang, t, query }: Ask): Promise<Shown> 
       ''
     ) : (
       <DeadlineTable
-        {...{ lang, none }}
+        {...{ lang, none, clientName }}
         caption={`${caption} (${wholeCount(deadlines.length)})`}
         deadlines={deadlines.slice(start, end)}
       />

@@ -11,16 +11,24 @@ import { DocumentsTable } from '../documents/documents-table.tsx'
 import { kindShort } from '../documents/names.ts'
 import { type Lang, say } from '../texts.ts'
 import { ROWS_PER_PAGE } from './broker-limits.ts'
-import { BASE, ClientSelect, type Clients, Endless, places, ZoneSelect } from './parts.tsx'
+import {
+  BASE,
+  ClientSelect,
+  type Clients,
+  clientNames,
+  Endless,
+  places,
+  ZoneSelect,
+} from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
 const PATH = `${BASE}/documents`
 
 export const documentsPage = async ({ api, lang, t, query }: Ask): Promise<Shown> => {
-  const { sender, kind, group, state, zone, from, to, releasedOn, q, cursor } = query
+  const { client, sender, kind, group, state, zone, from, to, releasedOn, q, cursor } = query
   const [found, clients] = await Promise.all([
     api.get<z.infer<typeof documentList>>('/api/v1/documents', {
-      ...{ sender, kind, group, state, zone, from, to, releasedOn, q: q?.trim(), cursor },
+      ...{ client, sender, kind, group, state, zone, from, to, releasedOn, q: q?.trim(), cursor },
       limit: ROWS_PER_PAGE,
     }),
     api.get<Clients>('/api/v1/clients'),
@@ -38,6 +46,7 @@ export const documentsPage = async ({ api, lang, t, query }: Ask): Promise<Shown
           lang={lang}
           places={places}
           documents={documents}
+          clientName={clientNames(clients.value.clients)}
           caption={t(texts.documentsCaption)}
           steps={[{ href: PATH, name: t(texts.all) }]}
         />
@@ -55,7 +64,7 @@ interface FilterProps {
 
 const Filter = ({ lang, query, clients }: FilterProps) => (
   <FilterForm lang={lang} path={PATH}>
-    <ClientSelect lang={lang} clients={clients} value={query.sender} />
+    <ClientSelect lang={lang} clients={clients} value={query.client} />
     <Select
       lang={lang}
       name="kind"

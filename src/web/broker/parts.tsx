@@ -16,11 +16,22 @@ export type Deadline = z.infer<typeof deadlineList>['deadlines'][number]
 
 export const BASE = '/broker'
 
-/** Forms of single documents are the seller's; a broker corrects from here. */
-export const places: DocumentPlaces = { base: BASE, handsIn: () => false }
+export const places: DocumentPlaces = { base: BASE }
 
 export const zoneName = (code: string, lang: Lang): string =>
   zones.find((zone) => zone.code === code)?.[lang] ?? code
+
+/** The name of a document's client: as registered, else as a document of it said. */
+export const clientNames = (clients: readonly Client[]) => {
+  const names = new Map(clients.map(({ client, name }) => [client, name]))
+  return ({
+    client,
+    clientName,
+  }: {
+    readonly client: string
+    readonly clientName: string | null
+  }) => clientName ?? names.get(client) ?? client
+}
 
 /** A list and its pager, which go on without end where there is script (`desk-endless.ts`). */
 export const Endless = ({ lang, children }: { readonly lang: Lang; readonly children: Child }) => (
@@ -61,11 +72,11 @@ export const ClientSelect = ({
 }) => (
   <Select
     lang={lang}
-    name="sender"
+    name="client"
     label={say(texts.client, lang)}
     none={say(texts.allClients, lang)}
     value={value}
-    choices={clients.map(({ id, name }) => ({ value: id, name }))}
+    choices={clients.map(({ client, name }) => ({ value: client, name }))}
   />
 )
 

@@ -14,7 +14,15 @@ import { wholeCount } from '../figures.ts'
 import { fill, type Lang, listed, say } from '../texts.ts'
 import { ROWS_PER_PAGE, SAMPLED_CAUSES } from './broker-limits.ts'
 import { type Corrections, CorrectionsTable } from './corrections.tsx'
-import { BASE, ClientSelect, type Clients, Endless, places, ZoneSelect } from './parts.tsx'
+import {
+  BASE,
+  ClientSelect,
+  type Clients,
+  clientNames,
+  Endless,
+  places,
+  ZoneSelect,
+} from './parts.tsx'
 import { rejectionTexts as texts } from './rejection-texts.ts'
 import { selectionOf } from './selection.ts'
 import { brokerTexts } from './texts.ts'
@@ -98,7 +106,7 @@ interface FilterProps {
 
 const Filter = ({ lang, query, clients }: FilterProps) => (
   <FilterForm lang={lang} path={PATH}>
-    <ClientSelect lang={lang} clients={clients} value={query.sender} />
+    <ClientSelect lang={lang} clients={clients} value={query.client} />
     <Select
       lang={lang}
       name="kind"
@@ -247,10 +255,14 @@ const BothValues = ({
 
 /** `/broker/rejections/documents`: the documents of a selection, each with its reason and both values. */
 export const rejectedPage = async ({ api, lang, t, query }: Ask): Promise<Shown> => {
-  const found = await api.get<Rejected>('/api/v1/rejections/documents', {
-    ...{ ...selectionOf(query), cursor: query.cursor, limit: ROWS_PER_PAGE },
-  })
+  const [found, clients] = await Promise.all([
+    api.get<Rejected>('/api/v1/rejections/documents', {
+      ...{ ...selectionOf(query), cursor: query.cursor, limit: ROWS_PER_PAGE },
+    }),
+    api.get<Clients>('/api/v1/clients'),
+  ])
   if (found.kind === 'problem') return found
+  if (clients.kind === 'problem') return clients
   const { documents, next } = found.value
   const [first] = documents
   const cause = query.cause === undefined ? undefined : first?.reason?.cause[lang]
@@ -260,7 +272,7 @@ export const rejectedPage = async ({ api, lang, t, query }: Ask): Promise<Shown>
     title,
     <>
       <PageHead title={title}>
-        <a class="button" href={address(PATH, { sender: query.sender })}>
+        <a class="button" href={address(PATH, { client: query.client, sender: query.sender })}>
           {t(texts.backToCauses)}
         </a>
       </PageHead>
@@ -271,7 +283,7 @@ export const rejectedPage = async ({ api, lang, t, query }: Ask): Promise<Shown>
           columns={[
             { name: t(texts.number), cell: ({ number }) => number, kind: 'code' },
             { name: t(texts.kind), cell: ({ kind }) => kindShort(kind, lang) },
-            { name: t(brokerTexts.client), cell: ({ sender }) => sender },
+            { name: t(brokerTexts.client), cell: clientNames(clients.value.clients) },
             {
               name: t(texts.reason),
               cell: ({ reason }) =>

@@ -1,8 +1,9 @@
 /** The customs broker's desk: all clients in one place, for whoever declares for them. */
 import type { Room } from '../desk/room.ts'
 import { hasRole } from '../desk/viewer.ts'
-import { mountDocuments } from '../documents/mount.ts'
-import { consignmentPath, documentPath } from '../documents/places.ts'
+import { handInTexts } from '../documents/hand-in-texts.ts'
+import { mountDocuments, mountHandIn } from '../documents/mount.ts'
+import { consignmentPath, documentPath, handInPath } from '../documents/places.ts'
 import { boardPage } from './board.tsx'
 import { correctPage, previewPage } from './correct.tsx'
 import { applyCorrection, correctionPage } from './corrections.tsx'
@@ -22,6 +23,11 @@ export const brokerRoom: Room = {
   sections: [
     { path: BASE, name: texts.board },
     { path: `${BASE}/documents`, name: texts.documents, also: [`${BASE}/consignments`] },
+    {
+      path: handInPath(places),
+      name: handInTexts.handIn,
+      also: [`${BASE}/sheets`, `${BASE}/api`],
+    },
     { path: `${BASE}/stuck`, name: texts.stuck },
     { path: `${BASE}/rejections`, name: texts.rejections, also: [`${BASE}/corrections`] },
     { path: `${BASE}/summaries`, name: texts.summaries },
@@ -35,6 +41,7 @@ export const brokerRoom: Room = {
     // Before the shared views, whose list knows no clients.
     desk.page(`${BASE}/documents`, documentsPage)
     mountDocuments(desk, places)
+    mountHandIn(desk, places)
     desk.page(`${BASE}/stuck`, stuckPage)
     desk.page(`${BASE}/rejections`, rejectionsPage)
     desk.page(`${BASE}/rejections/documents`, rejectedPage)

@@ -5,7 +5,7 @@ import { declarations, getDeclaration } from '../../catalogue/index.ts'
 import { SUBMISSION_FIELDS } from '../../catalogue/message.ts'
 import { shapeOf } from '../../codec/shape.ts'
 
-const MEMBERS = ['kind', 'sender', 'zone', 'from', 'to', 'cause', 'code', 'text'] as const
+const MEMBERS = ['kind', 'client', 'sender', 'zone', 'from', 'to', 'cause', 'code', 'text'] as const
 
 export type Selection = Readonly<Partial<Record<(typeof MEMBERS)[number], string>>>
 

@@ -16,6 +16,7 @@ import {
   BASE,
   ClientSelect,
   type Clients,
+  clientNames,
   Endless,
   places,
   ZoneSelect,
@@ -28,9 +29,9 @@ type Stuck = Page['documents'][number]
 const PATH = `${BASE}/stuck`
 
 export const stuckPage = async ({ api, lang, t, query }: Ask): Promise<Shown> => {
-  const { sender, kind, zone, cursor } = query
+  const { client, sender, kind, zone, cursor } = query
   const [found, clients] = await Promise.all([
-    api.get<Page>('/api/v1/stuck', { sender, kind, zone, cursor, limit: ROWS_PER_PAGE }),
+    api.get<Page>('/api/v1/stuck', { client, sender, kind, zone, cursor, limit: ROWS_PER_PAGE }),
     api.get<Clients>('/api/v1/clients'),
   ])
   if (found.kind === 'problem') return found
@@ -50,7 +51,7 @@ export const stuckPage = async ({ api, lang, t, query }: Ask): Promise<Shown> =>
         }
       />
       <FilterForm lang={lang} path={PATH}>
-        <ClientSelect lang={lang} clients={clients.value.clients} value={sender} />
+        <ClientSelect lang={lang} clients={clients.value.clients} value={client} />
         <Select
           lang={lang}
           name="kind"
@@ -65,7 +66,11 @@ export const stuckPage = async ({ api, lang, t, query }: Ask): Promise<Shown> =>
         <ZoneSelect lang={lang} value={zone} />
       </FilterForm>
       <Endless lang={lang}>
-        <StuckTable lang={lang} documents={documents} />
+        <StuckTable
+          lang={lang}
+          documents={documents}
+          clientName={clientNames(clients.value.clients)}
+        />
         <Pager lang={lang} path={PATH} query={query} next={next} />
       </Endless>
     </>,
@@ -75,9 +80,11 @@ export const stuckPage = async ({ api, lang, t, query }: Ask): Promise<Shown> =>
 const StuckTable = ({
   lang,
   documents,
+  clientName,
 }: {
   readonly lang: Lang
   readonly documents: readonly Stuck[]
+  readonly clientName: ReturnType<typeof clientNames>
 }) => (
   <DataTable
     lang={lang}
@@ -85,7 +92,7 @@ const StuckTable = ({
     columns={[
       { name: say(texts.number, lang), cell: ({ number }) => number, kind: 'code' },
       { name: say(texts.kind, lang), cell: ({ kind }) => kindShort(kind, lang) },
-      { name: say(texts.client, lang), cell: ({ sender }) => sender },
+      { name: say(texts.client, lang), cell: clientName },
       { name: say(texts.stage, lang), cell: (one) => one[lang] },
       {
         name: say(texts.spent, lang),

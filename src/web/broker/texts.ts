@@ -5,8 +5,8 @@ export const brokerTexts = {
   room: { zh: '报关工作台', en: 'Broker' },
   board: { zh: '客户总览', en: 'Clients' },
   boardNote: {
-    zh: '本企业和全部委托企业，待办多者在前。截至 {time}。',
-    en: 'Your enterprise and all your clients, those with most to do first. As of {time}.',
+    zh: '按单证所指的电商企业，待办多者在前；另列本企业和委托企业。截至 {time}。',
+    en: 'By the merchant that documents name, those with most to do first; your own enterprise and those whose mandate you hold as well. As of {time}.',
   },
   documents: { zh: '单证', en: 'Documents' },
   stuck: { zh: '滞留', en: 'Stuck' },
@@ -20,6 +20,7 @@ export const brokerTexts = {
   clientsCaption: { zh: '客户及待办', en: 'Clients, and what waits for each' },
   rejected: { zh: '退单', en: 'Rejected' },
   actionNeeded: { zh: '待处理', en: 'Action needed' },
+  underWay: { zh: '进行中', en: 'Under way' },
   stuckCount: { zh: '滞留', en: 'Stuck' },
   due: { zh: '{days} 天内到期', en: 'Due in {days} days' },
   mandateUntil: { zh: '委托至', en: 'Mandate until' },

@@ -1,5 +1,5 @@
 /** The heart of a desk: the documents of a consignment side by side, and what comes next. */
-import { PageHead, StateBadge, stateName, Time } from '../desk/parts.tsx'
+import { LiveRegion, PageHead, StateBadge, stateName, Time } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import type { Viewer } from '../desk/viewer.ts'
 import { fill, type Lang, listed, say } from '../texts.ts'
@@ -10,6 +10,7 @@ import { QuotaCard, TaxCard } from './money-cards.tsx'
 import { consignmentKinds, kindShort } from './names.ts'
 import { NextCard, standingOf } from './next-card.tsx'
 import { type NextStepTold, nextStepOf } from './next-step.ts'
+import { ownsKind } from './own-kinds.ts'
 import { type DocumentPlaces, documentPath, formPath } from './places.ts'
 import { type Consignment, type DocumentTold, readOwn, readQuota, type Told } from './reading.ts'
 import { Story } from './story.tsx'
@@ -29,17 +30,25 @@ export const consignmentPage = async (ask: Ask, places: DocumentPlaces): Promise
   const list = told.find(({ document }) => document.tax !== undefined)
   return content(
     title,
-    <>
+    <div class="live-region" data-live-order={orderNo}>
       <PageHead title={title} />
-      <Next {...shared} />
-      <FourDocuments {...shared} />
-      <Comparisons lang={lang} comparisons={consignment.comparisons} kinds={kinds} />
-      <div class="side-by-side">
-        {list === undefined ? '' : <TaxCard lang={lang} tax={list.document.tax} />}
-        {quota === undefined ? '' : <QuotaCard lang={lang} quota={quota} />}
-      </div>
-      <Story lang={lang} told={told} named />
-    </>,
+      <LiveRegion name="next">
+        <Next {...shared} />
+      </LiveRegion>
+      <LiveRegion name="documents">
+        <FourDocuments {...shared} />
+        <Comparisons lang={lang} comparisons={consignment.comparisons} kinds={kinds} />
+      </LiveRegion>
+      <LiveRegion name="money">
+        <div class="side-by-side">
+          {list === undefined ? '' : <TaxCard lang={lang} tax={list.document.tax} />}
+          {quota === undefined ? '' : <QuotaCard lang={lang} quota={quota} />}
+        </div>
+      </LiveRegion>
+      <LiveRegion name="story">
+        <Story lang={lang} told={told} named />
+      </LiveRegion>
+    </div>,
   )
 }
 
@@ -55,7 +64,7 @@ interface ConsignmentProps {
 
 /** Refused first, then what waits for somebody, then what is missing, then the list itself. */
 const Next = (props: ConsignmentProps) => {
-  const { lang, places, viewer, told } = props
+  const { lang, places, told } = props
   const urgent = mostUrgent(told.map(({ document }) => document))
   const missing = urgent === undefined ? (missingStep(props) ?? othersStep(props)) : undefined
   const about = urgent ?? told.at(-1)?.document
@@ -64,7 +73,7 @@ const Next = (props: ConsignmentProps) => {
   return (
     <NextCard
       lang={lang}
-      step={nextStepOf(places, standingOf(places, viewer, about))}
+      step={nextStepOf(places, standingOf(about))}
       about={`${kindShort(about.kind, lang)}：`}
     />
   )
@@ -82,7 +91,7 @@ const missingStep = ({
 }: ConsignmentProps): NextStepTold | undefined => {
   const missing = kinds.filter((kind) => !documents.some((document) => document.kind === kind))
   if (missing.length === 0) return undefined
-  const mine = missing.filter((kind) => places.handsIn(viewer, kind))
+  const mine = missing.filter((kind) => ownsKind(viewer, kind))
   const names = (lang: Lang, kinds: readonly string[]): string =>
     listed(
       kinds.map((kind) => kindShort(kind, lang)),
@@ -181,7 +190,7 @@ const MissingDocument = ({
   <li class="card document-card missing">
     <h3>{kindShort(kind, lang)}</h3>
     <p class="none">{say(texts.notHandedIn, lang)}</p>
-    {places.handsIn(viewer, kind) ? (
+    {ownsKind(viewer, kind) ? (
       <p>
         <a href={formPath(places, kind, { orderNo })}>
           {fill(say(texts.handInKind, lang), { kind: kindShort(kind, lang) })}

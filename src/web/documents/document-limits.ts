@@ -20,3 +20,11 @@ export const FORM_LINES_MAX = 30
 export const SUGGESTED_CODES_MAX = 400
 /** Pages of mandates looked through for kinds that may be handed in; an agent of more has them all. */
 export const MANDATE_PAGES_MAX = 10
+/** Faulty documents of a sheet that are corrected on a page; more are corrected in the sheet. */
+export const CORRECTED_DOCUMENTS_MAX = 20
+/** Sheets up to this are read a second time for the values of faulty cells; their bytes are held. */
+export const CORRECTED_SHEET_BYTES_MAX = 4 * 1024 * 1024
+/** What of the faulty documents goes along, sealed, in the form that corrects them. */
+export const CORRECTED_SEALED_MAX = 72 * 1024
+/** Faulty cells listed in a table. */
+export const SHEET_FAULTS_SHOWN = 100

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { getDeclaration, notices } from '../../catalogue/index.ts'
 import type { versionList } from '../../http/rejection-schemas.ts'
-import { Code, Facts, PageHead, StateBadge, Time } from '../desk/parts.tsx'
+import { Code, Facts, LiveRegion, PageHead, StateBadge, Time } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { fill, type Lang, listed, say } from '../texts.ts'
 import { documentsTexts as texts } from './documents-texts.ts'
@@ -18,7 +18,7 @@ import { VersionsTable } from './versions-view.tsx'
 
 /** `GET base/documents/:id`, as a page. */
 export const documentPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
-  const { api, lang, t, viewer, param } = ask
+  const { api, lang, t, param } = ask
   const id = param('id')
   const [told, versions] = await Promise.all([
     readTold(api, id),
@@ -29,44 +29,56 @@ export const documentPage = async (ask: Ask, places: DocumentPlaces): Promise<Sh
   const title = fill(t(texts.of), { kind: kindShort(document.kind, lang), number: document.number })
   return content(
     title,
-    <div data-live-id={document.id}>
-      <PageHead
-        title={title}
-        note={<StateBadge lang={lang} group={document.group} state={document.state} />}
-      >
-        {document.orderNo === null ? (
-          ''
-        ) : (
-          <a class="button" href={consignmentPath(places, document.orderNo)}>
-            {fill(t(texts.consignment), { number: document.orderNo })}
-          </a>
-        )}
-        {places.readOnly === true ? (
-          ''
-        ) : (
-          <a class="button" href={`${documentPath(places, document.id)}/message`}>
-            {t(texts.message)}
-          </a>
-        )}
-      </PageHead>
-      <NextCard lang={lang} step={nextStepOf(places, standingOf(places, viewer, document))} />
-      <div class="side-by-side">
-        <FactsCard lang={lang} document={document} />
-        <ReasonCard lang={lang} document={document} />
-        <QueueCard lang={lang} document={document} />
-        {document.tax === undefined ? '' : <TaxCard lang={lang} tax={document.tax} />}
-        <Notices lang={lang} document={document} />
-        <Related lang={lang} places={places} document={document} />
-      </div>
-      <Story lang={lang} told={[told.value]} />
-      <Stages lang={lang} stages={document.stages} />
-      <VersionsTable
-        lang={lang}
-        places={places}
-        id={document.id}
-        versions={versions.kind === 'ok' ? versions.value.versions : []}
-      />
-      <DocumentContent lang={lang} document={document} />
+    <div data-live-id={document.id} data-live-version={document.version}>
+      <LiveRegion name="head">
+        <PageHead
+          title={title}
+          note={<StateBadge lang={lang} group={document.group} state={document.state} />}
+        >
+          {document.orderNo === null ? (
+            ''
+          ) : (
+            <a class="button" href={consignmentPath(places, document.orderNo)}>
+              {fill(t(texts.consignment), { number: document.orderNo })}
+            </a>
+          )}
+          {places.readOnly === true ? (
+            ''
+          ) : (
+            <a class="button" href={`${documentPath(places, document.id)}/message`}>
+              {t(texts.message)}
+            </a>
+          )}
+        </PageHead>
+        <NextCard lang={lang} step={nextStepOf(places, standingOf(document))} />
+      </LiveRegion>
+      <LiveRegion name="facts">
+        <div class="side-by-side">
+          <FactsCard lang={lang} document={document} />
+          <ReasonCard lang={lang} document={document} />
+          <QueueCard lang={lang} document={document} />
+          {document.tax === undefined ? '' : <TaxCard lang={lang} tax={document.tax} />}
+          <Notices lang={lang} document={document} />
+          <Related lang={lang} places={places} document={document} />
+        </div>
+      </LiveRegion>
+      <LiveRegion name="story">
+        <Story lang={lang} told={[told.value]} />
+      </LiveRegion>
+      <LiveRegion name="stages">
+        <Stages lang={lang} stages={document.stages} />
+      </LiveRegion>
+      <LiveRegion name="versions">
+        <VersionsTable
+          lang={lang}
+          places={places}
+          id={document.id}
+          versions={versions.kind === 'ok' ? versions.value.versions : []}
+        />
+      </LiveRegion>
+      <LiveRegion name="content">
+        <DocumentContent lang={lang} document={document} />
+      </LiveRegion>
     </div>,
   )
 }
@@ -76,7 +88,7 @@ interface Props {
   readonly document: DocumentTold
 }
 
-const FactsCard = ({ lang, document }: Props) => (
+export const FactsCard = ({ lang, document }: Props) => (
   <section class="card">
     <h2>{say(texts.facts, lang)}</h2>
     <Facts
@@ -112,7 +124,7 @@ const labelOf = (kind: string, name: string, lang: Lang): string => {
   return zh === undefined ? name : fieldName(zh, name, lang)
 }
 
-const ReasonCard = ({ lang, document: { reason } }: Props) =>
+export const ReasonCard = ({ lang, document: { reason } }: Props) =>
   reason === null ? null : (
     <section class="card reason">
       <h2>{say(texts.reason, lang)}</h2>
@@ -216,7 +228,7 @@ const Related = ({
     </section>
   )
 
-const DocumentContent = ({ lang, document }: Props) => (
+export const DocumentContent = ({ lang, document }: Props) => (
   <section class="card document-content">
     <h2>{say(texts.content, lang)}</h2>
     <p class="note">{say(texts.contentMasked, lang)}</p>

@@ -55,11 +55,13 @@ export interface DocumentsTableProps {
   readonly places: DocumentPlaces
   readonly documents: readonly ListedDocument[]
   readonly caption?: string
+  /** Where documents of many clients stand: what the client of one is called. */
+  readonly clientName?: (document: ListedDocument) => string
   readonly steps?: readonly NextStep[]
 }
 
 export const DocumentsTable = (props: DocumentsTableProps) => {
-  const { lang, places, documents, caption, steps = [] } = props
+  const { lang, places, documents, caption, clientName, steps = [] } = props
   return (
     <DataTable
       lang={lang}
@@ -77,6 +79,7 @@ export const DocumentsTable = (props: DocumentsTableProps) => {
             orderNo === null ? '–' : <a href={consignmentPath(places, orderNo)}>{orderNo}</a>,
           kind: 'code',
         },
+        ...(clientName === undefined ? [] : [{ name: say(texts.client, lang), cell: clientName }]),
         { name: say(texts.sender, lang), cell: ({ sender }) => sender, wideOnly: true },
         { name: say(texts.zone, lang), cell: ({ zone }) => zoneName(zone, lang), wideOnly: true },
         {

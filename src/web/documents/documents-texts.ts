@@ -17,6 +17,7 @@ export const documentsTexts = {
   filterNumber: { zh: '单号', en: 'Number' },
   all: { zh: '全部', en: 'All' },
   kind: { zh: '类型', en: 'Kind' },
+  client: { zh: '客户', en: 'Client' },
   number: { zh: '单号', en: 'Number' },
   orderNo: { zh: '订单编号', en: 'Order' },
   sender: { zh: '企业', en: 'Enterprise' },

@@ -110,6 +110,9 @@ export const withLine = (
 /** Place of an input in the document, as faults name it. */
 export const pointerOfInput = (name: string): string => `/${name.replaceAll('.', '/')}`
 
+/** And back. */
+export const inputOfPointer = (pointer: string): string => pointer.slice(1).replaceAll('/', '.')
+
 /** Numbers that customs gives, and what is filled in by itself, are not asked for. */
 export const askedFields = (entry: Declaration, group: GroupShape): readonly FieldShape[] => {
   const given = new Set(

@@ -15,7 +15,10 @@ export const formTexts = {
   optional: { zh: '选填字段（{count}）', en: 'Optional fields ({count})' },
   keep: { zh: '留空即保留原值 {value}', en: 'Leave empty to keep {value}' },
   sound: { zh: '检查通过，可以提交', en: 'Nothing is wrong: it can be handed in' },
-  faulty: { zh: '{count} 处问题，见各字段', en: '{count} faults, each at its field' },
+  faulty: {
+    zh: '{count} 处问题，点位置即到该字段',
+    en: '{count} faults; each place leads to its field',
+  },
   warned: { zh: '可以提交，另有提示', en: 'It can be handed in; something is worth a look' },
   done: { zh: '已提交', en: 'Handed in' },
   wholeTitle: { zh: '一票单证一起填', en: 'A whole consignment' },

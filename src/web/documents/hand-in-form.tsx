@@ -12,6 +12,7 @@ import {
   type FormField,
   type FormPart,
   type FormValues,
+  inputOfPointer,
   isRequired,
   pointerOfInput,
   shownLines,
@@ -34,7 +35,7 @@ export interface HandInFormProps {
   readonly kept?: FormValues
   /** Kinds that somebody else hands in. */
   readonly left?: readonly string[]
-  /** At the places of inputs; others are told above the form. */
+  /** At the places of inputs; all are told above the form, with links to them. */
   readonly faults: readonly ToldFault[]
   readonly checked: boolean
 }
@@ -80,15 +81,22 @@ const Verdict = ({ lang, faults, checked, parts, values }: HandInFormProps) => {
   if (!checked) return null
   const errors = faults.filter(({ severity }) => severity !== 'warning')
   const shown = shownPointers(parts, values)
-  const elsewhere = faults.filter(({ pointer }) => !shown.has(pointer))
   const words = errors.length > 0 ? texts.faulty : faults.length > 0 ? texts.warned : texts.sound
   return (
     <section class="card notice checked" data-errors={errors.length} role="status">
       <h2>{fill(say(words, lang), { count: String(errors.length) })}</h2>
-      <FaultList lang={lang} faults={elsewhere} />
+      <FaultList
+        lang={lang}
+        faults={faults}
+        hrefOf={(pointer) =>
+          shown.has(pointer) ? `#${idOfInput(inputOfPointer(pointer))}` : undefined
+        }
+      />
     </section>
   )
 }
+
+const idOfInput = (name: string): string => `f-${name.replaceAll('.', '-')}`
 
 type PartProps = HandInFormProps & { readonly part: FormPart }
 
@@ -195,7 +203,7 @@ const Input = (props: BlockProps & { readonly field: FormField }) => {
   const common = {
     lang,
     name: input,
-    id: `f-${input.replaceAll('.', '-')}`,
+    id: idOfInput(input),
     label: fieldName(field.zh, name, lang),
     required: isRequired(shape) && keptValue === undefined,
     faults: faults.filter(({ pointer }) => pointer === pointerOfInput(input)),

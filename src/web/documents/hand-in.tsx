@@ -1,13 +1,19 @@
 /** Handing in by form: `base/hand-in/:kind`, checked first, then handed in through the interface. */
 import type { z } from 'zod'
 import { findDeclaration } from '../../catalogue/index.ts'
-import { type AnyDocument, APP_TYPE, type Declaration } from '../../catalogue/message.ts'
+import {
+  type AnyDocument,
+  APP_TYPE,
+  type Declaration,
+  type FieldRecord,
+} from '../../catalogue/message.ts'
 import { withHead } from '../../codec/document.ts'
 import { shapeOf } from '../../codec/shape.ts'
-import type { enterpriseAnswer, intakeAnswer } from '../../http/schemas.ts'
+import type { intakeAnswer } from '../../http/schemas.ts'
 import { date8, stamp14 } from '../../kernel/clock.ts'
 import type { ToldFault } from '../desk/notices.tsx'
 import { type ActionAsk, type Ask, type Content, content, type Shown } from '../desk/room.ts'
+import type { Viewer } from '../desk/viewer.ts'
 import { fill } from '../texts.ts'
 import {
   defaultsOf,
@@ -21,6 +27,7 @@ import {
 import { formTexts as texts } from './form-texts.ts'
 import { HandInForm } from './hand-in-form.tsx'
 import { kindShort } from './names.ts'
+import { kindToHandIn } from './own-kinds.ts'
 import { type DocumentPlaces, documentPath, formPath } from './places.ts'
 import { type Consignment, contentOf, type DocumentTold, readOwn } from './reading.ts'
 
@@ -31,15 +38,15 @@ interface Asked {
   readonly from: DocumentTold | undefined
 }
 
-/** Undefined for a kind, or a document, that is not this reader's. */
-const askedOf = async (
-  { api, param, viewer }: Ask,
-  places: DocumentPlaces,
-  from: string,
-): Promise<Asked | undefined> => {
+/** Undefined for a kind, or a document, that is not this reader's; whatever he sees is his to correct. */
+const askedOf = async (ask: Ask, from: string): Promise<Asked | undefined> => {
+  const { api, param } = ask
+  if (from === '') {
+    const entry = await kindToHandIn(ask)
+    return entry && { entry, from: undefined }
+  }
   const entry = findDeclaration(param('kind'))
-  if (entry === undefined || !places.handsIn(viewer, entry.code)) return undefined
-  if (from === '') return { entry, from: undefined }
+  if (entry === undefined) return undefined
   const found = await api.get<DocumentTold>(`/api/v1/documents/${encodeURIComponent(from)}`)
   if (found.kind === 'problem' || found.value.kind !== entry.code) return undefined
   return { entry, from: found.value }
@@ -47,7 +54,7 @@ const askedOf = async (
 
 export const formPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
   const { from = '', orderNo = '' } = ask.query
-  const asked = await askedOf(ask, places, from)
+  const asked = await askedOf(ask, from)
   if (asked === undefined) return ask.notFound()
   const values =
     asked.from === undefined
@@ -73,16 +80,13 @@ const startValues = async (
   orderNo: string,
 ): Promise<FormValues> => {
   const { clock } = c.get('deps').flow
-  const id = viewer.enterprise?.id ?? ''
-  const [mine, found] = await Promise.all([
-    api.get<z.infer<typeof enterpriseAnswer>>(`/api/v1/enterprises/${encodeURIComponent(id)}`),
+  const found =
     orderNo === ''
       ? undefined
-      : api.get<Consignment>(`/api/v1/consignments/${encodeURIComponent(orderNo)}`),
-  ])
+      : await api.get<Consignment>(`/api/v1/consignments/${encodeURIComponent(orderNo)}`)
   const others = found?.kind === 'ok' ? await readOwn(api, found.value) : []
   const document = withHead(entry, defaultsOf(entry, date8(clock.now())), {
-    ...(mine.kind === 'ok' ? ownerHead(entry, mine.value) : {}),
+    ...ownerHead(entry, viewer),
     ...sharedHead(
       entry,
       others.flatMap(({ document: other }) => {
@@ -96,13 +100,14 @@ const startValues = async (
 }
 
 /** Code and name of the enterprise where the kind names its owner. */
-export const ownerHead = (entry: Declaration, own: z.infer<typeof enterpriseAnswer>) => {
-  const owner = entry.owners.find(({ role }) => own.roles.includes(role))
-  const code = own.customsCode ?? own.creditCode
+export const ownerHead = (entry: Declaration, { enterprise }: Viewer): FieldRecord => {
+  if (enterprise === undefined) return {}
+  const owner = entry.owners.find(({ role }) => enterprise.roles.includes(role))
+  const code = enterprise.customsCode ?? enterprise.creditCode
   if (owner === undefined || code === null) return {}
   const name = owner.field.replace(/Code$/, 'Name')
   const hasName = shapeOf(entry).head.byName.has(name) && name !== owner.field
-  return { [owner.field]: code, ...(hasName ? { [name]: own.name } : {}) }
+  return { [owner.field]: code, ...(hasName ? { [name]: enterprise.name } : {}) }
 }
 
 const withoutPersonal = (entry: Declaration, values: FormValues): FormValues => {
@@ -119,7 +124,7 @@ const withoutPersonal = (entry: Declaration, values: FormValues): FormValues => 
 /** Checks, adds a line, or hands in; faults come back at their fields. */
 export const formAct = async (ask: ActionAsk, places: DocumentPlaces): Promise<Shown> => {
   const { form, api, go } = ask
-  const asked = await askedOf(ask, places, form.text('from'))
+  const asked = await askedOf(ask, form.text('from'))
   if (asked === undefined) return ask.notFound()
   const { entry, from } = asked
   const fresh = submissionOf(ask, asked)

@@ -5,8 +5,10 @@ import { consignmentPage } from './consignment-view.tsx'
 import { documentPage } from './document-view.tsx'
 import { documentsPage } from './documents-table.tsx'
 import { formAct, formPage } from './hand-in.tsx'
+import { apiPage, handInPage } from './hand-in-ways.tsx'
 import { messageFile, messagePage } from './message-view.tsx'
-import { type DocumentPlaces, wholeFormPath } from './places.ts'
+import { apiPath, type DocumentPlaces, handInPath, sheetPath, wholeFormPath } from './places.ts'
+import { correctSheet, sheetPage, takeSheet } from './sheets.tsx'
 import { differencesPage } from './versions-view.tsx'
 import { wholeAct, wholePage } from './whole-hand-in.tsx'
 
@@ -27,12 +29,18 @@ export const mountDocuments = (desk: Desk, places: DocumentPlaces): void => {
   }
 }
 
-/** Handing in by form: `base/hand-in/consignment`, and one kind, also corrected: `base/hand-in/:kind`. */
-export const mountForms = (desk: Desk, places: DocumentPlaces): void => {
+/** Handing in: the ways, `base/hand-in`; forms below it, also to correct a document; sheets; requests. */
+export const mountHandIn = (desk: Desk, places: DocumentPlaces): void => {
+  const sheet = sheetPath(places, ':kind')
+  desk.page(handInPath(places), (ask) => handInPage(ask, places))
+  desk.page(apiPath(places, ':kind'), apiPage)
+  desk.page(sheet, (ask) => sheetPage(ask, places))
+  desk.upload(sheet, (ask) => takeSheet(ask, places))
+  desk.action(`${sheet}/correct`, (ask) => correctSheet(ask, places))
   // Before the kinds, whose path fits it too.
   desk.page(wholeFormPath(places), (ask) => wholePage(ask, places))
   desk.action(wholeFormPath(places), (ask) => wholeAct(ask, places))
-  const path = `${places.base}/hand-in/:kind`
+  const path = `${handInPath(places)}/:kind`
   desk.page(path, (ask) => formPage(ask, places))
   desk.action(path, (ask) => formAct(ask, places))
 }

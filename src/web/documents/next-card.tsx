@@ -1,11 +1,7 @@
 /** The card that says what comes next: one sentence and the buttons that go with it. */
-
-import { getDeclaration } from '../../catalogue/index.ts'
-import type { Viewer } from '../desk/viewer.ts'
 import { type Lang, say } from '../texts.ts'
 import { documentsTexts as texts } from './documents-texts.ts'
 import type { NextStepTold, Standing } from './next-step.ts'
-import type { DocumentPlaces } from './places.ts'
 import type { DocumentTold } from './reading.ts'
 
 export const NextCard = ({
@@ -38,13 +34,8 @@ export const NextCard = ({
   </section>
 )
 
-export const standingOf = (
-  places: DocumentPlaces,
-  viewer: Viewer,
-  told: DocumentTold,
-): Standing => ({
+export const standingOf = (told: DocumentTold): Standing => ({
   ...{ id: told.id, kind: told.kind, state: told.state, group: told.group },
   cure: told.reason?.cure,
   numbered: Object.keys(told.customsNumbers).length > 0,
-  handsIn: places.handsIn(viewer, getDeclaration(told.kind).code),
 })

@@ -31,8 +31,6 @@ export interface Standing {
   readonly cure: Text | undefined
   /** Numbers customs gave it; without one nothing can be asked about it. */
   readonly numbered: boolean
-  /** The reader may hand in such documents. */
-  readonly handsIn: boolean
 }
 
 const WAIT: Text = {
@@ -57,6 +55,7 @@ const DIFFERS: Text = {
   en: 'Correct the document that differs; if you are sure of it, send it as it is.',
 }
 
+/** Whoever sees a document may hand it in again: it is his own, or his mandate covers it. */
 export const nextStepOf = (places: DocumentPlaces, standing: Standing): NextStepTold => ({
   sentence: sentenceOf(standing),
   acts: places.readOnly === true ? [] : actsOf(places, standing),
@@ -75,13 +74,13 @@ const sentenceOf = ({ state, group, cure }: Standing): Text => {
 }
 
 const actsOf = (places: DocumentPlaces, standing: Standing): readonly NextAct[] => {
-  const { id, kind, state, group, numbered, handsIn } = standing
+  const { id, kind, state, group, numbered } = standing
   const own = documentPath(places, id)
   const entry = getDeclaration(kind)
   const correct = formPath(places, kind, { from: id })
   const acts: NextAct[] = []
   const isOpen = group === 'under-way' || group === 'action-needed'
-  if (handsIn && ['rejected', 'forward-failed', 'blocked'].includes(state))
+  if (['rejected', 'forward-failed', 'blocked'].includes(state))
     acts.push({ href: correct, name: texts.correct, primary: true })
   if (state === 'blocked') acts.push({ href: `${own}/send-anyway`, name: texts.sendAnyway })
   if (state === 'undelivered')
@@ -90,6 +89,6 @@ const actsOf = (places: DocumentPlaces, standing: Standing): readonly NextAct[] 
     acts.push({ href: `${own}/return`, name: texts.return })
   if (isOpen && numbered && findAct(kind, 'cancel') !== undefined)
     acts.push({ href: `${own}/cancel`, name: texts.cancel })
-  if (handsIn && isOpen && state !== 'blocked') acts.push({ href: correct, name: texts.change })
+  if (isOpen && state !== 'blocked') acts.push({ href: correct, name: texts.change })
   return acts
 }

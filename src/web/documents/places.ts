@@ -1,12 +1,8 @@
 /** Where a desk shows documents: every link of the shared views comes from here. */
-import { declarations } from '../../catalogue/index.ts'
-import type { Viewer } from '../desk/viewer.ts'
 
 export interface DocumentPlaces {
   /** First path of the desk, such as `/seller`. */
   readonly base: string
-  /** Kinds that the reader hands in from this desk; none where it offers no form. */
-  readonly handsIn: (viewer: Viewer, kind: string) => boolean
   /** Documents of others are looked at here: nothing is done to them, and no message is opened. */
   readonly readOnly?: boolean
 }
@@ -30,11 +26,14 @@ export const formPath = (
   return `${base}/hand-in/${kind}${search === '' ? '' : `?${search}`}`
 }
 
+/** The kinds that the reader hands in, with the ways of doing so. */
+export const handInPath = ({ base }: DocumentPlaces): string => `${base}/hand-in`
+
+export const sheetPath = ({ base }: DocumentPlaces, kind: string): string =>
+  `${base}/sheets/${kind}`
+
+/** The request of a kind, to copy. */
+export const apiPath = ({ base }: DocumentPlaces, kind: string): string => `${base}/api/${kind}`
+
 /** The form of a whole consignment. */
 export const wholeFormPath = ({ base }: DocumentPlaces): string => `${base}/hand-in/consignment`
-
-/** Whether the enterprise has a role that owns such documents. */
-export const ownsKind = ({ enterprise }: Viewer, kind: string): boolean =>
-  declarations
-    .find(({ code }) => code === kind)
-    ?.owners.some(({ role }) => enterprise?.roles.includes(role) === true) === true

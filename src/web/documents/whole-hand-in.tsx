@@ -8,19 +8,18 @@ import { consignmentOf, listOf } from '../../catalogue/index.ts'
 import { APP_TYPE, type Declaration } from '../../catalogue/message.ts'
 import { headOfDocument, withHead } from '../../codec/document.ts'
 import { isKeptBack } from '../../flow/intake-faults.ts'
-import type { mandateList } from '../../http/mandate-schemas.ts'
-import type { enterpriseAnswer, intakeAnswer } from '../../http/schemas.ts'
+import type { intakeAnswer } from '../../http/schemas.ts'
 import { date8, stamp14 } from '../../kernel/clock.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import type { ToldFault } from '../desk/notices.tsx'
 import { type ActionAsk, type Ask, type Content, content, type Shown } from '../desk/room.ts'
 import { fill, listed } from '../texts.ts'
-import { MANDATE_PAGES_MAX } from './document-limits.ts'
 import { defaultsOf, type FormValues, pointerOfInput, valuesOf, withLine } from './form-model.ts'
 import { formTexts as texts } from './form-texts.ts'
 import { ownerHead } from './hand-in.tsx'
 import { HandInForm } from './hand-in-form.tsx'
 import { kindShort } from './names.ts'
+import { kindsToHandIn, ownsKind } from './own-kinds.ts'
 import { consignmentPath, type DocumentPlaces, wholeFormPath } from './places.ts'
 import { documentOfWhole, type WholeForm, wholeForm, withoutBlankLines } from './whole-form.ts'
 
@@ -30,55 +29,33 @@ type Results = z.infer<typeof intakeAnswer>['results']
 const kinds = (): readonly Declaration[] => consignmentOf(listOf('import'))
 
 /** Whether the reader hands any of them in by his own roles. */
-export const handsInWhole = ({ viewer }: Ask, places: DocumentPlaces): boolean =>
-  kinds().some(({ code }) => places.handsIn(viewer, code))
+export const handsInWhole = ({ viewer }: Ask): boolean =>
+  kinds().some(({ code }) => ownsKind(viewer, code))
 
 /** The form of the kinds that are this reader's; undefined when none is. */
-const formOf = async (ask: Ask, places: DocumentPlaces): Promise<WholeForm | undefined> => {
-  const { viewer } = ask
-  const own = kinds().filter(({ code }) => places.handsIn(viewer, code))
-  if (own.length === kinds().length) return wholeForm(own)
-  const mandated = await mandatedKinds(ask)
-  const mine = kinds().filter((entry) => own.includes(entry) || mandated.has(entry.code))
+const formOf = async (ask: Ask): Promise<WholeForm | undefined> => {
+  const own = await kindsToHandIn(ask)
+  const mine = kinds().filter((entry) => own.includes(entry))
   return mine.length === 0 ? undefined : wholeForm(mine)
 }
 
-/** Kinds that the reader's enterprise holds a mandate of somebody for. */
-const mandatedKinds = async ({ api, viewer }: Ask): Promise<ReadonlySet<string>> => {
-  const held = new Set<string>()
-  let cursor: string | undefined
-  for (let page = 0; page < MANDATE_PAGES_MAX; page += 1) {
-    const found = await api.get<z.infer<typeof mandateList>>('/api/v1/mandates', {
-      ...{ state: 'in-force', cursor },
-    })
-    if (found.kind === 'problem') break
-    for (const { agentId, kinds: covered } of found.value.mandates)
-      if (agentId === viewer.enterprise?.id) for (const kind of covered) held.add(kind)
-    if (found.value.next === null) break
-    cursor = found.value.next
-  }
-  return held
-}
-
 export const wholePage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
-  const form = await formOf(ask, places)
+  const form = await formOf(ask)
   if (form === undefined) return ask.notFound()
-  const values = await startValues(ask, form)
+  const values = startValues(ask, form)
   return show(ask, places, form, { values, hidden: hiddenOf(ask, form), left: [], faults: [] })
 }
 
 /** What every document of its kind says, and the reader's own code where he is named. */
-const startValues = async ({ api, c, viewer }: Ask, form: WholeForm): Promise<FormValues> => {
+const startValues = ({ c, viewer }: Ask, form: WholeForm): FormValues => {
   const { entries, inputOf } = form
-  const id = viewer.enterprise?.id ?? ''
-  const mine = await api.get<z.infer<typeof enterpriseAnswer>>(
-    `/api/v1/enterprises/${encodeURIComponent(id)}`,
-  )
   const today = date8(c.get('deps').flow.clock.now())
   const values: Record<string, string> = {}
   for (const entry of entries) {
-    const own = mine.kind === 'ok' ? ownerHead(entry, mine.value) : {}
-    const start = valuesOf(entry, withHead(entry, defaultsOf(entry, today), own))
+    const start = valuesOf(
+      entry,
+      withHead(entry, defaultsOf(entry, today), ownerHead(entry, viewer)),
+    )
     for (const [name, value] of Object.entries(start)) values[inputOf(entry, name)] ??= value
   }
   return values
@@ -100,7 +77,7 @@ const hiddenOf = ({ c }: Ask, { entries }: WholeForm, sent: FormValues = {}): Fo
 /** Checks, adds a line, or hands in; faults of all documents come back at their inputs. */
 export const wholeAct = async (ask: ActionAsk, places: DocumentPlaces): Promise<Shown> => {
   const { form: sent, api, go } = ask
-  const form = await formOf(ask, places)
+  const form = await formOf(ask)
   if (form === undefined) return ask.notFound()
   const hidden = hiddenOf(ask, form, sent.values)
   const left = sent.all('leave')

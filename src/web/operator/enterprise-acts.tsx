@@ -1,9 +1,11 @@
 /** What is done on the page of one enterprise. A form that is wrong comes back on the page, with what was typed. */
 import type { z } from 'zod'
+import type { mandateAnswer } from '../../http/mandate-schemas.ts'
 import type { keyMade } from '../../http/schemas.ts'
 import type { linkChosenAnswer } from '../../http/status-schemas.ts'
 import type { memberMade } from '../../http/user-schemas.ts'
 import type { ApiProblem } from '../desk/api.ts'
+import { wantedMandate } from '../desk/mandate-form.tsx'
 import { Confirm } from '../desk/parts.tsx'
 import { type ActionAsk, content, type Shown } from '../desk/room.ts'
 import { wholeCount } from '../figures.ts'
@@ -24,6 +26,23 @@ const back = async (ask: ActionAsk, part: Returned['part'], answer: ApiProblem):
     : showEnterprise(ask, { part, form: ask.form, problem: answer.problem })
 
 const backTo = (ask: ActionAsk) => ({ href: own(ask), name: texts.open })
+
+/** The page says what follows; there is nothing to confirm that the change would lose. */
+export const changeAccount = async (ask: ActionAsk): Promise<Shown> => {
+  const changed = await ask.api.patch(api(ask), { dxpId: ask.form.text('dxpId').trim() })
+  if (changed.kind === 'problem') return back(ask, 'account', changed)
+  return ask.go(own(ask), { tone: 'done', text: texts.dxpIdChanged })
+}
+
+/** For the enterprise, which gave it on paper. */
+export const registerMandate = async (ask: ActionAsk): Promise<Shown> => {
+  const wanted = wantedMandate(ask.form, ask.param('id'))
+  const given = await ask.api.post<z.infer<typeof mandateAnswer>>('/api/v1/mandates', wanted)
+  if (given.kind === 'problem') return back(ask, 'mandate', given)
+  const named = { agent: given.value.agentName }
+  const { zh, en } = texts.mandateRegistered
+  return ask.go(own(ask), { tone: 'done', text: { zh: fill(zh, named), en: fill(en, named) } })
+}
 
 export const addMember = async (ask: ActionAsk): Promise<Shown> => {
   const { form, lang } = ask

@@ -6,9 +6,11 @@ import type { enterpriseAnswer, keyList } from '../../http/schemas.ts'
 import { enterpriseScopes } from '../../http/scopes.ts'
 import type { enterpriseLinksAnswer } from '../../http/status-schemas.ts'
 import type { tagList } from '../../http/target-schemas.ts'
+import { chinaDay } from '../../kernel/clock.ts'
 import { address, type Problem } from '../desk/api.ts'
-import { Check, Select } from '../desk/fields.tsx'
+import { Check, Field, faultsAt, Select } from '../desk/fields.tsx'
 import type { FormFields } from '../desk/form-fields.ts'
+import { MandateForm } from '../desk/mandate-form.tsx'
 import { ProblemNotice } from '../desk/notices.tsx'
 import { Code, Facts, PageHead, Time } from '../desk/parts.tsx'
 import { PersonForm } from '../desk/person-form.tsx'
@@ -30,7 +32,7 @@ type TagList = z.infer<typeof tagList>
 
 /** A form of the page that came back, and which of them it was. */
 export interface Returned {
-  readonly part: 'member' | 'key' | 'signing-key' | 'link' | 'tag'
+  readonly part: 'account' | 'member' | 'key' | 'signing-key' | 'link' | 'mandate' | 'tag'
   readonly form: FormFields
   readonly problem: Problem
 }
@@ -38,7 +40,7 @@ export interface Returned {
 export const enterprisePage = (ask: Ask): Promise<Shown> => showEnterprise(ask)
 
 export const showEnterprise = async (ask: Ask, returned?: Returned): Promise<Shown> => {
-  const { api, lang, param, query, notFound } = ask
+  const { api, c, lang, param, query, notFound } = ask
   const id = param('id')
   const base = `/api/v1/enterprises/${encodeURIComponent(id)}`
   const [enterprise, members, keys, signing, links, mandates, tags] = await Promise.all([
@@ -65,6 +67,7 @@ export const showEnterprise = async (ask: Ask, returned?: Returned): Promise<Sho
       <PageHead title={enterprise.value.name} note={rolesText(enterprise.value.roles, lang)} />
       {returned === undefined ? '' : <ProblemNotice lang={lang} problem={returned.problem} />}
       <EnterpriseFacts lang={lang} enterprise={enterprise.value} />
+      <AccountForm {...{ lang, own, enterprise: enterprise.value, returned: of('account') }} />
       <MemberTable lang={lang} members={members.value} />
       <More
         lang={lang}
@@ -105,6 +108,17 @@ export const showEnterprise = async (ask: Ask, returned?: Returned): Promise<Sho
         next={mandates.value.next}
         href={(cursor) => address(own, { mandates: cursor })}
       />
+      <MandateForm
+        lang={lang}
+        action={`${own}/mandates`}
+        title={texts.registerMandate}
+        note={texts.registerMandateNote}
+        verb={texts.registerMandate}
+        form={of('mandate')?.form}
+        problem={of('mandate')?.problem}
+        agents={mandates.value.mandates.filter(({ principalId }) => principalId === id)}
+        today={chinaDay(c.get('deps').flow.clock.now())}
+      />
       <Tags lang={lang} own={own} tags={tags.value.tags} returned={of('tag')} />
     </>,
     returned === undefined ? 200 : 422,
@@ -118,7 +132,8 @@ const EnterpriseFacts = ({
   readonly lang: Lang
   readonly enterprise: Enterprise
 }) => {
-  const { customsCode, creditCode, dxpId, waitsForCompanions, createdAt, id } = enterprise
+  const { customsCode, creditCode, dxpId, formerDxpIds, waitsForCompanions, createdAt, id } =
+    enterprise
   const coded = (text: string | null) => (text === null ? '–' : <Code lang={lang} text={text} />)
   return (
     <section class="card">
@@ -127,6 +142,9 @@ const EnterpriseFacts = ({
           { name: texts.customsCode[lang], value: coded(customsCode) },
           { name: texts.creditCode[lang], value: coded(creditCode) },
           { name: texts.dxpId[lang], value: coded(dxpId) },
+          ...(formerDxpIds.length === 0
+            ? []
+            : [{ name: texts.formerDxpIds[lang], value: formerDxpIds.toReversed().join(' ') }]),
           {
             name: texts.waits[lang],
             value: (waitsForCompanions ? texts.waitsYes : texts.waitsNo)[lang],
@@ -163,6 +181,32 @@ interface PartProps {
   readonly own: string
   readonly returned: Returned | undefined
 }
+
+/** What was composed keeps the account it was composed with. */
+const AccountForm = ({
+  lang,
+  own,
+  enterprise,
+  returned,
+}: PartProps & { readonly enterprise: Enterprise }) => (
+  <section class="card">
+    <p class="note">{texts.dxpIdNote[lang]}</p>
+    <form class="inline-form" action={`${own}/account`} method="post">
+      <Field
+        lang={lang}
+        name="dxpId"
+        label={texts.dxpId[lang]}
+        value={returned?.form.text('dxpId') ?? enterprise.dxpId ?? ''}
+        maxlength={30}
+        pattern="[A-Za-z0-9]{1,30}"
+        autocomplete="off"
+        faults={faultsAt(returned?.problem.faults ?? [], '/dxpId')}
+        required
+      />
+      <button type="submit">{texts.changeDxpId[lang]}</button>
+    </form>
+  </section>
+)
 
 /** What lies beyond the first page of a list; each list of the page has a name of its own in the address. */
 const More = ({

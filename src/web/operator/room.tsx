@@ -10,11 +10,13 @@ import { disclosuresPage, retryUpload } from './disclosures.tsx'
 import { enterprisePage } from './enterprise.tsx'
 import {
   addMember,
+  changeAccount,
   chooseLink,
   endMandate,
   giveTag,
   makeKey,
   makeSigningKey,
+  registerMandate,
   retireSigningKey,
   revokeKey,
 } from './enterprise-acts.tsx'
@@ -29,7 +31,7 @@ import { openRaw, repliesPage, replyPage, retryAll, retryOne } from './replies.t
 import { operatorTexts as texts } from './texts.ts'
 
 /** Where the search and the figures of the committee lead him; whose they are acts, not he. */
-const places: DocumentPlaces = { base: '/operator', handsIn: () => false, readOnly: true }
+const places: DocumentPlaces = { base: '/operator', readOnly: true }
 
 export const operatorRoom: Room = {
   path: '/operator',
@@ -92,6 +94,7 @@ const mountEnterprises = (desk: Desk): void => {
   desk.action('/operator/enterprises/new', registerEnterprise)
   const own = '/operator/enterprises/:id'
   desk.page(own, enterprisePage)
+  desk.action(`${own}/account`, changeAccount)
   desk.action(`${own}/members`, addMember)
   desk.action(`${own}/keys`, makeKey)
   desk.action(`${own}/keys/:keyId/revoke`, revokeKey)
@@ -99,5 +102,6 @@ const mountEnterprises = (desk: Desk): void => {
   desk.action(`${own}/signing-keys/:keyName/retire`, retireSigningKey)
   desk.action(`${own}/links`, chooseLink)
   desk.action(`${own}/tags`, giveTag)
+  desk.action(`${own}/mandates`, registerMandate)
   desk.action(`${own}/mandates/:mandateId/end`, endMandate)
 }

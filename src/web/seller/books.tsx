@@ -1,21 +1,21 @@
-/** `/seller/books`: bonded books of a warehouse, their stock, what moved it, and counts by sheet. */
+/** `/seller/books`: bonded books of a warehouse, their stock, and what moved it. */
 import type { z } from 'zod'
-import { bondedCount, movementKinds } from '../../catalogue/bonded-book.ts'
+import { movementKinds } from '../../catalogue/bonded-book.ts'
 import { zones } from '../../catalogue/zones/index.ts'
-import type { bookItems, bookList, countReport, movementList } from '../../http/bonded-schemas.ts'
-import type { ApiProblem } from '../desk/api.ts'
-import { ProblemNotice } from '../desk/notices.tsx'
+import type { bookItems, bookList, movementList } from '../../http/bonded-schemas.ts'
 import { PageHead, Tabs, Time } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, Pager } from '../desk/table.tsx'
 import { type DocumentPlaces, documentPath } from '../documents/places.ts'
-import { fill, type Lang } from '../texts.ts'
+import { fill } from '../texts.ts'
 import { sellerTexts as texts } from './texts.ts'
 
-const bookPath = ({ base }: DocumentPlaces, emsNo: string): string =>
+export const bookPath = ({ base }: DocumentPlaces, emsNo: string): string =>
   `${base}/books/${encodeURIComponent(emsNo)}`
 
-const apiPath = (emsNo: string): string => `/api/v1/bonded-books/${encodeURIComponent(emsNo)}`
+/** Of the interface. */
+export const bookApiPath = (emsNo: string): string =>
+  `/api/v1/bonded-books/${encodeURIComponent(emsNo)}`
 
 export const booksPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
   const { api, lang, t, query } = ask
@@ -54,7 +54,9 @@ export const booksPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown
 export const bookPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
   const { api, lang, t, query, param } = ask
   const emsNo = param('emsNo')
-  const found = await api.get<z.infer<typeof bookItems>>(apiPath(emsNo), { cursor: query.cursor })
+  const found = await api.get<z.infer<typeof bookItems>>(bookApiPath(emsNo), {
+    cursor: query.cursor,
+  })
   if (found.kind === 'problem') return found
   const title = fill(t(texts.bookTitle), { number: emsNo })
   return content(
@@ -86,7 +88,7 @@ export const bookPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown>
 export const movementsPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
   const { api, lang, t, query, param } = ask
   const emsNo = param('emsNo')
-  const found = await api.get<z.infer<typeof movementList>>(`${apiPath(emsNo)}/movements`, {
+  const found = await api.get<z.infer<typeof movementList>>(`${bookApiPath(emsNo)}/movements`, {
     ...{ item: query.item, kind: query.kind, cursor: query.cursor },
   })
   if (found.kind === 'problem') return found
@@ -106,6 +108,7 @@ export const movementsPage = async (ask: Ask, places: DocumentPlaces): Promise<S
           { name: t(texts.stockChange), cell: (row) => row.stockChange, kind: 'number' },
           { name: t(texts.reservedChange), cell: (row) => row.reservedChange, kind: 'number' },
           { name: t(texts.paper), cell: ({ number }) => number, kind: 'code' },
+          { name: t(texts.reason), cell: ({ reason }) => reason ?? '–', wideOnly: true },
           { name: t(texts.time), cell: ({ at }) => <Time iso={at} />, kind: 'time' },
         ]}
         rows={found.value.movements}
@@ -118,85 +121,7 @@ export const movementsPage = async (ask: Ask, places: DocumentPlaces): Promise<S
   )
 }
 
-/** Looks at the differences only; booking them needs the report that was looked at. */
-export const countPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> =>
-  countContent(ask, places, undefined)
-
-export const takeCount = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
-  const { api, param } = ask
-  const taken = await api.pass<Report>(`${apiPath(param('emsNo'))}/counts`)
-  if (taken.kind === 'problem' && taken.status === 404) return taken
-  return countContent(ask, places, taken.kind === 'ok' ? taken.value : taken)
-}
-
-type Report = z.infer<typeof countReport>
-
-const countContent = async (
-  ask: Ask,
-  places: DocumentPlaces,
-  told: Report | ApiProblem | undefined,
-): Promise<Shown> => {
-  const { api, lang, t, param } = ask
-  const emsNo = param('emsNo')
-  const book = await api.get(apiPath(emsNo), { limit: 1 })
-  if (book.kind === 'problem') return book
-  const title = fill(t(texts.bookTitle), { number: emsNo })
-  const isProblem = told !== undefined && 'problem' in told
-  return content(
-    title,
-    <>
-      <PageHead title={title} note={t(texts.countNote)} />
-      <BookTabs ask={ask} places={places} emsNo={emsNo} current="counts" />
-      {isProblem ? <ProblemNotice lang={lang} problem={told.problem} /> : ''}
-      {told === undefined || isProblem ? '' : <CountReport lang={lang} report={told} />}
-      <form
-        class="card upload"
-        action={`${bookPath(places, emsNo)}/counts`}
-        method="post"
-        enctype="multipart/form-data"
-      >
-        <p>
-          <a href={`/api/v1/sheets/${bondedCount.code}.xlsx`}>{t(texts.template)}</a>
-        </p>
-        <div class="field">
-          <label for="f-file">{t(texts.file)}</label>
-          <input id="f-file" name="file" type="file" accept=".xlsx,.csv" required />
-        </div>
-        <p class="acts">
-          <button type="submit" class="primary">
-            {t(texts.uploadCheck)}
-          </button>
-        </p>
-      </form>
-    </>,
-    isProblem ? 422 : 200,
-  )
-}
-
-const CountReport = ({ lang, report }: { readonly lang: Lang; readonly report: Report }) => (
-  <>
-    <p role="status">
-      {fill(texts.countReport[lang], {
-        counted: String(report.counted),
-        count: String(report.differences.length),
-      })}
-    </p>
-    <DataTable
-      lang={lang}
-      caption={texts.counts[lang]}
-      columns={[
-        { name: texts.itemNo[lang], cell: ({ itemRecordNo }) => itemRecordNo, kind: 'code' },
-        { name: texts.gname[lang], cell: ({ gname }) => gname },
-        { name: texts.counted[lang], cell: ({ counted }) => counted, kind: 'number' },
-        { name: texts.booked[lang], cell: ({ booked }) => booked, kind: 'number' },
-        { name: texts.difference[lang], cell: ({ difference }) => difference, kind: 'number' },
-      ]}
-      rows={report.differences}
-    />
-  </>
-)
-
-const BookTabs = ({
+export const BookTabs = ({
   ask: { t },
   places,
   emsNo,

@@ -9,10 +9,16 @@ import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
 import { groupMarks } from '../desk/texts.ts'
 import { DocumentsTable } from '../documents/documents-table.tsx'
+import { handInTexts } from '../documents/hand-in-texts.ts'
+import { WholeLink } from '../documents/hand-in-ways.tsx'
 import { kindShort } from '../documents/names.ts'
-import { type DocumentPlaces, documentPath, documentsPath } from '../documents/places.ts'
+import {
+  type DocumentPlaces,
+  documentPath,
+  documentsPath,
+  handInPath,
+} from '../documents/places.ts'
 import { fill, type Lang, say } from '../texts.ts'
-import { WholeLink } from './hand-in-ways.tsx'
 import { COUNTED_MAX, DEADLINES_SHOWN, URGENT_SHOWN } from './seller-limits.ts'
 import { sellerTexts as texts } from './texts.ts'
 
@@ -39,8 +45,8 @@ export const overviewPage = async (ask: Ask, places: DocumentPlaces): Promise<Sh
     <>
       <PageHead title={t(texts.overview)}>
         <WholeLink ask={ask} places={places} />
-        <a class="button primary" href={`${places.base}/hand-in`}>
-          {t(texts.handInTitle)}
+        <a class="button primary" href={handInPath(places)}>
+          {t(handInTexts.handInTitle)}
         </a>
       </PageHead>
       <Groups lang={lang} places={places} pages={pages} />

@@ -89,11 +89,17 @@ describe('the broker’s desk', () => {
     const { dom, text } = await broker.get('/broker')
     const tiles = dom.querySelectorAll('.tile-count').map((tile) => tile.text)
     expect(tiles.slice(0, 3)).toEqual(['4', '0', '2'])
-    const row = dom.querySelector('table[data-rows] tbody tr')
-    expect(row?.text).toContain(test.cast.platform.name)
+    // By the merchant that the orders name, whoever handed them in.
+    const [merchant] = test.cast.merchants
+    const rows = dom.querySelectorAll('table[data-rows] tbody tr')
+    const row = rows.find((each) => each.text.includes(merchant.name))
+    const cells = row?.querySelectorAll('td').map((cell) => cell.text)
+    expect(cells).toEqual(['2', '0', '1', '1', '–'])
     const links = row?.querySelectorAll('a').map((link) => link.getAttribute('href')) ?? []
-    expect(links).toContain(`/broker/rejections?sender=${platformId}`)
-    expect(links).toContain(`/broker/stuck?sender=${platformId}`)
+    for (const path of ['rejections?', 'stuck?', 'documents?group=under-way&'])
+      expect(links).toContain(`/broker/${path}client=${merchant.customsCode}`)
+    const platform = rows.find((each) => each.text.includes(test.cast.platform.name))
+    expect(platform?.text).toContain('2026-12-31')
     expect(text).not.toContain('还没有委托企业')
     const stuck = await broker.get('/broker/stuck')
     expect(stuck.dom.querySelectorAll('table[data-rows] tbody tr')).toHaveLength(2)
@@ -108,11 +114,15 @@ describe('the broker’s desk', () => {
     expect(await rows('')).toHaveLength(6)
     expect(await rows(`?sender=${platformId}&group=refused`)).toHaveLength(4)
     expect(await rows(`?sender=${own}`)).toHaveLength(0)
-    const page = await broker.get(`/broker/documents?sender=${platformId}&kind=CEB311`)
+    const [merchant] = test.cast.merchants
+    const page = await broker.get(`/broker/documents?client=${merchant.customsCode}&kind=CEB311`)
+    const listed = page.dom.querySelectorAll('table[data-rows] tbody tr')
+    expect(listed).toHaveLength(3)
+    for (const each of listed) expect(each.text).toContain(merchant.name)
     const chosen = page.dom
       .querySelectorAll('option[selected]')
       .map((one) => one.getAttribute('value'))
-    expect(chosen).toEqual([platformId, 'CEB311'])
+    expect(chosen).toEqual([merchant.customsCode, 'CEB311'])
   })
 
   it('shows a client’s document, its consignment, and what it may do with it', async () => {

@@ -67,6 +67,11 @@ describe('the form', () => {
       const input = page.dom.querySelector(`[name="OrderHead.${name}"]`)
       expect(input?.getAttribute('aria-invalid'), name).toBe('true')
     }
+    // What is wrong is told above the form, each with a link to its field.
+    const links = page.dom.querySelectorAll('.checked a.fault-pointer')
+    const targets = links.map((link) => link.getAttribute('href') ?? '')
+    expect(targets).toContain('#f-OrderHead-buyerName')
+    for (const target of targets) expect(page.dom.querySelector(target), target).not.toBeNull()
     expect(page.dom.querySelector('#f-OrderHead-buyerName-faults')?.text).toMatch(/[^。]。[^。 ]/)
     expect(page.dom.querySelector('[name="OrderHead.goodsValue"]')?.getAttribute('value')).toBe(
       '1e5',

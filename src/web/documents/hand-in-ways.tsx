@@ -1,30 +1,18 @@
-/** `/seller/hand-in`: the kinds an enterprise hands in, and the three ways; and the request of a kind. */
-import type { z } from 'zod'
-import { declarations, findDeclaration } from '../../catalogue/index.ts'
+/** `base/hand-in`: the kinds a reader hands in, and the three ways; and the request of a kind. */
 import type { AnyDocument, Declaration } from '../../catalogue/message.ts'
 import { withHead } from '../../codec/document.ts'
 import { exampleOf } from '../../codec/example.ts'
-import type { enterpriseAnswer } from '../../http/schemas.ts'
 import { CopyButton, PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
 import { managesEnterprise } from '../desk/viewer.ts'
-import { ownerHead } from '../documents/hand-in.tsx'
-import { kindShort } from '../documents/names.ts'
-import { type DocumentPlaces, formPath, wholeFormPath } from '../documents/places.ts'
-import { handsInWhole } from '../documents/whole-hand-in.tsx'
-import { fill } from '../texts.ts'
-import { sellerTexts as texts } from './texts.ts'
-
-/** Kinds of the reader's own roles, in the order of the catalogue. */
-export const ownKinds = ({ viewer }: Ask, places: DocumentPlaces): readonly Declaration[] =>
-  declarations.filter(({ code }) => places.handsIn(viewer, code))
-
-/** The kind of the path when the reader hands such documents in. */
-export const ownKind = (ask: Ask, places: DocumentPlaces): Declaration | undefined => {
-  const entry = findDeclaration(ask.param('kind'))
-  return entry !== undefined && places.handsIn(ask.viewer, entry.code) ? entry : undefined
-}
+import { fill, inBrackets } from '../texts.ts'
+import { ownerHead } from './hand-in.tsx'
+import { handInTexts as texts } from './hand-in-texts.ts'
+import { kindShort } from './names.ts'
+import { kindsToHandIn, kindToHandIn, ownsKind } from './own-kinds.ts'
+import { apiPath, type DocumentPlaces, formPath, sheetPath, wholeFormPath } from './places.ts'
+import { handsInWhole } from './whole-hand-in.tsx'
 
 /** To the form of a whole consignment, where the reader hands some of it in. */
 export const WholeLink = ({
@@ -34,14 +22,18 @@ export const WholeLink = ({
   readonly ask: Ask
   readonly places: DocumentPlaces
 }) =>
-  handsInWhole(ask, places) ? (
+  handsInWhole(ask) ? (
     <a class="button" href={wholeFormPath(places)}>
       {ask.t(texts.whole)}
     </a>
   ) : null
 
-export const handInPage = (ask: Ask, places: DocumentPlaces): Shown => {
-  const { lang, t } = ask
+export const handInPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
+  const { lang, t, viewer } = ask
+  const nameOf = (code: string): string => {
+    const name = `${kindShort(code, lang)} ${code}`
+    return ownsKind(viewer, code) ? name : `${name}${inBrackets(t(texts.underMandate), lang)}`
+  }
   return content(
     t(texts.handInTitle),
     <>
@@ -52,25 +44,25 @@ export const handInPage = (ask: Ask, places: DocumentPlaces): Shown => {
         lang={lang}
         caption={t(texts.handInTitle)}
         columns={[
-          { name: t(texts.kind), cell: ({ code }) => `${kindShort(code, lang)} ${code}` },
+          { name: t(texts.kind), cell: ({ code }) => nameOf(code) },
           {
             name: t(texts.byForm),
             cell: ({ code }) => <a href={formPath(places, code)}>{t(texts.byForm)}</a>,
           },
           {
             name: t(texts.bySheet),
-            cell: ({ code }) => <a href={`${places.base}/sheets/${code}`}>{t(texts.bySheet)}</a>,
+            cell: ({ code }) => <a href={sheetPath(places, code)}>{t(texts.bySheet)}</a>,
           },
           {
             name: t(texts.byApi),
-            cell: ({ code }) => <a href={`${places.base}/api/${code}`}>{t(texts.byApi)}</a>,
+            cell: ({ code }) => <a href={apiPath(places, code)}>{t(texts.byApi)}</a>,
           },
           {
             name: t(texts.fields),
             cell: ({ code }) => <a href={`/docs/messages/${code}`}>{t(texts.fields)}</a>,
           },
         ]}
-        rows={ownKinds(ask, places)}
+        rows={await kindsToHandIn(ask)}
         href={({ code }) => formPath(places, code)}
         empty={{ title: t(texts.noKinds) }}
       />
@@ -78,19 +70,24 @@ export const handInPage = (ask: Ask, places: DocumentPlaces): Shown => {
   )
 }
 
-export const apiPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
-  const { lang, t, c, notFound } = ask
-  const entry = ownKind(ask, places)
+export const apiPage = async (ask: Ask): Promise<Shown> => {
+  const { lang, t, c, viewer, notFound } = ask
+  const entry = await kindToHandIn(ask)
   if (entry === undefined) return notFound()
   const kind = `${kindShort(entry.code, lang)} ${entry.code}`
   const title = fill(t(texts.apiTitle), { kind })
   const origin = c.get('deps').publicUrl ?? new URL(c.req.url).origin
-  const request = curlOf(entry, origin, await ownExample(ask, entry))
+  // Names the reader's enterprise as the form does: a document that names another's is refused.
+  const request = curlOf(
+    entry,
+    origin,
+    withHead(entry, exampleOf(entry, 'minimal'), ownerHead(entry, viewer)),
+  )
   return content(
     title,
     <>
       <PageHead title={title} note={t(texts.apiNote)}>
-        <a class="button" href={managesEnterprise(ask.viewer) ? '/account/keys' : '/account'}>
+        <a class="button" href={managesEnterprise(viewer) ? '/account/keys' : '/account'}>
           {t(texts.apiKeys)}
         </a>
         <a class="button" href={`/docs/messages/${entry.code}`}>
@@ -107,16 +104,6 @@ export const apiPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> 
       </section>
     </>,
   )
-}
-
-/** Names the reader's enterprise as the form does: a document that names another's is refused. */
-const ownExample = async ({ api, viewer }: Ask, entry: Declaration): Promise<AnyDocument> => {
-  const example = exampleOf(entry, 'minimal')
-  const id = viewer.enterprise?.id ?? ''
-  const mine = await api.get<z.infer<typeof enterpriseAnswer>>(
-    `/api/v1/enterprises/${encodeURIComponent(id)}`,
-  )
-  return mine.kind === 'ok' ? withHead(entry, example, ownerHead(entry, mine.value)) : example
 }
 
 /** Runs in a shell as it stands: a single quote within the example is written as `'\''`. */

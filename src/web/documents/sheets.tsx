@@ -1,5 +1,5 @@
 /**
- * `/seller/sheets/:kind`: a template to fill in, a sheet to hand in, and its faulty cells corrected
+ * `base/sheets/:kind`: a template to fill in, a sheet to hand in, and its faulty cells corrected
  * on the page. What of the faulty documents the correction needs goes along in the form, sealed, so
  * that nothing is kept here and nothing personal stands in the page.
  */
@@ -11,20 +11,20 @@ import type { sheetAnswer } from '../../http/sheet-schemas.ts'
 import type { ApiProblem } from '../desk/api.ts'
 import { ProblemNotice, type ToldFault } from '../desk/notices.tsx'
 import { type ActionAsk, type Ask, content, type Shown } from '../desk/room.ts'
-import { kindShort } from '../documents/names.ts'
-import type { DocumentPlaces } from '../documents/places.ts'
 import { fill } from '../texts.ts'
-import { ownKind } from './hand-in-ways.tsx'
-import { CORRECTED_DOCUMENTS_MAX, CORRECTED_SHEET_BYTES_MAX } from './seller-limits.ts'
+import { CORRECTED_DOCUMENTS_MAX, CORRECTED_SHEET_BYTES_MAX } from './document-limits.ts'
+import { handInTexts as texts } from './hand-in-texts.ts'
+import { kindShort } from './names.ts'
+import { kindToHandIn } from './own-kinds.ts'
+import { type DocumentPlaces, sheetPath } from './places.ts'
 import { faultyDocuments, openKept, sealKept, shownCell, withCells } from './sheet-corrections.ts'
 import { CorrectForm, FaultyCells, SheetForm, type ToCorrect } from './sheet-parts.tsx'
-import { sellerTexts as texts } from './texts.ts'
 
 type Answer = z.infer<typeof sheetAnswer>
 type Fault = Answer['faults'][number]
 
-export const sheetPage = (ask: Ask, places: DocumentPlaces): Shown => {
-  const entry = ownKind(ask, places)
+export const sheetPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
+  const entry = await kindToHandIn(ask)
   if (entry === undefined) return ask.notFound()
   return pageOf(ask, places, entry, {})
 }
@@ -32,7 +32,7 @@ export const sheetPage = (ask: Ask, places: DocumentPlaces): Shown => {
 /** Hands the upload on as it comes, and reads a small one a second time for what must be corrected. */
 export const takeSheet = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
   const { api, c, query } = ask
-  const entry = ownKind(ask, places)
+  const entry = await kindToHandIn(ask)
   if (entry === undefined) return ask.notFound()
   const length = Number(c.req.header('content-length') ?? Number.POSITIVE_INFINITY)
   const copy = length <= CORRECTED_SHEET_BYTES_MAX ? c.req.raw.clone() : undefined
@@ -61,7 +61,7 @@ const refusedAnswer = ({ problem }: ApiProblem): Answer | undefined =>
 /** The corrected cells put into their documents, and those handed in. */
 export const correctSheet = async (ask: ActionAsk, places: DocumentPlaces): Promise<Shown> => {
   const { api, c, form, go } = ask
-  const entry = ownKind(ask, places)
+  const entry = await kindToHandIn(ask)
   if (entry === undefined) return ask.notFound()
   const kept = openKept(c.get('deps').flow.sealer, form.text('kept'))
   if (kept === undefined) return ask.notFound()
@@ -92,14 +92,11 @@ export const correctSheet = async (ask: ActionAsk, places: DocumentPlaces): Prom
     return go(`${places.base}/documents`, { tone: 'done', text: texts.correctDone })
   const { zh, en } = texts.correctDoneChecked
   const count = { count: String(checked) }
-  return go(sheetPath(places, entry), {
+  return go(sheetPath(places, entry.code), {
     tone: 'done',
     text: { zh: fill(zh, count), en: fill(en, count) },
   })
 }
-
-const sheetPath = ({ base }: DocumentPlaces, { code }: Declaration): string =>
-  `${base}/sheets/${code}`
 
 const isOfDocument = (pointer: string, index: number): boolean =>
   pointer.startsWith(`/documents/${index}/`)
@@ -125,7 +122,7 @@ const pageOf = (
   entry: Declaration,
   { problem, answer, counts, documents = [], isCheck = false, checked = 0 }: Told,
 ): Shown => {
-  const path = sheetPath(places, entry)
+  const path = sheetPath(places, entry.code)
   const title = fill(t(texts.sheetTitle), { kind: `${kindShort(entry.code, lang)} ${entry.code}` })
   const faults: readonly Fault[] = answer?.faults ?? []
   const corrected = documents.slice(0, CORRECTED_DOCUMENTS_MAX)

@@ -5,8 +5,9 @@ import type { ToldFault } from '../desk/notices.tsx'
 import { PageHead } from '../desk/parts.tsx'
 import { DataTable } from '../desk/table.tsx'
 import { fill, type Lang, say } from '../texts.ts'
-import { SHEET_FAULTS_SHOWN } from './seller-limits.ts'
-import { sellerTexts as texts } from './texts.ts'
+import { SHEET_FAULTS_SHOWN } from './document-limits.ts'
+import { documentsTexts } from './documents-texts.ts'
+import { handInTexts as texts } from './hand-in-texts.ts'
 
 /** A fault at a cell; `value` is left out of personal ones. */
 export interface SheetCell extends ToldFault {
@@ -90,7 +91,7 @@ export const FaultyCells = ({
         },
         { name: say(texts.head, lang), cell: ({ head }) => head ?? '–' },
         { name: say(texts.fault, lang), cell: ({ text }) => text[lang] },
-        { name: say(texts.cure, lang), cell: ({ cure }) => cure[lang] },
+        { name: say(documentsTexts.cure, lang), cell: ({ cure }) => cure[lang] },
       ]}
       rows={faults.slice(0, SHEET_FAULTS_SHOWN)}
     />

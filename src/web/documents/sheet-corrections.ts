@@ -6,7 +6,7 @@ import { readSheets } from '../../codec/sheet/read.ts'
 import type { FlowDeps } from '../../flow/types.ts'
 import { charsetOf, fileOf } from '../../http/form.ts'
 import { stamp14 } from '../../kernel/clock.ts'
-import { CORRECTED_DOCUMENTS_MAX, CORRECTED_SEALED_MAX } from './seller-limits.ts'
+import { CORRECTED_DOCUMENTS_MAX, CORRECTED_SEALED_MAX } from './document-limits.ts'
 import type { SheetCell, ToCorrect } from './sheet-parts.tsx'
 
 /** The documents that the faults stand in, at most so many; a fault of no cell is of its document. */
