@@ -61,8 +61,9 @@ const datings: Readonly<Record<ReferenceTable['dating'], string>> = {
   none: 'Its rows are not dated.',
 }
 
-const keptOf = ({ history, sight }: ReferenceTable): string =>
+const keptOf = ({ history, sight, replaces }: ReferenceTable): string =>
   [
+    replaces === undefined ? '' : ` \`replace\` goes by \`${replaces}\`.`,
     history === undefined ? '' : ' Every state of a row is kept, with the moment it was recorded.',
     sight === undefined ? '' : ' Operators alone look at it.',
   ].join('')

@@ -151,3 +151,6 @@ export const namedRoles = {
   assureCode: 'guarantor',
   areaCode: 'warehouse',
 } as const
+
+/** Head field with the code of the merchant, of the kinds that name one. */
+export const MERCHANT_FIELD: keyof typeof namedRoles = 'ebcCode'

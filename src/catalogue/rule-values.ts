@@ -37,6 +37,8 @@ export type RuleName =
   /** Days after release from which, and until which, the tax of a retail import is paid. */
   | 'tax-first-day'
   | 'tax-last-day'
+  /** Years for which lines of the log of accesses are kept; whole, at least 1. */
+  | 'access-log-years'
   /** Years for which original payment data is kept after it was handed in; whole, at least 1. */
   | 'original-payment-years'
   /**
@@ -50,6 +52,8 @@ export type RuleName =
   | 'settlement-rmb-tolerance'
   /** Share of a list's value that settlements in another currency may go beyond it, or leave open. */
   | 'settlement-cross-tolerance'
+  /** Share by which the rate of a settlement may differ from customs' rate of its month unremarked. */
+  | 'settlement-rate-tolerance'
   /** Days since release that end the first, second and third group of open items. */
   | 'settlement-age-first'
   | 'settlement-age-second'
@@ -160,6 +164,13 @@ export const ruleValues: readonly RuleValue[] = [
     value: '0.05',
     note: '结算币制与清单不同时，按清单放行月份的海关汇率折算后比较 / compared at customs’ rate of the month of release',
   },
+  {
+    ...SETTLEMENTS,
+    name: 'settlement-rate-tolerance',
+    value: '0.1',
+    confidence: 'M',
+    note: '结算汇率与起息月份海关汇率之差，超过即提示 / how far a rate may be from customs’ rate of its month before it warns',
+  },
   ...(['30', '90', '180'] as const).map((value, place) => ({
     ...SETTLEMENTS,
     name: (['settlement-age-first', 'settlement-age-second', 'settlement-age-third'] as const)[
@@ -245,6 +256,16 @@ export const ruleValues: readonly RuleValue[] = [
     confidence: 'M',
     source: '业务常识，未见原文',
     note: '遇法定节假日、休息日顺延至其后第一个工作日 / a day of rest moves it to the next working day',
+  },
+  {
+    name: 'access-log-years',
+    kind: EVERY_KIND,
+    value: '3',
+    validFrom: '2019-01-01',
+    validTo: null,
+    confidence: 'I',
+    source: '与支付原始数据的保存年限一致 / as long as original payment data',
+    note: '访问日志保存年数 / years for which the log of accesses is kept',
   },
   {
     name: 'original-payment-years',

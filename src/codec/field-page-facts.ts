@@ -178,7 +178,7 @@ const needText = ({ part, on, via, until }: Need): Text => {
 const actFacts = ({ acts }: Declaration): readonly Fact[] => {
   if (acts === undefined) return []
   const by = code(acts.group === undefined ? acts.by : `${acts.group}/${acts.by}`)
-  const after = resultOf(acts)
+  const after = joined([reachOf(acts), resultOf(acts)], '', '')
   return [
     fact('作用', 'Acts on', {
       zh: `${verbNames[acts.verb].zh} ${link(acts.on)}，按 ${by}${after.zh}`,
@@ -186,6 +186,14 @@ const actFacts = ({ acts }: Declaration): readonly Fact[] => {
     }),
   ]
 }
+
+const reachOf = ({ merchant }: Act): Text =>
+  merchant === undefined
+    ? nothing
+    : {
+        zh: `；${code(merchant)} 相同的，由其他代理提交的也适用`,
+        en: `; also where another agent filed it, with the same ${code(merchant)}`,
+      }
 
 const resultOf = ({ makes, answered, making }: Act): Text =>
   joined([outcomeOf(makes, answered), making === undefined ? nothing : MADE], '', '')

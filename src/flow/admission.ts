@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto'
 import { findDeclaration, headOf } from '../catalogue/index.ts'
+import { MERCHANT_FIELD } from '../catalogue/match-fields.ts'
 import {
   type AnyDocument,
   APP_TYPE,
@@ -163,6 +164,7 @@ const draftOf = (
     owner: owner.join(SEPARATOR),
     senderId: principal.id,
     submittedBy: context.submittedBy,
+    client: head[MERCHANT_FIELD] ?? principal.codes[0] ?? '',
     mandateId: principal.mandateId,
     guid,
     appType,

@@ -43,6 +43,9 @@ export interface Deadline extends Text {
   /** Lists, or mandates, that it is about. */
   readonly count: number
   readonly sender: string | null
+  /** Code of the one merchant that it is about, with the name it is registered under; else null. */
+  readonly client: string | null
+  readonly clientName: string | null
   /** Customs' number of the one list that it is about; null for several, and for a mandate. */
   readonly number: string | null
   /** Some of the documents; what has none is found under `link`. */
@@ -58,8 +61,11 @@ export interface Deadlines {
   readonly more: boolean
 }
 
-type Found = Omit<Deadline, 'daysLeft' | 'zh' | 'en' | 'missed' | 'number'> &
-  Partial<Pick<Deadline, 'number'>>
+type Found = Omit<
+  Deadline,
+  'daysLeft' | 'zh' | 'en' | 'missed' | 'number' | 'client' | 'clientName'
+> &
+  Partial<Pick<Deadline, 'number' | 'client' | 'clientName'>>
 
 interface Asked {
   readonly deps: FlowDeps
@@ -107,7 +113,7 @@ export const deadlinesOf = async (
   const deadlines = parts
     .flatMap(({ found }) => found)
     .map((found) => ({
-      number: null,
+      ...{ number: null, client: null, clientName: null },
       ...found,
       ...texts[found.sort],
       daysLeft: daysTo(today, found.date),
@@ -141,7 +147,7 @@ const summariesDue = async ({ deps, enterpriseId, today, within }: Asked): Promi
       found.push({
         ...{ sort: 'summary', date: deadline.date, opensOn: `${nextMonth(month)}-01` },
         ...{ source: deadline.source, confidence: deadline.confidence, count: scope.due },
-        ...{ sender: scope.agentCode, documents: [] },
+        ...{ sender: scope.agentCode, client: scope.ebcCode, documents: [] },
         link: `/api/v1/summaries/due?month=${month}`,
       })
   }
@@ -189,7 +195,7 @@ const goodsBack = async (
       found.push({
         ...{ sort: 'goods-back', date: due.date, opensOn: null, count: 1, sender: row.senderName },
         ...{ source: due.rule.source, confidence: due.rule.confidence },
-        number: row.listNumber,
+        ...{ number: row.listNumber, client: row.client, clientName: row.clientName },
         ...{ documents: [row.listId, row.id], link: `/api/v1/documents/${row.listId}` },
       })
     }

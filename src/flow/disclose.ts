@@ -11,7 +11,6 @@ import { derivedId } from '../kernel/ids.ts'
 import { LANE_COUNT } from '../kernel/lane.ts'
 import { DISCLOSE_ATTEMPTS_MAX, DISCLOSE_BACKOFF_MAX_MS } from '../kernel/payment-limits.ts'
 import { SignerFailure } from '../signing/called-out.ts'
-import { logAccess } from '../store/access-log.ts'
 import {
   type Disclosure,
   findDisclosures,
@@ -21,10 +20,11 @@ import {
 } from '../store/disclosures.ts'
 import { findPaymentsOfOrder, type StoredPayment } from '../store/original-payments.ts'
 import { findSigners } from '../store/signers.ts'
-import { inTransaction } from '../store/transaction.ts'
+import { inTransaction, type Trx } from '../store/transaction.ts'
 import { finishWork, leaseWork, postponeWork, type WorkItem } from '../store/work.ts'
 import type { FormAnswer, RealTimeData } from '../wire/real-time-data.ts'
 import { within } from '../wire/within.ts'
+import { noteDeeds } from './access.ts'
 import { nextTry, sendingMs, TOO_LATE } from './backoff.ts'
 import { bodyContext, messageContext, type OwnProblem } from './disclosure-words.ts'
 import { openPayment } from './original-payments.ts'
@@ -115,7 +115,7 @@ const bodyOf = async (deps: FlowDeps, disclosure: Disclosure): Promise<string | 
   const kept = await inTransaction(deps.db, async (trx) => {
     const isKept = (await keepBodies(trx, [{ lane, id, sealedBody }])).has(id)
     // From here on it may leave the house at any time.
-    if (isKept) await logAccess(trx, [accessOf(deps, disclosure, payment)], deps.clock.now())
+    if (isKept) await noteDisclosed(deps, trx, disclosure, payment)
     return isKept
   })
   if (kept) return body
@@ -175,11 +175,15 @@ const sign = async (
   return 'SIGNER-AWAY'
 }
 
-const accessOf = (deps: FlowDeps, disclosure: Disclosure, payment: StoredPayment) => ({
-  ...{ id: deps.ids.next(), actor: 'customs', userId: null, what: 'disclosed' as const },
-  ...{ enterpriseId: disclosure.platformId, orderNo: disclosure.orderNo },
-  ...{ paymentId: payment.id, replyId: null, requestId: disclosure.requestId },
-})
+const noteDisclosed = (
+  deps: FlowDeps,
+  trx: Trx,
+  { platformId: enterpriseId, orderNo, requestId }: Disclosure,
+  { id: subject }: StoredPayment,
+): Promise<void> =>
+  noteDeeds(deps, trx, { actor: 'customs', userId: null, keyId: null, requestId }, [
+    { what: 'disclosed', enterpriseId, orderNo, subject },
+  ])
 
 const settle = async (deps: FlowDeps, attempts: readonly Attempt[]): Promise<void> => {
   const now = deps.clock.now()

@@ -1,5 +1,6 @@
 /** What has to be done now and then, by whoever runs: forgetting what nobody can ask for any more. */
 import { originalPayment } from '../catalogue/original-payment.ts'
+import { EVERY_KIND } from '../catalogue/rule-values.ts'
 import { chinaDay } from '../kernel/clock.ts'
 import { IDEMPOTENCY_HOURS, PACE_KEPT_HOURS } from '../kernel/limits.ts'
 import { FORGET_ROUNDS_MAX, FORGET_ROWS_MAX } from '../kernel/payment-limits.ts'
@@ -24,6 +25,7 @@ import { findRuleValues } from '../store/rule-values.ts'
 import type { Db } from '../store/tables.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { compactZoneFolds } from '../store/zone-folds.ts'
+import { forgetEvents } from './events.ts'
 import { exchangeCodeOf } from './exchange.ts'
 import { refusedAs } from './refusals.ts'
 import { textOf } from './reply-words.ts'
@@ -41,7 +43,8 @@ export const keepHouse = async (deps: HouseDeps): Promise<void> => {
   await forgetPreviews(db, hoursAgo(CORRECTION_PREVIEW_HOURS))
   await readRejectionsAgain(deps)
   await inTransaction(db, compactZoneFolds)
-  await forgetOldPayments(deps)
+  await forgetByYears(deps)
+  await forgetEvents(deps)
 }
 
 /** Rejections of before they were kept apart: what was said of each is read from its event, once. */
@@ -70,18 +73,25 @@ export const sayingAgain = (
 }
 
 /**
- * Original payment data, and the log of who saw what, are deleted when they are older than the figure in
- * force says, and not for any other reason; without a figure, or with one that is no whole number of years, nothing is.
+ * Original payment data, and the log of who opened or changed what, are deleted when they are older
+ * than the figure in force says, and not for any other reason; without a figure, or with one that is
+ * no whole number of years, nothing is.
  */
-const forgetOldPayments = async ({ db, clock }: HouseDeps): Promise<void> => {
+const forgetByYears = async ({ db, clock }: HouseDeps): Promise<void> => {
   const now = clock.now()
   const values = await findRuleValues(db, chinaDay(now))
-  const years = values('original-payment-years', originalPayment.code)?.value ?? ''
-  if (!/^[1-9]\d?$/.test(years)) return
-  const before = new Date(now)
-  before.setUTCFullYear(before.getUTCFullYear() - Number(years))
-  for (const forget of [forgetDisclosures, forgetPayments, forgetAccesses])
+  const kept = [
+    ['original-payment-years', originalPayment.code, forgetDisclosures],
+    ['original-payment-years', originalPayment.code, forgetPayments],
+    ['access-log-years', EVERY_KIND, forgetAccesses],
+  ] as const
+  for (const [name, kind, forget] of kept) {
+    const years = values(name, kind)?.value ?? ''
+    if (!/^[1-9]\d?$/.test(years)) continue
+    const before = new Date(now)
+    before.setUTCFullYear(before.getUTCFullYear() - Number(years))
     await forgetAll(db, before, forget)
+  }
 }
 
 /** In short statements; what is left after so many rounds waits for the next time. */

@@ -325,7 +325,7 @@ const protocols: Readonly<Record<LinkCode, Text>> = {
   simulator: { zh: '模拟海关', en: 'Simulated customs office' },
 }
 
-/** In the order documents go through them. */
+/** In the order documents go through them; what is pushed about them goes its own way. */
 const STAGES: readonly Stage[] = ['match', 'compose', 'sign', 'dispatch', 'reply', 'disclose']
 
 const stageNames: Readonly<Record<Stage, Text>> = {
@@ -335,4 +335,5 @@ const stageNames: Readonly<Record<Stage, Text>> = {
   dispatch: { zh: '发送', en: 'Dispatch' },
   reply: { zh: '回执处理', en: 'Replies' },
   disclose: { zh: '上传支付原始数据', en: 'Uploads of payment data' },
+  push: { zh: '事件推送', en: 'Web hooks' },
 }

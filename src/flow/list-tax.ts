@@ -169,6 +169,7 @@ export const isBill = (kind: string): boolean => bills.has(kind)
 export const compareBills = async (
   trx: Trx,
   documents: readonly TaxedDocument[],
+  now: Date,
 ): Promise<void> => {
   const once = [...new Map(documents.map(({ lane, id }) => [id, { lane, id }])).values()]
   if (once.length === 0) return
@@ -183,13 +184,18 @@ export const compareBills = async (
       const counted = countedBills(standingBills(own), places.get(document.id))
       return { ...varianceOf(document, own, estimates.get(document.id)), counted }
     }),
+    now,
   )
 }
 
 /** Counts the bills of lists among the taxes of their zones anew, and compares nothing. */
-export const countBills = async (trx: Trx, documents: readonly TaxedDocument[]): Promise<void> => {
+export const countBills = async (
+  trx: Trx,
+  documents: readonly TaxedDocument[],
+  now: Date,
+): Promise<void> => {
   if (documents.length === 0) return
-  await recountBills(trx, await billsToCount(trx, await lockVariances(trx, documents)))
+  await recountBills(trx, await billsToCount(trx, await lockVariances(trx, documents)), now)
 }
 
 /** How many of them `countBills` would change. */

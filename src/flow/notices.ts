@@ -57,6 +57,7 @@ export const fileNotices = async (
   await compareBills(
     trx,
     meant.flatMap(({ told, document }) => (isBill(told.telling.code) ? [document] : [])),
+    now,
   )
   const awaiting = await insertCustomsNumbers(
     trx,

@@ -12,7 +12,6 @@ import type { Fault } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { ORIGINAL_PAYMENTS_SHOWN_MAX } from '../kernel/payment-limits.ts'
 import { findPrincipals, type Principal } from '../store/access.ts'
-import { logAccess } from '../store/access-log.ts'
 import {
   findNewestPayments,
   findPaymentsOfOrder,
@@ -22,6 +21,7 @@ import {
   type StoredPayment,
 } from '../store/original-payments.ts'
 import { inTransaction, Overtaken, type Trx } from '../store/transaction.ts'
+import { type Asker, actorOf, noteDeeds } from './access.ts'
 import { ownerOf } from './ownership.ts'
 import { sees, visibleSenders } from './sight.ts'
 import type { Caller, FlowDeps } from './types.ts'
@@ -133,9 +133,7 @@ export interface PaymentView {
 }
 
 /** Who asks, for the log of accesses. */
-export interface Asking {
-  readonly requestId: string
-  readonly userId: string | undefined
+export interface Asking extends Asker {
   /** Without the raw texts, accounts and names being masked. */
   readonly clear: boolean
 }
@@ -171,18 +169,16 @@ const logViews = (
   trx: Trx,
   caller: Caller,
   orderNo: string,
-  { requestId, userId }: Asking,
+  { clear: _, ...asker }: Asking,
   found: readonly StoredPayment[],
 ): Promise<void> =>
-  logAccess(
+  noteDeeds(
+    deps,
     trx,
-    found.map(({ id: paymentId, platformId: enterpriseId }) => ({
-      id: deps.ids.next(),
-      actor: caller.operator === true ? 'operator' : caller.enterpriseId,
-      ...{ userId: userId ?? null, what: 'viewed', enterpriseId, orderNo, paymentId, requestId },
-      replyId: null,
+    { ...asker, actor: actorOf(caller) },
+    found.map(({ id: subject, platformId: enterpriseId }) => ({
+      ...{ what: 'viewed', enterpriseId, orderNo, subject },
     })),
-    deps.clock.now(),
   )
 
 const viewOf = (

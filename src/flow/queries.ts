@@ -15,6 +15,7 @@ import { headOfDocument } from '../codec/document.ts'
 import { chinaDay } from '../kernel/clock.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
+import { findCodesBeside } from '../store/accounts.ts'
 import {
   type FoundDocument,
   findDocuments,
@@ -26,6 +27,7 @@ import {
 import { findSealed } from '../store/messages.ts'
 import { findRuleValues } from '../store/rule-values.ts'
 import { findUnknown } from '../store/unknown-codes.ts'
+import { type Asker, actorOf, noteDeeds } from './access.ts'
 import { rulesInKey } from './blocking.ts'
 import { messageSealContext, whole } from './compose.ts'
 import { eligibilityOf } from './eligibility.ts'
@@ -49,6 +51,8 @@ export interface DocumentFilter {
   readonly group?: StateGroup | undefined
   readonly zone?: string | undefined
   readonly enterprise?: string | undefined
+  /** A code of the client. */
+  readonly client?: string | undefined
   readonly from?: Date | undefined
   readonly to?: Date | undefined
   /** China date of release, yyyy-MM-dd. */
@@ -69,14 +73,15 @@ export const listDocuments = async (
   caller: Caller,
   filter: DocumentFilter,
 ): Promise<{ documents: readonly DocumentSummary[]; next: string | null }> => {
-  if ([filter.q, filter.zone, filter.enterprise].some(isNoText))
+  if ([filter.q, filter.zone, filter.enterprise, filter.client].some(isNoText))
     return { documents: [], next: null }
   const limit = Math.min(filter.limit ?? 50, PAGE_ROWS_MAX)
-  const { cursor, group, state, limit: _, ...plain } = filter
+  const { cursor, group, state, client, limit: _, ...plain } = filter
   const rows = await findListed(deps.db, {
     ...plain,
     kinds,
     senders: await visibleSenders(deps, caller),
+    client: client === undefined ? undefined : await findCodesBeside(deps.db, client),
     states: group === undefined && state === undefined ? undefined : pairs(group, state),
     after: cursor !== undefined && isId(cursor) ? cursor : undefined,
     limit: limit + 1,
@@ -219,6 +224,7 @@ export const messageXmlOf = async (
   deps: FlowDeps,
   caller: Caller,
   id: string,
+  asker: Asker,
 ): Promise<Uint8Array | 'not-composed' | 'not-signed' | undefined> => {
   const row = await visible(deps, caller, id)
   if (row === undefined) return undefined
@@ -227,6 +233,9 @@ export const messageXmlOf = async (
   const [message] = await findSealed(deps.db, [key])
   if (message === undefined) throw new Error(`message ${row.messageId} is not stored`)
   if (!message.isSigned) return 'not-signed'
+  await noteDeeds(deps, deps.db, { ...asker, actor: actorOf(caller) }, [
+    { what: 'message-opened', enterpriseId: row.senderId, subject: row.id },
+  ])
   return deps.sealer.open(message.sealed, messageSealContext(message.copMsgId))
 }
 
@@ -290,7 +299,7 @@ export const summary = (row: ListedDocument): DocumentSummary => {
   return {
     id: row.id,
     kind: row.kind,
-    sender: row.senderName,
+    ...{ sender: row.senderName, client: row.client, clientName: row.clientName },
     number: row.number,
     orderNo: row.orderNo,
     version: row.version,

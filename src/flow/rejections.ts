@@ -10,6 +10,7 @@ import { grouped } from '../kernel/grouped.ts'
 import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
 import { FOLD_CODES_MAX, FOLD_GROUPS_MAX, FOLD_SAMPLES } from '../kernel/rejection-limits.ts'
+import { findCodesBeside } from '../store/accounts.ts'
 import { findDocuments, findEventsByKey } from '../store/listing.ts'
 import {
   type FoldedSaying,
@@ -33,6 +34,8 @@ export interface RejectionSelection {
   readonly kind?: string | undefined
   /** Id of the enterprise whose documents they are. */
   readonly sender?: string | undefined
+  /** A code of the client. */
+  readonly client?: string | undefined
   readonly zone?: string | undefined
   readonly from?: Date | undefined
   readonly to?: Date | undefined
@@ -245,12 +248,17 @@ export const filterOf = async (
   senders: Senders,
   selection: RejectionSelection,
 ): Promise<RejectionFilter | undefined> => {
-  const { cause, text, ids, ...plain } = selection
+  const { cause, text, ids, client, ...plain } = selection
   // PostgreSQL refuses a text that holds a zero character; nothing selected by has one.
-  if (Object.values(plain).some((value) => typeof value === 'string' && value.includes('\0')))
+  if (
+    Object.values({ ...plain, client }).some(
+      (value) => typeof value === 'string' && value.includes('\0'),
+    )
+  )
     return undefined
   const filter: RejectionFilter = {
     ...{ ...plain, senders },
+    client: client === undefined ? undefined : await findCodesBeside(deps.db, client),
     textId: text,
     ids: ids?.map((id) => id.toLowerCase()),
   }

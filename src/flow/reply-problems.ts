@@ -50,12 +50,26 @@ const problems = {
   NO_TARGET: problem(
     ['获准的申请所指的单证未找到', 'What the granted document acts on was not found'],
     [
-      '所指清单不是同一企业的，或其海关编号尚未收到',
-      'The list belongs to another enterprise, or customs has not given its number yet',
+      '本系统没有带该海关编号的清单，或海关给予清单编号的回执尚未收到',
+      'No list here bears that number of customs, or the reply that gives it has not come yet',
     ],
     [
-      '收到清单编号的回执后会自动处理；属于他人清单的，核对申请中的编号',
-      'It is settled by itself when the reply with the number arrives; if it is somebody else’s list, check the number in the application',
+      '收到清单编号的回执后会自动处理；清单由其他系统申报的，在该系统中处理',
+      'It is settled by itself when the reply with the number arrives; if the list was declared elsewhere, see to it there',
+    ],
+  ),
+  OTHER_MERCHANT: problem(
+    [
+      '获准的申请所指的清单属于其他电商企业，未作处理',
+      'The granted document names a list of another merchant, and nothing was done to it',
+    ],
+    [
+      '清单既不是申请人提交的，其电商企业代码与申请中的也不一致',
+      'The list was filed by another enterprise, and the merchant it names is not the one in the application',
+    ],
+    [
+      '核对申请中的清单编号和电商企业代码；海关确已批准的，由清单的电商企业或其代理变更后重试',
+      'Check the number of the list and the code of the merchant in the application; if customs did grant it, retry once the merchant of the list, or his agent, has put it right',
     ],
   ),
   NO_MESSAGE: problem(

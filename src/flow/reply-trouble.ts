@@ -13,7 +13,6 @@ import {
   REPLY_SINGLES_SHOWN_MAX,
   RETRY_REPLIES_MAX,
 } from '../kernel/limits.ts'
-import { logAccess } from '../store/access-log.ts'
 import { findReplies, TROUBLED_STATES } from '../store/replies.ts'
 import {
   type AsideReply,
@@ -26,6 +25,7 @@ import {
 } from '../store/reply-trouble.ts'
 import type { ReplyTable } from '../store/tables.ts'
 import { inTransaction } from '../store/transaction.ts'
+import { type Asker, noteDeeds } from './access.ts'
 import { replySealContext } from './receive.ts'
 import { explainReply, type ReplyProblem } from './reply-problems.ts'
 import { EXCHANGE_REPLY, type ReplyContent, readReply } from './reply-reading.ts'
@@ -124,17 +124,14 @@ export const findReply = async (deps: FlowDeps, id: string): Promise<ReplyView |
 export const openReply = async (
   deps: FlowDeps,
   id: string,
-  { userId, requestId }: { readonly userId: string | undefined; readonly requestId: string },
+  asker: Asker,
 ): Promise<Uint8Array | undefined> =>
   inTransaction(deps.db, async (trx) => {
     const [stored] = await findReplies(trx, [{ lane: laneOfId(id), id: id.toLowerCase() }])
     if (stored === undefined) return undefined
-    const access = {
-      ...{ id: deps.ids.next(), actor: 'operator', userId: userId ?? null, requestId },
-      ...{ what: 'reply-opened' as const, enterpriseId: '', orderNo: '' },
-      ...{ paymentId: null, replyId: stored.id },
-    }
-    await logAccess(trx, [access], deps.clock.now())
+    // A reply may speak of several enterprises.
+    const deed = { what: 'reply-opened', enterpriseId: '', subject: stored.id } as const
+    await noteDeeds(deps, trx, { ...asker, actor: 'operator' }, [deed])
     return deps.sealer.open(stored.sealed, replySealContext(stored.hash))
   })
 

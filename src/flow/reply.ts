@@ -177,7 +177,7 @@ const fold = async (
   await insertUnmatched(trx, aside, now)
   await foldAgain(trx, work, aside, awaiting, now)
   const troubled = new Map<string, string>([
-    ...effects.missing.map(({ told }) => [told.replyId, 'NO_TARGET'] as const),
+    ...effects.missing.map(({ told, problem }) => [told.replyId, problem] as const),
     ...exchange.unmatched.map((id) => [id, 'NO_MESSAGE'] as const),
     ...[...formats.unmatched, ...notices.lost.map(({ replyId }) => replyId)].map(
       (id) => [id, 'NO_DOCUMENT'] as const,

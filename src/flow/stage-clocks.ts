@@ -24,6 +24,7 @@ import type { Text } from '../kernel/fault.ts'
 import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS, PAGE_ROWS_MAX } from '../kernel/limits.ts'
 import { judgeStage, type StageVerdict, type StuckRules } from '../rules/stage-clocks.ts'
+import { findCodesBeside } from '../store/accounts.ts'
 import { findRuleValues, type RuleValues } from '../store/rule-values.ts'
 import {
   type Finished,
@@ -174,6 +175,8 @@ const usualOf = ({
 export interface StuckQuery {
   readonly kind?: string | undefined
   readonly zone?: string | undefined
+  /** A code of the client. */
+  readonly client?: string | undefined
   readonly enterprise?: string | undefined
   readonly cursor?: string | undefined
   readonly limit?: number | undefined
@@ -183,6 +186,8 @@ export interface StuckView extends Text {
   readonly id: string
   readonly kind: string
   readonly sender: string
+  readonly client: string
+  readonly clientName: string | null
   readonly number: string
   readonly orderNo: string | null
   readonly zone: string | null
@@ -207,7 +212,7 @@ export interface StuckPage {
 export const listStuck = async (
   deps: Deps,
   caller: Caller,
-  { cursor, limit = PAGE_ROWS, ...filter }: StuckQuery,
+  { cursor, client, limit = PAGE_ROWS, ...filter }: StuckQuery,
 ): Promise<StuckPage> => {
   const now = deps.clock.now()
   const values = await findRuleValues(deps.db, chinaDay(now))
@@ -216,7 +221,10 @@ export const listStuck = async (
   const senders = await visibleSenders(deps, caller)
   const rows = await findStuck(
     deps.db,
-    { ...filter, senders, after: readStuckCursor(cursor), limit: size + 1 },
+    {
+      ...{ ...filter, senders, after: readStuckCursor(cursor), limit: size + 1 },
+      client: client === undefined ? undefined : await findCodesBeside(deps.db, client),
+    },
     stuckRules(values),
     now,
   )

@@ -5,14 +5,17 @@ import {
   MATCH_BATCH_MAX,
   REPLY_BATCH_MAX,
   SIGN_BATCH_MAX,
+  SIGN_QUEUES_MAX,
 } from '../kernel/limits.ts'
 import { DISCLOSE_BATCH_MAX } from '../kernel/payment-limits.ts'
+import { WEBHOOKS_AT_ONCE } from '../kernel/webhook-limits.ts'
 import { findSignQueues } from '../store/signers.ts'
 import type { Stage } from '../store/tables.ts'
 import { composeBatch } from './compose.ts'
 import { discloseBatch } from './disclose.ts'
 import { dispatchBatch } from './dispatch.ts'
 import { matchBatch } from './match.ts'
+import { findDue, pushBatch } from './push.ts'
 import { replyBatch } from './reply.ts'
 import { signBatch } from './sign.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
@@ -24,6 +27,8 @@ export interface StageRun {
   readonly queues?: (deps: FlowDeps) => readonly string[]
   /** Queues that come and go with their work; each is served by itself as long as it has some. */
   readonly openQueues?: (deps: FlowDeps) => Promise<readonly string[]>
+  /** How many of these are served at the same time. */
+  readonly queuesMax?: number
 }
 
 export const stages: Readonly<Record<Stage, StageRun>> = {
@@ -33,6 +38,7 @@ export const stages: Readonly<Record<Stage, StageRun>> = {
     runBatch: signBatch,
     batchMax: SIGN_BATCH_MAX,
     openQueues: ({ db }) => findSignQueues(db),
+    queuesMax: SIGN_QUEUES_MAX,
   },
   dispatch: {
     runBatch: dispatchBatch,
@@ -41,4 +47,8 @@ export const stages: Readonly<Record<Stage, StageRun>> = {
   },
   reply: { runBatch: replyBatch, batchMax: REPLY_BATCH_MAX },
   disclose: { runBatch: discloseBatch, batchMax: DISCLOSE_BATCH_MAX },
+  push: {
+    ...{ runBatch: pushBatch, batchMax: WEBHOOKS_AT_ONCE },
+    ...{ openQueues: findDue, queuesMax: WEBHOOKS_AT_ONCE },
+  },
 }

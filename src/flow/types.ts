@@ -14,6 +14,7 @@ import type { SignerRow } from '../store/signers.ts'
 import type { Db, Stage } from '../store/tables.ts'
 import type { RealTimeData } from '../wire/real-time-data.ts'
 import type { Link } from '../wire/types.ts'
+import type { WebhookCalls } from '../wire/webhook.ts'
 import type { Eligibility } from './eligibility.ts'
 import type { ReadStanding } from './link-status.ts'
 import type { ListTaxView } from './list-tax.ts'
@@ -58,6 +59,13 @@ export interface FlowDeps {
   openSigner(row: SignerRow): Promise<Signer>
   /** Where original payment data is uploaded; without it uploads wait. */
   readonly realTimeData?: RealTimeData | undefined
+  /** What pushes events; secrets, and how tries are spread, come from chance. */
+  readonly webhooks: {
+    readonly calls: WebhookCalls
+    randomBytes(count: number): Uint8Array
+    /** From 0 to below 1. */
+    random(): number
+  }
   readonly meter: Meter
   /** How links and queues stand, some seconds old at most (`createStanding`). */
   readonly standing: ReadStanding
@@ -148,6 +156,10 @@ export interface DocumentSummary {
   readonly id: string
   readonly kind: string
   readonly sender: string
+  /** Code of the merchant that it names, else of its sender. */
+  readonly client: string
+  /** Null where no such enterprise is registered. */
+  readonly clientName: string | null
   readonly number: string
   readonly orderNo: string | null
   readonly version: number
@@ -206,11 +218,17 @@ export type TotalsBy =
   | ('zone' | 'mode' | 'month' | 'direction')
   | ('enterprise' | 'country' | 'chapter' | 'institution')
 
+/** For when figures are told. */
+export interface Moment {
+  readonly asOf: string
+  /** Told as of now: what is on its way may still be recorded before that moment. */
+  readonly provisional: boolean
+}
+
 /** Figures with what they mean. Amounts are CNY as decimal text. */
-export interface Totals {
+export interface Totals extends Moment {
   readonly scope: TotalsScope
   readonly definition: Text
-  readonly asOf: string
   readonly year: number
   readonly by: TotalsBy
   /** Their counts and amounts add up to the total exactly. */
@@ -222,12 +240,17 @@ export interface Totals {
     readonly amount: string
   }[]
   readonly total: { readonly count: number; readonly amount: string }
-  /** Undefined for a year without a target. Progress is amount / target as a decimal fraction. */
+  /** Undefined for a year without a target, or of a zone without a share of it. */
   readonly target:
     | {
         readonly year: number
         readonly amount: string
-        readonly progress: string
+        /** `''` is the whole city. */
+        readonly zone: string
+        /** Whether the total is of what the target is of: its scope, its year and its zone, all of it. */
+        readonly comparable: boolean
+        /** amount / target as a decimal fraction, rounded down; null where they do not compare. */
+        readonly progress: string | null
         readonly source: string
       }
     | undefined

@@ -22,6 +22,7 @@ import { DIFFERENCES_SHOWN_MAX, VERSIONS_SHOWN_MAX } from '../kernel/rejection-l
 import { findCorrectionsOf } from '../store/corrections.ts'
 import { type FoundDocument, findEvents } from '../store/listing.ts'
 import { findVersionContents, findVersionsOf, type ListedVersion } from '../store/versions.ts'
+import { type Asker, actorOf, noteDeeds } from './access.ts'
 import { whole } from './compose.ts'
 import { guidOf, masked } from './corrections.ts'
 import { visible } from './queries.ts'
@@ -113,15 +114,15 @@ export const findVersion = async (
   caller: Caller,
   id: string,
   version: number,
-  clear: boolean,
+  clearFor: Asker | undefined,
 ): Promise<VersionView | undefined> => {
   const row = await visible(deps, caller, id)
   if (row === undefined) return undefined
   const [document] = (await contents(deps, row, [version])).values()
   const summary = (await summaries(deps, row)).find((each) => each.version === version)
   if (document === undefined || summary === undefined) return undefined
-  if (clear) tellShown(deps, caller, row, [version])
-  return { ...summary, document: clear ? document : maskedDocument(row.kind, document) }
+  await noteShown(deps, caller, clearFor, row)
+  return { ...summary, document: clearFor ? document : maskedDocument(row.kind, document) }
 }
 
 export interface VersionDifferences {
@@ -142,7 +143,8 @@ export const differencesBetween = async (
     readonly from?: number | undefined
     /** Left out: the newest. */
     readonly to?: number | undefined
-    readonly clear: boolean
+    /** Who is shown personal values as they are; left out they are masked. */
+    readonly clearFor?: Asker | undefined
   },
 ): Promise<VersionDifferences | undefined> => {
   const row = await visible(deps, caller, id)
@@ -154,10 +156,10 @@ export const differencesBetween = async (
   const after = found.get(to)
   const entry = findDeclaration(row.kind)
   if (before === undefined || after === undefined || entry === undefined) return undefined
-  if (asked.clear) tellShown(deps, caller, row, [from, to])
+  await noteShown(deps, caller, asked.clearFor, row)
   const all = documentDifferences(before, after)
   const differences = all.slice(0, DIFFERENCES_SHOWN_MAX).map((each) => ({
-    ...(asked.clear || !isPersonal(entry, each.pointer) ? each : masked(each)),
+    ...(asked.clearFor || !isPersonal(entry, each.pointer) ? each : masked(each)),
     label: labelAt(entry, each.pointer),
   }))
   return { from, to, differences, more: all.length > differences.length }
@@ -185,14 +187,14 @@ const maskedDocument = (kind: string, document: AnyDocument): AnyDocument => {
   )
 }
 
-/** Somebody was shown personal values: that is told, they are not. */
-const tellShown = (
-  { log }: FlowDeps,
-  { enterpriseId, operator }: Caller,
-  { id }: FoundDocument,
-  versions: readonly number[],
-): void =>
-  log.info('versions-opened', {
-    ...{ document: id, versions: versions.join() },
-    by: operator === true ? 'operator' : enterpriseId,
-  })
+/** Somebody is shown personal values: that is told, they are not. */
+const noteShown = async (
+  deps: FlowDeps,
+  caller: Caller,
+  clearFor: Asker | undefined,
+  { id, senderId }: FoundDocument,
+): Promise<void> => {
+  if (clearFor === undefined) return
+  const deed = { what: 'document-opened', enterpriseId: senderId, subject: id } as const
+  await noteDeeds(deps, deps.db, { ...clearFor, actor: actorOf(caller) }, [deed])
+}

@@ -10,6 +10,7 @@ import { isId } from '../kernel/ids.ts'
 import { isDatabaseAway } from './database-away.ts'
 import { problemResponse } from './problems.ts'
 import { type AppDeps, type AppEnv, type Route, routerPath } from './route.ts'
+import { accessLogRoute } from './routes/access-log.ts'
 import { cancelRoute, returnRoute } from './routes/actions.ts'
 import {
   enterMovementsRoute,
@@ -38,6 +39,7 @@ import {
   timelineRoute,
 } from './routes/documents.ts'
 import {
+  changeEnterpriseRoute,
   createEnterpriseRoute,
   createKeyRoute,
   createMemberRoute,
@@ -47,6 +49,7 @@ import {
   listMembersRoute,
   revokeKeyRoute,
 } from './routes/enterprises.ts'
+import { eventsRoute } from './routes/events.ts'
 import { healthRoute, readyRoute } from './routes/health.ts'
 import { handInDocuments, handInMessage } from './routes/intake.ts'
 import { limitsRoute } from './routes/limits.ts'
@@ -70,11 +73,7 @@ import {
   revokeOperatorKeyRoute,
   troubledRoute,
 } from './routes/operators.ts'
-import {
-  accessLogRoute,
-  findPaymentRoute,
-  handInPaymentsRoute,
-} from './routes/original-payments.ts'
+import { findPaymentRoute, handInPaymentsRoute } from './routes/original-payments.ts'
 import { quotaRoute } from './routes/quota.ts'
 import { loadReferenceRoute, showReferenceRoute } from './routes/reference.ts'
 import {
@@ -133,6 +132,8 @@ import { targetsRoute } from './routes/targets.ts'
 import { estimateTaxRoute, taxVariancesRoute } from './routes/tax.ts'
 import { totalsRoute } from './routes/totals.ts'
 import {
+  billedListsRoute,
+  countedDocumentRoute,
   exportCsvRoute,
   exportParquetRoute,
   totalsDocumentsRoute,
@@ -144,6 +145,16 @@ import {
   resetUserRoute,
 } from './routes/users.ts'
 import { differencesRoute, findVersionRoute, versionsRoute } from './routes/versions.ts'
+import {
+  createWebhookRoute,
+  deleteWebhookRoute,
+  findWebhookRoute,
+  listWebhooksRoute,
+  resendEventsRoute,
+  rotateSecretRoute,
+  setWebhookRoute,
+  testWebhookRoute,
+} from './routes/webhooks.ts'
 import { zoneRoute, zonesRoute } from './routes/zones.ts'
 import { handleAuth } from './sign-in.ts'
 
@@ -179,6 +190,8 @@ export const routes: readonly Route[] = [
   quotaRoute,
   totalsRoute,
   totalsDocumentsRoute,
+  countedDocumentRoute,
+  billedListsRoute,
   exportCsvRoute,
   exportParquetRoute,
   zonesRoute,
@@ -233,8 +246,18 @@ export const routes: readonly Route[] = [
   clientsRoute,
   stuckRoute,
   deadlinesRoute,
+  eventsRoute,
+  createWebhookRoute,
+  listWebhooksRoute,
+  findWebhookRoute,
+  setWebhookRoute,
+  deleteWebhookRoute,
+  rotateSecretRoute,
+  testWebhookRoute,
+  resendEventsRoute,
   createEnterpriseRoute,
   listEnterprisesRoute,
+  changeEnterpriseRoute,
   findEnterpriseRoute,
   createMemberRoute,
   listMembersRoute,

@@ -22,6 +22,14 @@ export const reader = (identity: Identity, chosen: string | undefined): CallerFo
     ? { kind: 'caller', caller: { enterpriseId: '', operator: true } }
     : enterpriseOf(identity, chosen)
 
+/** Who looks at what belongs to one enterprise; the operator says at whose. */
+export const chosen = (identity: Identity, enterprise: string | undefined): CallerFound => {
+  if (!identity.operator) return enterpriseOf(identity, enterprise)
+  return enterprise === undefined
+    ? { kind: 'refused', code: 'ENTERPRISE-NOT-CHOSEN' }
+    : { kind: 'caller', caller: { enterpriseId: enterprise } }
+}
+
 /** Who looks at sums that name no person: whoever opens the totals looks at all of them. */
 export const figuresReader = (identity: Identity, chosen: string | undefined): CallerFound =>
   identity.opensTotals
@@ -53,6 +61,17 @@ const enterpriseOf = (identity: Identity, chosen: string | undefined): CallerFou
   return identity.memberships.some((membership) => membership.enterpriseId === wanted)
     ? { kind: 'caller', caller: { enterpriseId: wanted } }
     : { kind: 'refused', code: 'NOT-FOUND' }
+}
+
+/** What somebody may do with an enterprise's own affairs; a key looks after none. */
+export const standingTo = (
+  identity: Identity,
+  enterpriseId: string,
+): 'stranger' | 'member' | 'manager' => {
+  if (identity.operator) return 'manager'
+  const membership = identity.memberships.find((entry) => entry.enterpriseId === enterpriseId)
+  if (membership === undefined) return 'stranger'
+  return membership.role === 'owner' || membership.role === 'admin' ? 'manager' : 'member'
 }
 
 /** Enterprises whose own affairs somebody sees: his own, or all of them. */

@@ -65,30 +65,6 @@ export const paymentViews = z
   })
   .openapi('OriginalPaymentViews')
 
-export const accessSorts = ['viewed', 'disclosed', 'reply-opened'] as const
-
-export const accessList = z
-  .object({
-    accesses: z.array(
-      z.object({
-        id: z.string(),
-        at: z.string(),
-        actor: z.string().openapi({
-          description: '企业编号、operator 或 customs / enterprise id, operator, customs',
-        }),
-        userId: z.string().nullable(),
-        what: z.enum(accessSorts),
-        enterpriseId: z.string(),
-        orderNo: z.string(),
-        paymentId: z.string().nullable(),
-        replyId: z.string().nullable(),
-        requestId: z.string(),
-      }),
-    ),
-    next: z.string().nullable(),
-  })
-  .openapi('AccessList')
-
 export const disclosureStates = ['asked', 'built', 'done', 'ended'] as const
 
 const text = z.object({ zh: z.string(), en: z.string() })

@@ -4,26 +4,12 @@
  * reused. What is told here is all that is told: causes inside the gateway go to the log.
  */
 import type { Context } from 'hono'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Fault, Text } from '../kernel/fault.ts'
-
-export interface ProblemEntry {
-  readonly status: ContentfulStatusCode
-  readonly title: Text
-  readonly cure: Text
-}
-
-const entry = (
-  status: ContentfulStatusCode,
-  title: readonly [zh: string, en: string],
-  cure: readonly [zh: string, en: string],
-): ProblemEntry => ({
-  status,
-  title: { zh: title[0], en: title[1] },
-  cure: { zh: cure[0], en: cure[1] },
-})
+import { eventProblems } from './event-problems.ts'
+import { entry, type ProblemEntry } from './problem-entry.ts'
 
 export const problems = {
+  ...eventProblems,
   'BODY-TOO-LARGE': entry(
     413,
     ['请求体过大', 'The body is too large'],
@@ -61,12 +47,12 @@ export const problems = {
   'BODY-WRONG-SHAPE': entry(
     400,
     ['请求体结构不对', 'The body has not the expected shape'],
-    ['按 faults 所指位置对照接口文档修改', 'Mend the places named in faults'],
+    ['按所列位置对照接口文档修改', 'Mend the places that are listed'],
   ),
   'QUERY-WRONG': entry(
     400,
     ['查询参数有误', 'A query parameter is wrong'],
-    ['按 faults 所指参数修改', 'Mend the parameters named in faults'],
+    ['按所列参数修改', 'Mend the parameters that are listed'],
   ),
   'KIND-UNKNOWN': entry(
     422,
@@ -79,23 +65,20 @@ export const problems = {
   'DOCUMENTS-REFUSED': entry(
     422,
     ['没有一份单证被接收', 'None of the documents was taken'],
-    [
-      '按每份单证所列的问题（results 中的 faults）修改后重新提交',
-      'Mend what is listed of each document (faults in results) and send again',
-    ],
+    ['按每份单证所列的问题修改后重新提交', 'Mend what is listed of each document and send again'],
   ),
   'SHEET-UNREADABLE': entry(
     422,
     ['表格无法读取', 'The sheet cannot be read'],
     [
-      '按所列问题（faults）中的工作表、行、列修改后重新上传',
-      'Mend the sheets, rows and columns that are listed (faults), then upload again',
+      '按所列问题中的工作表、行、列修改后重新上传',
+      'Mend the sheets, rows and columns that are listed, then upload again',
     ],
   ),
   'MESSAGE-UNREADABLE': entry(
     422,
     ['报文无法读取', 'The message cannot be read'],
-    ['按 faults 修改报文后重新提交', 'Mend the faults and send again'],
+    ['按所列问题修改报文后重新提交', 'Mend what is listed and send again'],
   ),
   'IDEMPOTENCY-KEY-REUSED': entry(
     422,
@@ -159,7 +142,7 @@ export const problems = {
   'LINK-UNKNOWN': entry(
     422,
     ['没有该链路', 'There is no such link'],
-    ['使用 faults 所列的链路之一，或填 null', 'Use one that faults name, or null'],
+    ['使用所列的链路之一，或不指定（null）', 'Use one of those listed, or none (null)'],
   ),
   'DOCUMENT-NOT-BLOCKED': entry(
     409,
@@ -172,17 +155,17 @@ export const problems = {
   'RULE-FIRM': entry(
     409,
     ['所违反的规则不可放宽', 'It breaks rules that nobody may soften'],
-    ['按 faults 更正单证后重新提交', 'Mend what faults name and hand the document in again'],
+    ['按所列问题更正单证后重新提交', 'Mend what is listed and hand the document in again'],
   ),
   'RULE-NOT-OFFERED': entry(
     422,
     ['规则不能这样设置', 'A rule cannot be set so'],
-    ['按 faults 所列的处理方式选择，或填 null', 'Choose what faults name, or null'],
+    ['按所列的处理方式选择，或不指定（null）', 'Choose one of those listed, or none (null)'],
   ),
   'ENTERPRISE-INVALID': entry(
     422,
     ['企业信息有误', 'The enterprise has faults'],
-    ['按 faults 修改', 'Mend the faults'],
+    ['按所列问题修改', 'Mend what is listed'],
   ),
   'ENTERPRISE-EXISTS': entry(
     409,
@@ -214,14 +197,14 @@ export const problems = {
     422,
     ['签名服务或设备没有通过试签', 'The signing service or device did not pass its trial'],
     [
-      '按 faults 中的原因检查地址、密钥名、令牌或 PIN、驱动和证书',
-      'Check address, key name, token or PIN, driver and certificate, by the reason in faults',
+      '按所列原因检查地址、密钥名、令牌或 PIN、驱动和证书',
+      'Check address, key name, token or PIN, driver and certificate, by the reason that is listed',
     ],
   ),
   'MANDATE-INVALID': entry(
     422,
     ['委托有误', 'The mandate has faults'],
-    ['按 faults 修改', 'Mend the faults'],
+    ['按所列问题修改', 'Mend what is listed'],
   ),
   'MANDATE-OVER': entry(
     409,
@@ -231,30 +214,30 @@ export const problems = {
   'ACTION-NOT-OFFERED': entry(
     422,
     ['这类单证不能这样办理', 'Documents of this kind cannot be treated so'],
-    ['按所列问题（faults）所示改用其他办法', 'Take the way that is listed (faults)'],
+    ['按所列问题所示改用其他办法', 'Take the way that is listed'],
   ),
   'ACTION-NOT-NOW': entry(
     409,
     ['单证目前的状态不允许这样办理', 'The document does not stand so that this can be done'],
     [
-      '按所列问题（faults）办理；确知我方状态滞后的，可选择仍然提交（force）',
-      'Do what is listed (faults); if you know that our state is behind, choose to hand in all the same (force)',
+      '按所列问题办理；确知我方状态滞后的，可选择仍然提交（force）',
+      'Do what is listed; if you know that our state is behind, choose to hand in all the same (force)',
     ],
   ),
   'ACTION-WRONG': entry(
     422,
     ['申请内容有误', 'What is asked for is wrong'],
-    ['按所列位置（faults）修改', 'Mend the places that are listed (faults)'],
+    ['按所列位置修改', 'Mend the places that are listed'],
   ),
   'SUMMARY-WRONG': entry(
     422,
     ['汇总申请内容有误', 'The summary cannot be built as asked'],
-    ['按所列位置（faults）修改', 'Mend the places that are listed (faults)'],
+    ['按所列位置修改', 'Mend the places that are listed'],
   ),
   'TAX-WRONG': entry(
     422,
     ['税款无法试算', 'The taxes cannot be told as asked'],
-    ['按 faults 所指位置修改', 'Mend the places named in faults'],
+    ['按所列位置修改', 'Mend the places that are listed'],
   ),
   'CORRECTION-EXPIRED': entry(
     409,
@@ -298,7 +281,7 @@ export const problems = {
   'PAYMENTS-REFUSED': entry(
     422,
     ['支付原始数据均未接收', 'None of the payments was taken'],
-    ['按 faults 修改后重新提交', 'Mend the faults and hand them in again'],
+    ['按所列问题修改后重新提交', 'Mend what is listed and hand it in again'],
   ),
   'UPLOAD-NOT-ENDED': entry(
     409,
@@ -308,15 +291,12 @@ export const problems = {
   'REFERENCE-REFUSED': entry(
     422,
     ['参考数据有误，没有装载', 'The reference data has faults; nothing of it was loaded'],
-    [
-      '按 faults 所指的行、列修改后重新上传',
-      'Mend the rows and columns that faults name, then load again',
-    ],
+    ['按所列的行、列修改后重新上传', 'Mend the rows and columns that are listed, then load again'],
   ),
   'REPORT-REFUSED': entry(
     422,
     ['报告不能发布', 'The report cannot be published'],
-    ['按 faults 修改后重新提交', 'Mend the faults and send again'],
+    ['按所列问题修改后重新提交', 'Mend what is listed and send again'],
   ),
   'REPORT-SIGNED': entry(
     409,
@@ -339,7 +319,7 @@ export const problems = {
   'BOOK-INVALID': entry(
     422,
     ['账册信息有误', 'The bonded book has faults'],
-    ['按 faults 修改', 'Mend the faults'],
+    ['按所列问题修改', 'Mend what is listed'],
   ),
   'BOOK-EXISTS': entry(
     409,
@@ -357,10 +337,7 @@ export const problems = {
   'ROWS-REFUSED': entry(
     422,
     ['数据行有误,均未保存', 'Rows have faults; nothing was stored'],
-    [
-      '按 faults 所指位置修改后整份重新提交',
-      'Mend the places named in faults, and send all of it again',
-    ],
+    ['按所列位置修改后整份重新提交', 'Mend the places that are listed, and send all of it again'],
   ),
   'SETTLEMENTS-TOO-MANY': entry(
     413,
@@ -373,12 +350,12 @@ export const problems = {
   'SETTLEMENTS-REFUSED': entry(
     422,
     ['结算记录均未接收', 'None of the settlement records was taken'],
-    ['按 faults 修改后重新提交', 'Mend the faults and hand them in again'],
+    ['按所列问题修改后重新提交', 'Mend what is listed and hand it in again'],
   ),
   'SETTLEMENT-NOT-WITHDRAWN': entry(
     422,
     ['结算记录不能撤销', 'The settlement record cannot be withdrawn'],
-    ['按 faults 办理后再撤销', 'Do what faults say first'],
+    ['按所列问题办理后再撤销', 'Do what is listed first'],
   ),
   'SETTLEMENT-OVER': entry(
     409,

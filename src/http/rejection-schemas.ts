@@ -6,7 +6,16 @@ import { isCause } from '../flow/meanings.ts'
 import { isId } from '../kernel/ids.ts'
 import { CORRECTION_IDS_MAX, CORRECTION_PAIRS_MAX } from '../kernel/rejection-limits.ts'
 import { day } from './days.ts'
-import { advice, codeMeaning, fault, reason, senderQuery, summary, text } from './schemas.ts'
+import {
+  advice,
+  clientQuery,
+  codeMeaning,
+  fault,
+  reason,
+  senderQuery,
+  summary,
+  text,
+} from './schemas.ts'
 
 const causeName = z.enum(Object.keys(causes).filter(isCause))
 const id = z.string().refine(isId)
@@ -15,6 +24,7 @@ const id = z.string().refine(isId)
 export const selectionMembers = {
   kind: z.enum(declarations.map((entry) => entry.code)).optional(),
   sender: senderQuery,
+  client: clientQuery,
   zone: z.string().max(32).optional(),
   from: day.optional().openapi({
     description: '退单首日(含) / first day they were refused, China time',

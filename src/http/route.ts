@@ -16,6 +16,7 @@ import type { PoolName } from '../store/connect.ts'
 import type { CalledOutKey, StoredSigningKey } from '../store/signers.ts'
 import type { Db } from '../store/tables.ts'
 import { type Accounts, type Identity, readBearer } from './accounts.ts'
+import { type Deed, writeDeed } from './audit.ts'
 import { isEncoded, mediaTypeOf, readJson } from './body.ts'
 import { quotaKeyOf } from './callers.ts'
 import { identifyCaller, refuseStranger } from './identify.ts'
@@ -131,7 +132,7 @@ export interface FormBody {
 }
 
 export interface RouteSpec<Q, B> {
-  readonly method: 'get' | 'post' | 'put' | 'delete'
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** With `{name}` for parameters. */
   readonly path: string
   readonly summary: Text
@@ -168,6 +169,8 @@ export interface RouteInput<Q, B> {
   /** Who calls; throws on routes that anybody may call. */
   readonly identity: () => Identity
   readonly refuse: (code: ProblemCode, faults?: readonly Fault[]) => Response
+  /** Writes down what the caller did, in the transaction that did it where there is one. */
+  readonly audit: (db: Db, deed: Deed) => Promise<void>
   /** What the request takes of the quota in all, once it is known; the refusal when used up. */
   readonly charge: (points: number) => Promise<Response | undefined>
   /** The same for a part of what is still coming: waits instead of refusing. */
@@ -209,6 +212,7 @@ export const route = <Q, B>(
           return identity
         },
         refuse: (code, faults = []) => problemResponse(c, code, { faults }),
+        audit: (db, deed) => writeDeed(c, db, deed),
         charge: async (points) =>
           limit === 'none' ? undefined : takeQuota(c, limit, key, points - 1, 1),
         slowDown: async (points) =>

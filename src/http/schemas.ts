@@ -10,9 +10,9 @@ import { stageList } from './clock-schemas.ts'
 import { handedIn } from './mandate-schemas.ts'
 import { queuePlace } from './status-schemas.ts'
 import { listTax } from './tax-schemas.ts'
-import { fault, text } from './text-schemas.ts'
+import { fault, moment, text } from './text-schemas.ts'
 
-export { fault, text } from './text-schemas.ts'
+export { fault, moment, text } from './text-schemas.ts'
 
 export const problem = z
   .looseObject({
@@ -52,6 +52,11 @@ export const summary = {
   id: z.string(),
   kind: z.string(),
   sender: z.string(),
+  client: z.string().openapi({
+    description:
+      '所指电商企业的代码，没有的为提交企业的 / code of the merchant it names, else of its sender',
+  }),
+  clientName: z.string().nullable(),
   number: z.string(),
   orderNo: z.string().nullable(),
   version: z.int(),
@@ -206,7 +211,7 @@ export const totalsAnswer = z
   .looseObject({
     scope: z.string(),
     definition: text,
-    asOf: z.string(),
+    ...moment,
     year: z.int(),
     by: z.string(),
     rows: z.array(
@@ -214,7 +219,14 @@ export const totalsAnswer = z
     ),
     total: z.object({ count: z.int(), amount: z.string() }),
     target: z
-      .object({ year: z.int(), amount: z.string(), progress: z.string(), source: z.string() })
+      .object({
+        ...{ year: z.int(), zone: z.string(), amount: z.string(), source: z.string() },
+        comparable: z.boolean().openapi({
+          description:
+            '合计是否正是目标所指（口径、年度、区域） / whether the total is of what the target is of: its scope, year and zone',
+        }),
+        progress: z.string().nullable(),
+      })
       .optional(),
     sources: z.array(z.string()),
     gaps: z.array(
@@ -282,6 +294,12 @@ export const enterpriseQuery = plainText.min(1).max(64).optional().openapi({
   description: '企业编号;属于多家企业的用户须填 / id of the enterprise, for users of several',
 })
 
+/** Narrows to the documents of a client; any of its codes. */
+export const clientQuery = plainText.min(1).max(64).optional().openapi({
+  description:
+    '客户代码：单证所指的电商企业，没有的为提交企业 / code of the client: the merchant a document names, else its sender',
+})
+
 /** Narrows to one of those whose documents the caller may see. */
 export const senderQuery = plainText.min(1).max(64).optional().openapi({
   description: '单证所属企业编号 / id of the enterprise whose documents they are',
@@ -318,6 +336,7 @@ export const enterpriseAnswer = z
     creditCode: z.string().nullable(),
     roles: z.array(z.string()),
     dxpId: z.string().nullable(),
+    formerDxpIds: z.array(z.string()),
     waitsForCompanions: z.boolean(),
     createdAt: z.string(),
   })
@@ -364,7 +383,11 @@ export const meAnswer = z
     operator: z.boolean(),
     scopes: z.array(z.string()),
     enterprises: z.array(
-      z.object({ id: z.string(), name: z.string(), role: z.string(), roles: z.array(z.string()) }),
+      z.object({
+        ...{ id: z.string(), name: z.string(), role: z.string(), roles: z.array(z.string()) },
+        ...{ customsCode: z.string().nullable(), creditCode: z.string().nullable() },
+        dxpId: z.string().nullable(),
+      }),
     ),
   })
   .openapi('Me')

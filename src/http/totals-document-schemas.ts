@@ -1,12 +1,20 @@
 /** What the routes of drill-down and open data take and answer. */
 import { z } from '@hono/zod-openapi'
+import { type CountedSet, countedSets } from '../catalogue/counted-sets.ts'
 import { readCountedCursor } from '../flow/totals-documents.ts'
 import type { SliceQuery } from '../flow/totals-links.ts'
 import { PAGE_ROWS_MAX } from '../kernel/limits.ts'
-import { enterpriseQuery, plainText } from './schemas.ts'
-import { text } from './text-schemas.ts'
+import { documentView, enterpriseQuery, plainText, timeline } from './schemas.ts'
+import { moment, text } from './text-schemas.ts'
+
+const setNames = Object.keys(countedSets) as CountedSet[]
 
 const word = plainText.max(32).optional()
+
+const month = z
+  .string()
+  .regex(/^2\d{3}-?(0[1-9]|1[0-2])$/)
+  .transform((given) => given.replace('-', ''))
 
 /** What narrows a figure down: the same members as those of the totals. */
 export const sliceMembers = {
@@ -14,10 +22,7 @@ export const sliceMembers = {
     description: '口径，默认 released / what is counted, released unless told',
   }),
   year: z.coerce.number().int().min(2000).max(2999).optional(),
-  month: z
-    .string()
-    .regex(/^2\d{3}-?(0[1-9]|1[0-2])$/)
-    .transform((given) => given.replace('-', ''))
+  month: month
     .optional()
     .openapi({ description: '月份 yyyyMM，先于 year / month, goes before the year' }),
   zone: word.openapi({ description: '监管区域代码；空为未归属 / zone; empty is undecided' }),
@@ -29,7 +34,7 @@ export const sliceMembers = {
     .optional()
     .openapi({ description: '企业代码，按 role / code of the enterprise in its role' }),
   role: z
-    .enum(['merchant', 'platform', 'declarant', 'warehouse', 'carrier', 'institution'])
+    .enum(['merchant', 'platform', 'declarant', 'warehouse', 'carrier'])
     .optional()
     .openapi({ description: '企业角色，默认 merchant / role of the enterprise' }),
   country: word.openapi({ description: '国别代码 / country' }),
@@ -38,6 +43,15 @@ export const sliceMembers = {
     .regex(/^\d\d$/)
     .optional()
     .openapi({ description: '商品编码前两位 / chapter of the tariff' }),
+  institution: plainText
+    .min(1)
+    .max(64)
+    .optional()
+    .openapi({ description: '结算机构代码 / code of the institution that settled' }),
+  only: z.enum(setNames).optional().openapi({
+    description:
+      '只看其中一部分：时长已知、时长未知、有退货、各种未归属原因 / only lists whose clearance time is known, is not, of which goods came back, or that are undecided for this reason',
+  }),
   asOf: z.iso
     .datetime({ offset: true })
     .transform((given) => new Date(given))
@@ -77,7 +91,7 @@ const links = z.record(z.string(), z.string())
 export const countedAnswer = z
   .object({
     scope: z.string(),
-    asOf: z.string(),
+    ...moment,
     sees: z.enum(['all', 'own']),
     total: z.object({ count: z.int(), amount: z.string() }),
     gaps: z.array(gap),
@@ -116,3 +130,36 @@ export const countedAnswer = z
     links,
   })
   .openapi('CountedDocuments')
+
+/** Nothing personal in either. */
+export const countedDocumentAnswer = z
+  .object({ document: documentView, entries: timeline.shape.entries })
+  .openapi('CountedDocument')
+
+export const billedQuery = z.object({
+  month: month.openapi({ type: 'string', description: '税单月份 yyyyMM / month of the bill' }),
+  zone: sliceMembers.zone,
+  mode: sliceMembers.mode,
+  cursor: z.uuid().optional().openapi({ description: '上一页的 next / `next` of the page before' }),
+  limit: z.coerce.number().int().min(1).max(PAGE_ROWS_MAX).optional(),
+})
+
+const taxes = {
+  bills: z.int(),
+  ...{ duty: z.string(), consumptionTax: z.string(), vat: z.string(), total: z.string() },
+}
+
+export const billedAnswer = z
+  .object({
+    ...{ ...moment, month: z.string(), ...taxes },
+    rows: z.array(
+      z.object({
+        ...{ id: z.string(), kind: z.string(), name: text.nullable(), number: z.string() },
+        ...{ zone: z.string(), mode: z.string(), ...taxes },
+        links: z.object({ self: z.string() }),
+      }),
+    ),
+    next: z.string().nullable(),
+    links: z.object({ next: z.string().optional() }),
+  })
+  .openapi('BilledLists')

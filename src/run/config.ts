@@ -14,6 +14,7 @@ import {
 } from '../kernel/limits.ts'
 import { DISPATCH_LEASE_SECONDS } from '../kernel/link-limits.ts'
 import type { DriverSettings } from '../signing/device.ts'
+import type { WebhookReach } from '../wire/webhook.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
@@ -50,6 +51,8 @@ export interface Config {
   readonly customsAddress: Readonly<Record<'import' | 'export', readonly string[]>>
   /** Set where we are a transfer node: our number at the exchange, and that messages go to. */
   readonly transferNode: { readonly own: string; readonly end: string } | undefined
+  /** Where web hooks may lead: the open Internet by https, or any address. */
+  readonly webhookTargets: WebhookReach
   /** Modules that drive signing devices. */
   readonly signingDrivers: readonly SigningDriver[]
   /** How long a claim of dispatch holds before another worker may send again. */
@@ -108,6 +111,7 @@ export const CUSTOMS_TOKEN_LENGTH_MIN = 16
 /** Links that settings can make. */
 const LINK_NAMES = ['amqp', 'http', 'folder'] as const
 export type LinkName = (typeof LINK_NAMES)[number]
+const WEBHOOK_TARGETS: readonly WebhookReach[] = ['public', 'any']
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
 
 export const readConfig = (env: Environment): ConfigAnswer => {
@@ -140,6 +144,7 @@ export const readConfig = (env: Environment): ConfigAnswer => {
       import: read.dxpAddresses('CUSTOMS_IMPORT_ADDRESS') ?? [CUSTOMS_IMPORT_ADDRESS],
       export: read.dxpAddresses('CUSTOMS_EXPORT_ADDRESS') ?? [CUSTOMS_EXPORT_ADDRESS],
     }),
+    webhookTargets: read.choice('WEBHOOK_TARGETS', WEBHOOK_TARGETS) ?? 'public',
     signingDrivers: read.drivers('SIGNING_DRIVERS'),
     transferNode: read.transferNode('DXP_NODE', 'DXP_END_NODE'),
     leaseSeconds: read.int('LEASE_SECONDS', 1, LEASE_SECONDS_MAX) ?? DISPATCH_LEASE_SECONDS,

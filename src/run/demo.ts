@@ -3,7 +3,7 @@
  * of its own (or on DATABASE_URL) with a simulated customs office in the same process, registers
  * synthetic enterprises, hands their documents in over HTTP, waits until customs has answered, and
  * checks that every list ended as it should and that the totals equal the released lists. Then the
- * server stays up, unless `--exit`. It may be run again and again; each run adds to the year.
+ * server stays up, unless `--exit`, with something to do on every desk. It may be run again and again; each run adds to the year.
  */
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util'
 import { systemClock } from '../kernel/clock.ts'
 import { firstSignal } from './command-serve.ts'
 import type { Config, Environment } from './config.ts'
+import { furnishDesks } from './demo/desks.ts'
 import { ensureTarget, registerEnterprises, showSmallFigures } from './demo/enterprises.ts'
 import { createDemoOffice } from './demo/office.ts'
 import { makePeople } from './demo/people.ts'
@@ -53,6 +54,7 @@ export const runDemo = async (args: readonly string[], env: Environment): Promis
     if (options.json) console.log(JSON.stringify(figuresOf(run)))
     else console.log(tellRun(run))
     if (!options.exit) {
+      await furnishDesks({ gateway, enterprises, seed, lists: run.outcome.lists })
       if (!options.json)
         console.log(tellPlaces(gateway, enterprises, await makePeople(gateway, enterprises)))
       await signalled

@@ -11,6 +11,7 @@ import { newsSince } from '../flow/news.ts'
 import { enterpriseQueue } from '../flow/places.ts'
 import { pageTotals } from '../flow/public-totals.ts'
 import { stages } from '../flow/stages.ts'
+import { cityTargets } from '../flow/targets.ts'
 import type { FlowDeps, Log } from '../flow/types.ts'
 import { type Accounts, createAccounts } from '../http/accounts.ts'
 import { type App, createApp, routes } from '../http/app.ts'
@@ -28,6 +29,7 @@ import type { Db, Stage } from '../store/tables.ts'
 import { createPages, type PagesDeps } from '../web/pages.ts'
 import { httpRealTimeData, type RealTimeData } from '../wire/real-time-data.ts'
 import type { Link } from '../wire/types.ts'
+import { fetchWebhooks, type WebhookCalls } from '../wire/webhook.ts'
 import type { Config } from './config.ts'
 import type { Devices } from './drivers.ts'
 import { createSigners } from './signers.ts'
@@ -52,6 +54,8 @@ export interface GatewayOptions {
   readonly devices?: Devices
   /** Instead of the upload address that the settings name. */
   readonly realTimeData?: RealTimeData
+  /** Instead of the platform's fetch (`socketWebhooks`, where there are sockets). */
+  readonly webhookCalls?: WebhookCalls
   /** What keeps the pages live; left out where no timer may outlive a request. */
   readonly every?: PagesDeps['every']
   readonly stopping?: AbortSignal
@@ -97,6 +101,10 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     signerOf: signers.signerOf,
     openSigner: signers.openSigner,
     realTimeData: options.realTimeData ?? realTimeDataOf(config),
+    webhooks: {
+      calls: options.webhookCalls ?? fetchWebhooks(config.webhookTargets),
+      ...{ randomBytes, random: Math.random },
+    },
     meter: createMeter(),
     standing: createStanding({
       ...{ db: pools.query, clock, links: options.links },
@@ -119,6 +127,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const pages = createPages({
     clock,
     meter: flow.meter,
+    targets: (query) => cityTargets({ ...flow, db: pools.report }, query),
     totals: (query) => pageTotals({ ...flow, db: pools.report }, query),
     version,
     routes,
@@ -150,7 +159,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   return { app, flow, accounts, signingKeys, stages: STAGES }
 }
 
-const STAGES = ['match', 'compose', 'sign', 'dispatch', 'reply', 'disclose'] as const
+const STAGES = ['match', 'compose', 'sign', 'dispatch', 'reply', 'disclose', 'push'] as const
 
 /** From the first byte of an upload to the end of the answer; less than a lease lasts. */
 const UPLOAD_TIMEOUT_MS = 20_000

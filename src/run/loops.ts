@@ -8,7 +8,6 @@ import type { FlowDeps } from '../flow/types.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import {
   BACKOFF_FIRST_MS,
-  SIGN_QUEUES_MAX,
   STAGE_BACKOFF_MAX_MS,
   STAGE_POLL_MAX_MS,
   STAGE_POLL_MS,
@@ -42,9 +41,9 @@ export const createLoops = ({ composeLingerMs }: LoopsOptions): Loops => {
     },
     start: (flow, names) => {
       running = names.flatMap((stage) => {
-        const { queues, openQueues } = stages[stage]
+        const { queues, openQueues, queuesMax = 1 } = stages[stage]
         if (openQueues !== undefined) {
-          const options = { bell: newBell(stage), stopping: stopping.signal }
+          const options = { bell: newBell(stage), stopping: stopping.signal, queuesMax }
           return [serveQueues(flow, stage, openQueues, options)]
         }
         return (queues?.(flow) ?? [undefined]).map((queue) =>
@@ -102,7 +101,11 @@ const serveQueues = async (
   flow: FlowDeps,
   stage: Stage,
   openQueues: (flow: FlowDeps) => Promise<readonly string[]>,
-  { bell, stopping }: Pick<LoopOptions, 'bell' | 'stopping'>,
+  {
+    bell,
+    stopping,
+    queuesMax,
+  }: Pick<LoopOptions, 'bell' | 'stopping'> & { readonly queuesMax: number },
 ): Promise<void> => {
   const served = new Map<string, Promise<void>>()
   let idleMs = STAGE_POLL_MS
@@ -113,7 +116,7 @@ const serveQueues = async (
       // From the one after the last on, so that all have their turn where there are too many.
       const turn = found.findIndex((queue) => queue > last)
       const next = turn < 0 ? found : [...found.slice(turn), ...found.slice(0, turn)]
-      for (const queue of next.slice(0, SIGN_QUEUES_MAX - served.size)) {
+      for (const queue of next.slice(0, queuesMax - served.size)) {
         const ended = drain(flow, stage, queue, stopping).finally(() => served.delete(queue))
         served.set(queue, ended)
         last = queue

@@ -31,6 +31,7 @@ import type { PoolName, Pools } from '../store/connect.ts'
 import { adoptQueues } from '../store/links.ts'
 import type { Db } from '../store/tables.ts'
 import type { Link } from '../wire/types.ts'
+import { socketWebhooks } from '../wire/webhook-sockets.ts'
 import { type Chore, type Closing, createClosing, startChore } from './closing.ts'
 import type { Config } from './config.ts'
 import { type OpenOptions, openDatabase, prepareDatabase } from './database.ts'
@@ -94,6 +95,8 @@ const start = async (options: StartOptions, closing: Closing): Promise<RunningGa
   for (const { code, transport } of links)
     closing.add(`transport ${code}`, async () => transport.close?.(), SHUTDOWN_MS_MAX)
   await adoptMessages(opened.pools.link.db, links, log)
+  const webhookCalls = socketWebhooks(config.webhookTargets)
+  closing.add('webhooks', async () => webhookCalls.close(), SHUTDOWN_MS_MAX)
   const loops = createLoops({ composeLingerMs: config.composeLingerMs })
   // A batch that is under way ends before its lease does: nothing of it may take longer.
   closing.add('loops', loops.stop, config.leaseSeconds * 1000)
@@ -109,6 +112,7 @@ const start = async (options: StartOptions, closing: Closing): Promise<RunningGa
     authSecret: config.authSecret ?? (await loadOrCreateAuthSecret(config.dataDir)),
     log,
     devices,
+    webhookCalls,
     wake: loops.wake,
     every,
     stopping: stopping.signal,

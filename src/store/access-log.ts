@@ -1,45 +1,45 @@
 /**
- * The log of who was shown original payment data or the bytes of a reply: written in the transaction
- * that shows it or hands it to customs, never changed, and deleted by its age alone.
+ * The log of who opened what others may not see, and who changed accounts, keys, mandates or reference
+ * data: written with the deed, never changed, and deleted by its age alone. It holds ids and no
+ * personal value.
  */
 import { sql } from 'kysely'
+import type { AccessDeed } from './access-deeds.ts'
 import { rowsOf } from './rows.ts'
-import type { AccessLogTable, Db } from './tables.ts'
-import { inTransaction, type Trx } from './transaction.ts'
+import type { Db } from './tables.ts'
+import { inTransaction } from './transaction.ts'
 
 export interface Access {
   readonly id: string
-  /** An enterprise's id, `operator` or `customs`. */
+  /** An enterprise's id, `operator`, `committee` or `customs`. */
   readonly actor: string
   /** The signed-in user, where it was one. */
   readonly userId: string | null
-  readonly what: AccessLogTable['what']
-  /** Whose data it was; '' of a reply, which may speak of several. */
+  /** The API key, where it was one. */
+  readonly keyId: string | null
+  readonly what: AccessDeed
+  /** Whose it was; '' of a reply, which may speak of several, and of what is the gateway's own. */
   readonly enterpriseId: string
-  /** '' of a reply. */
+  /** Of payment data; else ''. */
   readonly orderNo: string
-  readonly paymentId: string | null
-  readonly replyId: string | null
+  /** Id or name of what it was done to. */
+  readonly subject: string
   readonly requestId: string
 }
 
 const COLUMNS = {
-  ...{ id: 'uuid', actor: 'text', userId: 'text', what: 'text', enterpriseId: 'text' },
-  ...{ orderNo: 'text', paymentId: 'uuid', replyId: 'uuid', requestId: 'text' },
+  ...{ id: 'uuid', actor: 'text', userId: 'text', keyId: 'text', what: 'text' },
+  ...{ enterpriseId: 'text', orderNo: 'text', subject: 'text', requestId: 'text' },
 }
 
-export const logAccess = async (
-  trx: Trx,
-  accesses: readonly Access[],
-  now: Date,
-): Promise<void> => {
+export const logAccess = async (db: Db, accesses: readonly Access[], now: Date): Promise<void> => {
   if (accesses.length === 0) return
   await sql`
-    insert into access_log (id, at, actor, user_id, what, enterprise_id, order_no, payment_id,
-      reply_id, request_id)
-    select r.id, ${now}, r.actor, r."userId", r.what, r."enterpriseId", r."orderNo", r."paymentId",
-      r."replyId", r."requestId"
-    from ${rowsOf('r', COLUMNS, accesses)}`.execute(trx)
+    insert into access_log (id, at, actor, user_id, key_id, what, enterprise_id, order_no, subject,
+      request_id)
+    select r.id, ${now}, r.actor, r."userId", r."keyId", r.what, r."enterpriseId", r."orderNo",
+      r.subject, r."requestId"
+    from ${rowsOf('r', COLUMNS, accesses)}`.execute(db)
 }
 
 /** Newest first; `enterpriseId` null is everybody's. */
@@ -47,21 +47,24 @@ export const listAccesses = async (
   db: Db,
   filter: {
     readonly enterpriseId: string | null
-    readonly what?: Access['what'] | undefined
+    readonly what?: AccessDeed | undefined
+    /** A user or an API key. */
+    readonly who?: string | undefined
     readonly from?: Date | undefined
     readonly to?: Date | undefined
     readonly after?: string | undefined
     readonly limit: number
   },
 ): Promise<readonly (Access & { readonly at: Date })[]> => {
-  const { enterpriseId, what = null, from = null, to = null, after = null, limit } = filter
+  const { enterpriseId, what = null, who = null, from = null, to = null } = filter
+  const { after = null, limit } = filter
   const found = await sql<Access & { at: Date }>`
-    select id, at, actor, user_id as "userId", what, enterprise_id as "enterpriseId",
-      order_no as "orderNo", payment_id as "paymentId", reply_id as "replyId",
-      request_id as "requestId"
+    select id, at, actor, user_id as "userId", key_id as "keyId", what,
+      enterprise_id as "enterpriseId", order_no as "orderNo", subject, request_id as "requestId"
     from access_log
     where (${enterpriseId}::text is null or enterprise_id = ${enterpriseId})
       and (${what}::text is null or what = ${what})
+      and (${who}::text is null or user_id = ${who} or key_id = ${who})
       and (${from}::timestamptz is null or at >= ${from})
       and (${to}::timestamptz is null or at < ${to})
       and (${after}::uuid is null or id < ${after}::uuid)

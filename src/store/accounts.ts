@@ -3,7 +3,7 @@
  * organisation in the account tables are one thing with one id, written in one transaction. The
  * account tables belong to better-auth; only what it offers no server call for is read here.
  */
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db, EnterpriseTable } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -14,11 +14,13 @@ export interface EnterpriseRow {
   readonly creditCode: string | null
   readonly roles: readonly string[]
   readonly dxpId: string | null
+  /** Accounts it had before, the latest last. */
+  readonly formerDxpIds: readonly string[]
   readonly waitsForCompanions: boolean
   readonly createdAt: Date
 }
 
-export interface NewEnterprise extends Omit<EnterpriseRow, 'createdAt'> {
+export interface NewEnterprise extends Omit<EnterpriseRow, 'createdAt' | 'formerDxpIds'> {
   /** The user who owns it in the account tables. */
   readonly ownerUserId: string
   readonly memberId: string
@@ -55,6 +57,19 @@ export const findEnterprise = async (db: Db, id: string): Promise<EnterpriseRow 
   return row === undefined ? undefined : enterpriseOf(row)
 }
 
+/**
+ * The account from now on: what is composed after it names the new one, what was composed before keeps
+ * the old. False when there is no such enterprise, or it has that account already.
+ */
+export const changeDxpAccount = async (db: Db, id: string, dxpId: string): Promise<boolean> => {
+  const changed = await sql`
+    update enterprise set dxp_id = ${dxpId},
+      former_dxp_ids = array_remove(former_dxp_ids, ${dxpId}::text)
+        || array_remove(array[dxp_id], null)
+    where id = ${id} and dxp_id is distinct from ${dxpId} returning id`.execute(db)
+  return changed.rows.length > 0
+}
+
 /** By either of the codes customs knows it by. */
 export const findEnterpriseByCode = async (
   db: Db,
@@ -66,6 +81,13 @@ export const findEnterpriseByCode = async (
     .where((on) => on.or([on('customs_code', '=', code), on('credit_code', '=', code)]))
     .executeTakeFirst()
   return row === undefined ? undefined : enterpriseOf(row)
+}
+
+/** All codes of the enterprise that has this one; this one alone where none is registered. */
+export const findCodesBeside = async (db: Db, code: string): Promise<readonly string[]> => {
+  const found = await findEnterpriseByCode(db, code)
+  const codes = [found?.customsCode, found?.creditCode].filter((each) => typeof each === 'string')
+  return codes.length === 0 ? [code] : codes
 }
 
 /**
@@ -88,30 +110,25 @@ export const listEnterprises = async (
   return (await query.execute()).map(enterpriseOf)
 }
 
-const enterpriseOf = (
-  row: {
-    readonly [K in keyof EnterpriseTable]: K extends 'waits_for_companions'
-      ? boolean
-      : K extends 'created_at'
-        ? Date
-        : EnterpriseTable[K]
-  },
-): EnterpriseRow => ({
+const enterpriseOf = (row: Selectable<EnterpriseTable>): EnterpriseRow => ({
   id: row.id,
   name: row.name,
   customsCode: row.customs_code,
   creditCode: row.credit_code,
   roles: row.roles,
   dxpId: row.dxp_id,
+  formerDxpIds: row.former_dxp_ids,
   waitsForCompanions: row.waits_for_companions,
   createdAt: row.created_at,
 })
 
-/** DXP accounts of all enterprises, each once, in their order, at most `limit`. */
+/** DXP accounts that enterprises have and had, each once, in their order, at most `limit`. */
 export const findDxpAccounts = async (db: Db, limit: number): Promise<readonly string[]> =>
   (
-    await sql<{ dxpId: string }>`select distinct dxp_id as "dxpId" from enterprise
-      where dxp_id is not null order by dxp_id limit ${limit}`.execute(db)
+    await sql<{ dxpId: string }>`
+      select distinct a.id as "dxpId" from enterprise e
+      cross join unnest(e.former_dxp_ids || e.dxp_id) a (id)
+      where a.id is not null order by a.id limit ${limit}`.execute(db)
   ).rows.map(({ dxpId }) => dxpId)
 
 // ---- members ---------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import { DEADLINE_DOCUMENTS_SHOWN } from '../kernel/deadline-limits.ts'
 import { firstIdAt } from '../kernel/ids.ts'
-import { type Sender, visibleTo } from './listing.ts'
+import { CLIENT, type Sender, visibleTo } from './listing.ts'
 import type { Db } from './tables.ts'
 
 /** yyyy-MM-dd of a column of eight digits, and the other way about. */
@@ -23,6 +23,8 @@ export interface OpenReturn {
   readonly id: string
   readonly state: State
   readonly senderName: string
+  readonly client: string
+  readonly clientName: string | null
   readonly listId: string
   readonly listNumber: string
   readonly releasedOn: string | null
@@ -47,7 +49,7 @@ export const findOpenReturns = async (
   const ids = idsOf(filter.senders)
   const found = await sql<OpenReturn>`
     with own as materialized (
-      select s.id, s.state, s.sender_id, t.lane, t.number
+      select s.id, s.state, s.sender_id, s.client, t.lane, t.number
       from unnest(${ids}::text[]) x(id)
       cross join lateral (
         select * from document_state d
@@ -58,14 +60,14 @@ export const findOpenReturns = async (
       where s.state <> all(${facts.refused}::text[])
         and ${sql.join(visibleTo(filter.senders), sql` and `)}
     )
-    select o.id, o.state, x.name as "senderName", l.id as "listId", o.number as "listNumber",
+    select s.id, s.state, x.name as "senderName", ${CLIENT}, l.id as "listId", s.number as "listNumber",
       ${dated(sql`l.released_on`)} as "releasedOn"
-    from own o
-    join enterprise x on x.id = o.sender_id
-    join customs_number c on c.lane = o.lane and c.number = o.number and c.name = ${facts.by}
+    from own s
+    join enterprise x on x.id = s.sender_id
+    join customs_number c on c.lane = s.lane and c.number = s.number and c.name = ${facts.by}
     join document_state l on l.lane = (get_byte(uuid_send(c.document_id), 8) & 63)
-      and l.id = c.document_id and l.kind = ${facts.on} and l.sender_id = o.sender_id
-    order by o.id limit ${filter.limit}`.execute(db)
+      and l.id = c.document_id and l.kind = ${facts.on} and l.sender_id = s.sender_id
+    order by s.id limit ${filter.limit}`.execute(db)
   return found.rows
 }
 

@@ -47,6 +47,8 @@ export interface NewDocument extends StoredKey {
   readonly id: string
   readonly version: number
   readonly submittedBy: string
+  /** Whose business it is: code of the merchant that it names, else of its sender. */
+  readonly client: string
   /** Under which it is handed in; null when its sender does so himself. */
   readonly mandateId: string | null
   readonly guid: string
@@ -118,6 +120,7 @@ const COLUMNS = {
   owner: 'text',
   senderId: 'text',
   submittedBy: 'text',
+  client: 'text',
   mandateId: 'uuid',
   guid: 'text',
   appType: 'text',
@@ -205,9 +208,9 @@ export const insertDocuments = async (
   const found = await sql<Inserted>`
     with r as materialized (${recordsOf(documents)}),
     won as (
-      insert into document_state (lane, id, kind, sender_id, number, owner, order_no, zone,
+      insert into document_state (lane, id, kind, sender_id, client, number, owner, order_no, zone,
         created_at, version, guid, app_time, state, rank, updated_at)
-      select r.lane, r.id, r.kind, r."senderId", r.number, r.owner, r."orderNo", r.zone,
+      select r.lane, r.id, r.kind, r."senderId", r.client, r.number, r.owner, r."orderNo", r.zone,
         ${now}, r.version, r.guid, r."appTime", r.state, r.rank, ${now}
       from r
       on conflict (lane, kind, number, owner, sender_id) do nothing
@@ -362,16 +365,18 @@ export const insertVersions = async (
       update document_state s set version = r.version, guid = r.guid, app_time = r."appTime",
         state = r.state, rank = r.rank, return_time = '', return_status = null, released_on = null,
         prior_message_id = coalesce(s.message_id, s.prior_message_id), message_id = null,
-        order_no = r."orderNo", zone = r.zone, updated_at = ${now}
+        order_no = r."orderNo", zone = r.zone, client = r.client, updated_at = ${now}
       from r
       where s.lane = r.lane and s.id = r.id and ${isOpen}
       returning s.id
     ),
     again as (
-      insert into open_stage (lane, document_id, kind, sender_id, zone, version, state, since)
-      select r.lane, r.id, r.kind, r."senderId", coalesce(r.zone, ''), r.version, r.state, ${now}
+      insert into open_stage
+        (lane, document_id, kind, sender_id, client, zone, version, state, since)
+      select r.lane, r.id, r.kind, r."senderId", r.client, coalesce(r.zone, ''), r.version, r.state,
+        ${now}
       from r join won using (id)
-      on conflict (lane, document_id) do update set zone = excluded.zone,
+      on conflict (lane, document_id) do update set zone = excluded.zone, client = excluded.client,
         version = excluded.version, state = excluded.state, since = excluded.since
     ),
     ${followUp(now)}

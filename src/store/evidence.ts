@@ -125,7 +125,7 @@ export const writeEvidence = async (
     sorted.filter(({ returnTime }) => returnTime !== ''),
     now,
   )
-  await addRefusals(trx, kinds, sorted, fresh)
+  await addRefusals(trx, kinds, sorted, fresh, now)
   await settleSummaryItems(
     trx,
     kinds.flatMap(({ summarised }) => summarised ?? []),
@@ -146,6 +146,7 @@ const addRefusals = async (
   kinds: readonly KindFacts[],
   evidence: readonly Evidence[],
   fresh: readonly EventName[],
+  now: Date,
 ): Promise<void> => {
   const refusals = evidence.flatMap((item) =>
     item.refusal === undefined ? [] : { ...item, saying: item.refusal },
@@ -156,6 +157,7 @@ const addRefusals = async (
     trx,
     kinds.flatMap(({ counted }) => counted ?? []),
     refusals.filter((item) => news.has(eventOf(item))),
+    now,
   )
 }
 

@@ -2472,4 +2472,333 @@ insert into measure_edition (scope, valid_from, recorded_at, parts, zh, en, conf
 select scope, valid_from, 'epoch', parts, zh, en, confidence, source, note from measure;
 `,
   },
+  {
+    version: 45,
+    name: 'settlement_reservations',
+    breaking: false,
+    sql: `-- What settlement lines take of a list that is declared and not released yet, so that it cannot be
+-- settled twice before its release.
+alter table settlement_line add column reserved_id uuid,
+  add check (reserved_id is null or reason = 'unreleased');
+create index settlement_line_reserved on settlement_line (reserved_id) where reserved_id is not null;
+
+-- Rows stand for declared lists as well; \`month\` is that of declaration until they are released.
+alter table settled_list add column declared boolean not null default false;
+
+-- Lists of which amounts were compared at a rate, or would be if there were one: looked at again when
+-- a rate of their month is entered or changed.
+alter table settled_list add column by_rate boolean not null default false;
+update settled_list l set by_rate = true
+where l.open_amount is null
+  or exists (
+    select from jsonb_array_elements(l.parts) p where p.value ->> 'currency' <> l.currency
+  )
+  or exists (
+    select from settlement_line i join settlement s on s.lane = i.lane and s.id = i.settlement_id
+    where i.list_id = l.list_id and s.currency <> l.currency
+  );
+create index settled_list_rate on settled_list (month) where by_rate;
+
+-- How far the editions of rates were followed.
+alter table settlement_follow add column rates_at timestamptz not null default 'epoch';
+
+-- What is over does not count as settled any more: the definition says so from now on, and figures as
+-- of an earlier moment keep the words of then.
+with restated as (
+  update measure set
+    zh = replace(zh, '还原数据不重复计；计入结算',
+      '还原数据不重复计；超出清单未结金额的明细在更正前不计，其他未对应清单的明细照计；计入结算'),
+    en = replace(en, 'restored gross flows not counted again, in the',
+      'restored gross flows not counted again, lines beyond what is left of their list not counted until that is mended, other lines without a list counted, in the')
+  where scope = 'settled' and zh like '%还原数据不重复计；计入结算%'
+  returning *
+)
+insert into measure_edition (scope, valid_from, recorded_at, valid_to, parts, zh, en, confidence,
+  source, note)
+select r.scope, r.valid_from, greatest(now(), s.at + interval '1 microsecond'), r.valid_to, r.parts,
+  r.zh, r.en, r.confidence, r.source, r.note
+from restated r cross join ledger_seal s;
+`,
+  },
+  {
+    version: 46,
+    name: 'known_then',
+    breaking: false,
+    sql: `-- What a report as of a moment needs beside the ledger: names, refusals and taxes as they were known then.
+
+-- Names of enterprises, by each of their codes, and of zones. Kept by trigger, so that no way of renaming
+-- goes round it.
+create table name_edition (
+  -- enterprise, zone
+  what text not null,
+  code text not null,
+  recorded_at timestamptz not null,
+  zh text not null,
+  en text not null,
+  primary key (what, code, recorded_at)
+);
+create trigger name_edition_append_only before update or delete on name_edition
+  for each row execute function refuse_change();
+-- When those were entered that are there already is not known.
+insert into name_edition (what, code, recorded_at, zh, en)
+select 'enterprise', c.code, 'epoch', e.name, e.name
+from enterprise e, lateral (values (e.customs_code), (e.credit_code)) c (code) where c.code is not null;
+insert into name_edition (what, code, recorded_at, zh, en)
+select 'zone', code, 'epoch', zh, en from zone;
+
+-- A moment behind the seal of the ledger: 7301 is the lock that a seal takes alone.
+create function behind_seal(at timestamptz) returns timestamptz language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock_shared(7301);
+  return (select greatest($1, s.at + interval '1 microsecond') from ledger_seal s);
+end $$;
+
+create function record_name(what text, code text, at timestamptz, zh text, en text) returns void
+language sql as $$
+  insert into name_edition (what, code, recorded_at, zh, en)
+  select $1, $2, greatest($3, max(n.recorded_at) + interval '1 microsecond'), $4, $5
+  from name_edition n where n.what = $1 and n.code = $2
+  having $2 is not null
+$$;
+
+create function record_enterprise_name() returns trigger language plpgsql as $$
+declare
+  known_at timestamptz := behind_seal(
+    case tg_op when 'INSERT' then new.created_at else clock_timestamp() end);
+begin
+  perform record_name('enterprise', new.customs_code, known_at, new.name, new.name);
+  perform record_name('enterprise', new.credit_code, known_at, new.name, new.name);
+  return null;
+end $$;
+create trigger enterprise_name after insert or update of name, customs_code, credit_code on enterprise
+  for each row execute function record_enterprise_name();
+
+-- A zone comes with the program, and is known since ever.
+create function record_zone_name() returns trigger language plpgsql as $$
+begin
+  perform record_name('zone', new.code,
+    case tg_op when 'INSERT' then 'epoch' else behind_seal(clock_timestamp()) end, new.zh, new.en);
+  return null;
+end $$;
+create trigger zone_name after insert or update of zh, en on zone
+  for each row execute function record_zone_name();
+
+-- What is added to refusal_sum and tax_sum, with the moment at which it was learnt; never changed.
+create table zone_entry (
+  id bigint generated always as identity primary key,
+  recorded_at timestamptz not null,
+  -- yyyyMM in China; '' for undecided.
+  month text not null,
+  zone text not null,
+  refusals bigint not null,
+  -- CNY.
+  taxes numeric(24, 5) not null
+);
+create index zone_entry_read on zone_entry (month, recorded_at) include (zone, refusals, taxes);
+create trigger zone_entry_append_only before update or delete on zone_entry
+  for each row execute function refuse_change();
+
+-- Since when: of what was learnt before it is not known when.
+create table zone_entry_start (
+  one boolean primary key default true check (one),
+  at timestamptz not null
+);
+insert into zone_entry_start (at)
+select case when exists (select from refusal_sum) or exists (select from tax_sum)
+  then now() else 'epoch' end;
+insert into zone_entry (recorded_at, month, zone, refusals, taxes)
+select s.at, k.month, k.zone, sum(k.refusals), sum(k.taxes)
+from (
+  select month, zone, count as refusals, 0 as taxes from refusal_sum
+  union all select month, zone, 0, duty + consumption + vat from tax_sum
+) k cross join zone_entry_start s group by 1, 2, 3;
+`,
+  },
+  {
+    version: 47,
+    name: 'billed_lists',
+    breaking: false,
+    sql: `-- Lists by month and place of their bills: what a figure of taxes opens to.
+create index tax_variance_counted on tax_variance using gin (counted jsonb_path_ops);
+`,
+  },
+  {
+    version: 48,
+    name: 'events',
+    breaking: false,
+    sql: `-- Events as those are told who follow them: in the order of their numbers, none left out.
+
+-- How far the story is settled. An event's number is given out before the event can be seen, so a reader
+-- who goes by numbers would pass over what is committed behind him.
+create table event_feed (
+  is_one boolean primary key default true check (is_one),
+  -- No event with a number up to here is still to come.
+  sealed bigint not null default 0,
+  -- Numbers given out when it was looked last, and who was writing then: sealed when all of them are done.
+  given bigint not null default 0,
+  writers text[] not null default '{}',
+  -- Entered in \`event_page\` up to here.
+  paged bigint not null default 0,
+  -- Pages up to here are forgotten.
+  forgotten bigint not null default 0,
+  -- When somebody last pulled, to the hour: without followers no pages are made.
+  pulled_at timestamptz
+);
+insert into event_feed default values;
+
+-- Contents of the story: events of a sender in a stretch of numbers, each with its document. Made behind
+-- the writers, who pay nothing for it.
+create table event_page (
+  sender_id text not null,
+  -- Number of its last event.
+  upto bigint not null,
+  -- In order, and the document of each.
+  seqs bigint[] not null,
+  ids uuid[] not null,
+  -- Of its last event.
+  at timestamptz not null,
+  primary key (sender_id, upto)
+);
+create index event_page_at on event_page (at);
+
+-- Seals what is settled; locks the row until the transaction ends. No row when somebody else is at it.
+-- Whoever writes events has locked the table from before their numbers are given out until after they can
+-- be seen, so that reading the numbers first and the locks then misses nobody.
+create function seal_events(out sealed bigint, out paged bigint) returns setof record
+language plpgsql as $$
+declare
+  feed event_feed;
+  given_now bigint;
+begin
+  select * into feed from event_feed for update skip locked;
+  if not found then
+    return;
+  end if;
+  if feed.sealed < feed.given and not feed.writers && event_writers() then
+    feed.sealed := feed.given;
+    feed.writers := '{}';
+  end if;
+  select case when is_called then last_value else 0 end into given_now from event_seq_seq;
+  if feed.sealed = feed.given and given_now > feed.given then
+    feed.given := given_now;
+    feed.writers := event_writers();
+    if feed.writers = '{}' then
+      feed.sealed := feed.given;
+    end if;
+  end if;
+  update event_feed f set sealed = feed.sealed, given = feed.given, writers = feed.writers
+  where (f.sealed, f.given) <> (feed.sealed, feed.given);
+  sealed := feed.sealed;
+  paged := feed.paged;
+  return next;
+end $$;
+
+-- Transactions that write events at this moment.
+create function event_writers() returns text[] language sql volatile as $$
+  select coalesce(array_agg(l.virtualtransaction), '{}') from pg_locks l
+  where l.locktype = 'relation' and l.relation = 'event'::regclass and l.granted
+    and l.database = (select d.oid from pg_database d where d.datname = current_database())
+    and l.mode = 'RowExclusiveLock'
+$$;
+
+-- Where an enterprise has events pushed to, and how far its receiver has taken them.
+create table webhook (
+  id uuid primary key,
+  enterprise_id text not null references enterprise (id),
+  url text not null,
+  description text not null,
+  -- Null for all.
+  kinds text[],
+  groups text[],
+  sealed_secret bytea not null,
+  -- Signs beside the new one until then.
+  sealed_old_secret bytea,
+  old_secret_until timestamptz,
+  state text not null default 'active' check (state in ('active', 'paused', 'disabled')),
+  -- Why it is disabled.
+  problem text,
+  -- Its receiver has taken everything up to here.
+  taken bigint not null,
+  -- A try that came to no end speaks of events up to here, and so does the next: the same bytes.
+  pledged bigint,
+  -- When it may be tried; while somebody is at it, when his lease ends.
+  due_at timestamptz not null,
+  attempts integer not null default 0,
+  failing_since timestamptz,
+  created_at timestamptz not null
+);
+create index webhook_enterprise on webhook (enterprise_id, id);
+create index webhook_due on webhook (due_at) where state = 'active';
+
+-- The last tries of each.
+create table webhook_try (
+  webhook_id uuid not null references webhook (id) on delete cascade,
+  id bigint generated always as identity,
+  message_id text not null,
+  type text not null,
+  events integer not null,
+  at timestamptz not null,
+  ms integer not null,
+  -- Of HTTP; null where no answer came, and \`reason\` says why.
+  status integer,
+  reason text,
+  primary key (webhook_id, id)
+);
+`,
+  },
+  {
+    version: 49,
+    name: 'clients_and_accounts',
+    breaking: false,
+    sql: `-- Whose business a document is, for those who hand in for many: the code of the merchant that it names,
+-- else of its sender. Kept with the state, so that desks count and list by client along one index
+-- (sender, client, why it is not done, birth), which an entry joins at birth and when the document is done.
+alter table document_state add column client text not null default '';
+update document_state s
+set client = coalesce(nullif(h.merchant, ''), e.customs_code, e.credit_code, '')
+from document d
+  cross join lateral (
+    -- The head is the one member that is no list of lines; some kinds have no groups.
+    select coalesce(d.payload ->> 'ebcCode', (
+      select value ->> 'ebcCode' from json_each(d.payload) where json_typeof(value) = 'object' limit 1
+    )) as merchant
+  ) h, enterprise e
+where d.lane = s.lane and d.id = s.id and d.version = s.version and e.id = s.sender_id;
+create index document_state_client on document_state (sender_id, client, unfinished, id);
+
+alter table rejection add column client text not null default '';
+update rejection r set client = s.client
+from document_state s where s.lane = r.lane and s.id = r.document_id;
+create index rejection_client on rejection (sender_id, client, document_id);
+
+alter table open_stage add column client text not null default '';
+update open_stage o set client = s.client
+from document_state s where s.lane = o.lane and s.id = o.document_id;
+create index open_stage_client on open_stage (sender_id, client, since, document_id);
+
+-- DXP accounts that an enterprise had before: replies to what was sent under one still come to it. Who
+-- changed it, and when, is in the log of accesses.
+alter table enterprise add column former_dxp_ids text[] not null default '{}';
+`,
+  },
+  {
+    version: 50,
+    name: 'access_log',
+    breaking: false,
+    sql: `-- The log of accesses also tells what was done to accounts, keys, mandates and reference data, and who opened messages,
+-- documents and reports: one column names what it was done to, another the API key that did it. Which deeds there are is
+-- said where they are written.
+alter table access_log disable trigger access_log_append_only;
+alter table access_log add column subject text not null default '';
+update access_log set subject = coalesce(reply_id, payment_id)::text where coalesce(reply_id, payment_id) is not null;
+alter table access_log alter column subject drop default;
+alter table access_log add column key_id text;
+alter table access_log drop column reply_id, drop column payment_id;
+alter table access_log drop constraint access_log_what_check;
+alter table access_log enable trigger access_log_append_only;
+create index access_log_what on access_log (what, id);
+create index access_log_user on access_log (user_id, id) where user_id is not null;
+create index access_log_key on access_log (key_id, id) where key_id is not null;
+`,
+  },
 ]

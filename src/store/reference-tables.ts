@@ -146,14 +146,15 @@ const kept = (
   )`
 }
 
-/** Of an undated table nothing goes: its rows belong to no edition. */
+/** Of an undated table only what it says belongs together: its rows are of no edition. */
 const removeOthers = async (
   trx: Trx,
   table: ReferenceTable,
   rows: readonly ReferenceRow[],
   at: Date,
 ): Promise<number> => {
-  if (table.dating === 'none') return 0
+  const by = table.dating === 'none' ? table.replaces : 'validFrom'
+  if (by === undefined) return 0
   const same = table.key.map(
     (name) => sql`${sql.ref(`t.${sqlName(name)}`)} = ${sql.ref(`r.${name}`)}`,
   )
@@ -163,7 +164,7 @@ const removeOthers = async (
     ),
     gone as (
       delete from ${sql.ref(table.table)} t
-      where t.valid_from in (select r."validFrom" from r)
+      where ${sql.ref(`t.${sqlName(by)}`)} in (select ${sql.ref(`r.${by}`)} from r)
         and not exists (select from r where ${sql.join(same, sql` and `)})
       returning ${list('t', table.key.map(sqlName))}
     )${kept(table, 'gone', table.key, at)}

@@ -5,6 +5,7 @@
  * stays without a zone (未归属) and is shown so, never guessed.
  */
 import { sql } from 'kysely'
+import type { Undecided } from '../catalogue/counted-sets.ts'
 import { zones } from '../catalogue/zones/index.ts'
 import { seedMeasures } from './measures.ts'
 import { seedRuleEditions } from './rule-switches.ts'
@@ -32,9 +33,6 @@ export interface Placement {
   /** The day that counts, `yyyy-MM-dd` in China. */
   readonly on: string
 }
-
-/** Why a list lies in no zone: no rule claims it, or rules of several zones do. */
-export type Undecided = 'no-rule' | 'several-rules'
 
 export type DecidedZone =
   | { readonly zone: string }

@@ -74,12 +74,12 @@ export const insertRejections = async (
   const rows = refusals.map((refusal) => ({ ...refusal, saying: refusal.saying.id }))
   await sql`
     insert into rejection as j
-      (lane, document_id, version, kind, sender_id, zone, saying, event_key, at)
-    select s.lane, s.id, r.version, s.kind, s.sender_id, s.zone, r.saying, r.key, ${now}
+      (lane, document_id, version, kind, sender_id, client, zone, saying, event_key, at)
+    select s.lane, s.id, r.version, s.kind, s.sender_id, s.client, s.zone, r.saying, r.key, ${now}
     from ${rowsOf('r', columns, rows)}
     join document_state s on s.lane = r.lane and s.id = r."documentId"
     on conflict (lane, document_id) do update set version = excluded.version,
-      zone = excluded.zone, saying = excluded.saying, event_key = excluded.event_key,
+      zone = excluded.zone, client = excluded.client, saying = excluded.saying, event_key = excluded.event_key,
       at = excluded.at
     where (j.version, j.event_key) is distinct from (excluded.version, excluded.event_key)`.execute(
     trx,
@@ -105,6 +105,8 @@ export interface RejectionFilter {
   /** Enterprises whose documents may be seen, and of which kinds; null for all. */
   readonly senders: readonly Sender[] | null
   readonly sender?: string | undefined
+  /** Codes of one client. */
+  readonly client?: readonly string[] | undefined
   readonly kind?: string | undefined
   readonly zone?: string | undefined
   /** When they were refused. */
@@ -123,6 +125,7 @@ const conditions = (filter: RejectionFilter): RawBuilder<unknown> => {
   const where: RawBuilder<unknown>[] = []
   if (filter.senders !== null) where.push(...visibleTo(filter.senders))
   if (filter.sender !== undefined) where.push(sql`s.sender_id = ${filter.sender}`)
+  if (filter.client !== undefined) where.push(sql`s.client = any(${filter.client}::text[])`)
   if (filter.kind !== undefined) where.push(sql`s.kind = ${filter.kind}`)
   if (filter.zone !== undefined) where.push(sql`s.zone = ${filter.zone}`)
   if (filter.from !== undefined) where.push(sql`s.at >= ${filter.from}`)

@@ -2,7 +2,7 @@
  * Replies coming in: raw bytes stored before they are acknowledged, and the documents that the
  * single replies inside belong to, found by the key they carry.
  */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { laneOfId } from '../kernel/ids.ts'
 import { everyLane, laneOf } from '../kernel/lane.ts'
 import { AWAITING_REPLIES_MAX, TROUBLED_COUNT_MAX } from '../kernel/limits.ts'
@@ -132,10 +132,15 @@ export interface RepliedDocument extends MeantDocument {
   readonly owner: string
 }
 
-const SINCE = sql`case when s.version > 1 then (
+/** Before the current version of a document `s` was first sent. */
+export const SINCE = sql`case when s.version > 1 then (
   select m.tried_at from message m
   where m.lane = (get_byte(uuid_send(s.message_id), 8) & 63) and m.id = s.message_id
 ) end`
+
+/** Whether an enterprise `e` has such a DXP account, or had it when it sent something. */
+const hasAccount = (account: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`(e.dxp_id = ${account} or ${account} = any(e.former_dxp_ids))`
 
 /** Documents the replies may speak of; nobody answers one that was never sent. */
 export const findReplied = async (
@@ -157,7 +162,7 @@ export const findReplied = async (
     from ${rowsOf('r', columns, keys)}
     join document_state s on s.lane = r.lane and s.kind = r.kind and s.number = r.number
       and (r.partial or s.owner = r.owner) and (s.version > 1 or s.message_id is not null)
-    join enterprise e on e.id = s.sender_id and e.dxp_id = r.receiver`.execute(db)
+    join enterprise e on e.id = s.sender_id and ${hasAccount(sql`r.receiver`)}`.execute(db)
   return found.rows
 }
 
@@ -191,7 +196,7 @@ export const findGiven = async (
     join document_state s on s.lane = (get_byte(uuid_send(c.document_id), 8) & 63)
       and s.id = c.document_id and s.kind = r.kind
     join enterprise e on e.id = s.sender_id
-      and (r.receiver is null or e.dxp_id = r.receiver)
+      and (r.receiver is null or ${hasAccount(sql`r.receiver`)})
       and (r."senderId" is null or e.id = r."senderId")`.execute(db)
   return found.rows
 }

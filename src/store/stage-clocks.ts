@@ -9,7 +9,7 @@ import { MADE_RANK } from '../catalogue/statuses.ts'
 import { PACE_STAGES_MIN, SAMPLE_MAX, SAMPLE_STEP_MAX } from '../kernel/clock-limits.ts'
 import { firstIdAt, laneOfId } from '../kernel/ids.ts'
 import { everyLane } from '../kernel/lane.ts'
-import { type Sender, visibleTo } from './listing.ts'
+import { CLIENT, type Sender, visibleTo } from './listing.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
 
@@ -125,12 +125,14 @@ export const lookAt = async (trx: Trx, step: LookStep): Promise<number | undefin
       ) chosen where nth <= ${SAMPLE_STEP_MAX} on conflict do nothing`.execute(trx)
   const counted = await sql<{ documents: string }>`
     with born as materialized (
-      select s.lane, s.id, s.version, s.kind, s.sender_id, s.zone, s.state,
+      select s.lane, s.id, s.version, s.kind, s.sender_id, s.client, s.zone, s.state,
         ${isOpen(finished)} as is_open
       from document_state s where ${born}
     ), listed as (
-      insert into open_stage (lane, document_id, kind, sender_id, zone, version, state, since)
-      select b.lane, b.id, b.kind, b.sender_id, coalesce(b.zone, ''), b.version, b.state, x.since
+      insert into open_stage
+        (lane, document_id, kind, sender_id, client, zone, version, state, since)
+      select b.lane, b.id, b.kind, b.sender_id, b.client, coalesce(b.zone, ''), b.version, b.state,
+        x.since
       from ${spansOf(sql`select lane, id, version from born where is_open`)}
       join born b on b.lane = x.lane and b.id = x.document_id and b.state = x.state
       where x.until is null
@@ -155,12 +157,12 @@ export const refreshOpen = async (trx: Trx, finished: Finished): Promise<void> =
       and o.version <= s.version`.execute(trx)
   await sql`
     with moved as materialized (
-      select s.lane, s.id, s.version, s.state, s.zone from open_stage o
+      select s.lane, s.id, s.version, s.state, s.zone, s.client from open_stage o
       join document_state s on s.lane = o.lane and s.id = o.document_id
       where (s.version, s.state) is distinct from (o.version, o.state)
     )
     update open_stage o set version = m.version, state = m.state, since = x.since,
-      zone = coalesce(m.zone, '')
+      zone = coalesce(m.zone, ''), client = m.client
     from ${spansOf(sql`select lane, id, version from moved`)}
     join moved m on m.lane = x.lane and m.id = x.document_id and m.state = x.state
     where o.lane = m.lane and o.document_id = m.id and x.until is null`.execute(trx)
@@ -218,6 +220,8 @@ export interface StuckDocument {
   readonly kind: string
   readonly senderId: string
   readonly senderName: string
+  readonly client: string
+  readonly clientName: string | null
   readonly number: string
   readonly orderNo: string | null
   readonly zone: string | null
@@ -234,6 +238,8 @@ export interface StuckFilter {
   /** Enterprises whose documents may be seen, and which of them; null for all. */
   readonly senders: readonly Sender[] | null
   readonly enterprise?: string | undefined
+  /** Codes of one client. */
+  readonly client?: readonly string[] | undefined
   readonly kind?: string | undefined
   readonly zone?: string | undefined
   readonly after?: { readonly since: Date; readonly id: string } | undefined
@@ -266,20 +272,21 @@ export const findStuck = async (
   figures: StuckFigures,
   now: Date,
 ): Promise<readonly StuckDocument[]> => {
-  const { senders, enterprise, kind, zone, after } = filter
+  const { senders, enterprise, client, kind, zone, after } = filter
   const where: RawBuilder<unknown>[] = []
   if (senders !== null) {
     where.push(sql`o.sender_id = any(${senders.map(({ id }) => id)}::text[])`)
     where.push(...visibleTo(senders))
   }
   if (enterprise !== undefined) where.push(sql`o.sender_id = ${enterprise}`)
+  if (client !== undefined) where.push(sql`o.client = any(${client}::text[])`)
   if (kind !== undefined) where.push(sql`o.kind = ${kind}`)
   if (zone !== undefined) where.push(sql`o.zone = ${zone}`)
   if (after !== undefined)
     where.push(sql`(o.since, o.document_id) > (${after.since}, ${after.id}::uuid)`)
   const found = await sql<StuckDocument>`
-    select s.id, s.kind, s.sender_id as "senderId", e.name as "senderName", s.number,
-      s.order_no as "orderNo", s.zone, s.state, o.since, p.stages,
+    select s.id, s.kind, s.sender_id as "senderId", e.name as "senderName", ${CLIENT},
+      s.number, s.order_no as "orderNo", s.zone, s.state, o.since, p.stages,
       p.median_seconds as "medianSeconds", p.p95_seconds as "p95Seconds",
       l.seconds as "limitSeconds"
     from ${stuckFrom(figures)} join enterprise e on e.id = s.sender_id

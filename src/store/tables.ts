@@ -5,6 +5,7 @@
 import type { Generated, GeneratedAlways, Kysely } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import type { StateGroup } from '../catalogue/statuses.ts'
+import type { AccessLogTable } from './access-deeds.ts'
 import type {
   OpenStageTable,
   StageLookTable,
@@ -41,6 +42,7 @@ export interface EnterpriseTable {
   credit_code: string | null
   roles: string[]
   dxp_id: string | null
+  former_dxp_ids: Generated<string[]>
   waits_for_companions: Generated<boolean>
   created_at: Generated<Date>
 }
@@ -137,6 +139,8 @@ export interface DocumentStateTable {
   declared_version: number | null
   declared_month: string | null
   refused: Generated<boolean>
+  /** Code of the merchant that it names, else of its sender. */
+  client: Generated<string>
   /** yyyyMMdd in China, of the earliest evidence of this version. */
   released_on: Generated<string | null>
   /** Made by the database; null once it is done. */
@@ -425,21 +429,8 @@ export interface DisclosureTable {
   settled_at: Date | null
 }
 
-export interface AccessLogTable {
-  id: string
-  at: Date
-  actor: string
-  user_id: string | null
-  what: 'viewed' | 'disclosed' | 'reply-opened'
-  enterprise_id: string
-  order_no: string
-  payment_id: string | null
-  request_id: string
-  reply_id: string | null
-}
-
 /** Stages that find their work in rows. The subject is an order number, or an id. */
-export type Stage = 'match' | 'compose' | 'sign' | 'dispatch' | 'reply' | 'disclose'
+export type Stage = 'match' | 'compose' | 'sign' | 'dispatch' | 'reply' | 'disclose' | 'push'
 
 export interface Database extends SettlementTables {
   enterprise: EnterpriseTable

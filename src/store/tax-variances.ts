@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import type { FieldRecord } from '../catalogue/message.ts'
+import { shareLedger } from './ledger.ts'
 import { type Sender, visibleTo } from './listing.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
@@ -25,7 +26,7 @@ export interface LockedList extends TaxedDocument {
 
 /**
  * Keeps every other transaction from comparing these lists until this one ends; whoever comes later
- * then sees the notices of the one before. Gives the lists as they are stored.
+ * then sees the notices of the one before; and shares the ledger. Gives the lists as they are stored.
  */
 export const lockVariances = async (
   trx: Trx,
@@ -33,6 +34,7 @@ export const lockVariances = async (
 ): Promise<readonly LockedList[]> => {
   const sorted = [...documents].sort((a, b) => a.lane - b.lane || (a.id < b.id ? -1 : 1))
   const columns = { lane: 'smallint', id: 'uuid' }
+  await shareLedger(trx)
   await sql`
     insert into tax_variance (lane, document_id, sender_id)
     select s.lane, s.id, s.sender_id
@@ -126,7 +128,11 @@ const TYPES = {
 }
 
 /** Of lists that are locked. */
-export const writeVariances = async (trx: Trx, all: readonly NewVariance[]): Promise<void> => {
+export const writeVariances = async (
+  trx: Trx,
+  all: readonly NewVariance[],
+  now: Date,
+): Promise<void> => {
   const rows = all.map(({ billed, estimated, counted, ...row }) => ({
     ...{ ...row, counted: JSON.stringify(counted) },
     ...{ billedDuty: billed.duty, billedConsumption: billed.consumptionTax, billedVat: billed.vat },
@@ -136,7 +142,7 @@ export const writeVariances = async (trx: Trx, all: readonly NewVariance[]): Pro
   }))
   await sql`
     with r as materialized (select * from ${rowsOf('r', TYPES, rows)}),
-    ${taxChanges(sql`select r.lane, r.id as document_id, r.counted::jsonb as counted from r`)}
+    ${taxChanges(sql`select r.lane, r.id as document_id, r.counted::jsonb as counted from r`, now)}
     update tax_variance v set bills = r.bills, told = r.told, billed_duty = r."billedDuty",
       billed_consumption = r."billedConsumption", billed_vat = r."billedVat",
       estimated_duty = r."estimatedDuty", estimated_consumption = r."estimatedConsumption",
@@ -154,12 +160,13 @@ export const writeVariances = async (trx: Trx, all: readonly NewVariance[]): Pro
 export const recountBills = async (
   trx: Trx,
   lists: readonly (TaxedDocument & { readonly counted: readonly CountedBill[] })[],
+  now: Date,
 ): Promise<void> => {
   const columns = { lane: 'smallint', id: 'uuid', counted: 'json' }
   const rows = lists.map((list) => ({ ...list, counted: JSON.stringify(list.counted) }))
   await sql`
     with r as materialized (select * from ${rowsOf('r', columns, rows)}),
-    ${taxChanges(sql`select r.lane, r.id as document_id, r.counted::jsonb as counted from r`)}
+    ${taxChanges(sql`select r.lane, r.id as document_id, r.counted::jsonb as counted from r`, now)}
     update tax_variance v set counted = r.counted::jsonb
     from r where v.lane = r.lane and v.document_id = r.id`.execute(trx)
 }

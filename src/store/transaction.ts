@@ -3,7 +3,7 @@
  * conflict. Batches of different stages may touch the same documents in different order; the
  * database then ends one of them, and doing it again is safe because nothing of it was kept.
  */
-import type { Transaction } from 'kysely'
+import { Transaction } from 'kysely'
 import { TRANSACTION_TRIES_MAX } from '../kernel/limits.ts'
 import type { Database, Db } from './tables.ts'
 
@@ -21,7 +21,9 @@ export class Overtaken extends Error {
 /** SQLSTATE 40P01 deadlock detected, 40001 serialization failure. */
 const BROKEN_OFF = new Set(['40P01', '40001'])
 
+/** Inside a transaction that is under way it is a part of that one, which alone is repeated. */
 export const inTransaction = async <T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> => {
+  if (db instanceof Transaction) return work(db)
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.transaction().execute(work)

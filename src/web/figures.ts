@@ -100,16 +100,6 @@ export const ratio = (a: string, b: string): number => {
   return Math.min(1, Number((decimal(a) * 1_000_000n) / whole) / 1_000_000)
 }
 
-/** Value per list, to the fen; undefined of no lists. */
-export const perList = (amount: string, count: number): string | undefined =>
-  count === 0 ? undefined : grouped(rounded(decimal(amount), 2) / BigInt(count), 2)
-
-/** target − amount, never below zero, as decimal text of whole fen. */
-export const remaining = (target: string, amount: string): string => {
-  const left = rounded(decimal(target), 2) - rounded(decimal(amount), 2)
-  return grouped(left > 0n ? left : 0n, 2).replaceAll(',', '')
-}
-
 /** What an even pace would have reached, at the elapsed part of the year (0 to 1). */
 export const evenPace = (target: string, elapsed: number): string =>
   grouped(

@@ -191,8 +191,11 @@ const byStep = (of: (step: MeterStep) => Flow[MeterStep]): Flow => ({
 })
 
 /** What must differ for the figures to be news; the as-of time alone is not. */
-const figuresOf = ({ zone, month, mode }: Snapshot): string =>
-  JSON.stringify([zone, month, mode].map(({ rows, total, target }) => [rows, total, target]))
+const figuresOf = ({ year, ...parts }: Snapshot): string =>
+  JSON.stringify([
+    [year.done, year.target, year.forecast, year.outcome],
+    ...Object.values(parts).map(({ scope, rows, total }) => [scope, rows, total]),
+  ])
 
 const firstEvents = async (deps: LiveDeps, flow: Flow): Promise<string> => {
   const snapshot = await deps.snapshots().catch(() => undefined)

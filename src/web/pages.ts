@@ -3,6 +3,7 @@
  * in. The public ones read figures through the same functions as the API and hold no personal data.
  */
 import { Hono } from 'hono'
+import type { TargetsView } from '../flow/targets.ts'
 import type { Meter, ShownTotals, TotalsBy } from '../flow/types.ts'
 import type { Route } from '../http/route.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -21,6 +22,7 @@ import { renderWall } from './wall.tsx'
 export interface PagesDeps {
   readonly clock: Clock
   readonly meter: Meter
+  targets(query: { readonly year: number }): Promise<TargetsView>
   totals(query: { readonly by: TotalsBy; readonly year: number }): Promise<ShownTotals>
   /** Names the release in the addresses of scripts and style sheets. */
   readonly version: string

@@ -14,6 +14,7 @@ import { stamp17 } from '../../src/kernel/clock.ts'
 import { planDemo } from '../../src/run/demo/plan.ts'
 import { createYearClock } from '../../src/run/demo/year-clock.ts'
 import { fates } from '../../src/sim/fates.ts'
+import { type DemoProcess, startDemo } from '../browser/demo-process.ts'
 import { movingClock } from '../support/gateway.ts'
 
 const NOW = new Date('2026-11-22T06:00:00.000Z')
@@ -90,6 +91,28 @@ describe('the clock', () => {
   })
 })
 
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked at by the tests alone
+type Answer = any
+
+/** Reads the interface as somebody of a desk. */
+const readerOf = async (
+  demo: DemoProcess,
+  desk: Parameters<DemoProcess['personOf']>[0],
+): Promise<(path: string) => Promise<Answer>> => {
+  const headers = { 'content-type': 'application/json', origin: demo.url }
+  const signedIn = await fetch(`${demo.url}/api/auth/sign-in/email`, {
+    ...{ method: 'POST', headers, body: JSON.stringify(await demo.personOf(desk)) },
+  })
+  const cookie = signedIn.headers.getSetCookie().map((each) => each.split(';')[0])
+  return async (path) => {
+    const answer = await fetch(`${demo.url}/api/v1/${path}`, {
+      headers: { cookie: cookie.join('; ') },
+    })
+    expect(answer.status, path).toBe(200)
+    return answer.json()
+  }
+}
+
 /** One in ten lists and fewer: not in so short a demonstration. */
 const RARE = [
   ...['Cancellation of an import list', 'Cancellation of an export list'],
@@ -105,6 +128,8 @@ describe('the command', () => {
 
   /** A first start makes a database; on a busy machine that takes a while. */
   const PATIENCE_MS = 240_000
+  /** As the suites of the browser wait for a demonstration. */
+  const START_MS = 420_000
   const PROGRAM = resolve(import.meta.dirname, '../../bin/yuguan.js')
 
   const demo = (...args: string[]) =>
@@ -151,6 +176,41 @@ describe('the command', () => {
       expect(missing).toEqual([])
     },
     PATIENCE_MS,
+  )
+
+  it(
+    'leaves something to do on every desk: mandates, differences, settlements, a book, summaries',
+    async () => {
+      const running = await startDemo(60)
+      try {
+        const broker = await readerOf(running, 'broker')
+        const mandates = await broker('mandates?lapsing=30')
+        expect(mandates.mandates).toHaveLength(1)
+        expect((await broker('mandates')).mandates).toHaveLength(2)
+        const { documents } = await broker('documents?state=blocked')
+        expect(documents).toHaveLength(2)
+        for (const { orderNo } of documents) {
+          const { comparisons } = await broker(`consignments/${orderNo}`)
+          const verdicts = comparisons.map(({ verdict }: { verdict: string }) => verdict)
+          expect(verdicts).toContain('differs')
+        }
+        const seller = await readerOf(running, 'seller')
+        const { books } = await seller('bonded-books')
+        expect(books).toHaveLength(1)
+        const { items } = await seller(`bonded-books/${books[0].emsNo}`)
+        expect(items.some(({ reserved }: { reserved: string }) => reserved !== '0')).toBe(true)
+        const operator = await readerOf(running, 'operator')
+        const { settlements } = await operator('settlements')
+        expect(new Set(settlements.map(({ nature }: { nature: string }) => nature))).toEqual(
+          new Set(['1', '3']),
+        )
+        const { openLines } = await operator('settlements/open?of=lines')
+        expect(openLines.length).toBeGreaterThan(0)
+      } finally {
+        await running.stop()
+      }
+    },
+    START_MS,
   )
 
   it('names a wrong number of consignments and does nothing', async () => {

@@ -48,6 +48,8 @@ export interface ReferenceTable extends Text {
    * row between its `validFrom` and `validTo`. `none`: rows are not dated.
    */
   readonly dating: 'edition' | 'row' | 'none'
+  /** Of an undated table: column of the key by which a file that replaces takes out what it lacks. */
+  readonly replaces?: string
   /** Column of the tariff code that rows are looked up by: the rows whose code begins a given one. */
   readonly hs?: string
   /** Table that keeps every state of a row: its columns, of which all but the key may be null. */

@@ -144,5 +144,6 @@ export const exchangeRates: ReferenceTable = {
   ],
   key: ['currency', 'month'],
   dating: 'none',
+  replaces: 'month',
   problem: rateProblem,
 }

@@ -8,7 +8,7 @@ import { findEnterprise } from '../../store/accounts.ts'
 import { reader } from '../callers.ts'
 import { deadlineList, stuckPage } from '../clock-schemas.ts'
 import { route } from '../route.ts'
-import { enterpriseQuery, pageQuery, senderQuery } from '../schemas.ts'
+import { clientQuery, enterpriseQuery, pageQuery, senderQuery } from '../schemas.ts'
 
 const CURSOR_LENGTH_MAX = 200
 
@@ -26,6 +26,7 @@ export const stuckRoute = route(
         .regex(/^[^\0]*$/)
         .optional(),
       sender: senderQuery,
+      client: clientQuery,
       enterprise: enterpriseQuery,
       limit: pageQuery.limit,
       cursor: z

@@ -11,10 +11,12 @@ import { findDocument, listDocuments, messageXmlOf, timelineOf } from '../../flo
 import { chinaDay } from '../../kernel/clock.ts'
 import { isId } from '../../kernel/ids.ts'
 import { PAGE_ROWS } from '../../kernel/limits.ts'
+import { askerOf } from '../audit.ts'
 import { reader } from '../callers.ts'
 import { afterDay, day } from '../days.ts'
 import { route } from '../route.ts'
 import {
+  clientQuery,
   consignment,
   documentList,
   documentView,
@@ -31,6 +33,7 @@ const listQuery = z.object({
   state: z.enum(Object.keys(states).filter(isState)).optional(),
   group: z.enum(['action-needed', 'under-way', 'done', 'refused']).optional(),
   sender: senderQuery,
+  client: clientQuery,
   zone: z.string().max(32).optional(),
   from: day.optional().openapi({ description: '首日(含) / first day, China time' }),
   to: day.optional().openapi({ description: '末日(含) / last day, China time' }),
@@ -132,7 +135,7 @@ export const messageXmlRoute = route(
     const found = reader(identity(), query.enterprise)
     if (found.kind === 'refused') return refuse(found.code)
     if (!isId(param('id'))) return refuse('NOT-FOUND')
-    const bytes = await messageXmlOf(deps.flow, found.caller, param('id'))
+    const bytes = await messageXmlOf(deps.flow, found.caller, param('id'), askerOf(c))
     if (bytes === undefined) return refuse('NOT-FOUND')
     if (bytes === 'not-composed') return refuse('MESSAGE-NOT-COMPOSED')
     if (bytes === 'not-signed') return refuse('MESSAGE-NOT-SIGNED')

@@ -7,12 +7,14 @@ import { PAGE_ROWS } from '../../kernel/limits.ts'
 import { ENTERPRISE_Q_LENGTH_MAX, KEY_DAYS_MAX } from '../../kernel/operator-limits.ts'
 import {
   type ApiKeyRow,
+  changeDxpAccount,
   type EnterpriseRow,
   findEnterprise,
   listApiKeys,
   listEnterprises,
 } from '../../store/accounts.ts'
 import { listMembers } from '../../store/people.ts'
+import { inTransaction } from '../../store/transaction.ts'
 import { findUserByEmail, type KnownUser } from '../../store/users.ts'
 import { grantedScopes } from '../accounts.ts'
 import { isRecord, parseJson } from '../body.ts'
@@ -34,15 +36,14 @@ import { memberMade } from '../user-schemas.ts'
 
 const person = z.strictObject({ name: z.string().min(1).max(100), email: z.email().max(200) })
 
+const dxpAccount = z.string().regex(/^[A-Za-z0-9]{1,30}$/)
+
 const wantedEnterprise = z.strictObject({
   name: z.string().min(1).max(100),
   customsCode: z.string().max(10).optional(),
   creditCode: z.string().max(18).optional(),
   roles: z.array(z.enum(roleNames)).min(1).max(roleNames.length),
-  dxpId: z
-    .string()
-    .regex(/^[A-Za-z0-9]{1,30}$/)
-    .optional(),
+  dxpId: dxpAccount.optional(),
   waitsForCompanions: z.boolean().optional(),
   owner: person.optional(),
 })
@@ -57,7 +58,7 @@ export const createEnterpriseRoute = route(
     answers: { 201: { description: { zh: '已登记', en: 'Registered' }, schema: enterpriseMade } },
     problems: ['ENTERPRISE-INVALID', 'ENTERPRISE-EXISTS', 'USER-EXISTS'],
   },
-  async ({ c, deps, body, refuse }) => {
+  async ({ c, deps, body, refuse, audit }) => {
     const made = await createEnterprise(deps.flow, deps.accounts, body)
     switch (made.kind) {
       case 'invalid':
@@ -67,6 +68,9 @@ export const createEnterpriseRoute = route(
       case 'user-exists':
         return refuse('USER-EXISTS')
       case 'made':
+        await audit(deps.flow.db, {
+          ...{ what: 'enterprise-registered', enterpriseId: made.enterprise.id, subject: '' },
+        })
         return c.json(
           { enterprise: told(made.enterprise), faults: made.faults, owner: made.owner },
           201,
@@ -83,7 +87,8 @@ export const listEnterprisesRoute = route(
     access: 'operator',
     query: z.object({
       q: plainText.max(ENTERPRISE_Q_LENGTH_MAX).optional().openapi({
-        description: '名称片段，或海关编码、信用代码、DXP 账号 / part of a name, or a whole code',
+        description:
+          '名称片段，或海关编码、信用代码、DXP 传输编号 / part of a name, or a whole code',
       }),
       ...pageQuery,
     }),
@@ -113,6 +118,35 @@ export const findEnterpriseRoute = route(
   },
 )
 
+export const changeEnterpriseRoute = route(
+  {
+    method: 'patch',
+    path: '/api/v1/enterprises/{id}',
+    summary: { zh: '更改企业的 DXP 传输编号', en: 'Change the DXP account of an enterprise' },
+    access: 'operator',
+    json: z.strictObject({ dxpId: dxpAccount }),
+    answers: {
+      200: {
+        description: {
+          zh: '此后组报的报文使用新编号；此前的报文不变，其回执照收',
+          en: 'Messages composed from now on bear the new one; those before keep theirs, and their replies are taken',
+        },
+        schema: enterpriseAnswer,
+      },
+    },
+    problems: ['NOT-FOUND'],
+  },
+  async ({ c, deps, body, param, refuse, audit }) => {
+    const id = param('id')
+    await inTransaction(deps.flow.db, async (trx) => {
+      if (await changeDxpAccount(trx, id, body.dxpId))
+        await audit(trx, { what: 'enterprise-changed', enterpriseId: id, subject: body.dxpId })
+    })
+    const enterprise = await findEnterprise(deps.flow.db, id)
+    return enterprise === undefined ? refuse('NOT-FOUND') : c.json(told(enterprise))
+  },
+)
+
 export const createMemberRoute = route(
   {
     method: 'post',
@@ -128,17 +162,22 @@ export const createMemberRoute = route(
     },
     problems: ['NOT-FOUND', 'USER-EXISTS'],
   },
-  async ({ c, deps, body, param, identity, refuse }) => {
+  async ({ c, deps, body, param, identity, refuse, audit }) => {
     if ((await findEnterprise(deps.flow.db, param('id'))) === undefined) return refuse('NOT-FOUND')
+    const enterpriseId = param('id')
+    const add = async (userId: string): Promise<void> => {
+      await deps.accounts.addMember(enterpriseId, userId, body.role)
+      await audit(deps.flow.db, { what: 'member-added', enterpriseId, subject: userId })
+    }
     const user = await deps.accounts.createUser(body.name, body.email)
     if (user.kind === 'made') {
-      await deps.accounts.addMember(param('id'), user.userId, body.role)
+      await add(user.userId)
       return c.json({ email: body.email, password: user.password }, 201)
     }
     const known = await findUserByEmail(deps.flow.db, body.email)
-    if (known === undefined || !mayJoin(known, param('id'), identity().operator))
+    if (known === undefined || !mayJoin(known, enterpriseId, identity().operator))
       return refuse('USER-EXISTS')
-    await deps.accounts.addMember(param('id'), known.id, body.role)
+    await add(known.id)
     return c.json({ email: body.email, password: null }, 201)
   },
 )
@@ -197,9 +236,11 @@ export const createKeyRoute = route(
     },
     problems: ['NOT-FOUND'],
   },
-  async ({ c, deps, body, param, refuse }) => {
+  async ({ c, deps, body, param, refuse, audit }) => {
     if ((await findEnterprise(deps.flow.db, param('id'))) === undefined) return refuse('NOT-FOUND')
-    const made = await deps.accounts.createEnterpriseKey(param('id'), body)
+    const enterpriseId = param('id')
+    const made = await deps.accounts.createEnterpriseKey(enterpriseId, body)
+    await audit(deps.flow.db, { what: 'key-made', enterpriseId, subject: made.id })
     return c.json({ ...made, scopes: body.scopes }, 201)
   },
 )
@@ -234,10 +275,13 @@ export const revokeKeyRoute = route(
     },
     problems: ['NOT-FOUND'],
   },
-  async ({ c, deps, param, refuse }) =>
-    (await deps.accounts.revokeEnterpriseKey(param('id'), param('keyId')))
-      ? c.body(null, 204)
-      : refuse('NOT-FOUND'),
+  async ({ c, deps, param, refuse, audit }) => {
+    const [enterpriseId, subject] = [param('id'), param('keyId')]
+    if (!(await deps.accounts.revokeEnterpriseKey(enterpriseId, subject)))
+      return refuse('NOT-FOUND')
+    await audit(deps.flow.db, { what: 'key-ended', enterpriseId, subject })
+    return c.body(null, 204)
+  },
 )
 
 /** Never the key itself. */

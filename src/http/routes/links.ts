@@ -88,12 +88,14 @@ export const chooseLinkRoute = route(
     },
     problems: ['NOT-FOUND', 'LINK-UNKNOWN'],
   },
-  async ({ c, deps, body, param, refuse }) => {
+  async ({ c, deps, body, param, refuse, audit }) => {
     const enterprise = await findEnterprise(deps.flow.db, param('id'))
     if (enterprise === undefined) return refuse('NOT-FOUND')
     const { direction, link, moveQueue = false } = body
     const chosen = await chooseLink(deps.flow, enterprise.id, { direction, link, moveQueue })
     if (chosen.kind === 'unknown') return refuse('LINK-UNKNOWN', chosen.faults)
+    const deed = { what: 'enterprise-changed', enterpriseId: enterprise.id } as const
+    await audit(deps.flow.db, { ...deed, subject: 'links' })
     return c.json({ ...chosen.links, moved: chosen.moved })
   },
 )

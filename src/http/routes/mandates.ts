@@ -7,8 +7,8 @@ import { z } from '@hono/zod-openapi'
 import { endMandateOf, giveMandate, mandateFor, mandatesOf } from '../../flow/mandates.ts'
 import { MANDATE_KINDS_MAX, MANDATE_LAPSING_DAYS_MAX } from '../../kernel/mandate-limits.ts'
 import { findEnterprise } from '../../store/accounts.ts'
-import type { Identity } from '../accounts.ts'
-import { reader, seenBy } from '../callers.ts'
+import { inTransaction } from '../../store/transaction.ts'
+import { reader, seenBy, standingTo } from '../callers.ts'
 import { mandateAnswer, mandateList } from '../mandate-schemas.ts'
 import { route } from '../route.ts'
 import { enterpriseQuery, meAnswer, pageQuery, plainText } from '../schemas.ts'
@@ -32,14 +32,6 @@ const wantedMandate = z.strictObject({
   validTo: day.nullable().optional(),
 })
 
-/** What the caller may do with the mandates of a principal. */
-const standingTo = (identity: Identity, principalId: string): 'stranger' | 'member' | 'manager' => {
-  if (identity.operator) return 'manager'
-  const membership = identity.memberships.find((entry) => entry.enterpriseId === principalId)
-  if (membership === undefined) return 'stranger'
-  return membership.role === 'owner' || membership.role === 'admin' ? 'manager' : 'member'
-}
-
 export const createMandateRoute = route(
   {
     method: 'post',
@@ -50,11 +42,15 @@ export const createMandateRoute = route(
     answers: { 201: { description: { zh: '已出具', en: 'Given' }, schema: mandateAnswer } },
     problems: ['SCOPE-MISSING', 'NOT-FOUND', 'MANDATE-INVALID'],
   },
-  async ({ c, deps, body, identity, refuse }) => {
+  async ({ c, deps, body, identity, refuse, audit }) => {
     const standing = standingTo(identity(), body.principalId)
     if (standing !== 'manager') return refuse(standing === 'member' ? 'SCOPE-MISSING' : 'NOT-FOUND')
     const { zones = [], validTo = null, ...wanted } = body
-    const given = await giveMandate(deps.flow, { ...wanted, zones, validTo })
+    const given = await inTransaction(deps.flow.db, async (db) => {
+      const made = await giveMandate({ ...deps.flow, db }, { ...wanted, zones, validTo })
+      if (made.kind === 'mandate') await audit(db, deedOf('mandate-given', made.mandate))
+      return made
+    })
     if (given.kind === 'wrong') return refuse('MANDATE-INVALID', given.faults)
     return c.json(given.mandate, 201)
   },
@@ -124,17 +120,26 @@ export const endMandateRoute = route(
     },
     problems: ['SCOPE-MISSING', 'NOT-FOUND', 'MANDATE-INVALID', 'MANDATE-OVER'],
   },
-  async ({ c, deps, query, identity, param, refuse }) => {
+  async ({ c, deps, query, identity, param, refuse, audit }) => {
     const mandate = await mandateFor(deps.flow, seenBy(identity()), param('id'))
     if (mandate === undefined) return refuse('NOT-FOUND')
     // The agent sees it, and may no more end it than give it.
     if (standingTo(identity(), mandate.principalId) !== 'manager') return refuse('SCOPE-MISSING')
-    const ended = await endMandateOf(deps.flow, mandate, query.on)
+    const ended = await inTransaction(deps.flow.db, async (db) => {
+      const done = await endMandateOf({ ...deps.flow, db }, mandate, query.on)
+      if (done.kind === 'mandate') await audit(db, deedOf('mandate-ended', done.mandate))
+      return done
+    })
     if (ended.kind === 'over') return refuse('MANDATE-OVER')
     if (ended.kind === 'wrong') return refuse('MANDATE-INVALID', ended.faults)
     return c.json(ended.mandate)
   },
 )
+
+const deedOf = (
+  what: 'mandate-given' | 'mandate-ended',
+  { id, principalId }: { readonly id: string; readonly principalId: string },
+) => ({ what, enterpriseId: principalId, subject: id })
 
 export const meRoute = route(
   {
@@ -149,9 +154,9 @@ export const meRoute = route(
     const enterprises = await Promise.all(
       memberships.map(async ({ enterpriseId, role }) => {
         const found = await findEnterprise(deps.flow.db, enterpriseId)
-        return found === undefined
-          ? []
-          : [{ id: found.id, name: found.name, role, roles: found.roles }]
+        if (found === undefined) return []
+        const { id, name, roles, customsCode, creditCode, dxpId } = found
+        return [{ id, name, role, roles, customsCode, creditCode, dxpId }]
       }),
     )
     return c.json({

@@ -92,10 +92,11 @@ export const createStaffRoute = route(
     },
     problems: ['USER-EXISTS'],
   },
-  async ({ c, deps, body, refuse }) => {
+  async ({ c, deps, body, refuse, audit }) => {
     const { name, email, role } = body
     const made = await deps.accounts.createUser(name, email, role)
     if (made.kind === 'exists') return refuse('USER-EXISTS')
+    await audit(deps.flow.db, { what: 'staff-added', subject: made.userId })
     deps.flow.log.info('staff-made', { role, requestId: c.get('requestId') })
     return c.json({ email, password: made.password, role }, 201)
   },
@@ -138,8 +139,9 @@ export const createOperatorKeyRoute = route(
       },
     },
   },
-  async ({ c, deps, body }) => {
+  async ({ c, deps, body, audit }) => {
     const made = await deps.accounts.createOperatorKey(body)
+    await audit(deps.flow.db, { what: 'key-made', subject: made.id })
     return c.json({ ...made, scopes: body.scopes }, 201)
   },
 )
@@ -160,10 +162,11 @@ export const revokeOperatorKeyRoute = route(
     },
     problems: ['NOT-FOUND'],
   },
-  async ({ c, deps, param, refuse }) =>
-    (await deps.accounts.revokeOperatorKey(param('keyId')))
-      ? c.body(null, 204)
-      : refuse('NOT-FOUND'),
+  async ({ c, deps, param, refuse, audit }) => {
+    if (!(await deps.accounts.revokeOperatorKey(param('keyId')))) return refuse('NOT-FOUND')
+    await audit(deps.flow.db, { what: 'key-ended', subject: param('keyId') })
+    return c.body(null, 204)
+  },
 )
 
 // ---- reference tables ------------------------------------------------------------------------

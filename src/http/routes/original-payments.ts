@@ -1,27 +1,20 @@
 /**
  * Original payment data (179号): platforms hand it in and look at it, masked unless they ask for the
- * raw texts, which is written down; and the log of who was shown any.
+ * raw texts, which is written down.
  */
 import { z } from '@hono/zod-openapi'
-import { listAccess } from '../../flow/access.ts'
 import { findPaymentData, type PaymentResult, takePayments } from '../../flow/original-payments.ts'
 import { errorsFirst, type Fault } from '../../kernel/fault.ts'
 import { BODY_BYTES_MAX, FAULTS_PER_DOCUMENT_MAX } from '../../kernel/limits.ts'
 import { ORIGINAL_PAYMENTS_PER_REQUEST_MAX } from '../../kernel/payment-limits.ts'
+import { askerOf } from '../audit.ts'
 import { isEncoded, isRecord, mediaTypeOf, readJson } from '../body.ts'
 import { reader, writer } from '../callers.ts'
-import { afterDay, day } from '../days.ts'
 import { handedFaults } from '../intake-faults.ts'
-import {
-  accessList,
-  accessSorts,
-  paymentsRequest,
-  paymentsTaken,
-  paymentViews,
-} from '../payment-schemas.ts'
+import { paymentsRequest, paymentsTaken, paymentViews } from '../payment-schemas.ts'
 import { problemResponse } from '../problems.ts'
 import { route } from '../route.ts'
-import { enterpriseQuery, pageQuery } from '../schemas.ts'
+import { enterpriseQuery } from '../schemas.ts'
 
 export const handInPaymentsRoute = route(
   {
@@ -109,42 +102,10 @@ export const findPaymentRoute = route(
     const found = reader(identity(), query.enterprise)
     if (found.kind === 'refused') return refuse(found.code)
     const clear = query.clear === 'true'
-    const asking = { clear, requestId: c.get('requestId'), userId: identity().userId }
+    const asking = { clear, ...askerOf(c) }
     const payments = await findPaymentData(deps.flow, found.caller, param('orderNo'), asking)
     if (payments === undefined) return refuse('NOT-FOUND')
     c.header('cache-control', 'no-store')
     return c.json({ orderNo: param('orderNo'), clear, payments })
-  },
-)
-
-export const accessLogRoute = route(
-  {
-    method: 'get',
-    path: '/api/v1/access-log',
-    summary: {
-      zh: '支付原始数据及回执原文的访问日志',
-      en: 'Who was shown original payment data or the bytes of a reply',
-    },
-    access: 'documents:read',
-    query: z.object({
-      enterprise: enterpriseQuery,
-      what: z.enum(accessSorts).optional(),
-      from: day.optional(),
-      to: day.optional(),
-      ...pageQuery,
-    }),
-    answers: {
-      200: {
-        description: { zh: '一页,最新的在前', en: 'A page, newest first' },
-        schema: accessList,
-      },
-    },
-    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
-  },
-  async ({ c, deps, query, identity, refuse }) => {
-    const found = reader(identity(), query.enterprise)
-    if (found.kind === 'refused') return refuse(found.code)
-    const { to, ...filter } = query
-    return c.json(await listAccess(deps.flow, found.caller, { ...filter, to: afterDay(to) }))
   },
 )

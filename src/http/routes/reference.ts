@@ -118,7 +118,7 @@ export const loadReferenceRoute = route(
     },
     problems: ['NOT-FOUND', 'REFERENCE-REFUSED'],
   },
-  async ({ c, deps, query, param, identity, refuse }) => {
+  async ({ c, deps, query, param, identity, refuse, audit }) => {
     const table = findReferenceTable(param('name'))
     const { raw } = c.req
     if (isEncoded(raw) || mediaTypeOf(raw) !== CSV) return refuse('CONTENT-TYPE-WRONG')
@@ -126,13 +126,14 @@ export const loadReferenceRoute = route(
     if (read.kind === 'problem') return refuse(read.code)
     if (table === undefined) return refuse('NOT-FOUND')
     const { source, from: validFrom } = query
+    const dryRun = query.dryRun === 'true'
     const loaded = await loadReference(deps.flow, {
       table,
       bytes: once(read.bytes),
       declared: encodingOf(charsetOf(raw)),
       given: { source, validFrom },
       replace: query.replace === 'true',
-      dryRun: query.dryRun === 'true',
+      dryRun,
       by: identity().userId ?? 'key',
     })
     if (loaded.kind === 'refused')
@@ -140,8 +141,9 @@ export const loadReferenceRoute = route(
         faults: loaded.faults,
         members: { errors: loaded.errors },
       })
+    if (!dryRun) await audit(deps.flow.db, { what: 'reference-loaded', subject: table.name })
     const { counts, faults } = loaded
-    return c.json({ name: table.name, dryRun: query.dryRun === 'true', ...counts, faults })
+    return c.json({ name: table.name, dryRun, ...counts, faults })
   },
 )
 

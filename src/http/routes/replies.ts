@@ -11,6 +11,7 @@ import {
   retryReply,
 } from '../../flow/reply-trouble.ts'
 import { isId } from '../../kernel/ids.ts'
+import { askerOf } from '../audit.ts'
 import { replyList, replyRetried, replyView } from '../reply-schemas.ts'
 import { route } from '../route.ts'
 import { pageQuery } from '../schemas.ts'
@@ -61,10 +62,9 @@ export const rawReplyRoute = route(
     },
     problems: ['NOT-FOUND'],
   },
-  async ({ c, deps, param, identity, refuse }) => {
+  async ({ c, deps, param, refuse }) => {
     const id = param('id')
-    const asking = { userId: identity().userId, requestId: c.get('requestId') }
-    const bytes = isId(id) ? await openReply(deps.flow, id, asking) : undefined
+    const bytes = isId(id) ? await openReply(deps.flow, id, askerOf(c)) : undefined
     if (bytes === undefined) return refuse('NOT-FOUND')
     deps.flow.log.info('reply-opened', { reply: id, requestId: c.get('requestId') })
     return c.body(new Uint8Array(bytes), 200, {

@@ -57,7 +57,7 @@ export const publishReportRoute = route(
     },
     problems: ['REPORT-REFUSED'],
   },
-  async ({ c, deps, query, body, identity, refuse }) => {
+  async ({ c, deps, query, body, identity, refuse, audit }) => {
     const { month, asOf } = body
     const request = { month, asOf: asOf === undefined ? undefined : new Date(asOf) }
     if (query.dryRun === 'true') {
@@ -66,7 +66,9 @@ export const publishReportRoute = route(
     }
     const answer = await publishReport(deps.flow, request, nameOf(identity()))
     if (answer.kind === 'wrong') return refuse('REPORT-REFUSED', answer.faults)
-    return c.json(answer.publication, answer.kind === 'published' ? 201 : 200)
+    if (answer.kind !== 'published') return c.json(answer.publication, 200)
+    await audit(deps.flow.db, { what: 'report-published', subject: answer.publication.id })
+    return c.json(answer.publication, 201)
   },
 )
 
@@ -103,12 +105,13 @@ export const reportJsonRoute = route(
     },
     problems: ['NOT-FOUND'],
   },
-  async ({ c, deps, param, identity, refuse }) => {
+  async ({ c, deps, param, identity, refuse, audit }) => {
     if (!identity().opensTotals) return refuse('SCOPE-MISSING')
     const report = await findAsked(deps.flow, param('id'))
     if (report === undefined) return refuse('NOT-FOUND')
     const { publication, figures } = report
     const headers = publication == null ? {} : namedFile(publication.number, 'json')
+    await audit(deps.flow.db, { what: 'report-opened', subject: ofFile(param('id')) })
     return c.json({ publication, figures }, 200, headers)
   },
 )
@@ -117,7 +120,7 @@ type FileInput = RouteInput<z.infer<typeof languageQuery>, unknown>
 
 /** The same edition in the same language is the same file. */
 const fileOf = async (
-  { c, deps, query, param, identity, refuse }: FileInput,
+  { c, deps, query, param, identity, refuse, audit }: FileInput,
   mediaType: string,
   writer: ReportWriter | undefined,
 ): Promise<Response> => {
@@ -126,6 +129,7 @@ const fileOf = async (
   if (report?.publication == null) return refuse('NOT-FOUND')
   if (writer === undefined) return refuse('FORMAT-NOT-HERE')
   const bytes = await writer(report, query.lang ?? 'zh')
+  await audit(deps.flow.db, { what: 'report-opened', subject: ofFile(param('id')) })
   const ending = mediaType === PDF ? 'pdf' : 'xlsx'
   return c.body(bytes, 200, {
     'content-type': mediaType,
@@ -220,11 +224,11 @@ export const signOffReportRoute = route(
   },
 )
 
-/** `id.pdf`, as the parameter of such a path is given. */
-const findAsked = async (flow: Parameters<typeof findEdition>[0], name: string) => {
-  const id = name.replace(/\.\w+$/, '')
-  return isId(id) ? findEdition(flow, id.toLowerCase()) : undefined
-}
+/** Of `id.pdf`, as the parameter of such a path is given. */
+const ofFile = (name: string): string => name.replace(/\.\w+$/, '').toLowerCase()
+
+const findAsked = async (flow: Parameters<typeof findEdition>[0], name: string) =>
+  isId(ofFile(name)) ? findEdition(flow, ofFile(name)) : undefined
 
 /** Name of the key, or the account. */
 const nameOf = ({ name, userId, keyId }: Identity): string => name ?? userId ?? keyId ?? 'operator'

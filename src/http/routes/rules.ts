@@ -67,14 +67,15 @@ export const chooseRulesRoute = route(
     },
     problems: ['NOT-FOUND', 'RULE-NOT-OFFERED'],
   },
-  async ({ c, deps, body, param, identity, refuse }) => {
+  async ({ c, deps, body, param, identity, refuse, audit }) => {
     const enterprise = await findEnterprise(deps.flow.db, param('id'))
     if (enterprise === undefined) return refuse('NOT-FOUND')
     const setBy = identity().userId ?? null
     const chosen = await chooseRules(deps.flow, enterprise.id, body.rules, setBy)
-    return chosen.kind === 'chosen'
-      ? c.json({ rules: chosen.rules })
-      : refuse('RULE-NOT-OFFERED', chosen.faults)
+    if (chosen.kind !== 'chosen') return refuse('RULE-NOT-OFFERED', chosen.faults)
+    const deed = { what: 'enterprise-changed', enterpriseId: enterprise.id } as const
+    await audit(deps.flow.db, { ...deed, subject: 'rules' })
+    return c.json({ rules: chosen.rules })
   },
 )
 

@@ -15,6 +15,7 @@ import {
   retireSigningKey,
   type SignerRow,
 } from '../../store/signers.ts'
+import { inTransaction } from '../../store/transaction.ts'
 import { route } from '../route.ts'
 
 const LABEL_LENGTH_MAX = 200
@@ -119,7 +120,7 @@ export const createSigningKeyRoute = route(
     },
     problems: ['NOT-FOUND', 'SIGNING-KEY-INVALID', 'SIGNING-KEY-EXISTS', 'SIGNER-FAILED'],
   },
-  async ({ c, deps, body, param, identity, refuse }) => {
+  async ({ c, deps, body, param, identity, refuse, audit }) => {
     const { db, clock, sealer } = deps.flow
     const enterprise = await findEnterprise(db, param('id'))
     if (enterprise === undefined) return refuse('NOT-FOUND')
@@ -138,7 +139,13 @@ export const createSigningKeyRoute = route(
     if (key === undefined || key.notAfter <= now)
       return refuse('SIGNING-KEY-INVALID', [signingKeyFault])
     const order = body.priority ?? SIGNER_PRIORITY
-    return (await insertSigningKey(db, sealer, enterprise.id, key, now, order))
+    const isAdded = await inTransaction(db, async (trx) => {
+      if (!(await insertSigningKey(trx, sealer, enterprise.id, key, now, order))) return false
+      const deed = { what: 'signing-key-added', enterpriseId: enterprise.id } as const
+      await audit(trx, { ...deed, subject: key.keyName })
+      return true
+    })
+    return isAdded
       ? c.json(told({ kind: 'local', ...key, priority: order }), 201)
       : refuse('SIGNING-KEY-EXISTS')
   },
@@ -194,11 +201,16 @@ export const retireSigningKeyRoute = route(
     },
     problems: ['NOT-FOUND'],
   },
-  async ({ c, deps, param, refuse }) => {
+  async ({ c, deps, param, refuse, audit }) => {
+    const { db, clock } = deps.flow
     const key = { enterpriseId: param('id'), keyName: param('keyName') }
-    return (await retireSigningKey(deps.flow.db, key, deps.flow.clock.now()))
-      ? c.body(null, 204)
-      : refuse('NOT-FOUND')
+    const isEnded = await inTransaction(db, async (trx) => {
+      if (!(await retireSigningKey(trx, key, clock.now()))) return false
+      const { enterpriseId, keyName: subject } = key
+      await audit(trx, { what: 'signing-key-ended', enterpriseId, subject })
+      return true
+    })
+    return isEnded ? c.body(null, 204) : refuse('NOT-FOUND')
   },
 )
 

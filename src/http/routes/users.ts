@@ -5,9 +5,10 @@
 import { z } from '@hono/zod-openapi'
 import { isNoText } from '../../flow/queries.ts'
 import { listMembers } from '../../store/people.ts'
+import { inTransaction } from '../../store/transaction.ts'
 import { changeMember, findUser } from '../../store/users.ts'
 import { memberAnswer } from '../operator-schemas.ts'
-import { route } from '../route.ts'
+import { type RouteInput, route } from '../route.ts'
 import { firstPassword, memberRole } from '../user-schemas.ts'
 
 export const findMemberRoute = route(
@@ -40,9 +41,10 @@ export const changeMemberRoute = route(
     answers: { 204: { description: { zh: '已变更', en: 'Changed' } } },
     problems: ['NOT-FOUND', 'LAST-OWNER'],
   },
-  async ({ c, deps, body, param, refuse }) => {
+  async (input) => {
+    const { c, body, param, refuse } = input
     if (isNoText(param('userId'))) return refuse('NOT-FOUND')
-    const changed = await changeMember(deps.flow.db, param('id'), param('userId'), body.role)
+    const changed = await change(input, 'member-changed', body.role)
     return changed === 'done' ? c.body(null, 204) : refuse(REFUSED[changed])
   },
 )
@@ -63,12 +65,26 @@ export const removeMemberRoute = route(
     },
     problems: ['NOT-FOUND', 'LAST-OWNER'],
   },
-  async ({ c, deps, param, refuse }) => {
+  async (input) => {
+    const { c, param, refuse } = input
     if (isNoText(param('userId'))) return refuse('NOT-FOUND')
-    const changed = await changeMember(deps.flow.db, param('id'), param('userId'), undefined)
+    const changed = await change(input, 'member-removed', undefined)
     return changed === 'done' ? c.body(null, 204) : refuse(REFUSED[changed])
   },
 )
+
+/** Gives the user of the address another role, or takes him out, and writes it down. */
+const change = (
+  { deps, param, audit }: Pick<RouteInput<unknown, unknown>, 'deps' | 'param' | 'audit'>,
+  what: 'member-changed' | 'member-removed',
+  role: z.infer<typeof memberRole> | undefined,
+) =>
+  inTransaction(deps.flow.db, async (db) => {
+    const [enterpriseId, subject] = [param('id'), param('userId')]
+    const changed = await changeMember(db, enterpriseId, subject, role)
+    if (changed === 'done') await audit(db, { what, enterpriseId, subject })
+    return changed
+  })
 
 const REFUSED = { 'not-found': 'NOT-FOUND', 'last-owner': 'LAST-OWNER' } as const
 
@@ -89,9 +105,11 @@ export const resetUserRoute = route(
     },
     problems: ['NOT-FOUND'],
   },
-  async ({ c, deps, param, refuse }) => {
+  async ({ c, deps, param, refuse, audit }) => {
     const user = await findUser(deps.flow.db, param('id'))
     if (user === undefined) return refuse('NOT-FOUND')
-    return c.json({ email: user.email, password: await deps.accounts.resetUser(user.id) })
+    const password = await deps.accounts.resetUser(user.id)
+    await audit(deps.flow.db, { what: 'user-reset', subject: user.id })
+    return c.json({ email: user.email, password })
   },
 )

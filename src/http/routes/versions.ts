@@ -2,13 +2,15 @@
 import { z } from '@hono/zod-openapi'
 import { differencesBetween, findVersion, versionsOf } from '../../flow/versions.ts'
 import { isId } from '../../kernel/ids.ts'
+import { askerOf } from '../audit.ts'
 import { reader } from '../callers.ts'
 import { versionDifferences, versionList, versionView } from '../rejection-schemas.ts'
 import { route } from '../route.ts'
 import { enterpriseQuery } from '../schemas.ts'
 
 const clearQuery = z.enum(['true', 'false']).optional().openapi({
-  description: '显示个人信息原值，会记入日志 / shows personal values, which the log tells',
+  description:
+    '显示个人信息原值，并记入访问日志 / shows personal values, and is written to the log of accesses',
 })
 
 const version = z.coerce.number().int().min(1).max(1_000_000)
@@ -49,8 +51,8 @@ export const findVersionRoute = route(
     if (found.kind === 'refused') return refuse(found.code)
     const number = version.safeParse(param('n'))
     if (!isId(param('id')) || !number.success) return refuse('NOT-FOUND')
-    const clear = query.clear === 'true'
-    const view = await findVersion(deps.flow, found.caller, param('id'), number.data, clear)
+    const clearFor = query.clear === 'true' ? askerOf(c) : undefined
+    const view = await findVersion(deps.flow, found.caller, param('id'), number.data, clearFor)
     return view === undefined ? refuse('NOT-FOUND') : c.json(view)
   },
 )
@@ -81,7 +83,7 @@ export const differencesRoute = route(
     if (found.kind === 'refused') return refuse(found.code)
     if (!isId(param('id'))) return refuse('NOT-FOUND')
     const { from, to } = query
-    const asked = { from, to, clear: query.clear === 'true' }
+    const asked = { from, to, clearFor: query.clear === 'true' ? askerOf(c) : undefined }
     const differences = await differencesBetween(deps.flow, found.caller, param('id'), asked)
     return differences === undefined ? refuse('NOT-FOUND') : c.json(differences)
   },

@@ -52,9 +52,9 @@ const cloneSome = async (db: Db, cloning: Cloning, from: number, to: number): Pr
       from ${rowsOf('r', columns, rows)} cross join s
     ),
     stated as (
-      insert into document_state (lane, id, kind, sender_id, number, owner, order_no, zone,
+      insert into document_state (lane, id, kind, sender_id, client, number, owner, order_no, zone,
         created_at, version, guid, app_time, state, rank, updated_at)
-      select r.lane, r.id, s.kind, r.sender, r.number, s.owner, r.number, s.zone, ${now}, s.version,
+      select r.lane, r.id, s.kind, r.sender, s.client, r.number, s.owner, r.number, s.zone, ${now}, s.version,
         s.guid, s.app_time, s.state, s.rank, ${now}
       from r cross join s
     ),

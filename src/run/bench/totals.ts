@@ -241,7 +241,7 @@ const askOften = async (desk: Desk, question: string): Promise<Asked> => {
 }
 
 const askInside = async (flow: RunningGateway['flow'], question: string): Promise<void> => {
-  if (question.startsWith(ZONES)) await zonesView(flow, question.slice(ZONES.length))
+  if (question.startsWith(ZONES)) await zonesView(flow, { month: question.slice(ZONES.length) })
   else await totals(flow, queryOf(question))
 }
 

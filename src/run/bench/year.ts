@@ -303,10 +303,11 @@ const writeDocuments = async (trx: Trx, seed: number, days: readonly Day[]): Pro
       from l cross join generate_series(1, l.version) v
     ),
     stands as (
-      insert into document_state (lane, id, kind, sender_id, number, owner, zone, created_at, version,
-        guid, app_time, state, return_time, rank, return_status, released_on, counted_version,
+      insert into document_state (lane, id, kind, sender_id, client, number, owner, zone, created_at,
+        version, guid, app_time, state, return_time, rank, return_status, released_on, counted_version,
         counted_month, declared_version, declared_month, updated_at)
-      select l.lane, l.id, l.kind, l.sender, l.number, l.declarant, l.zone, l.born, l.version, l.id::text,
+      select l.lane, l.id, l.kind, l.sender, l.merchant, l.number, l.declarant, l.zone, l.born, l.version,
+        l.id::text,
         left(${inChina(sql`l.born`)}, 14), e.state, coalesce(${inChina(sql`e.at`)}, ''), e.rank, e.status,
         case when l.is_released then left(${inChina(releasedAt)}, 8) end,
         case when l.is_released then l.version end,
@@ -381,9 +382,10 @@ const returns = (seed: number): RawBuilder<unknown> => {
       from b l
     ),
     back_stands as (
-      insert into document_state (lane, id, kind, sender_id, number, owner, created_at, version, guid,
-        app_time, state, return_time, rank, return_status, released_on, updated_at)
-      select l.back_lane, l.back_id, l.back_kind, l.sender, l.back_number, l.declarant, l.asked_at, 1,
+      insert into document_state (lane, id, kind, sender_id, client, number, owner, created_at, version,
+        guid, app_time, state, return_time, rank, return_status, released_on, updated_at)
+      select l.back_lane, l.back_id, l.back_kind, l.sender, l.merchant, l.back_number, l.declarant,
+        l.asked_at, 1,
         l.back_id::text, left(${inChina(sql`l.asked_at`)}, 14), 'released',
         ${inChina(atOf(RETURNED_AFTER))}, 85, '800', left(${inChina(atOf(RETURNED_AFTER))}, 8),
         ${atOf(RETURNED_AFTER)}

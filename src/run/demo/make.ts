@@ -42,8 +42,10 @@ const partsOfPlanned = (
   const { n, zone } = planned
   if (planned.direction === 'import')
     return partsOf(makeConsignment({ ...common, n, zone, mode: planned.mode }))
-  const { mode, flag, currency } = planned
-  return exportPartsOf(makeExportConsignment({ ...common, n, zone, mode, flag, currency }))
+  const { mode, flag, currency, declarant } = planned
+  const declarants = [cast.declarants[declarant] ?? cast.declarants[0]] as const
+  const own = { ...common, enterprises: { ...cast, declarants }, n, zone, mode, flag, currency }
+  return exportPartsOf(makeExportConsignment(own))
 }
 
 /** Whether the demonstration goes on with a list as an enterprise would. */

@@ -8,6 +8,7 @@ import { YUAN } from '../../catalogue/measures.ts'
 import type { Declaration, State } from '../../catalogue/message.ts'
 import { type StateGroup, states } from '../../catalogue/statuses.ts'
 import { linesOf } from '../../codec/document.ts'
+import type { TargetsView } from '../../flow/targets.ts'
 import type { DocumentView, Totals, TotalsBy } from '../../flow/types.ts'
 import {
   add,
@@ -96,6 +97,10 @@ export const readOutcome = async (
 
 export const readTotals = (url: string, by: TotalsBy, year?: number): Promise<Totals> =>
   read<Totals>(`${url}/api/v1/totals?by=${by}${year === undefined ? '' : `&year=${year}`}`)
+
+/** How far the year is from its target, in the scope of the target. */
+export const readTargets = (url: string, year: number): Promise<TargetsView> =>
+  read<TargetsView>(`${url}/api/v1/targets?year=${year}`)
 
 export const readDocument = (
   { url, enterprises }: Interface,

@@ -22,7 +22,10 @@ export type PlannedConsignment =
   | (Planned & { readonly direction: 'export' } & Pick<
         ExportSettings,
         'mode' | 'flag' | 'currency'
-      >)
+      > & {
+        /** Which of the declarants; by their numbers alone all exports would be one's. */
+        readonly declarant: number
+      })
 
 export interface Wave {
   /** When these are handed in; undefined for the last: now. */
@@ -78,6 +81,7 @@ const exportOf = (n: number, place: number, fate: Fate): PlannedConsignment => (
   mode: EXPORT_MODES[place % EXPORT_MODES.length] ?? '9610',
   flag: place % 3 === 0 ? 'A' : 'B',
   currency: place % 4 === 1 ? 'USD' : 'CNY',
+  declarant: Math.floor(place / 2) % 2,
 })
 
 /** Every fourth goes out. */

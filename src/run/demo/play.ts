@@ -6,6 +6,7 @@
 import { declarations } from '../../catalogue/index.ts'
 import type { Act } from '../../catalogue/message.ts'
 import type { FlowDeps } from '../../flow/types.ts'
+import type { Cast } from '../../sim/consignments.ts'
 import { endOf } from '../../sim/fates.ts'
 import { hasWork } from '../../store/work.ts'
 import type { RunningGateway } from '../node.ts'
@@ -14,7 +15,7 @@ import type { DemoEnterprises } from './enterprises.ts'
 import { type HandedIn, handIn, type ToHandIn } from './hand-in.ts'
 import { makePlanned } from './make.ts'
 import type { DemoOffice } from './office.ts'
-import { readDocument, readOutcome, readTotals } from './outcome.ts'
+import { readDocument, readOutcome, readTargets, readTotals } from './outcome.ts'
 import type { Plan, PlannedConsignment } from './plan.ts'
 import type { Progress } from './progress.ts'
 import type { Run } from './report.ts'
@@ -40,6 +41,7 @@ const STUCK_MS = 20_000
 export const playYear = async (settings: PlaySettings): Promise<Run> => {
   const { gateway, office, clock, plan, enterprises, progress } = settings
   const { url, flow } = gateway
+  const { cast } = enterprises
   // What an interrupted run left behind is finished first, so that it is not counted as ours.
   await createWatch(flow, office).settled()
   const before = await readTotals(url, 'zone', plan.year)
@@ -50,7 +52,7 @@ export const playYear = async (settings: PlaySettings): Promise<Run> => {
   for (const { at, consignments } of plan.waves) {
     if (at === undefined) clock.catchUp()
     else clock.goTo(at)
-    await player.act(['summarise'], month)
+    await player.act(['summarise'], at === undefined ? withoutBroker(month, cast) : month)
     month = await player.send(consignments)
     let done = month
     for (const verbs of rounds) {
@@ -71,11 +73,16 @@ export const playYear = async (settings: PlaySettings): Promise<Run> => {
   return {
     outcome,
     byZone: await readTotals(url, 'zone', plan.year),
+    toTarget: await readTargets(url, plan.year),
     messages: books.messages.received,
     replies: Object.values(books.replies.made).reduce((sum, count) => sum + count, 0),
     seconds: watch.seconds(),
   }
 }
+
+/** The last month that is over is left to the broker at his desk to sum up. */
+const withoutBroker = (lists: readonly HandedIn[], { declarants: [broker] }: Cast) =>
+  lists.filter(({ owner }) => owner !== broker.customsCode)
 
 /** Hands in what is planned, and what is done with lists afterwards. */
 const createPlayer = ({ gateway, clock, enterprises, seed }: PlaySettings) => {

@@ -1,6 +1,7 @@
 /** What the demonstration tells: a table for people, one JSON object for machines. */
 import { findMessage } from '../../catalogue/index.ts'
 import { stateGroups, states } from '../../catalogue/statuses.ts'
+import type { TargetsView } from '../../flow/targets.ts'
 import type { Totals } from '../../flow/types.ts'
 import type { Fate } from '../../sim/fates.ts'
 import { exactAmount, percent, wholeCount } from '../../web/figures.ts'
@@ -13,6 +14,7 @@ export interface Run {
   readonly outcome: Outcome
   /** Figures of the year, with what earlier demonstrations left. */
   readonly byZone: Totals
+  readonly toTarget: TargetsView
   readonly messages: number
   readonly replies: number
   readonly seconds: number
@@ -35,7 +37,14 @@ export interface RunFigures {
   }
 }
 
-export const figuresOf = ({ outcome, byZone, messages, replies, seconds }: Run): RunFigures => ({
+export const figuresOf = ({
+  outcome,
+  byZone,
+  toTarget,
+  messages,
+  replies,
+  seconds,
+}: Run): RunFigures => ({
   consignments: outcome.lists.length,
   documents: outcome.documents,
   messages,
@@ -47,8 +56,8 @@ export const figuresOf = ({ outcome, byZone, messages, replies, seconds }: Run):
   listsPerSecond: Math.round((outcome.lists.length / seconds) * 10) / 10,
   totals: {
     trade: byZone.total.amount,
-    target: byZone.target?.amount ?? null,
-    progress: byZone.target?.progress ?? null,
+    target: toTarget.target?.amount ?? null,
+    progress: toTarget.progress,
   },
 })
 
@@ -58,7 +67,7 @@ const PROBLEMS_SHOWN = 20
 export const tellRun = (run: Run): string => {
   const figures = figuresOf(run)
   const { outcome, byZone } = run
-  const { target } = byZone
+  const { target, progress, done } = run.toTarget
   return [
     '',
     heading('办理结果', 'What became of them'),
@@ -82,9 +91,11 @@ export const tellRun = (run: Run): string => {
       ...byZone.rows.map((row) => [row.label.zh, wholeCount(row.count), exactAmount(row.amount)]),
       ['合计', wholeCount(byZone.total.count), exactAmount(byZone.total.amount)],
     ]),
-    ...(target === undefined
+    ...(target === null || progress === null
       ? []
-      : [`目标 / target ${exactAmount(target.amount)} · ${percent(target.progress)}`]),
+      : [
+          `目标 / target ${exactAmount(target.amount)} · 交易及结算 / trade and settlement ${exactAmount(done.amount)} · ${percent(progress)}`,
+        ]),
     '',
     outcome.problems.length === 0
       ? '✓ 全部符合预期，统计等于已放行清单之和 / all as expected, totals equal the released lists'

@@ -4,6 +4,7 @@
  * comes back, so that a hundred thousand rows are no heavier than a few hundred. Without script, and
  * where fetching fails, the pager is there.
  */
+import { fetchPage } from './fetch-page.ts'
 
 /**
  * Pages whose rows stand in the document. The first is always among them: it alone begins at no
@@ -95,16 +96,6 @@ const linksAbove = (place: HTMLElement, pager: HTMLElement): void => {
   place.prepend(above)
 }
 
-const fetchRows = async (url: string): Promise<Document | undefined> => {
-  try {
-    const answer = await fetch(url, { headers: { accept: 'text/html' } })
-    if (!answer.ok || answer.redirected) return undefined
-    return new DOMParser().parseFromString(await answer.text(), 'text/html')
-  } catch {
-    return undefined
-  }
-}
-
 const rowsIn = (page: Document): HTMLTableRowElement[] => [
   ...page.querySelectorAll<HTMLTableRowElement>('[data-endless] table[data-rows] > tbody > tr'),
 ]
@@ -114,7 +105,7 @@ const append = async (list: Endless, near: IntersectionObserver): Promise<void> 
   const link = nextLink(list.pager)
   if (list.isBusy || link === null) return
   list.isBusy = true
-  const fetched = await fetchRows(link.href)
+  const fetched = await fetchPage(link.href)
   list.isBusy = false
   if (fetched === undefined) return near.unobserve(list.pager)
   const body = document.createElement('tbody')
@@ -136,7 +127,7 @@ const fillAgain = async (list: Endless, target: Element): Promise<void> => {
   const page = list.pages.find(({ body }) => body === target)
   if (page === undefined || page.isHeld) return
   page.isHeld = true
-  const fetched = await fetchRows(page.url)
+  const fetched = await fetchPage(page.url)
   if (fetched === undefined) {
     page.isHeld = false
     tellMissing(list, page)

@@ -5,8 +5,8 @@ const submitOnChange = (): void => {
     select.addEventListener('change', () => select.form?.requestSubmit())
 }
 
-const copyButtons = (): void => {
-  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
+export const copyButtons = (within: ParentNode): void => {
+  for (const button of within.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
     button.hidden = false
     button.addEventListener('click', async () => {
       await navigator.clipboard.writeText(button.dataset.copy ?? '')
@@ -35,6 +35,6 @@ export const tell = (text: string): void => {
 
 export const enhanceForms = (): void => {
   submitOnChange()
-  copyButtons()
+  copyButtons(document)
   openRows()
 }

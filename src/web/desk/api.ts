@@ -35,6 +35,7 @@ export interface Api {
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answered<T>>
   put<T>(path: string, body?: unknown): Promise<Answered<T>>
+  patch<T>(path: string, body?: unknown): Promise<Answered<T>>
   delete<T>(path: string, query?: Query): Promise<Answered<T>>
   /** Bytes or a text as the body of a POST, such as CSV. */
   send<T>(
@@ -77,6 +78,7 @@ export const apiOf = (c: Context<AppEnv>): Api => {
     get: async (path, query) => answered(await call('GET', address(path, query))),
     post: async (path, body, headers) => answered(await call('POST', path, json(body, headers))),
     put: async (path, body) => answered(await call('PUT', path, json(body))),
+    patch: async (path, body) => answered(await call('PATCH', path, json(body))),
     delete: async (path, query) => answered(await call('DELETE', address(path, query))),
     send: async (path, body, mediaType, query) =>
       answered(

@@ -23,10 +23,13 @@ export const FaultList = ({
   lang,
   faults,
   caption,
+  hrefOf = () => undefined,
 }: {
   readonly lang: Lang
   readonly faults: readonly ToldFault[]
   readonly caption?: Text
+  /** Where a place is filled in on this page. */
+  readonly hrefOf?: (pointer: string) => string | undefined
 }) =>
   faults.length === 0 ? null : (
     <section class="faults" aria-label={say(caption ?? texts.faults, lang)}>
@@ -44,13 +47,28 @@ export const FaultList = ({
             </p>
             {values === undefined ? '' : <FaultValues lang={lang} values={values} />}
             <p class="fault-place">
-              {pointer === '' ? '' : <span class="fault-pointer">{placeOf(pointer)}</span>}
+              <FaultPlace pointer={pointer} href={hrefOf(pointer)} />
               <code>{code}</code>
             </p>
           </li>
         ))}
       </ul>
     </section>
+  )
+
+const FaultPlace = ({
+  pointer,
+  href,
+}: {
+  readonly pointer: string
+  readonly href: string | undefined
+}) =>
+  pointer === '' ? null : href === undefined ? (
+    <span class="fault-pointer">{placeOf(pointer)}</span>
+  ) : (
+    <a class="fault-pointer" href={href}>
+      {placeOf(pointer)}
+    </a>
   )
 
 const FaultValues = ({

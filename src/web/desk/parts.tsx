@@ -165,6 +165,19 @@ export const Facts = ({
   </dl>
 )
 
+/** A part of a page that news bring up to date, by its name there; it holds no form. */
+export const LiveRegion = ({
+  name,
+  children,
+}: {
+  readonly name: string
+  readonly children?: Child
+}) => (
+  <div class="live-region" data-live-region={name}>
+    {children}
+  </div>
+)
+
 // ---- comparison, story, progress -------------------------------------------------------------
 
 export interface DifferenceRow {

@@ -1,6 +1,6 @@
-/** The log of accesses: who saw payment data or the bytes of a reply, by day, enterprise and what was done. */
+/** The log of accesses: who opened or changed what, by deed, user or key, enterprise and day. */
 import type { z } from 'zod'
-import { type accessList, accessSorts } from '../../http/payment-schemas.ts'
+import { type accessList, accessSorts } from '../../http/access-schemas.ts'
 import { Field, Select } from '../desk/fields.tsx'
 import { PageHead, Time } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
@@ -15,8 +15,9 @@ type Row = Page['accesses'][number]
 const PATH = '/operator/audit'
 
 export const auditPage = async ({ api, lang, t, query }: Ask): Promise<Shown> => {
-  const { what, from, to, enterprise, cursor } = query
-  const found = await api.get<Page>('/api/v1/access-log', { what, from, to, enterprise, cursor })
+  const { what, who, from, to, enterprise, cursor } = query
+  const asked = { what, who, from, to, enterprise, cursor }
+  const found = await api.get<Page>('/api/v1/access-log', asked)
   if (found.kind === 'problem') return found
   const { accesses, next } = found.value
   return content(
@@ -32,6 +33,7 @@ export const auditPage = async ({ api, lang, t, query }: Ask): Promise<Shown> =>
           none={t(texts.every)}
           choices={accessSorts.map((each) => ({ value: each, name: t(texts[each]) }))}
         />
+        <Field lang={lang} name="who" label={t(texts.whoId)} value={who} maxlength={64} />
         <Field lang={lang} name="from" type="date" label={t(texts.from)} value={from} />
         <Field lang={lang} name="to" type="date" label={t(texts.to)} value={to} />
         <Field
@@ -57,13 +59,16 @@ export const auditPage = async ({ api, lang, t, query }: Ask): Promise<Shown> =>
 const columns = (lang: Lang): readonly Column<Row>[] => [
   { name: texts.at[lang], kind: 'time', cell: ({ at }) => <Time iso={at} /> },
   { name: texts.who[lang], cell: ({ actor }) => actorName(actor, lang) },
-  { name: texts.user[lang], kind: 'code', cell: ({ userId }) => userId ?? texts.key[lang] },
+  { name: texts.user[lang], kind: 'code', cell: (row) => <Doer lang={lang} {...row} /> },
   { name: texts.what[lang], cell: ({ what }) => texts[what][lang] },
   {
     name: texts.object[lang],
     kind: 'code',
-    cell: ({ orderNo, replyId }) =>
-      replyId === null ? orderNo : <a href={`/operator/replies/${replyId}`}>{replyId}</a>,
+    cell: ({ what, orderNo, subject }) => {
+      const href = PLACES[what]?.(subject)
+      const text = orderNo === '' ? subject : orderNo
+      return href === undefined ? text || '–' : <a href={href}>{text}</a>
+    },
   },
   {
     name: texts.whose[lang],
@@ -78,9 +83,29 @@ const columns = (lang: Lang): readonly Column<Row>[] => [
   { name: texts.request[lang], kind: 'code', wideOnly: true, cell: ({ requestId }) => requestId },
 ]
 
+/** Where the operator sees what it was done to. */
+const PLACES: Readonly<Partial<Record<Row['what'], (subject: string) => string>>> = {
+  'reply-opened': (id) => `/operator/replies/${id}`,
+  'message-opened': (id) => `/operator/documents/${id}`,
+  'document-opened': (id) => `/operator/documents/${id}`,
+  'reference-loaded': (name) => `/operator/reference/${name}`,
+}
+
+/** The user or the key, which leads to everything that it did. */
+const Doer = ({ lang, userId, keyId }: { readonly lang: Lang } & Pick<Row, 'userId' | 'keyId'>) => {
+  const id = userId ?? keyId
+  if (id === null) return <>–</>
+  return (
+    <>
+      {userId === null ? `${texts.key[lang]} ` : ''}
+      <a href={`${PATH}?who=${encodeURIComponent(id)}`}>{id}</a>
+    </>
+  )
+}
+
 /** An enterprise by its id, which leads to it. */
 const actorName = (actor: string, lang: Lang) =>
-  actor === 'operator' || actor === 'customs' ? (
+  actor === 'operator' || actor === 'committee' || actor === 'customs' ? (
     texts[actor][lang]
   ) : (
     <a href={`/operator/enterprises/${actor}`}>{actor}</a>

@@ -18,7 +18,20 @@ export const registerTexts = {
     en: '18 characters; at least one of the two codes',
   },
   roles: { zh: '角色', en: 'Roles' },
-  dxpId: { zh: 'DXP 账号', en: 'DXP account' },
+  dxpId: { zh: 'DXP 传输编号', en: 'DXP account' },
+  formerDxpIds: { zh: '曾用 DXP 传输编号', en: 'DXP accounts before' },
+  dxpIdNote: {
+    zh: '更改 DXP 传输编号只影响此后组报的报文；此前的报文照旧，其回执照收。更改记入访问日志。',
+    en: 'Another DXP account is for messages composed from now on; those before stay as they are, and replies to them are taken. The change goes into the log of accesses.',
+  },
+  changeDxpId: { zh: '更改', en: 'Change' },
+  dxpIdChanged: { zh: 'DXP 传输编号已更改', en: 'The DXP account is changed' },
+  registerMandate: { zh: '代为登记委托', en: 'Register a mandate for it' },
+  registerMandateNote: {
+    zh: '凭本企业出具的书面委托，由运营方代为登记；登记记入访问日志，本企业可随时终止。',
+    en: 'On the enterprise’s mandate on paper. It goes into the log of accesses, and the enterprise may end it at any time.',
+  },
+  mandateRegistered: { zh: '已登记给{agent}的委托', en: 'The mandate for {agent} is registered' },
   dxpIdHint: {
     zh: '没有账号的企业不能向海关发送',
     en: 'without one nothing can be sent to customs',
