@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/support/tally.ts'],
     include: ['test/browser/**/*.browser.ts'],
+    globalSetup: ['test/browser/one-demo.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     isolate: false,

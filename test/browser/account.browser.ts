@@ -17,7 +17,7 @@ if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
 
 const WIDE = { width: 1440, height: 900 }
 const NARROW = { width: 390, height: 844 }
-const PAGES = ['members', 'keys', 'signing', 'mandates', 'links', 'rules']
+const PAGES = ['members', 'keys', 'subscriptions', 'signing', 'mandates', 'links', 'rules']
 
 describe.skipIf(browserMissing !== undefined)('the account desk', () => {
   let gateway: SwitchedGateway
@@ -37,6 +37,10 @@ describe.skipIf(browserMissing !== undefined)('the account desk', () => {
     await page.waitForURL(`**${next}`)
   }
 
+  const statusWith = async (key: string): Promise<number> =>
+    (await fetch(`${gateway.url}/api/v1/me`, { headers: { authorization: `Bearer ${key}` } }))
+      .status
+
   it('signs in, makes a key and shows it once, without script', async () => {
     const { page, complaints, close } = await openBrowser({ ...WIDE, script: false })
     await signIn(page, owner, '/account/keys')
@@ -49,6 +53,38 @@ describe.skipIf(browserMissing !== undefined)('the account desk', () => {
     await close()
   })
 
+  it.each([
+    ['wide', WIDE],
+    ['narrow', NARROW],
+    ['without script', { ...WIDE, script: false }],
+  ])('adds a user, who signs in, and ends a key: %s', async (name, options) => {
+    const { page, complaints, close } = await openBrowser(options)
+    await signIn(page, owner, '/account/members')
+    const email = `clerk-${name.replace(' ', '-')}@yuguan.example`
+    await page.getByLabel('姓名').fill('合成职员')
+    await page.getByLabel('电子邮箱').fill(email)
+    await page.getByRole('main').getByRole('button', { name: '添加' }).click()
+    const password = await page.locator('[data-once=password] code').textContent()
+
+    await page.goto(`${gateway.url}/account/keys`)
+    await page.getByRole('main').getByLabel('名称').fill(`till ${name}`)
+    await page.locator('main form[action="/account/keys"] button').click()
+    const key = (await page.locator('[data-once=key] code').textContent()) ?? ''
+    expect(await statusWith(key)).toBe(200)
+    await page.goto(`${gateway.url}/account/keys`)
+    await page.getByRole('button', { name: `吊销 till ${name}` }).click()
+    await page.getByRole('heading', { level: 1, name: /^吊销密钥/ }).waitFor()
+    await page.getByRole('main').getByRole('button', { name: '吊销' }).click()
+    await page.waitForURL('**/account/keys')
+    expect(await statusWith(key)).toBe(401)
+    expect(complaints).toEqual([])
+    await close()
+
+    const clerk = await openBrowser(options)
+    await signIn(clerk.page, { email, password: password ?? '' })
+    await clerk.close()
+  })
+
   it('fits a telephone in both languages, and turns dark when asked to', async () => {
     const { page, complaints, close } = await openBrowser(NARROW)
     await signIn(page)
@@ -58,6 +94,17 @@ describe.skipIf(browserMissing !== undefined)('the account desk', () => {
         const width = await page.evaluate(() => document.documentElement.scrollWidth)
         expect(width, `${path} in ${lang}`).toBeLessThanOrEqual(NARROW.width)
       }
+    await page.goto(`${gateway.url}/account/subscriptions`)
+    await page.fill('#f-url', `https://hooks.example.com/${'yuguan'.repeat(20)}`)
+    await page.click('main form[action="/account/subscriptions"] button')
+    const fits = () => page.evaluate(() => document.documentElement.scrollWidth)
+    expect(await fits()).toBeLessThanOrEqual(NARROW.width)
+    await page.click('[data-once=secret] a')
+    await page.waitForSelector('form[action$="/remove"]')
+    expect(await fits()).toBeLessThanOrEqual(NARROW.width)
+    await page.click('form[action$="/remove"] button')
+    await page.waitForSelector('.confirm')
+    expect(await fits()).toBeLessThanOrEqual(NARROW.width)
     await page.goto(`${gateway.url}/account/keys`)
     await page.screenshot({ path: join(PICTURES, 'account-390.png'), fullPage: true })
     await page.click('.person summary')

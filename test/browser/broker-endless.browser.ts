@@ -4,10 +4,9 @@
  */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { zones } from '../../src/catalogue/zones/index.ts'
-import { makeConsignment, syntheticEnterprises } from '../../src/sim/consignments.ts'
 import { axeViolations } from './axe.ts'
 import { type BrowserOptions, browserMissing, openBrowser } from './chromium.ts'
+import { listOf, registerDeclarant } from './declarant.ts'
 import { type ServeProcess, startServe } from './serve-process.ts'
 
 if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
@@ -28,7 +27,9 @@ describe.skipIf(browserMissing !== undefined)('the list of documents', () => {
   let person = { email: '', password: '' }
   beforeAll(async () => {
     gateway = await startServe({ RATE_LIMITS: 'read=100000/10' })
-    person = await declarantWithLists(gateway)
+    const declarant = await registerDeclarant(gateway, 'endless@yuguan.example')
+    await declarant.handIn(Array.from({ length: LISTS }, (_, n) => listOf(n + 1)))
+    person = declarant.person
   }, START_MS)
   afterAll(() => gateway?.stop())
 
@@ -191,37 +192,3 @@ const tbodyHeights = (page: Page): Promise<readonly number[]> =>
   page
     .locator('table[data-rows] > tbody')
     .evaluateAll((bodies) => bodies.map((body) => body.getBoundingClientRect().height))
-
-/** A declarant with lists handed in by its key; gives somebody of it. */
-const declarantWithLists = async (gateway: ServeProcess) => {
-  const cast = syntheticEnterprises(zones)
-  const [zone] = zones
-  const [declarant] = cast.declarants
-  if (zone === undefined) throw new Error('no zones')
-  const { name, customsCode, creditCode, roles, dxpId } = declarant
-  const { enterprise } = await gateway.asOperator<{ enterprise: { id: string } }>(
-    '/api/v1/enterprises',
-    { name, customsCode, creditCode, roles, dxpId },
-  )
-  const own = `/api/v1/enterprises/${enterprise.id}`
-  const { key } = await gateway.asOperator<{ key: string }>(`${own}/keys`, {
-    ...{ name: 'lists', scopes: ['documents:write'] },
-  })
-  await gateway.asOperator(`${own}/signing-keys`, { algorithm: 'sm2-sm3' })
-  const at = new Date()
-  const documents = Array.from({ length: LISTS }, (_, n) => {
-    const enterprises = { ...cast, declarants: [declarant] as const }
-    return makeConsignment({
-      ...{ n: n + 1, seed: 7, zone, fate: '', mode: '1210', enterprises, at },
-    }).list
-  })
-  const taken = await fetch(`${gateway.url}/api/v1/documents`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ kind: 'CEB621', documents }),
-  })
-  if (taken.status !== 200) throw new Error((await taken.text()).slice(0, 1_000))
-  return gateway.asOperator<{ email: string; password: string }>(`${own}/members`, {
-    ...{ name: '测试', email: 'endless@yuguan.example', role: 'owner' },
-  })
-}

@@ -1,28 +1,12 @@
 /**
  * The broker's desk in a real browser: every page wide and narrow, light and dark, with script and
- * without, as axe-core sees it. UPDATE_PICTURES=1 puts its pictures into docs/pictures.
+ * without, as axe-core sees it.
  */
-import { mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { axeViolations } from './axe.ts'
-import { type BrowserOptions, browserMissing, openBrowser } from './chromium.ts'
-import { type DemoProcess, type Person, startDemo } from './demo-process.ts'
+import type { BrowserOptions } from './chromium.ts'
+import { fits, isBrowserMissing, NARROW, openDesk, shoot, theDemo, WAYS, WIDE } from './desk.ts'
 
-const PICTURES =
-  process.env.UPDATE_PICTURES === '1'
-    ? resolve(import.meta.dirname, '../../docs/pictures')
-    : join(tmpdir(), 'yuguan-pictures')
-
-if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
-
-/** More lists than a page of documents shows, so that the list goes on. */
-const CONSIGNMENTS = 60
-/** A busy machine takes minutes to play the year; nothing is asserted of it. */
-const START_MS = 420_000
-const WIDE = { width: 1440, height: 900 }
-const NARROW = { width: 390, height: 844 }
 const PAGES = [
   ['board', ''],
   ['documents', '/documents'],
@@ -33,26 +17,8 @@ const PAGES = [
   ['mandates', '/mandates'],
 ] as const
 
-describe.skipIf(browserMissing !== undefined)('the broker’s desk', () => {
-  let demo: DemoProcess
-  let person: Person
-  beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true })
-    demo = await startDemo(CONSIGNMENTS)
-    person = await demo.personOf('broker')
-  }, START_MS)
-  afterAll(() => demo?.stop())
-
-  const signedIn = async (options: BrowserOptions) => {
-    const browser = await openBrowser(options)
-    const { page } = browser
-    await page.goto(`${demo.url}/sign-in?next=/broker`)
-    await page.getByLabel('邮箱').fill(person.email)
-    await page.getByLabel('密码').fill(person.password)
-    await page.getByRole('button', { name: '登录' }).click()
-    await page.waitForURL(/\/broker$/)
-    return browser
-  }
+describe.skipIf(isBrowserMissing)('the broker’s desk', () => {
+  const signedIn = (options: BrowserOptions) => openDesk('broker', options)
 
   it.each([
     { ...WIDE, scheme: 'light' },
@@ -60,27 +26,64 @@ describe.skipIf(browserMissing !== undefined)('the broker’s desk', () => {
   ] as const)('can be used by everybody: $width, $scheme', async (options) => {
     const { page, complaints, close } = await signedIn(options)
     for (const [name, path] of PAGES) {
-      await page.goto(`${demo.url}/broker${path}`)
+      await page.goto(`${theDemo().url}/broker${path}`)
       expect(await axeViolations(page), name).toEqual([])
-      const width = await page.evaluate(() => document.documentElement.scrollWidth)
-      expect(width, name).toBeLessThanOrEqual(options.width)
-      await page.screenshot({ path: join(PICTURES, `desk-broker-${name}-${options.width}.png`) })
+      await fits(page, options.width, name)
+      await shoot(page, `desk-broker-${name}-${options.width}`)
     }
     expect(complaints).toEqual([])
     await close()
   })
 
-  it('leads from a cause to the preview of its correction without script', async () => {
-    const { page, close } = await signedIn({ ...WIDE, script: false })
-    await page.getByRole('link', { name: '退单', exact: true }).first().click()
-    await page
-      .getByRole('link', { name: /更正一次/ })
-      .first()
-      .click()
-    await page.getByLabel('内容不变，原样重报（系统故障时）').check()
-    await page.getByRole('button', { name: '预览变化' }).click()
-    await page.getByRole('heading', { level: 1, name: /请核对更正|没有可更正/ }).waitFor()
-    await page.screenshot({ path: join(PICTURES, 'desk-broker-preview-1440.png') })
+  /** A cause of its own for each way: what was corrected once is not there again. */
+  it.each([
+    [WAYS[0], '审单关员退单', '收件地址 consigneeAddress'],
+    [WAYS[1], '海关退单，原因见回执文字', '收件地址 consigneeAddress'],
+    [WAYS[2], '电子口岸未能转发给海关', undefined],
+  ] as const)(
+    'corrects a cause once and resubmits all: $0.0',
+    async ([way, options], cause, field) => {
+      const { page, complaints, close } = await signedIn(options)
+      await page.getByRole('link', { name: '退单', exact: true }).first().click()
+      await page
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('heading', { name: cause }) })
+        .getByRole('link', { name: /更正一次/ })
+        .click()
+      await page.getByRole('heading', { level: 1, name: /更正并重报/ }).waitFor()
+      await fits(page, options.width)
+      if (field === undefined) await page.getByLabel(/^内容不变，原样重报/).check()
+      else {
+        await page.getByLabel('把下面选的字段改为同一个值').check()
+        await page.getByLabel('字段', { exact: true }).selectOption(field)
+        await page.getByLabel('新值').fill('重庆市渝北区合成路1号')
+      }
+      await page.getByRole('button', { name: '预览变化' }).click()
+      await page.getByRole('heading', { level: 1, name: '请核对更正' }).waitFor()
+      if (field !== undefined)
+        expect(await page.locator('main ins').allTextContents()).toContain('重庆市渝北区合成路1号')
+      await fits(page, options.width)
+      await shoot(page, `desk-broker-preview-${way.replace(' ', '-')}`)
+      await page.getByRole('button', { name: '执行更正并重报' }).click()
+      await page.getByText(/完成：[1-9]\d* 份已重报，0 份未动。/).waitFor()
+      expect(complaints).toEqual([])
+      await close()
+    },
+  )
+
+  it.each(WAYS)('asks for a return of a released list: %s', async (way, options) => {
+    const { page, complaints, close } = await signedIn(options)
+    await page.goto(`${theDemo().url}/broker/documents?group=done&kind=CEB621`)
+    const place = WAYS.findIndex(([name]) => name === way)
+    await page.locator('table.data tbody tr').nth(place).locator('td a').first().click()
+    await page.getByRole('link', { name: '申请退货' }).click()
+    await page.getByRole('heading', { level: 1, name: /^就清单 \S+ 申请退货$/ }).waitFor()
+    await page.getByLabel('原因').fill('买家不要了')
+    await fits(page, options.width)
+    await page.getByRole('button', { name: '申请退货' }).click()
+    await page.getByText('退货申请已提交').waitFor()
+    await shoot(page, `desk-broker-returned-${way.replace(' ', '-')}`)
+    expect(complaints).toEqual([])
     await close()
   })
 })

@@ -48,6 +48,7 @@ export const openBrowser = async (options: BrowserOptions): Promise<OpenBrowser>
     javaScriptEnabled: options.script ?? true,
   })
   const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
   const complaints: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())

@@ -2,21 +2,12 @@
  * The documentation in a real browser: nothing to complain about, nothing that scrolls sideways on a
  * telephone, the switch of language, the search box, and a reader without script.
  */
-import { mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { messages } from '../../src/catalogue/index.ts'
-import { browserMissing, openBrowser } from './chromium.ts'
-import { type DemoProcess, startDemo } from './demo-process.ts'
+import { openBrowser } from './chromium.ts'
+import { isBrowserMissing, NARROW, PICTURES, theDemo, WIDE } from './desk.ts'
 
-/** For whoever wants to look. */
-const PICTURES = join(tmpdir(), 'yuguan-pictures')
-
-if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
-
-const WIDE = { width: 1440, height: 900 }
-const NARROW = { width: 390, height: 844 }
 /** One page of each sort, and the widest tables. */
 const PAGES = [
   '/docs',
@@ -31,14 +22,7 @@ const PAGES = [
   '/problems/DOCUMENTS-REFUSED',
 ]
 
-describe.skipIf(browserMissing !== undefined)('the documentation', () => {
-  let demo: DemoProcess
-  beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true })
-    demo = await startDemo(1)
-  })
-  afterAll(() => demo?.stop())
-
+describe.skipIf(isBrowserMissing)('the documentation', () => {
   it.each([
     ['desk', WIDE],
     ['telephone', NARROW],
@@ -48,7 +32,7 @@ describe.skipIf(browserMissing !== undefined)('the documentation', () => {
     page.on('request', (request) => hosts.add(new URL(request.url()).origin))
     for (const lang of ['en', 'zh']) {
       for (const path of PAGES) {
-        await page.goto(`${demo.url}${path}?lang=${lang}`)
+        await page.goto(`${theDemo().url}${path}?lang=${lang}`)
         // Examples unfold; the longest lines must not push the page wider.
         await page.evaluate(() => {
           for (const folded of document.querySelectorAll('details')) folded.open = true
@@ -57,16 +41,16 @@ describe.skipIf(browserMissing !== undefined)('the documentation', () => {
         expect(`${path} ${width}`).toBe(`${path} ${size.width}`)
       }
     }
-    await page.goto(`${demo.url}/docs/messages/CEB311`)
+    await page.goto(`${theDemo().url}/docs/messages/CEB311`)
     await page.screenshot({ path: join(PICTURES, `docs-${size.width}.png`) })
-    expect([...hosts]).toEqual([new URL(demo.url).origin])
+    expect([...hosts]).toEqual([new URL(theDemo().url).origin])
     expect(complaints).toEqual([])
     await close()
   })
 
   it('switches to English on the page one reads, and stays so on the next', async () => {
     const { page, complaints, close } = await openBrowser(WIDE)
-    await page.goto(`${demo.url}/docs/messages/CEB621`)
+    await page.goto(`${theDemo().url}/docs/messages/CEB621`)
     expect(await page.locator('h1').textContent()).toBe('CEB621 进口清单数据报文')
     await page.locator('a.language').click()
     await page.waitForURL(/CEB621\?lang=en/)
@@ -79,7 +63,7 @@ describe.skipIf(browserMissing !== undefined)('the documentation', () => {
 
   it('finds fields and messages by name, Chinese name and number, and leads to the place', async () => {
     const { page, complaints, close } = await openBrowser(WIDE)
-    await page.goto(`${demo.url}/docs?lang=zh`)
+    await page.goto(`${theDemo().url}/docs?lang=zh`)
     const box = page.locator('[data-search-box]')
     const results = page.locator('[data-search-results] li')
     for (const [typed, first] of [
@@ -105,7 +89,7 @@ describe.skipIf(browserMissing !== undefined)('the documentation', () => {
   it('gives its examples to the clipboard', async () => {
     const { page, complaints, close } = await openBrowser(WIDE)
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-    await page.goto(`${demo.url}/docs/messages/CEB411`)
+    await page.goto(`${theDemo().url}/docs/messages/CEB411`)
     const example = page.locator('details.source').first()
     await example.locator('summary').click()
     await example.locator('button').click()
@@ -118,7 +102,7 @@ describe.skipIf(browserMissing !== undefined)('the documentation', () => {
 
   it('is whole without script: every kind, its fields, and examples that unfold', async () => {
     const { page, close } = await openBrowser({ ...NARROW, script: false })
-    await page.goto(`${demo.url}/docs/messages`)
+    await page.goto(`${theDemo().url}/docs/messages`)
     expect(await page.locator('main table a.kind').count()).toBe(messages.length)
     await page.locator('main a.kind', { hasText: 'CEB303' }).click()
     expect(await page.locator('table.fields').count()).toBe(2)

@@ -2,32 +2,18 @@
  * The seller's desk in a real browser: from what waits to a consignment and its documents, an order
  * filled in, and a whole consignment, its faults mended; wide and narrow, light and dark, with script
  * and without.
- * UPDATE_PICTURES=1 puts its pictures into docs/pictures.
  */
-import { mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { getDeclaration } from '../../src/catalogue/index.ts'
+import type { AnyDocument } from '../../src/catalogue/message.ts'
 import { headOfDocument, withHead } from '../../src/codec/document.ts'
 import { exampleOf } from '../../src/codec/example.ts'
+import { csvOf, rowsOf } from '../support/sheets.ts'
 import { wholeKinds, wholeValues } from '../support/whole-values.ts'
 import { axeViolations } from './axe.ts'
-import { type BrowserOptions, browserMissing, openBrowser } from './chromium.ts'
-import { type DemoProcess, type Person, startDemo } from './demo-process.ts'
-
-const PICTURES =
-  process.env.UPDATE_PICTURES === '1'
-    ? resolve(import.meta.dirname, '../../docs/pictures')
-    : join(tmpdir(), 'yuguan-pictures')
-
-if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
-
-const CONSIGNMENTS = 12
-/** A busy machine takes minutes to play the year; nothing is asserted of it. */
-const START_MS = 420_000
-const WIDE = { width: 1440, height: 900 }
-const NARROW = { width: 390, height: 844 }
+import type { BrowserOptions } from './chromium.ts'
+import { fits, isBrowserMissing, openDesk, shoot as shootAs, theDemo, WAYS, WIDE } from './desk.ts'
 
 /** Runs in the operator's page: the payment firm, the carrier and the first broker let the platform file. */
 const giveMandates = async (kinds: readonly string[]): Promise<readonly number[]> => {
@@ -75,55 +61,34 @@ const valuesOf = (number: string): Record<string, string> => {
   )
 }
 
+const order = getDeclaration('CEB311')
+
+const csvBytes = (documents: readonly AnyDocument[]): Buffer =>
+  Buffer.from(csvOf(rowsOf(order, documents)))
+
+const buyerOf = (document: AnyDocument): string =>
+  headOfDocument(order, document).buyerIdNumber ?? ''
+
 /** Opens the optional fields that an input is folded among. */
 const unfold = async (field: Locator): Promise<void> => {
   const folded = field.locator('xpath=ancestor::details[not(@open)]')
   if ((await folded.count()) > 0) await folded.locator('summary').click()
 }
 
-describe.skipIf(browserMissing !== undefined)("the seller's desk", () => {
-  let demo: DemoProcess
-  let person: Person
-  beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true })
-    demo = await startDemo(CONSIGNMENTS)
-    person = await demo.personOf('seller')
-    await mandate()
-  }, START_MS)
-  afterAll(() => demo?.stop())
+describe.skipIf(isBrowserMissing)("the seller's desk", () => {
+  beforeAll(() => mandate())
 
-  const signedIn = async (options: BrowserOptions) => {
-    const browser = await openBrowser(options)
-    const { page } = browser
-    await page.goto(`${demo.url}/sign-in?next=/seller`)
-    await page.getByLabel('邮箱').fill(person.email)
-    await page.getByLabel('密码').fill(person.password)
-    await page.getByRole('button', { name: '登录' }).click()
-    await page.waitForURL(/\/seller$/)
-    return browser
-  }
-  const shoot = (page: Page, name: string) =>
-    page.screenshot({ path: join(PICTURES, `desk-seller-${name}.png`), fullPage: true })
+  const signedIn = (options: BrowserOptions) => openDesk('seller', options)
+  const shoot = (page: Page, name: string) => shootAs(page, `desk-seller-${name}`)
   /** From the end, where the buttons that stick to the window stand below the form. */
   const shootWhole = async (page: Page, name: string): Promise<void> => {
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
     await shoot(page, name)
   }
-  const fits = async (page: Page, width: number): Promise<void> => {
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
-      width,
-    )
-  }
 
   /** Lets the seller file for the others of his consignments. */
   const mandate = async (): Promise<void> => {
-    const operator = await demo.personOf('operator')
-    const { page, close } = await openBrowser(WIDE)
-    await page.goto(`${demo.url}/sign-in?next=/operator`)
-    await page.getByLabel('邮箱').fill(operator.email)
-    await page.getByLabel('密码').fill(operator.password)
-    await page.getByRole('button', { name: '登录' }).click()
-    await page.waitForURL(/\/operator$/)
+    const { page, close } = await openDesk('operator', WIDE)
     const given = await page.evaluate(
       giveMandates,
       wholeKinds.slice(1).map(({ code }) => code),
@@ -132,11 +97,7 @@ describe.skipIf(browserMissing !== undefined)("the seller's desk", () => {
     await close()
   }
 
-  it.each([
-    ['wide', { ...WIDE }],
-    ['narrow', { ...NARROW }],
-    ['without script', { ...WIDE, script: false }],
-  ])('leads from the list to a consignment and to a form: %s', async (name, options) => {
+  it.each(WAYS)('leads from the list to a consignment and to a form: %s', async (name, options) => {
     const { page, complaints, close } = await signedIn(options)
     const picture = async (what: string): Promise<void> => {
       await fits(page, options.width)
@@ -156,24 +117,20 @@ describe.skipIf(browserMissing !== undefined)("the seller's desk", () => {
     await page.getByRole('link', { name: '发送的报文' }).click()
     await page.getByRole('link', { name: '下载原始报文' }).waitFor()
     await picture('message')
-    await page.goto(`${demo.url}/seller/hand-in/CEB311`)
+    await page.goto(`${theDemo().url}/seller/hand-in/CEB311`)
     await page.getByLabel(/^订单编号 orderNo/).fill('测试订单 1')
     await page.getByRole('button', { name: '检查' }).last().click()
     await page.getByRole('heading', { name: /处问题/ }).waitFor()
     expect(await page.getByLabel(/^订单编号 orderNo/).inputValue()).toBe('测试订单 1')
     await picture('form')
-    await page.goto(`${demo.url}/seller/sheets/CEB311`)
+    await page.goto(`${theDemo().url}/seller/sheets/CEB311`)
     await picture('sheet')
     // A form with faults is answered with 422, which the console mentions.
     expect(complaints.filter((each) => !/status of 422/.test(each))).toEqual([])
     await close()
   })
 
-  it.each([
-    ['wide', { ...WIDE }],
-    ['narrow', { ...NARROW }],
-    ['without script', { ...WIDE, script: false }],
-  ])('hands in a whole consignment by one form: %s', async (name, options) => {
+  it.each(WAYS)('hands in a whole consignment by one form: %s', async (name, options) => {
     const { page, complaints, close } = await signedIn(options)
     await page.getByRole('link', { name: '一票单证一起填' }).click()
     await page.getByRole('heading', { level: 1, name: '一票单证一起填' }).waitFor()
@@ -215,9 +172,42 @@ describe.skipIf(browserMissing !== undefined)("the seller's desk", () => {
     await close()
   })
 
+  it.each(WAYS)('hands in a sheet and mends its fault in place: %s', async (name, options) => {
+    const { page, complaints, close } = await signedIn(options)
+    await page.goto(`${theDemo().url}/seller/hand-in`)
+    await page
+      .getByRole('row', { name: /CEB311/ })
+      .getByRole('link', { name: '上传表格' })
+      .click()
+    await page.getByRole('heading', { level: 1, name: /^上传表格：/ }).waitFor()
+    const number = `SHEET-${name.replace(' ', '-')}`.toUpperCase()
+    const orders = ['1', '2'].map((place) =>
+      withHead(order, exampleOf(order, 'minimal'), {
+        orderNo: `${number}-${place}`,
+        ...(place === '2' ? { buyerIdNumber: '110101199003070001' } : {}),
+      }),
+    )
+    await page
+      .getByLabel('文件（XLSX、CSV）')
+      .setInputFiles({ name: '订单.csv', mimeType: 'text/csv', buffer: csvBytes(orders) })
+    await page.getByRole('button', { name: '提交', exact: true }).click()
+    await page.getByText('接收 1 份，未接收 1 份').waitFor()
+    const cell = page.getByLabel(/buyerIdNumber/)
+    await fits(page, options.width)
+    if (name === 'wide') expect(await axeViolations(page)).toEqual([])
+    if (name !== 'without script') await shootWhole(page, `sheet-faults-${options.width}`)
+    await cell.fill(buyerOf(exampleOf(order, 'minimal')))
+    await page.getByRole('button', { name: '改正后提交' }).click()
+    await page.getByText('改正的单证已全部接收').waitFor()
+    await page.goto(`${theDemo().url}/seller/documents?q=${number}-2`)
+    expect(await page.getByRole('main').textContent()).toContain(`${number}-2`)
+    expect(complaints.filter((each) => !/status of 422/.test(each))).toEqual([])
+    await close()
+  })
+
   it.each(['light', 'dark'] as const)('can be used by everybody: %s', async (scheme) => {
     const { page, close } = await signedIn({ ...WIDE, scheme })
-    await page.goto(`${demo.url}/seller/documents`)
+    await page.goto(`${theDemo().url}/seller/documents`)
     const hrefs = await page
       .locator('table.data tbody tr a')
       .evaluateAll((links) => links.slice(0, 2).map((link) => link.getAttribute('href') ?? ''))
@@ -229,7 +219,7 @@ describe.skipIf(browserMissing !== undefined)("the seller's desk", () => {
     ]
     const found: string[] = []
     for (const path of paths) {
-      await page.goto(`${demo.url}${path}`)
+      await page.goto(`${theDemo().url}${path}`)
       found.push(...(await axeViolations(page)).map((each) => `${path} ${each}`))
       if (scheme === 'dark' && path === hrefs[1]) await shoot(page, 'consignment-dark')
     }

@@ -23,6 +23,7 @@ import {
 } from '../support/bonded.ts'
 import { customsSays } from '../support/customs-says.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'
+import { fileByAnother } from '../support/other-agents.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -352,6 +353,17 @@ describe('what customs says', () => {
     await say(rest, '100', '1502', 'CEB625')
     await gateway.settle()
     expect(await now(book)).toEqual({ A: '5.5 - 0', B: '8 - 0' })
+    for (const isStranger of [true, false]) {
+      const lines = [{ gnum: '2', qty: '1' }]
+      const request = { reason: '合成退货', force: true, lines }
+      const other = await fileByAnother(gateway, { verb: 'return', list, request, isStranger })
+      if (other === undefined) throw new Error('not filed')
+      await gateway.settle()
+      const { agentCode, facts } = other
+      await say({ ...list, agentCode, copNo: facts.copNo ?? '' }, '399', '1503', 'CEB625')
+      await gateway.settle()
+      expect(await now(book)).toEqual({ A: '5.5 - 0', B: isStranger ? '8 - 0' : '9 - 0' })
+    }
   })
 
   it('is booked although less is there: goods that customs released are gone', async () => {

@@ -23,6 +23,7 @@ import { type Pause, type SigningHall, signingHall } from '../support/signers.ts
 
 const DAY_MS = 86_400_000
 const operator = { enterpriseId: '', operator: true }
+const asker = { userId: null, keyId: null, requestId: 'test' }
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -81,14 +82,14 @@ describe('a document whose signer is called out to', () => {
     const id = await order()
     await hall.run('compose')
     expect(await placed(id)).toMatchObject({ stage: 'sign' })
-    expect(await messageXmlOf(hall.deps, operator, id)).toBe('not-signed')
+    expect(await messageXmlOf(hall.deps, operator, id, asker)).toBe('not-signed')
     expect(await viewOf(keyName)).toMatchObject({ state: 'ok', queueDepth: 1 })
     expect(hall.service.asked('sm2')).toBe(1)
     expect(await send()).toMatchObject([
       { kind: 'valid', strict: true, keyName, subject: '合成签名服务甲' },
     ])
     expect(await placed(id)).toBeNull()
-    expect(await messageXmlOf(hall.deps, operator, id)).toEqual(hall.sent()[0])
+    expect(await messageXmlOf(hall.deps, operator, id, asker)).toEqual(hall.sent()[0])
   })
 
   it('is signed by a device behind a driver as well, with either algorithm', async () => {

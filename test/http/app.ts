@@ -26,6 +26,7 @@ import { insertSigningKey } from '../../src/store/signers.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
 import type { RealTimeData } from '../../src/wire/real-time-data.ts'
 import type { Link, Transport } from '../../src/wire/types.ts'
+import type { WebhookCalls } from '../../src/wire/webhook.ts'
 import { testDatabase } from '../support/database.ts'
 import { runDueStages } from '../support/due-stages.ts'
 
@@ -69,6 +70,8 @@ export interface TestAppOptions {
   readonly devices?: Devices
   /** Where original payment data is uploaded; nowhere unless told. */
   readonly realTimeData?: RealTimeData
+  /** What calls web hooks; the public Internet by fetch unless told. */
+  readonly webhookCalls?: WebhookCalls
 }
 
 export type TestApp = Awaited<ReturnType<typeof testApp>>
@@ -95,6 +98,7 @@ export const testApp = async (options: TestAppOptions = {}) => {
     clock: options.clock ?? systemClock,
     devices: options.devices ?? new Map(),
     ...(options.realTimeData === undefined ? {} : { realTimeData: options.realTimeData }),
+    ...(options.webhookCalls === undefined ? {} : { webhookCalls: options.webhookCalls }),
     links: options.links ?? [
       {
         code: 'simulator',

@@ -19,6 +19,18 @@ export const openCases = (test: () => TestApp): readonly Case[] => {
       { route, status: 404, path: () => `${path}?as=none`, init: asMember },
     ]
   })
+  const one = 'GET /api/v1/totals/documents/{id}'
+  const billed = 'GET /api/v1/totals/billed'
+  const inMonth = () => '/api/v1/totals/billed?month=202610&zone='
+  const behind: readonly Case[] = [
+    {
+      ...{ route: one, status: 404, init: asOperator },
+      path: () => '/api/v1/totals/documents/01a203c9-f245-7eb0-b456-cb6014f1154c',
+    },
+    { route: billed, status: 200, path: inMonth, init: asOperator },
+    { route: billed, status: 403, path: inMonth, init: asMember },
+    { route: billed, status: 400, init: asOperator },
+  ]
   const open = [
     'GET /api/v1/open/totals.json',
     'GET /api/v1/open/totals.csv',
@@ -42,5 +54,5 @@ export const openCases = (test: () => TestApp): readonly Case[] => {
     { route: zone, status: 400, path: () => '/api/v1/zones/CQ-XY?month=13', init: nobody },
     { route: zone, status: 404, path: () => '/api/v1/zones/none', init: asOperator },
   ]
-  return [...counted, ...open, ...zones]
+  return [...counted, ...behind, ...open, ...zones]
 }

@@ -26,6 +26,18 @@ export const operatorCases = (test: () => TestApp): readonly Case[] => {
         path: () => `/api/v1/users?q=${q}`,
       }),
     ),
+    ...([200, 404] as const).map(
+      (status): Case => ({
+        ...{ route: 'PATCH /api/v1/enterprises/{id}', status },
+        path: () =>
+          `/api/v1/enterprises/${status === 404 ? 'none' : test().account(test().cast.platform).id}`,
+        // The account that it has.
+        init: () => ({
+          ...json(test().operatorKey, { dxpId: test().cast.platform.dxpId }),
+          method: 'PATCH',
+        }),
+      }),
+    ),
     { route: 'POST /api/v1/users', status: 201, init: () => json(test().operatorKey, staff) },
     { route: 'POST /api/v1/users', status: 409, init: () => json(test().operatorKey, staff) },
     { route: 'POST /api/v1/operator-keys', status: 201, init: () => json(test().operatorKey, key) },

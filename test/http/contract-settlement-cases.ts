@@ -30,7 +30,7 @@ const record = (test: TestApp, number: string, head: Readonly<Record<string, str
     ...{ number, institution: test.cast.payer.customsCode, version: '1', bank: '合成银行' },
     ...{ nature: '1', direction: '3', seller: test.cast.merchants[0].customsCode },
     ...{ periodFrom: '20261001', periodTo: '20261031', currency: '142', gross: '1', net: '1' },
-    ...{ rate: '1', rmb: '1', valueDate: '20261020', bopCode: '122030', ...head },
+    ...{ rate: '1', rmb: '1', valueDate: '20261010', bopCode: '122030', ...head },
   },
   SettlementList: [{ orderNo: 'CONTRACT-S', amount: '1' }],
 })

@@ -23,6 +23,7 @@ import { prepareBlocked } from './contract-rule-cases.ts'
 import { prepareSettlements } from './contract-settlement-cases.ts'
 import { openQuestion } from './contract-tax-cases.ts'
 import { prepareUsers } from './contract-user-cases.ts'
+import { prepareWebhooks, webhookCases } from './contract-webhook-cases.ts'
 
 let test: TestApp
 let cookie = ''
@@ -54,6 +55,7 @@ beforeAll(async () => {
   Object.assign(known, await preparePayments(test), await prepareBook(test))
   Object.assign(known, await prepareReport(test))
   Object.assign(known, await prepareSettlements(test), await prepareUsers(test))
+  Object.assign(known, await prepareWebhooks(test))
   const signedIn = await test.fetch('/api/auth/sign-in/email', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -97,8 +99,9 @@ const known = {
   },
   ...{ correction: '', expired: '', report: '' },
   ...{ settlements: { refunded: '', withdrawn: '', plain: '' } },
+  ...{ webhooks: { kept: '', removed: '' } },
 }
-const cases = contractCases(() => test, known)
+const cases = [...contractCases(() => test, known), ...webhookCases(() => test, known)]
 
 /** A path of the route with something in every place. */
 const somePath = ({ spec }: Route): string =>

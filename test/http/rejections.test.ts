@@ -325,8 +325,8 @@ describe('a correction', () => {
     expect(JSON.stringify([told, before])).not.toContain('13900001101')
     const clear = await get(`/api/v1/documents/${id}/differences?from=1&to=2&clear=true`)
     expect(clear.differences[2]).toMatchObject({ label: '订购人电话', before: '13900001101' })
-    const opened = test.logged.filter(({ event }) => event === 'versions-opened')
-    expect(opened).toMatchObject([{ facts: { document: id, versions: '1,2' } }])
+    const { accesses } = await get('/api/v1/access-log?what=document-opened')
+    expect(accesses).toMatchObject([{ subject: id }])
     expect(JSON.stringify(test.logged)).not.toContain('13900001101')
     const none = await test.fetch(`/api/v1/documents/${id}/versions/9`, {
       headers: bearer(broker),

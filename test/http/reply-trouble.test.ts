@@ -3,7 +3,7 @@
  * came, and all of them tried again by one word, without anything counting twice.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessList } from '../../src/http/payment-schemas.ts'
+import { accessList } from '../../src/http/access-schemas.ts'
 import { replyList, replyRetried, replyView } from '../../src/http/reply-schemas.ts'
 import { totalsAnswer } from '../../src/http/schemas.ts'
 import { stamp17 } from '../../src/kernel/clock.ts'
@@ -68,11 +68,11 @@ const released = async () => {
 it('whoever opens the bytes of a reply is written down', async () => {
   const id = await say(Buffer.from('<nobody-knows/>'))
   const { accesses } = accessList.parse(await (await get('/api/v1/access-log')).json())
-  const opened = accesses.filter(({ replyId }) => replyId === id)
-  expect(opened).toMatchObject([{ what: 'reply-opened', actor: 'operator', paymentId: null }])
+  const opened = accesses.filter(({ subject }) => subject === id)
+  expect(opened).toMatchObject([{ what: 'reply-opened', actor: 'operator', orderNo: '' }])
   const platform = test.account(test.cast.platform).key
   const own = accessList.parse(await (await get('/api/v1/access-log', platform)).json())
-  expect(own.accesses.filter(({ replyId }) => replyId === id)).toEqual([])
+  expect(own.accesses.filter(({ subject }) => subject === id)).toEqual([])
 })
 
 describe('a reply that could not be placed', () => {

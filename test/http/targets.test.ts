@@ -178,6 +178,21 @@ describe('targets of zones', () => {
       ...{ outcome: { kind: 'unknown' }, noForecast: { code: 'no-complete-month' }, shares: [] },
     })
     expect((await ask('?zone=CQ-XY')).done.amount).toBe('300000')
+    const beside = async (query: string) => {
+      const answer = await test.fetch(`/api/v1/totals?year=2026${query}`, {
+        headers: bearer(test.operatorKey),
+      })
+      return ((await answer.json()) as { target?: unknown }).target
+    }
+    const city = { zone: '', amount: '200000' }
+    expect(await beside('&scope=policy')).toMatchObject({ ...city, comparable: true })
+    const share = { zone: 'CQ-XY', amount: '150000', comparable: true, progress: '2.00000000' }
+    expect(await beside('&scope=policy&zone=CQ-XY')).toMatchObject(share)
+    expect(await beside('&scope=policy&zone=CQ-WZ')).toBeUndefined()
+    expect(await beside('&scope=policy&zone=')).toBeUndefined()
+    const apart = { comparable: false, progress: null }
+    for (const query of ['', '&scope=policy&direction=import', '&scope=policy&month=202610'])
+      expect(await beside(query), query).toMatchObject({ ...city, ...apart })
     expect((await ask('?zone=CQ-WZ')).target).toBeNull()
     const unknown = await test.fetch('/api/v1/targets?zone=nowhere', {
       headers: bearer(test.operatorKey),

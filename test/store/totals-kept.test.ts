@@ -158,7 +158,7 @@ const zoneFigures = async (source: ZoneSource, place?: string) => {
   const { clearance, returns, ...told } = await findSummedCells(db, source, asked)
   return {
     ...{ ...told, clearance: byPlace(clearance), returns: byPlace(returns) },
-    active: await findActive(db, source, '202612', ROLES, place),
+    active: await findActive(db, source, MONTHS, ROLES, place),
   }
 }
 

@@ -29,6 +29,7 @@ import { createSealer } from '../../src/store/seal.ts'
 import type { Stage } from '../../src/store/tables.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
 import type { Link, SendOutcome, Transport } from '../../src/wire/types.ts'
+import { fetchWebhooks } from '../../src/wire/webhook.ts'
 import { testDatabase } from './database.ts'
 import { runDueStages } from './due-stages.ts'
 
@@ -107,6 +108,10 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
     log: options.log ?? { info: () => undefined, warn: () => undefined, error: () => undefined },
     links,
     customsAddress: { import: ['DXPEDCCEB0000002'], export: ['DXPEDCCEB0000003'] },
+    webhooks: {
+      ...{ calls: fetchWebhooks('public'), random: () => 0 },
+      randomBytes: (count) => new Uint8Array(count),
+    },
     meter: createMeter(),
     standing: createStanding({ db: database.db, clock, links, resendMs: RESEND_MS }),
     goodsLoaded: () => hasGoodsReference(database.db),
@@ -241,6 +246,7 @@ const register = async (deps: FlowDeps, all: readonly SyntheticEnterprise[]): Pr
         credit_code: enterprise.creditCode,
         roles: [...enterprise.roles],
         dxp_id: enterprise.dxpId,
+        created_at: deps.clock.now(),
       })
       .execute()
     await deps.db

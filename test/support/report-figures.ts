@@ -92,9 +92,15 @@ export const syntheticFigures = (extra: Partial<FiguresAnswer> = {}): FiguresSou
   zones: async () =>
     [...zones.map(({ code, zh, en }) => ({ key: code, label: { zh, en } })), nowhere].map(
       (zone, i) => ({
-        ...{ ...zone, lists: 1_234_567 + i, amount: '12345678901.23', tax: null, enterprises: 321 },
+        ...{
+          ...zone,
+          lists: 1_234_567 + i,
+          amount: '12345678901.23',
+          tax: '123456789.01',
+          enterprises: 321,
+        },
         ...{ medianMinutes: i === 3 ? null : '12.35', p95Minutes: i === 3 ? null : '1234.5' },
-        ...{ refusedShare: null, returns: i * 7 },
+        ...{ refusedShare: '0.012345', returns: i * 7 },
       }),
     ),
 })

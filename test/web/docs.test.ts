@@ -14,13 +14,14 @@ import { routes } from '../../src/http/app.ts'
 import { problems } from '../../src/http/problems.ts'
 import { createPages } from '../../src/web/pages.ts'
 import { movingClock, START } from '../support/gateway.ts'
-import { sampleTotals } from './sample-totals.ts'
+import { sampleTargets, sampleTotals } from './sample-totals.ts'
 
 const entries: readonly Message[] = messages
 const pages = createPages({
   clock: movingClock(START),
   meter: createMeter(),
   version: 'test',
+  targets: async (query) => sampleTargets(query),
   totals: async (query) => sampleTotals(query),
   routes,
 })

@@ -8,9 +8,7 @@ import {
   evenPace,
   exactAmount,
   percent,
-  perList,
   ratio,
-  remaining,
   share,
   shortAmount,
   wholeCount,
@@ -91,9 +89,7 @@ describe('progress', () => {
     expect(ratio('1', '0')).toBe(0)
   })
 
-  it('tells what is left and what an even pace would have reached', () => {
-    expect(remaining('500', '120.5')).toBe('379.50')
-    expect(remaining('500', '600')).toBe('0.00')
+  it('tells what an even pace would have reached', () => {
     expect(evenPace('500', 0.5)).toBe('250.00')
   })
 })
@@ -101,13 +97,11 @@ describe('progress', () => {
 describe('shares, counts and times', () => {
   it('divides nothing by nothing without a number', () => {
     expect(share('0', '0')).toBe('–')
-    expect(perList('0', 0)).toBeUndefined()
   })
 
   it('groups thousands', () => {
     expect(wholeCount(1_234_567)).toBe('1,234,567')
     expect(share('820050000.5', '1602250000.51')).toBe('51.2\u00a0%')
-    expect(perList('100', 3)).toBe('33.33')
   })
 
   it('tells moments in China time and the part of the year that is over', () => {

@@ -5,7 +5,7 @@ import { LIVE_QUEUE_EVENTS_MAX, LIVE_TICK_MS, LIVE_TOTALS_TICKS } from '../../sr
 import { createLive } from '../../src/web/live.ts'
 import { createSnapshots } from '../../src/web/snapshot.ts'
 import { movingClock } from '../support/gateway.ts'
-import { sampleTotals } from './sample-totals.ts'
+import { sampleTargets, sampleTotals } from './sample-totals.ts'
 
 const START = '2026-10-15T02:00:00.000Z'
 
@@ -19,6 +19,7 @@ const liveByHand = () => {
   const figures = { amount: '1602250000.51' }
   const snapshots = createSnapshots({
     clock,
+    targets: async (query) => sampleTargets(query),
     totals: async (query) => {
       counts.reads += 1
       const totals = sampleTotals(query)
@@ -188,7 +189,11 @@ describe('an end of the server', () => {
 describe('a runtime without timers', () => {
   it('answers with the figures once and asks the browser to come back', async () => {
     const clock = movingClock(START)
-    const snapshots = createSnapshots({ clock, totals: async (query) => sampleTotals(query) })
+    const snapshots = createSnapshots({
+      clock,
+      targets: async (query) => sampleTargets(query),
+      totals: async (query) => sampleTotals(query),
+    })
     const deps = { clock, meter: createMeter(), snapshots, every: undefined, stopping: undefined }
     const live = createLive(deps)
     const text = await (await live.open()).text()

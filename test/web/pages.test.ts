@@ -7,7 +7,7 @@ import { exactAmount, wholeCount } from '../../src/web/figures.ts'
 import { createPages } from '../../src/web/pages.ts'
 import { type TestApp, testApp } from '../http/app.ts'
 import { movingClock, START } from '../support/gateway.ts'
-import { sampleTotals } from './sample-totals.ts'
+import { sampleTargets, sampleTotals } from './sample-totals.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -74,6 +74,36 @@ describe('the first page', () => {
   })
 })
 
+describe('one measure', () => {
+  it.each(['/', '/wall'])(
+    'is that of the target, with its forecast and outcome: %s',
+    async (path) => {
+      const pages = createPages({
+        ...{ clock: movingClock(START), meter: createMeter(), version: 'test' },
+        targets: async (query) => sampleTargets(query),
+        totals: async (query) => sampleTotals(query),
+      })
+      const text = textOf(await (await pages.request(path)).text())
+      expect(text).toContain('交易及结算')
+      expect(text).not.toContain('已放行')
+      expect(text).toContain('32 亿元')
+      expect(text).toContain('30 亿元 至 34 亿元')
+      expect(text).toContain('按日推算')
+      expect(text).toContain('按推算年底差 46,800,000,000.00 元')
+    },
+  )
+
+  it('says so where its parts may not be told', async () => {
+    const pages = createPages({
+      ...{ clock: movingClock(START), meter: createMeter(), version: 'test' },
+      targets: async (query) => sampleTargets(query),
+      totals: async (query) => ({ ...sampleTotals(query), scope: 'released' as const }),
+    })
+    for (const path of ['/', '/wall'])
+      expect(textOf(await (await pages.request(path)).text())).toContain('以下分项为已放行')
+  })
+})
+
 describe('language', () => {
   it('is Chinese unless somebody asks for another', async () => {
     const html = await page('/', { 'accept-language': 'en' })
@@ -98,7 +128,12 @@ describe('language', () => {
 
   it('has every Chinese word replaced in the English page but names and sources', async () => {
     const html = await page('/?lang=en')
-    const chinese = textOf(html).match(/[\u4e00-\u9fff]+/g) ?? []
+    const { definition } = (await (await app.fetch('/api/v1/targets')).json()) as Totals
+    // The document that the definition goes back to has a Chinese name.
+    const chinese =
+      textOf(html)
+        .replace(definition.en, '')
+        .match(/[\u4e00-\u9fff]+/g) ?? []
     expect(chinese).toEqual(['中文'])
   })
 })
@@ -107,7 +142,7 @@ describe('figures', () => {
   it('are those of the interface, to the fen', async () => {
     const text = textOf(await page())
     for (const by of ['zone', 'month'] as const) {
-      const answer = await app.fetch(`/api/v1/totals?by=${by}`)
+      const answer = await app.fetch(`/api/v1/totals?by=${by}&scope=policy`)
       // The route's own shape.
       const totals = (await answer.json()) as Totals
       expect(totals.rows.length).toBeGreaterThan(1)
@@ -122,11 +157,9 @@ describe('figures', () => {
 
   it('name their scope, definition, sources, year and moment', async () => {
     const text = textOf(await page())
-    expect(text).toContain('2026年目标进度')
+    expect(text).toContain('2026年目标进度 · 交易及结算')
     expect(text).toContain('截至 2026-10-15 10:00:00（北京时间）')
-    expect(text).toContain(
-      '统计口径 已放行 已放行口径：海关放行（含结关）的进口清单与出口申报清单的商品总价之和',
-    )
+    expect(text).toContain('统计口径 交易及结算 ')
     expect(text).toContain('数据来源 CEB603, CEB604')
     expect(text).toContain('目标 500 亿元')
   })
@@ -148,10 +181,14 @@ describe('figures', () => {
       clock: movingClock(START),
       meter: createMeter(),
       version: 'test',
-      totals: async (query) => ({ ...sampleTotals(query), target: undefined }),
+      targets: async (query) => ({
+        ...sampleTargets(query),
+        ...{ target: null, progress: null, left: null },
+      }),
+      totals: async (query) => sampleTotals(query),
     })
     const text = textOf(await (await pages.request('/')).text())
-    expect(text).toContain('2026年放行总值')
+    expect(text).toContain('2026年交易及结算')
     expect(text).toContain('本年度未设目标')
   })
 
@@ -160,6 +197,7 @@ describe('figures', () => {
       clock: movingClock(START),
       meter: createMeter(),
       version: 'test',
+      targets: async (query) => sampleTargets(query),
       totals: async (query) => ({
         ...sampleTotals(query),
         rows: [],
@@ -167,7 +205,7 @@ describe('figures', () => {
       }),
     })
     const text = textOf(await (await pages.request('/')).text())
-    expect(text).toContain('本年度还没有放行的清单')
+    expect(text).toContain('本年度还没有数据')
   })
 })
 
@@ -201,6 +239,7 @@ describe('the page', () => {
       clock: movingClock(START),
       meter: createMeter(),
       version: 'test',
+      targets: async (query) => sampleTargets(query),
       totals: async (query) => sampleTotals(query),
     })
     for (const lang of ['zh', 'en']) {
@@ -216,7 +255,8 @@ describe('the page', () => {
     const pageWith = async (gaps: Totals['gaps'], lang: string) => {
       const pages = createPages({
         ...{ clock: movingClock(START), meter: createMeter(), version: 'test' },
-        totals: async (query) => ({ ...sampleTotals(query), gaps }),
+        targets: async (query) => ({ ...sampleTargets(query), gaps }),
+        totals: async (query) => sampleTotals(query),
       })
       return textOf(await (await pages.request(`/?lang=${lang}`)).text())
     }
@@ -230,7 +270,7 @@ describe('the page', () => {
   it('offers its figures as events', async () => {
     const response = await app.fetch('/live')
     expect(response.headers.get('content-type')).toContain('text/event-stream')
-    expect(await response.text()).toContain('event: totals\ndata: {"zone":')
+    expect(await response.text()).toContain('event: totals\ndata: {"year":')
   })
 
   it('has an icon of its own', async () => {

@@ -280,6 +280,8 @@ const furnish = async (site: Site, { owner, operator, committee }: People): Prom
   }
   const scopes = ['documents:read']
   done(await owner.post('/account/keys', { name: BREAK_OUT, scopes, days: '30' }))
+  const hook = { url: 'https://hooks.example.com/yuguan', description: BREAK_OUT }
+  done(await owner.post('/account/subscriptions', hook))
   const person = (email: string, role: string) => ({ name: ATTEMPTS[1], email, role })
   done(await owner.post('/account/members', person('walk-1@yuguan.example', 'member')))
   done(
