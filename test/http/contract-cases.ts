@@ -66,7 +66,7 @@ export const contractCases = (test: () => TestApp, known: Known): readonly Case[
     ...paymentCases(test, known),
     ...bondedCases(test, known),
     ...ruleCases(test, known),
-    ...openCases(test),
+    ...openCases(test, known),
     ...reportCases(test, known),
     ...settlementCases(test, known),
     ...userCases(test, known),

@@ -1,8 +1,18 @@
 /** Cases of the contract test: what figures count, as pages and as files, zones, and open data. */
+import { append } from '../support/ledger-entries.ts'
 import { bearer, type TestApp } from './app.ts'
 import type { Case } from './contract-cases.ts'
 
-export const openCases = (test: () => TestApp): readonly Case[] => {
+const ONE = '/api/v1/totals/documents'
+
+/** Has the totals count a list, written as the stages write it. */
+export const prepareCounted = (test: TestApp, list: string): Promise<void> =>
+  append(test.database.db, new Date(), { subjectId: list })
+
+export const openCases = (
+  test: () => TestApp,
+  listed: { readonly list: string },
+): readonly Case[] => {
   const asOperator = () => ({ headers: bearer(test().operatorKey) })
   const asMember = () => ({ headers: bearer(test().account(test().cast.platform).key) })
   const nobody = () => ({})
@@ -23,9 +33,11 @@ export const openCases = (test: () => TestApp): readonly Case[] => {
   const billed = 'GET /api/v1/totals/billed'
   const inMonth = () => '/api/v1/totals/billed?month=202610&zone='
   const behind: readonly Case[] = [
+    { route: one, status: 200, path: () => `${ONE}/${listed.list}`, init: asOperator },
+    { route: one, status: 400, path: () => `${ONE}/${listed.list}?as=`, init: asMember },
     {
       ...{ route: one, status: 404, init: asOperator },
-      path: () => '/api/v1/totals/documents/01a203c9-f245-7eb0-b456-cb6014f1154c',
+      path: () => `${ONE}/01a203c9-f245-7eb0-b456-cb6014f1154c`,
     },
     { route: billed, status: 200, path: inMonth, init: asOperator },
     { route: billed, status: 403, path: inMonth, init: asMember },

@@ -16,6 +16,7 @@ import { bearer, CUSTOMS_TOKEN, json, type TestApp, testApp } from './app.ts'
 import { prepareLists, prepareUndelivered, prepareUnreadable } from './contract-action-cases.ts'
 import { prepareBook } from './contract-bonded-cases.ts'
 import { contractCases } from './contract-cases.ts'
+import { prepareCounted } from './contract-open-cases.ts'
 import { openReqOf, preparePayments } from './contract-payment-cases.ts'
 import { prepareCorrections } from './contract-rejection-cases.ts'
 import { prepareReport } from './contract-report-cases.ts'
@@ -50,6 +51,7 @@ beforeAll(async () => {
   if (!fresh.ok) throw new Error(JSON.stringify(test.logged.slice(-3)) + (await fresh.text()))
   known.waiting = ((await fresh.json()) as typeof answer).results[0]?.id ?? ''
   known.list = await prepareLists(test)
+  await prepareCounted(test, known.list)
   known.mandate = await prepareMandate()
   known.blocked = await prepareBlocked(test)
   Object.assign(known, await preparePayments(test), await prepareBook(test))
