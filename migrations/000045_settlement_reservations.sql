@@ -19,10 +19,48 @@ where l.open_amount is null
     select from settlement_line i join settlement s on s.lane = i.lane and s.id = i.settlement_id
     where i.list_id = l.list_id and s.currency <> l.currency
   );
-create index settled_list_rate on settled_list (month) where by_rate;
+create index settled_list_rate on settled_list (month, lane, list_id) where by_rate;
 
--- How far the editions of rates were followed.
-alter table settlement_follow add column rates_at timestamptz not null default 'epoch';
+-- What is compared month by month, and list by list of its lines.
+create index settled_list_month on settled_list (month) where released;
+create index settled_list_id on settled_list (list_id);
+
+-- How far the editions of rates were followed: up to `rates_at`; of those up to `rates_to`, while it is
+-- not null, the lists up to and with this one were walked. What was rated before was looked at by then.
+alter table settlement_follow add column rates_at timestamptz not null default 'epoch',
+  add column rates_to timestamptz,
+  add column rates_month text not null default '',
+  add column rates_lane smallint not null default 0,
+  add column rates_list uuid not null default '00000000-0000-0000-0000-000000000000';
+update settlement_follow set
+  rates_at = coalesce((select max(recorded_at) from exchange_rate_edition), 'epoch');
+
+-- Lists that were declared before and are not released: declarations were not followed until now. Where
+-- lines wait for one, the chore looks at it once and brings its row in line with the ledger.
+insert into settled_list (lane, list_id, released, merchant, direction, zone, trade_mode, month,
+  released_on, parts, currency, is_open, look_at)
+select k.lane, k.id, false, '', '', '', '', '', current_date, '[]', '', false, now()
+from (
+  select ('x' || substr(n.id::text, 20, 2))::bit(8)::integer & 63 as lane, n.id
+  from (
+    select s.id from settlement_line i join document_state s on s.order_no = i.order_no
+    where i.reason is not null and i.list_no is null
+    union
+    select s.id from settlement_line i
+    join document_state s on s.number = i.list_no and s.owner = i.agent_code
+    where i.reason is not null
+    union
+    select c.document_id from settlement_line i
+    join customs_number c on c.name = 'invtNo' and c.number = i.list_no
+    where i.reason is not null and i.agent_code is null
+  ) n
+) k
+where exists (
+  select from ledger_entry e
+  where e.lane = k.lane and e.subject_id = k.id and e.scope = 'declared'
+)
+on conflict (lane, list_id) do update set look_at = now()
+where not settled_list.released;
 
 -- What is over does not count as settled any more: the definition says so from now on, and figures as
 -- of an earlier moment keep the words of then.

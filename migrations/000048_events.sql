@@ -16,7 +16,11 @@ create table event_feed (
   -- When somebody last pulled, to the hour: without followers no pages are made.
   pulled_at timestamptz
 );
-insert into event_feed default values;
+-- What was written before anybody could follow is told to nobody.
+insert into event_feed (sealed, given, paged, forgotten)
+select s.last, s.last, s.last, s.last from (
+  select case when is_called then last_value else 0 end as last from event_seq_seq
+) s;
 
 -- Contents of the story: events of a sender in a stretch of numbers, each with its document. Made behind
 -- the writers, who pay nothing for it.
@@ -63,6 +67,26 @@ begin
   sealed := feed.sealed;
   paged := feed.paged;
   return next;
+end $$;
+
+-- A number between the two up to which all events are from before then, looked for by halves: of each half
+-- the last stretch of numbers is read. Events nearly follow the clock, and a stretch without any counts as new.
+create function old_events(low bigint, high bigint, stretch bigint, since timestamptz)
+returns bigint language plpgsql stable as $$
+declare
+  middle bigint;
+  latest timestamptz;
+begin
+  while high - low > stretch loop
+    middle := (low + high) / 2;
+    select max(e.at) into latest from event e where e.seq > middle - stretch and e.seq <= middle;
+    if latest < since then
+      low := middle;
+    else
+      high := middle;
+    end if;
+  end loop;
+  return low;
 end $$;
 
 -- Transactions that write events at this moment.

@@ -2,15 +2,13 @@
  * One document that the totals count, for whoever opens its figure: as its sender has it, with what leads
  * to a person masked and the free texts of customs left out, since these may quote one.
  */
-import { getDeclaration } from '../catalogue/index.ts'
-import type { AnyDocument, Message } from '../catalogue/message.ts'
-import { maskedValue } from '../codec/changes.ts'
-import { shapeOf } from '../codec/shape.ts'
 import { isId, laneOfId } from '../kernel/ids.ts'
 import { isCounted } from '../store/ledger-documents.ts'
 import { findDocument, timelineOf } from './queries.ts'
+import type { Reason } from './reply-words.ts'
 import type { TotalsReader } from './totals-documents.ts'
 import type { DocumentView, FlowDeps, TimelineEntry } from './types.ts'
+import { maskedDocument } from './versions.ts'
 
 export interface CountedDocument {
   readonly document: DocumentView
@@ -33,39 +31,22 @@ export const countedDocument = async (
   return {
     document: {
       ...document,
-      document: maskedDocument(getDeclaration(document.kind), document.document),
-      reason: document.reason && { ...document.reason, info: null },
+      document: maskedDocument(document.kind, document.document),
+      reason: document.reason && withoutTexts(document.reason),
       // Of a companion nobody said that it counts.
       related: [],
     },
     entries: entries.map((entry) => ({
       ...entry,
       info: null,
-      reason: entry.reason && { ...entry.reason, info: null },
+      reason: entry.reason && withoutTexts(entry.reason),
     })),
   }
 }
 
-const maskedDocument = (entry: Message, document: AnyDocument): AnyDocument => {
-  const masked: Record<string, AnyDocument[string]> = { ...document }
-  for (const { name, fields } of shapeOf(entry).groups) {
-    const secret = new Set(
-      fields.flatMap(({ name: field, field: { sensitive } }) => (sensitive === true ? field : [])),
-    )
-    if (secret.size === 0) continue
-    const maskedRecord = <T extends object>(record: T): T =>
-      Object.fromEntries(
-        Object.entries(record).map(([field, value]) => [
-          field,
-          secret.has(field) && typeof value === 'string' && value !== ''
-            ? maskedValue(value)
-            : value,
-        ]),
-      ) as T
-    if (name === undefined) return maskedRecord(document)
-    const held = document[name]
-    if (Array.isArray(held)) masked[name] = held.map(maskedRecord)
-    else if (typeof held === 'object') masked[name] = maskedRecord(held)
-  }
-  return masked
-}
+/** What customs wrote beside its codes may quote a person; the codes, and what they mean, stay. */
+const withoutTexts = (reason: Reason): Reason => ({
+  ...reason,
+  info: null,
+  results: reason.results.map((result) => ({ ...result, description: null })),
+})

@@ -20,6 +20,7 @@ import { releasesDue } from '../rules/deadlines.ts'
 import { findPrincipals, type Principal } from '../store/access.ts'
 import { findOpenReturns, findReleaseDays } from '../store/deadlines.ts'
 import { findRuleValueOn, findRuleValues, type RuleValues } from '../store/rule-values.ts'
+import { actFactsOf } from './kinds.ts'
 import { mandatesOf } from './mandates.ts'
 import { refusedStates } from './summarised.ts'
 import { dueSummaries } from './summary.ts'
@@ -176,7 +177,9 @@ const goodsBack = async (
     if (days === undefined) continue
     // A return is born after its list was released.
     const since = startOf(addDays(today, -Number(days) - DEADLINE_OVERDUE_DAYS))
-    const facts = { kind: entry.code, on: list.code, by: acts.by, refused: refusedStates }
+    const act = actFactsOf(entry)
+    if (act === undefined) throw new Error(`${entry.code} acts on lists of nobody`)
+    const facts = { ...act, refused: refusedStates }
     const limit = DEADLINE_RETURNS_MAX
     const rows = await findOpenReturns(deps.db, facts, {
       senders: principals,
@@ -196,7 +199,8 @@ const goodsBack = async (
         ...{ sort: 'goods-back', date: due.date, opensOn: null, count: 1, sender: row.senderName },
         ...{ source: due.rule.source, confidence: due.rule.confidence },
         ...{ number: row.listNumber, client: row.client, clientName: row.clientName },
-        ...{ documents: [row.listId, row.id], link: `/api/v1/documents/${row.listId}` },
+        documents: row.listId === null ? [row.id] : [row.listId, row.id],
+        link: `/api/v1/documents/${row.listId ?? row.id}`,
       })
     }
   }

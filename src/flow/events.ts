@@ -7,6 +7,7 @@
 import { getDeclaration } from '../catalogue/index.ts'
 import type { State } from '../catalogue/message.ts'
 import { groupOf, type StateGroup, states } from '../catalogue/statuses.ts'
+import { DAY_MS } from '../kernel/clock.ts'
 import {
   EVENT_DAYS_KEPT,
   EVENT_FOLLOWED_DAYS,
@@ -94,26 +95,31 @@ interface EventQuery {
 }
 
 /** Enters what is settled by now; whoever reads behind it sees it. Somebody else may be at it already. */
-export const followEvents = async ({ db }: Pick<FlowDeps, 'db'>): Promise<void> => {
+export const followEvents = async ({
+  db,
+  clock,
+}: Pick<FlowDeps, 'db' | 'clock'>): Promise<void> => {
+  const since = daysBefore(clock, EVENT_DAYS_KEPT)
   for (let step = 0; step < EVENT_STEPS_MAX; step += 1) {
-    const left = await inTransaction(db, (trx) => pageEvents(trx, EVENT_STEP_EVENTS))
+    const left = await inTransaction(db, (trx) => pageEvents(trx, EVENT_STEP_EVENTS, since))
     if (left <= EVENT_STEP_EVENTS) return
   }
 }
 
 /** The same, where anybody follows: else nobody has to pay for it. */
 export const keepEvents = async (deps: Pick<FlowDeps, 'db' | 'clock'>): Promise<void> => {
-  const since = new Date(deps.clock.now().getTime() - EVENT_FOLLOWED_DAYS * DAY_MS)
+  const since = daysBefore(deps.clock, EVENT_FOLLOWED_DAYS)
   if (await isFollowed(deps.db, since)) await followEvents(deps)
 }
 
-const DAY_MS = 86_400_000
+const daysBefore = (clock: FlowDeps['clock'], days: number): Date =>
+  new Date(clock.now().getTime() - days * DAY_MS)
 
-/** A cursor behind all that has happened. */
+/** A cursor behind all that has happened; what is being written at this moment lies behind the cursor. */
 export const latestEvent = async (deps: Pick<FlowDeps, 'db' | 'clock'>): Promise<string> => {
   await notePull(deps.db, deps.clock.now())
   await followEvents(deps)
-  return (await findFeedEnds(deps.db)).given
+  return (await findFeedEnds(deps.db)).sealed
 }
 
 /**
@@ -206,7 +212,7 @@ const eventView = (deps: Pick<FlowDeps, 'sealer'>, { event, held }: Change): Eve
 
 /** Forgets what nobody may still follow. */
 export const forgetEvents = async ({ db, clock }: Pick<FlowDeps, 'db' | 'clock'>) => {
-  const before = new Date(clock.now().getTime() - EVENT_DAYS_KEPT * DAY_MS)
+  const before = daysBefore(clock, EVENT_DAYS_KEPT)
   for (let round = 0; round < EVENT_FORGET_ROUNDS_MAX; round += 1)
     if ((await forgetEventPages(db, before, EVENT_PAGES_FORGOTTEN)) < EVENT_PAGES_FORGOTTEN) return
 }

@@ -7,7 +7,7 @@ import { bondedBook } from '../catalogue/bonded-book.ts'
 import { findDeclaration } from '../catalogue/index.ts'
 import { originalPayment } from '../catalogue/original-payment.ts'
 import { settlement } from '../catalogue/settlement.ts'
-import { addDays, chinaDay, readStamp } from '../kernel/clock.ts'
+import { addDays, chinaDay, DAY_MS, readStamp } from '../kernel/clock.ts'
 import { at, type Fault } from '../kernel/fault.ts'
 import { isId } from '../kernel/ids.ts'
 import { PAGE_ROWS, PAGE_ROWS_MAX } from '../kernel/limits.ts'
@@ -57,8 +57,6 @@ const viewOf = (row: MandateRow, { day }: Today): MandateView => {
     warning: reached.length === 0 ? null : Math.min(...reached),
   }
 }
-
-const DAY_MS = 86_400_000
 
 /** Days in China, yyyy-MM-dd. */
 const daysBetween = (from: string, to: string): number =>

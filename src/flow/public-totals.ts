@@ -1,6 +1,7 @@
 /**
  * Totals for anybody: sums of the cells that open data may show, so that no question, and no two of
- * them, tell what few enterprises do. What is too small to be shown is in 其他, by the same rules.
+ * them, tell what few enterprises do. What is too small to be shown is in 其他, by the same rules. What
+ * the city reached of its target is told whatever stands behind it (`docs/open-data.md`).
  */
 import { TARGET_SCOPE } from '../catalogue/scoreboard.ts'
 import { chinaDay, stamp17 } from '../kernel/clock.ts'
@@ -57,7 +58,7 @@ export const publicTotals = async (
   const rows = byKey.map(([key, own], i) => ({
     ...{ key, count: countOf(own), amount: shown.amounts[i] ?? '0' },
   }))
-  const labels = await labelsOf(db, by, rows)
+  const labels = await labelsOf(db, by, rows, asOf)
   const target = await findTargetFor(deps, year, query, at)
   return {
     ...{ scope, definition: definitionOf(measure), ...momentOf(asOf, at), year, by },

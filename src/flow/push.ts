@@ -5,7 +5,7 @@
  * the stretch of the feed that was pledged before it was sent.
  */
 import type { StateGroup } from '../catalogue/statuses.ts'
-import { chinaDay } from '../kernel/clock.ts'
+import { chinaDay, DAY_MS } from '../kernel/clock.ts'
 import { derivedId } from '../kernel/ids.ts'
 import {
   WEBHOOK_EVENTS_MAX,
@@ -14,6 +14,7 @@ import {
   WEBHOOK_PAUSE_SPREAD,
   WEBHOOK_PAUSES_SECONDS,
   WEBHOOK_READS_MAX,
+  WEBHOOKS_AT_ONCE_OF_ONE,
   WEBHOOKS_DUE_MAX,
 } from '../kernel/webhook-limits.ts'
 import {
@@ -28,20 +29,27 @@ import type { WebhookAnswer } from '../wire/webhook.ts'
 import { type EventPageView, type EventView, keepEvents, readFeed } from './events.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
 
-const DAY_MS = 86_400_000
-
-/** `queue` is the id of a web hook; without it all that are due are served side by side. */
+/**
+ * `queue` is the id of a web hook; without it all that are due are served side by side. What fails for a
+ * reason of ours is thrown when the others have ended.
+ */
 export const pushBatch: RunBatch = async (deps, limit, queue) => {
   const due = queue === undefined ? (await findDue(deps)).slice(0, limit) : [queue]
-  const done = await Promise.all(due.map((id) => push(deps, id)))
-  return done.filter(Boolean).length
+  const ended = await Promise.allSettled(due.map((id) => push(deps, id)))
+  const broken = ended.find((each) => each.status === 'rejected')
+  if (broken !== undefined) throw broken.reason
+  return ended.filter((each) => each.status === 'fulfilled' && each.value).length
 }
 
-/** Those that are due and have something new. */
-export const findDue = async (deps: FlowDeps): Promise<readonly string[]> => {
+/** Those that are due and have something new, the longest due first; with `served` as many of each enterprise as may be. */
+export const findDue = async (
+  deps: FlowDeps,
+  served: readonly string[] = [],
+): Promise<readonly string[]> => {
   await keepEvents(deps)
   const now = deps.clock.now()
-  return findDueWebhooks(deps.db, { day: chinaDay(now), now }, WEBHOOKS_DUE_MAX)
+  const bounds = { ofOne: WEBHOOKS_AT_ONCE_OF_ONE, limit: WEBHOOKS_DUE_MAX }
+  return findDueWebhooks(deps.db, { day: chinaDay(now), now }, served, bounds)
 }
 
 /** Whether its receiver came further. */

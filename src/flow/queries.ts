@@ -93,14 +93,19 @@ export const listDocuments = async (
   }
 }
 
-/** Undefined when there is none, or none that the caller may see. */
+/** Undefined when there is none, or none that the caller may see. `shownTo` is put into the log of accesses. */
 export const findDocument = async (
   deps: FlowDeps,
   caller: Caller,
   id: string,
+  shownTo?: Asker,
 ): Promise<DocumentView | undefined> => {
   const row = await visible(deps, caller, id)
   if (row === undefined) return undefined
+  if (shownTo !== undefined)
+    await noteDeeds(deps, deps.db, { ...shownTo, actor: actorOf(caller) }, [
+      { what: 'document-opened', enterpriseId: row.senderId, subject: id },
+    ])
   return {
     ...summary(row),
     ...(await summaryFacts(deps, row)),

@@ -39,6 +39,8 @@ import { type Accounts, openAccounts, type Takings } from './settlements-takings
 export interface MatchLine
   extends Omit<NamedLine, 'index'>,
     Pick<LineMatch, 'listId' | 'reservedId'> {
+  /** Reserved of before it is judged again: meant by it still, whatever lists its order has by now. */
+  readonly preferredId?: string | null
   readonly amount: Decimal
   /** What refunds in force give back of it: with the line, they take no more than the rest. */
   readonly refunded?: Decimal
@@ -137,29 +139,7 @@ const booksOver = (
     if (found?.converted !== false) byRate.add(id)
     return found
   }
-  const matchLine = (record: MatchRecord, line: MatchLine, ids: readonly string[]): Matched => {
-    const { list, reason } = listFor(
-      record,
-      line,
-      ids.flatMap((id) => lists.get(id) ?? []),
-    )
-    if (list === undefined) return { ...NO_LIST, reason }
-    const { currency } = record
-    if (!isHeld(line, list)) {
-      const before = accounts.of(list.id)
-      const more = { currency, amount: subtract(line.amount, line.refunded ?? ZERO) }
-      const own = before?.get(record.id) ?? []
-      const after = new Map(before).set(record.id, [...own, { ...more, reserved: false }])
-      const then = standing(list.id, after)
-      if (then === undefined) return { ...NO_LIST, reason: 'rate' }
-      if (isBeyond(then, tolerance)) return overAt(then, standing(list.id, before))
-    }
-    const given = matchTo(list)
-    accounts.put(list.id, record.id, {
-      ...{ currency, amount: line.amount, reserved: given.reservedId !== null },
-    })
-    return given
-  }
+  const matchLine = lineMatcher(lists, accounts, standing, tolerance)
   return {
     ...{ remember: accounts.remember, restore: accounts.restore },
     match: (record, targets) => {
@@ -204,6 +184,44 @@ const booksOver = (
   }
 }
 
+/** Matches a line to the list it was for before, where that still takes it, else to the one it names. */
+const lineMatcher = (
+  lists: ReadonlyMap<string, ListFacts>,
+  accounts: Accounts,
+  standing: (listId: string, of: Takings | undefined) => Standing | undefined,
+  tolerance: string,
+) => {
+  const judge = (record: MatchRecord, line: MatchLine, list: ListFacts): Matched => {
+    const { currency } = record
+    if (!isHeld(line, list)) {
+      const before = accounts.of(list.id)
+      const more = { currency, amount: subtract(line.amount, line.refunded ?? ZERO) }
+      const own = before?.get(record.id) ?? []
+      const after = new Map(before).set(record.id, [...own, { ...more, reserved: false }])
+      const then = standing(list.id, after)
+      if (then === undefined) return { ...NO_LIST, reason: 'rate' }
+      if (isBeyond(then, tolerance)) return overAt(then, standing(list.id, before))
+    }
+    const given = matchTo(list)
+    accounts.put(list.id, record.id, {
+      ...{ currency, amount: line.amount, reserved: given.reservedId !== null },
+    })
+    return given
+  }
+  return (record: MatchRecord, line: MatchLine, ids: readonly string[]): Matched => {
+    const own = suiting(
+      record,
+      ids.flatMap((id) => lists.get(id) ?? []),
+    )
+    const kept = own.find(({ id }) => id === (line.listId ?? line.reservedId ?? line.preferredId))
+    const given = kept === undefined ? undefined : judge(record, line, kept)
+    if (given !== undefined && listsHeld([given]).length > 0) return given
+    const { list, reason } = listFor(own)
+    if (list === undefined) return { ...NO_LIST, reason }
+    return given !== undefined && list === kept ? given : judge(record, line, list)
+  }
+}
+
 const NO_LIST: LineMatch = { listId: null, reservedId: null, reason: null }
 
 /** A list that is released is matched; of one that is not, the amount is reserved. */
@@ -221,22 +239,27 @@ const isHeld = (
   { id, released }: ListFacts,
 ): boolean => (released ? listId : reservedId) === id
 
+/** Lists of the seller and direction that customs has and did not refuse. */
+const suiting = (
+  { direction, sellerCodes }: MatchRecord,
+  named: readonly ListFacts[],
+): readonly ListFacts[] =>
+  named.filter(
+    (list) =>
+      list.direction === tradeOf(direction) &&
+      sellerCodes.includes(list.merchant) &&
+      (list.released || list.declared),
+  )
+
 /**
- * The one list that is meant: what is matched stays so, also where another list of its order came
- * since; else a released one goes before those that are declared.
+ * The one list that is meant where the line is for none yet: a released one goes before those that are
+ * declared. One that is matched or reserved of already stays, also where another list of its order came.
  */
 const listFor = (
-  { direction, sellerCodes }: MatchRecord,
-  { listId }: Pick<LineMatch, 'listId'>,
-  named: readonly ListFacts[],
+  own: readonly ListFacts[],
 ): { readonly list?: ListFacts; readonly reason: OpenReason | null } => {
-  const own = named.filter(
-    (list) => list.direction === tradeOf(direction) && sellerCodes.includes(list.merchant),
-  )
   const released = own.filter((list) => list.released)
-  const held = released.find(({ id }) => id === listId)
-  if (held !== undefined) return { list: held, reason: null }
-  const [list, second] = released.length > 0 ? released : own.filter(({ declared }) => declared)
+  const [list, second] = released.length > 0 ? released : own
   if (list === undefined) return { reason: 'unknown' }
   return second === undefined ? { list, reason: null } : { reason: 'several' }
 }

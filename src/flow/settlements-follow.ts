@@ -12,13 +12,13 @@ import {
 } from '../kernel/settlement-limits.ts'
 import { sealLedger } from '../store/ledger.ts'
 import {
+  beginRates,
   findConcerned,
   findDueLists,
   followLedger,
   lockFollowed,
   lookAgainByRates,
   noteFollowed,
-  noteRatesFollowed,
   refreshLists,
 } from '../store/settlements-lists.ts'
 import { inTransaction } from '../store/transaction.ts'
@@ -57,14 +57,14 @@ const follow = async ({ db, clock }: MatchDeps): Promise<number> => {
   })
 }
 
+/** A walk goes on where the last run left it; editions that came since are for the next walk. */
 const followRates = ({ db, clock }: MatchDeps): Promise<number> => {
   const now = clock.now()
   const upTo = new Date(now.getTime() - SETTLEMENTS_RATE_LAG_MS)
   return inTransaction(db, async (trx) => {
     if ((await lockFollowed(trx)) === undefined) return 0
-    const lists = await lookAgainByRates(trx, upTo, now, SETTLEMENTS_FOLLOW_ROWS)
-    if (lists < SETTLEMENTS_FOLLOW_ROWS) await noteRatesFollowed(trx, upTo)
-    return lists
+    await beginRates(trx, upTo)
+    return lookAgainByRates(trx, now, SETTLEMENTS_FOLLOW_ROWS)
   })
 }
 

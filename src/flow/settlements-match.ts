@@ -25,6 +25,7 @@ import type { Trx } from '../store/transaction.ts'
 import {
   type Books,
   listsHeld,
+  type MatchLine,
   type MatchRecord,
   openBooks,
   targetsOf,
@@ -38,7 +39,7 @@ export type MatchDeps = Pick<FlowDeps, 'db' | 'clock'>
 /** A record with its lines, as it is matched. */
 export interface OpenRecord {
   readonly row: SettlementRow
-  readonly lines: readonly LineRow[]
+  readonly lines: readonly (LineRow & Pick<MatchLine, 'preferredId'>)[]
 }
 
 /** Who the records name, by id and by every code. */
@@ -190,10 +191,13 @@ export const rematch = async (
   )
 }
 
+/** What is reserved of these lists is judged again, of the same list first. */
 const withoutReserved = ({ row, lines }: OpenRecord, of: ReadonlySet<string>): OpenRecord => ({
   row,
   lines: lines.map((line) =>
-    line.reservedId !== null && of.has(line.reservedId) ? { ...line, reservedId: null } : line,
+    line.reservedId !== null && of.has(line.reservedId)
+      ? { ...line, reservedId: null, preferredId: line.reservedId }
+      : line,
   ),
 })
 

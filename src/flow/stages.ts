@@ -8,7 +8,7 @@ import {
   SIGN_QUEUES_MAX,
 } from '../kernel/limits.ts'
 import { DISCLOSE_BATCH_MAX } from '../kernel/payment-limits.ts'
-import { WEBHOOKS_AT_ONCE } from '../kernel/webhook-limits.ts'
+import { WEBHOOK_TURN_MESSAGES, WEBHOOKS_AT_ONCE } from '../kernel/webhook-limits.ts'
 import { findSignQueues } from '../store/signers.ts'
 import type { Stage } from '../store/tables.ts'
 import { composeBatch } from './compose.ts'
@@ -25,10 +25,15 @@ export interface StageRun {
   readonly batchMax: number
   /** Queues that are served side by side, so that none waits for another. */
   readonly queues?: (deps: FlowDeps) => readonly string[]
-  /** Queues that come and go with their work; each is served by itself as long as it has some. */
-  readonly openQueues?: (deps: FlowDeps) => Promise<readonly string[]>
+  /** Queues that come and go with their work; each is served by itself. It is told which are being served. */
+  readonly openQueues?: (deps: FlowDeps, served: readonly string[]) => Promise<readonly string[]>
   /** How many of these are served at the same time. */
   readonly queuesMax?: number
+  /**
+   * Batches of one turn of a queue, where they come in the order in which they are to be served. Without it
+   * they come by name, and a queue is served as long as it has work.
+   */
+  readonly turnBatches?: number
 }
 
 export const stages: Readonly<Record<Stage, StageRun>> = {
@@ -49,6 +54,6 @@ export const stages: Readonly<Record<Stage, StageRun>> = {
   disclose: { runBatch: discloseBatch, batchMax: DISCLOSE_BATCH_MAX },
   push: {
     ...{ runBatch: pushBatch, batchMax: WEBHOOKS_AT_ONCE },
-    ...{ openQueues: findDue, queuesMax: WEBHOOKS_AT_ONCE },
+    ...{ openQueues: findDue, queuesMax: WEBHOOKS_AT_ONCE, turnBatches: WEBHOOK_TURN_MESSAGES },
   },
 }

@@ -33,7 +33,7 @@ import {
 import { findUncounted, writeCounts } from '../store/ledger-uncounted.ts'
 import type { Db } from '../store/tables.ts'
 import { inTransaction, type Trx } from '../store/transaction.ts'
-import { correctZoneEntries, countWrongZoneEntries } from '../store/zone-entries.ts'
+import { correctZoneEntries, findWrongZoneEntries } from '../store/zone-entries.ts'
 import { recountReturns } from './counted-returns.ts'
 import { countedKinds } from './kinds.ts'
 import type { RebuildStep } from './rebuild-step.ts'
@@ -62,11 +62,22 @@ export const rebuildAll = async (
 ): Promise<Rebuilt> => {
   const { sums, ...ledger } = await rebuild(deps, options)
   const zones = await rebuildZoneFolds(deps, options.onStep)
-  const entries = await inTransaction(deps.db, async (trx) => {
-    await lockLedger(trx)
-    return correctZoneEntries(trx, deps.clock.now())
-  })
+  const entries = await rebuildZoneEntries(deps)
   return { ...ledger, sums: sums + zones.refusals + zones.taxes + entries }
+}
+
+/** Nobody waits for the look at all entries, and writers for the months alone of which something is wrong. */
+const rebuildZoneEntries = async ({
+  db,
+  clock,
+}: Pick<FlowDeps, 'db' | 'clock'>): Promise<number> => {
+  let corrected = 0
+  for (const { month } of await findWrongZoneEntries(db))
+    corrected += await inTransaction(db, async (trx) => {
+      await lockLedger(trx)
+      return correctZoneEntries(trx, month, clock.now())
+    })
+  return corrected
 }
 
 /** What a rebuild of all would find, without writing anything; nobody waits for it. */
@@ -79,7 +90,8 @@ export const checkAll = (
     const zones = await checkZoneFolds({ ...deps, db: trx }, options.onStep)
     const astray = zones.refusals + zones.taxes
     // Entries are held against the sums, which must be right for that.
-    const entries = astray === 0 ? await countWrongZoneEntries(trx) : 0
+    const wrong = astray === 0 ? await findWrongZoneEntries(trx) : []
+    const entries = wrong.reduce((sum, month) => sum + month.wrong, 0)
     return { ...ledger, sums: sums + astray + entries }
   })
 

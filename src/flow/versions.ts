@@ -177,7 +177,8 @@ const contents = async (
   )
 }
 
-const maskedDocument = (kind: string, document: AnyDocument): AnyDocument => {
+/** With what leads to a person masked. */
+export const maskedDocument = (kind: string, document: AnyDocument): AnyDocument => {
   const entry = findDeclaration(kind)
   if (entry === undefined) return {}
   const personal = [...documentPlaces(document)].filter(([pointer]) => isPersonal(entry, pointer))

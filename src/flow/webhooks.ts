@@ -25,7 +25,6 @@ import {
   type WebhookTry,
 } from '../store/webhooks.ts'
 import { addressProblem, tellSecret } from '../wire/webhook.ts'
-import { followEvents } from './events.ts'
 import { groupsOf, isTaken, secretContext, tell } from './push.ts'
 import type { FlowDeps } from './types.ts'
 
@@ -82,7 +81,7 @@ export const webhookWithTries = async (
   })),
 })
 
-/** Tells of what happens from now on; `secret` is told this once. */
+/** Tells of what comes behind the end of the feed, as it was followed last; `secret` is told this once. */
 export const makeWebhook = async (
   deps: Deps,
   enterpriseId: string,
@@ -93,7 +92,6 @@ export const makeWebhook = async (
 > => {
   const faults = addressFaults(deps, wanted.url)
   if (faults.length > 0) return { kind: 'wrong', faults }
-  await followEvents(deps)
   const { url, description = '', kinds = null, groups = null } = wanted
   const id = deps.ids.next()
   const { secret, sealedSecret } = makeSecret(deps, id)
@@ -129,9 +127,10 @@ export const renewSecret = async (
   { id }: Webhook,
 ): Promise<{ readonly secret: string; readonly oldSecretUntil: string }> => {
   const { secret, sealedSecret } = makeSecret(deps, id)
-  const until = new Date(deps.clock.now().getTime() + WEBHOOK_OLD_SECRET_HOURS * 3_600_000)
-  await rotateSecret(deps.db, id, sealedSecret, until)
-  return { secret, oldSecretUntil: until.toISOString() }
+  const now = deps.clock.now()
+  const oldUntil = new Date(now.getTime() + WEBHOOK_OLD_SECRET_HOURS * 3_600_000)
+  await rotateSecret(deps.db, id, sealedSecret, { now, oldUntil })
+  return { secret, oldSecretUntil: oldUntil.toISOString() }
 }
 
 /** Sends a `ping` now, whatever the state, and tells how it was answered. */

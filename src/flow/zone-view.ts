@@ -23,6 +23,7 @@ import type {
   TradeCell,
   ZoneQueue,
 } from '../store/zone-figures.ts'
+import type { KnownThen } from '../store/zones-as-of.ts'
 import { activeLink, billedLink, countedLink } from './zone-links.ts'
 
 /** What was read of a month, the month before and the same one a year earlier. */
@@ -31,8 +32,13 @@ export interface ZoneCells {
   readonly month: string
   /** A month under way is compared with nothing. */
   readonly isRunning: boolean
-  /** As known at this moment; now when undefined, and only then are taxes, refusals and the queue told. */
+  /** As known at this moment; now when undefined, and only then is the queue told. */
   readonly asOf: Date | undefined
+  /**
+   * What stands for `taxes` and `refused` as of a moment, of which less is kept; null where even that was
+   * not kept yet, and of now.
+   */
+  readonly knownThen: readonly KnownThen[] | null
   readonly trade: readonly TradeCell[]
   readonly taxes: readonly TaxCell[]
   readonly refused: readonly RefusedCount[]
@@ -56,6 +62,7 @@ export const cellsByZone = (cells: ZoneCells): ((zone: string) => ZoneCells) => 
   const refusedInAll = apart(cells.refusedInAll)
   const [clearance, active] = [apart(cells.clearance), apart(cells.active)]
   const [returns, queue] = [apart(cells.returns), apart(cells.queue)]
+  const knownThen = cells.knownThen && apart(cells.knownThen)
   return (zone) => ({
     ...{ month: cells.month, isRunning: cells.isRunning, asOf: cells.asOf },
     ...{ trade: trade(zone), taxes: taxes(zone) },
@@ -65,7 +72,7 @@ export const cellsByZone = (cells: ZoneCells): ((zone: string) => ZoneCells) => 
       clearance: clearance(zone),
       active: active(zone),
     },
-    ...{ returns: returns(zone), queue: queue(zone) },
+    ...{ returns: returns(zone), queue: queue(zone), knownThen: knownThen?.(zone) ?? null },
   })
 }
 
@@ -149,24 +156,26 @@ const missingOf = (
 
 export interface TaxFigure {
   readonly scope: 'billed'
-  readonly bills: number
+  /** Null as of a moment, and so is what the total consists of. */
+  readonly bills: number | null
   /** CNY, decimal texts. */
-  readonly duty: string
-  readonly consumptionTax: string
-  readonly vat: string
+  readonly duty: string | null
+  readonly consumptionTax: string | null
+  readonly vat: string | null
   readonly total: string
   readonly compared: { readonly total: Sides }
-  readonly links: { readonly lists: string }
+  /** Null as of a moment: lists are found by the bills that stand now. */
+  readonly links: { readonly lists: string | null }
 }
 
-/** Null as of a moment: bills are kept in sums that do not say when they were learnt. */
+/** As of a moment the total of all modes alone, and null where that was not kept. */
 export const taxFigure = (
   cells: ZoneCells,
   zone: string | undefined,
   mode?: string,
 ): TaxFigure | null => {
   const { month } = cells
-  if (cells.asOf !== undefined) return null
+  if (cells.asOf !== undefined) return mode === undefined ? taxFigureThen(cells, zone) : null
   const own = cells.taxes.filter(
     (cell) =>
       (zone === undefined || cell.zone === zone) && (mode === undefined || cell.mode === mode),
@@ -183,6 +192,21 @@ export const taxFigure = (
     ...{ scope: 'billed', ...sums(month) },
     compared: { total: compared(cells, (of) => sums(of).total) },
     links: { lists: billedLink(month, zone, mode) },
+  }
+}
+
+const taxFigureThen = (cells: ZoneCells, zone: string | undefined): TaxFigure | null => {
+  const { knownThen, month } = cells
+  if (knownThen === null) return null
+  const total = (of: string) =>
+    addDecimals(
+      knownThen
+        .filter((cell) => cell.month === of && (zone === undefined || cell.zone === zone))
+        .map(({ taxes }) => taxes),
+    )
+  return {
+    ...{ scope: 'billed', bills: null, duty: null, consumptionTax: null, vat: null },
+    ...{ total: total(month), compared: { total: compared(cells, total) }, links: { lists: null } },
   }
 }
 
@@ -243,9 +267,9 @@ export interface RefusalFigure {
   readonly compared: { readonly rate: Sides }
 }
 
-/** Null as of a moment: refusals are kept in sums that do not say when they were learnt. */
+/** Null as of a moment from which it was not kept when refusals were learnt. */
 export const refusalFigure = (cells: ZoneCells, zone: string | undefined): RefusalFigure | null => {
-  if (cells.asOf !== undefined) return null
+  if (cells.asOf !== undefined && cells.knownThen === null) return null
   const rateOf = (month: string) => {
     const { refused, decided } = decisions(cells, zone, month)
     return shareOf(refused, decided)

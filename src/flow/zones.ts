@@ -35,6 +35,7 @@ import {
   type ZoneFacts,
   type ZoneSource,
 } from '../store/zone-figures.ts'
+import { findKnownThen } from '../store/zones-as-of.ts'
 import { countedKinds } from './kinds.ts'
 import { loadMeanings, type Meanings } from './meanings.ts'
 import { leading } from './reply-words.ts'
@@ -155,6 +156,8 @@ interface Read {
   readonly zones: readonly ZoneFacts[]
   readonly definitions: readonly (Text & { readonly scope: string; readonly source: string })[]
   readonly at: Date
+  /** Why figures are null. */
+  readonly untold: Text | null
 }
 
 interface Asked {
@@ -204,19 +207,26 @@ const readCells = async (
 > => {
   const { month, months, at, moment, activeMonths } = asked
   const ledgerOnly = moment !== undefined
-  const [{ undecided, ...told }, zones, measures, active, queues] = await Promise.all([
+  const [{ undecided, ...told }, zones, measures, active, queues, learnt] = await Promise.all([
     readFrom(asked, (from) => findSummedCells(db, from, { months, zone, ledgerOnly })),
     findZones(db, chinaDay(at)),
     findMeasures(db, at),
     readFrom(asked, (from) => findActive(db, from, activeMonths, ROLES, zone)),
     moment === undefined ? readQueues(db, zone) : { rows: [], more: false },
+    moment && findKnownThen(db, { months, zone, asOf: moment.asOf }),
   ])
+  const refusedThen = learnt?.known?.map(({ refusals, ...place }) => ({
+    ...place,
+    count: refusals,
+  }))
   return {
     cells: {
       ...{ ...told, month, isRunning: month >= stamp17(at).slice(0, 6), asOf: moment?.asOf },
-      ...{ active, queue: queues.rows },
+      refusedInAll: refusedThen ?? told.refusedInAll,
+      ...{ active, queue: queues.rows, knownThen: learnt?.known ?? null },
     },
     ...{ more: queues.more, undecided, zones, at },
+    untold: learnt === undefined ? null : learnt.known ? PARTS_UNTOLD : untoldBefore(learnt.since),
     definitions: measures.filter(({ scope }) => scope === 'declared' || scope === 'released'),
   }
 }
@@ -230,7 +240,7 @@ const readQueues = async (db: Db, zone: string | undefined) => {
 
 const headOf = (
   { month, isRunning, asOf }: ZoneCells,
-  { definitions, at }: Read,
+  { definitions, at, untold }: Read,
   more: boolean,
 ) => ({
   month,
@@ -245,7 +255,7 @@ const headOf = (
   queueMore: more,
   unopened: UNOPENED,
   /** Of figures that are null. */
-  untold: asOf === undefined ? null : LIVE_ONLY,
+  untold,
 })
 
 const HERE = 'docs/zones.md'
@@ -269,10 +279,17 @@ const UNOPENED: readonly (Text & { readonly figure: string })[] = [
   },
 ]
 
-const LIVE_ONLY: Text = {
-  zh: '税款、退单、在途和库存没有留存何时得知，只有现在的数；以过去时刻询问时不给出',
-  en: 'It is not kept when taxes, refusals, the queue and stock were learnt: they are told as of now alone, and not as of a moment that is asked for',
+/** As of a moment: what is kept of taxes and refusals says no more. */
+const PARTS_UNTOLD: Text = {
+  zh: '以过去时刻询问时，税款只有合计，关税、消费税、增值税、监管方式和税单份数没有留存何时得知；退单的原因同样没有留存；在途和库存只有现在的数',
+  en: 'As of a moment, taxes are told in all: it is not kept when duty, consumption tax and VAT apart, trade modes and the number of bills were learnt, nor causes of refusals; the queue and stock are told as of now alone',
 }
+
+/** The same from which even that was not kept. */
+const untoldBefore = (since: Date): Text => ({
+  zh: `税款和退单自 ${chinaDay(since)} 起才留存何时得知，所问时刻早于此，故不给出；在途和库存只有现在的数`,
+  en: `When taxes and refusals were learnt is kept since ${chinaDay(since)}, after the moment that is asked for, so that they are not told; the queue and stock are told as of now alone`,
+})
 
 /** What the scopes mean that are none of the totals. */
 const OWN_DEFINITIONS: readonly (Text & { readonly scope: string; readonly source: string })[] = [
@@ -374,6 +391,7 @@ const readMore = async ({ db }: Deps, asked: Asked, zone: string) => {
 const withCauses = (learned: Meanings, cells: ZoneCells, zone: string) => {
   const figure = refusalFigure(cells, zone)
   if (figure === null) return null
+  if (cells.asOf !== undefined) return { ...figure, causes: null, others: null }
   const own = cells.refused.filter((each) => each.zone === zone)
   const { decided } = decisions(cells, zone)
   const all = own.reduce((sum, { count }) => sum + count, 0)

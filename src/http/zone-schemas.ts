@@ -29,12 +29,15 @@ const tradeFigure = z
   })
   .openapi('ZoneTrade')
 
+const apart = '以 asOf 询问时为 null / null as of a moment'
+const taxApart = z.string().nullable().openapi({ description: apart })
 const taxes = z
   .object({
-    ...{ scope: z.literal('billed'), bills: z.int() },
-    ...{ duty: amount, consumptionTax: amount, vat: amount, total: amount },
+    scope: z.literal('billed'),
+    bills: z.int().nullable().openapi({ description: apart }),
+    ...{ duty: taxApart, consumptionTax: taxApart, vat: taxApart, total: amount },
     compared: z.object({ total: sides }),
-    links: z.object({ lists: z.string() }),
+    links: z.object({ lists: z.string().nullable() }),
   })
   .nullable()
   .openapi('ZoneTaxes')
@@ -173,17 +176,20 @@ export const zoneAnswer = z
     refusals: z
       .object({
         ...refusals,
-        causes: z.array(
-          z.looseObject({
-            ...{ cause, count: z.int() },
-            share: z.string().nullable().openapi({ description: '占退单 / of all refused' }),
-            rate: z.string().nullable().openapi({
-              description:
-                '占海关已决定的版本，各原因相加为退单率 / of all that customs decided on; causes add up to the rate of refusals',
+        causes: z
+          .array(
+            z.looseObject({
+              ...{ cause, count: z.int() },
+              share: z.string().nullable().openapi({ description: '占退单 / of all refused' }),
+              rate: z.string().nullable().openapi({
+                description:
+                  '占海关已决定的版本，各原因相加为退单率 / of all that customs decided on; causes add up to the rate of refusals',
+              }),
             }),
-          }),
-        ),
-        others: z.object({ causes: z.int(), count: z.int() }),
+          )
+          .nullable()
+          .openapi({ description: apart }),
+        others: z.object({ causes: z.int(), count: z.int() }).nullable(),
       })
       .nullable(),
     stock: z

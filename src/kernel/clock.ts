@@ -8,6 +8,8 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date() }
 
+export const DAY_MS = 86_400_000
+
 const CHINA_OFFSET_MS = 8 * 3_600_000
 
 /** `yyyyMMddHHmmssSSS` in China time, the 17 digits of a reply's `returnTime`. */
@@ -54,7 +56,7 @@ export const readStamp = (digits: string): Date | undefined => {
 
 /** The day so many days after another, both `yyyy-MM-dd`. */
 export const addDays = (day: string, count: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10)
+  new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10)
 
 /** Saturday or Sunday; takes `yyyy-MM-dd`. */
 export const isWeekend = (day: string): boolean =>

@@ -18,6 +18,10 @@ export const WEBHOOK_LEASE_MS = 60_000
 export const WEBHOOKS_DUE_MAX = 1_000
 /** Receivers served side by side by one run; a slow one holds up itself alone. */
 export const WEBHOOKS_AT_ONCE = 64
+/** Of these, those of one enterprise: however many it has and however slow they are, others have the rest. */
+export const WEBHOOKS_AT_ONCE_OF_ONE = 4
+/** Messages of one turn, some 200 events; then whoever has waited longest is served before it goes on. */
+export const WEBHOOK_TURN_MESSAGES = 8
 /** Pauses after the first, second … failure in a row, in seconds, as Standard Webhooks has them; then the last. */
 export const WEBHOOK_PAUSES_SECONDS = [
   ...[5, 5 * 60, 30 * 60],

@@ -93,7 +93,7 @@ export interface SettledCurrency {
   readonly gross: string
   readonly costs: string
   readonly net: string
-  /** CNY as the records state it. */
+  /** CNY as it counts as settled: without lines that are over. */
   readonly amount: string
 }
 

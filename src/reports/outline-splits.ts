@@ -204,6 +204,7 @@ const currencyBlocks = ({ currencies }: ReportFigures, lang: ReportLang): readon
         ],
       })),
     },
+    { kind: 'text', text: told.currenciesText, tone: 'quiet' },
   ]
 }
 

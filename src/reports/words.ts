@@ -115,6 +115,8 @@ const chinese = {
   net: '净额（原币）',
   inYuan: '折人民币元',
   noCurrencies: '没有分币种的结算数据。',
+  currenciesText:
+    '笔数、总额、轧差费用和净额按记录全额计；折人民币元只计入结算的部分，超出清单未结金额的明细在更正前不计入。',
   indicators: '区域运行指标（本月）',
   noIndicators: '没有区域运行指标数据。',
   indicatorsText:
@@ -259,6 +261,8 @@ const english: Words = {
   net: 'Net',
   inYuan: 'In CNY',
   noCurrencies: 'Nothing tells settlement by currency.',
+  currenciesText:
+    'Count, gross, netted costs and net are those of the whole records; CNY is only what counts as settled: lines beyond what is left of their list are not in it until that is mended.',
   indicators: 'Zone indicators (month)',
   noIndicators: 'Nothing tells indicators of zones.',
   indicatorsText:

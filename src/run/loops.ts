@@ -3,7 +3,7 @@
  * for a hint or a short while. Packing lingers a little before a batch that will not be full, so
  * that messages fill. A stage that fails pauses longer each time and says so; the others go on.
  */
-import { stages } from '../flow/stages.ts'
+import { type StageRun, stages } from '../flow/stages.ts'
 import type { FlowDeps } from '../flow/types.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import {
@@ -94,13 +94,13 @@ const runLoop = async (flow: FlowDeps, stage: Stage, options: LoopOptions): Prom
 }
 
 /**
- * Looks for queues that have work and serves each by itself until it has none: one that is slow, or
- * fails, holds up no other.
+ * Looks for queues that have work and serves each by itself, until it has none or its turn is over: one
+ * that is slow, or fails, holds up no other.
  */
 const serveQueues = async (
   flow: FlowDeps,
   stage: Stage,
-  openQueues: (flow: FlowDeps) => Promise<readonly string[]>,
+  openQueues: NonNullable<StageRun['openQueues']>,
   {
     bell,
     stopping,
@@ -112,12 +112,14 @@ const serveQueues = async (
   let last = ''
   while (!stopping.aborted) {
     try {
-      const found = (await openQueues(flow)).filter((queue) => !served.has(queue))
-      // From the one after the last on, so that all have their turn where there are too many.
-      const turn = found.findIndex((queue) => queue > last)
-      const next = turn < 0 ? found : [...found.slice(turn), ...found.slice(0, turn)]
+      const open = await openQueues(flow, [...served.keys()])
+      const found = open.filter((queue) => !served.has(queue))
+      const next = stages[stage].turnBatches === undefined ? turned(found, last) : found
       for (const queue of next.slice(0, queuesMax - served.size)) {
-        const ended = drain(flow, stage, queue, stopping).finally(() => served.delete(queue))
+        const ended = drain(flow, stage, queue, stopping).then((hasMore) => {
+          served.delete(queue)
+          if (hasMore) bell.ring()
+        })
         served.set(queue, ended)
         last = queue
       }
@@ -131,19 +133,31 @@ const serveQueues = async (
   await Promise.all(served.values())
 }
 
-/** Batches of one queue until it has no more that is due; after a failure it is left for a while. */
+/** From the one after the last on, so that all have their turn where there are too many. */
+const turned = (found: readonly string[], last: string): readonly string[] => {
+  const turn = found.findIndex((queue) => queue > last)
+  return turn < 0 ? found : [...found.slice(turn), ...found.slice(0, turn)]
+}
+
+/**
+ * Batches of one queue until it has no more that is due, or its turn is over; whether it may have more.
+ * After a failure it is left for a while.
+ */
 const drain = async (
   flow: FlowDeps,
   stage: Stage,
   queue: string,
   stopping: AbortSignal,
-): Promise<void> => {
-  const { runBatch, batchMax } = stages[stage]
+): Promise<boolean> => {
+  const { runBatch, batchMax, turnBatches = Number.POSITIVE_INFINITY } = stages[stage]
   try {
-    while (!stopping.aborted && (await runBatch(flow, batchMax, queue)) > 0);
+    for (let batch = 0; batch < turnBatches && !stopping.aborted; batch += 1)
+      if ((await runBatch(flow, batchMax, queue)) === 0) return false
+    return true
   } catch (error) {
     flow.log.error('stage-failed', { stage, queue, ...failureFacts(error) })
     await pause(STAGE_BACKOFF_MAX_MS, stopping)
+    return true
   }
 }
 

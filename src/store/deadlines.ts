@@ -7,6 +7,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { State } from '../catalogue/message.ts'
 import { DEADLINE_DOCUMENTS_SHOWN } from '../kernel/deadline-limits.ts'
 import { firstIdAt } from '../kernel/ids.ts'
+import { type ActFacts, reaches } from './acts.ts'
 import { CLIENT, type Sender, visibleTo } from './listing.ts'
 import type { Db } from './tables.ts'
 
@@ -25,31 +26,31 @@ export interface OpenReturn {
   readonly senderName: string
   readonly client: string
   readonly clientName: string | null
-  readonly listId: string
+  /** Null where the list is not for who asks: another agent of the merchant filed it. */
+  readonly listId: string | null
   readonly listNumber: string
   readonly releasedOn: string | null
 }
 
-export interface ReturnFacts {
-  /** Kind of the returns, and of the lists they are of. */
-  readonly kind: string
-  readonly on: string
-  /** Name of the number they name a list by. */
-  readonly by: string
+export interface ReturnFacts extends ActFacts {
   /** States in which a return was made in vain. */
   readonly refused: readonly State[]
 }
 
-/** Returns born since a moment that were not refused, with the list they are of, oldest first. */
+/**
+ * Returns born since a moment that were not refused, with the list they are of, oldest first: a list that
+ * they reach once they are granted (`acts.ts`), whoever filed it.
+ */
 export const findOpenReturns = async (
   db: Db,
   facts: ReturnFacts,
   filter: { readonly senders: readonly Sender[]; readonly since: Date; readonly limit: number },
 ): Promise<readonly OpenReturn[]> => {
   const ids = idsOf(filter.senders)
+  const isVisible = sql.join(visibleTo(filter.senders), sql` and `)
   const found = await sql<OpenReturn>`
     with own as materialized (
-      select s.id, s.state, s.sender_id, s.client, t.lane, t.number
+      select s.id, s.version, s.state, s.sender_id, s.client, t.lane, t.number
       from unnest(${ids}::text[]) x(id)
       cross join lateral (
         select * from document_state d
@@ -57,17 +58,31 @@ export const findOpenReturns = async (
           and d.id >= ${firstIdAt(filter.since)}::uuid offset 0
       ) s
       join act_target t on t.kind = ${facts.kind} and t.document_id = s.id and t.version = s.version
-      where s.state <> all(${facts.refused}::text[])
-        and ${sql.join(visibleTo(filter.senders), sql` and `)}
+      where s.state <> all(${facts.refused}::text[]) and ${isVisible}
+    ), reaching as materialized (
+      select o.id, o.state, o.sender_id, o.client, o.number, s.released_on,
+        case when ${isVisible} then s.id end as list_id
+      -- In their order, so that no more of them are looked at than are shown.
+      from (select * from own order by id offset 0) o
+      cross join lateral (
+        select l.* from customs_number c
+        join document_state l on l.lane = (get_byte(uuid_send(c.document_id), 8) & 63)
+          and l.id = c.document_id and l.kind = ${facts.on}
+        where c.lane = o.lane and c.number = o.number and c.name = ${facts.by} offset 0
+      ) s
+      -- Opened only where the list is another's.
+      cross join lateral (
+        select o.sender_id, (
+          select p.payload from document p
+          where p.lane = (get_byte(uuid_send(o.id), 8) & 63) and p.id = o.id and p.version = o.version
+        ) as payload
+      ) d
+      where ${reaches(facts)}
+      order by o.id limit ${filter.limit}
     )
-    select s.id, s.state, x.name as "senderName", ${CLIENT}, l.id as "listId", s.number as "listNumber",
-      ${dated(sql`l.released_on`)} as "releasedOn"
-    from own s
-    join enterprise x on x.id = s.sender_id
-    join customs_number c on c.lane = s.lane and c.number = s.number and c.name = ${facts.by}
-    join document_state l on l.lane = (get_byte(uuid_send(c.document_id), 8) & 63)
-      and l.id = c.document_id and l.kind = ${facts.on} and l.sender_id = s.sender_id
-    order by s.id limit ${filter.limit}`.execute(db)
+    select s.id, s.state, x.name as "senderName", ${CLIENT}, s.list_id as "listId",
+      s.number as "listNumber", ${dated(sql`s.released_on`)} as "releasedOn"
+    from reaching s join enterprise x on x.id = s.sender_id order by s.id`.execute(db)
   return found.rows
 }
 

@@ -15,6 +15,8 @@ import type { Trx } from './transaction.ts'
 export interface FeedEnds {
   /** The last event that was given a number when the feed was sealed. */
   readonly given: string
+  /** No event with a number up to here is still to come. */
+  readonly sealed: string
   /** The last event that can be read. */
   readonly paged: string
   /** Nothing up to here can be read any more. */
@@ -22,8 +24,9 @@ export interface FeedEnds {
 }
 
 export const findFeedEnds = async (db: Db): Promise<FeedEnds> => {
-  const found = await sql<FeedEnds>`select given, paged, forgotten from event_feed`.execute(db)
-  return found.rows[0] ?? { given: '0', paged: '0', forgotten: '0' }
+  const found = await sql<FeedEnds>`
+    select given, sealed, paged, forgotten from event_feed`.execute(db)
+  return found.rows[0] ?? { given: '0', sealed: '0', paged: '0', forgotten: '0' }
 }
 
 /** Notes that somebody pulls; an hour is exact enough. */
@@ -42,21 +45,24 @@ export const isFollowed = async (db: Db, since: Date): Promise<boolean> => {
 }
 
 /**
- * Seals what is settled and enters up to so many events of it in the pages. How many were left to be
- * entered, with those; 0 when there was nothing, or somebody else is at it.
+ * Seals what is settled and enters up to so many events of it in the pages; where more are waiting, those
+ * from before `since` are passed over and count as forgotten. How many were left to be entered, with those
+ * that were; 0 when there was nothing, or somebody else is at it.
  */
-export const pageEvents = async (trx: Trx, limit: number): Promise<number> => {
+export const pageEvents = async (trx: Trx, limit: number, since: Date): Promise<number> => {
   const sealed = await sql<{ sealed: string; paged: string }>`
     select s.sealed, s.paged from seal_events() s`.execute(trx)
   const [feed] = sealed.rows
   if (feed === undefined) return 0
-  const [from, left] = [BigInt(feed.paged), BigInt(feed.sealed) - BigInt(feed.paged)]
+  const isMuch = BigInt(feed.sealed) - BigInt(feed.paged) > BigInt(limit)
+  const paged = isMuch ? await passOver(trx, feed, limit, since) : feed.paged
+  const [from, left] = [BigInt(paged), BigInt(feed.sealed) - BigInt(paged)]
   if (left === 0n) return 0
   const to = String(from + (left < BigInt(limit) ? left : BigInt(limit)))
   await sql`
     with fresh as materialized (
       select e.lane, e.document_id, e.seq, e.at from event e
-      where e.seq > ${feed.paged}::bigint and e.seq <= ${to}::bigint
+      where e.seq > ${paged}::bigint and e.seq <= ${to}::bigint
     ), owned as (
       select s.lane, s.id, s.sender_id from (select distinct lane, document_id from fresh) f
       join document_state s on s.lane = f.lane and s.id = f.document_id
@@ -69,6 +75,22 @@ export const pageEvents = async (trx: Trx, limit: number): Promise<number> => {
     )
     update event_feed set paged = ${to}::bigint`.execute(trx)
   return Number(left)
+}
+
+/** Where the pages go on: behind what nobody may follow any more, to within a stretch of numbers. */
+const passOver = async (
+  trx: Trx,
+  { paged, sealed }: { readonly paged: string; readonly sealed: string },
+  stretch: number,
+  since: Date,
+): Promise<string> => {
+  const done = await sql<{ paged: string }>`
+    update event_feed f set paged = o.upto, forgotten = greatest(f.forgotten, o.upto)
+    from old_events(${paged}::bigint, ${sealed}::bigint, ${stretch}::bigint, ${since}::timestamptz)
+      o (upto)
+    where o.upto > ${paged}::bigint
+    returning f.paged`.execute(trx)
+  return done.rows[0]?.paged ?? paged
 }
 
 const PAGE = sql.raw(String(EVENT_PAGE_EVENTS))

@@ -150,8 +150,9 @@ export const sumOnly = async (db: Db, slice: Slice): Promise<readonly SliceSum[]
   if (only === undefined || chapter !== undefined || Object.keys(dims).length > 0) return undefined
   const dimOf = (dim: LedgerDim) => sql`case s.dim when ${dim} then s.key end`
   const found = await sql<SliceSum>`
-    select s.month, s.currency, sum(s.count)::int as count, trim_scale(sum(s.amount))::text as amount,
-      trim_scale(sum(s.amount) * min(case s.currency when ${YUAN} then 1 else r.rate end))::text as cny
+    select s.month, s.currency, sum(s.count)::int as count,
+      trim_scale(sum(s.amount) * ${signOf(slice)})::text as amount,
+      trim_scale(sum(s.amount) * ${signOf(slice)} * min(case s.currency when ${YUAN} then 1 else r.rate end))::text as cny
     from ledger_figure s
     left join exchange_rate r on r.currency = s.currency and replace(r.month, '-', '') = s.month
     where s.dim in ('clearance', 'returned', 'undecided') and ${isOnly(only, dimOf)}
@@ -221,12 +222,15 @@ const isOnly = (
 const countOf = ({ only }: Slice): RawBuilder<unknown> =>
   only === 'returned' ? sql`-sign((e.parts -> 0 ->> 'amount')::numeric)::integer` : sql`e.count`
 
+/** What came back is told as it is taken off: above zero. */
+const signOf = ({ only }: Slice): RawBuilder<unknown> => sql.raw(only === 'returned' ? '-1' : '1')
+
 /** The parts of an entry `e` that the slice counts; the first of them carries the count. */
-const partsOf = ({ chapter }: Slice): RawBuilder<unknown> => sql`(
+const partsOf = (slice: Slice): RawBuilder<unknown> => sql`(
     select x.value ->> 'currency' as currency, x.value ->> 'chapter' as chapter,
-      (x.value ->> 'amount')::numeric as amount, row_number() over (order by x.ordinality) = 1 as leads
+      (x.value ->> 'amount')::numeric * ${signOf(slice)} as amount, row_number() over (order by x.ordinality) = 1 as leads
     from jsonb_array_elements(e.parts) with ordinality x
-    ${chapter === undefined ? sql`` : sql`where x.value ->> 'chapter' = ${chapter}`}
+    ${slice.chapter === undefined ? sql`` : sql`where x.value ->> 'chapter' = ${slice.chapter}`}
   ) p`
 
 /** `rate`: customs' rates of a month as they were known at a moment; the yuan itself is one. */

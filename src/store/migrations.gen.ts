@@ -2497,10 +2497,48 @@ where l.open_amount is null
     select from settlement_line i join settlement s on s.lane = i.lane and s.id = i.settlement_id
     where i.list_id = l.list_id and s.currency <> l.currency
   );
-create index settled_list_rate on settled_list (month) where by_rate;
+create index settled_list_rate on settled_list (month, lane, list_id) where by_rate;
 
--- How far the editions of rates were followed.
-alter table settlement_follow add column rates_at timestamptz not null default 'epoch';
+-- What is compared month by month, and list by list of its lines.
+create index settled_list_month on settled_list (month) where released;
+create index settled_list_id on settled_list (list_id);
+
+-- How far the editions of rates were followed: up to \`rates_at\`; of those up to \`rates_to\`, while it is
+-- not null, the lists up to and with this one were walked. What was rated before was looked at by then.
+alter table settlement_follow add column rates_at timestamptz not null default 'epoch',
+  add column rates_to timestamptz,
+  add column rates_month text not null default '',
+  add column rates_lane smallint not null default 0,
+  add column rates_list uuid not null default '00000000-0000-0000-0000-000000000000';
+update settlement_follow set
+  rates_at = coalesce((select max(recorded_at) from exchange_rate_edition), 'epoch');
+
+-- Lists that were declared before and are not released: declarations were not followed until now. Where
+-- lines wait for one, the chore looks at it once and brings its row in line with the ledger.
+insert into settled_list (lane, list_id, released, merchant, direction, zone, trade_mode, month,
+  released_on, parts, currency, is_open, look_at)
+select k.lane, k.id, false, '', '', '', '', '', current_date, '[]', '', false, now()
+from (
+  select ('x' || substr(n.id::text, 20, 2))::bit(8)::integer & 63 as lane, n.id
+  from (
+    select s.id from settlement_line i join document_state s on s.order_no = i.order_no
+    where i.reason is not null and i.list_no is null
+    union
+    select s.id from settlement_line i
+    join document_state s on s.number = i.list_no and s.owner = i.agent_code
+    where i.reason is not null
+    union
+    select c.document_id from settlement_line i
+    join customs_number c on c.name = 'invtNo' and c.number = i.list_no
+    where i.reason is not null and i.agent_code is null
+  ) n
+) k
+where exists (
+  select from ledger_entry e
+  where e.lane = k.lane and e.subject_id = k.id and e.scope = 'declared'
+)
+on conflict (lane, list_id) do update set look_at = now()
+where not settled_list.released;
 
 -- What is over does not count as settled any more: the definition says so from now on, and figures as
 -- of an earlier moment keep the words of then.
@@ -2618,8 +2656,21 @@ from (
     version: 47,
     name: 'billed_lists',
     breaking: false,
-    sql: `-- Lists by month and place of their bills: what a figure of taxes opens to.
-create index tax_variance_counted on tax_variance using gin (counted jsonb_path_ops);
+    sql: `-- Lists by month and place of their bills: what a figure of taxes opens to. Written with \`counted\` of
+-- tax_variance, place by place in the order in which a page is read.
+create table billed_list (
+  -- yyyyMM in China, of the bill.
+  month text not null,
+  -- '' for undecided.
+  zone text not null,
+  trade_mode text not null,
+  document_id uuid not null,
+  primary key (month, zone, trade_mode, document_id)
+);
+insert into billed_list (month, zone, trade_mode, document_id)
+select distinct c.month, c.zone, c.mode, v.document_id
+from tax_variance v
+cross join lateral jsonb_to_recordset(v.counted) c (month text, zone text, mode text);
 `,
   },
   {
@@ -2644,7 +2695,11 @@ create table event_feed (
   -- When somebody last pulled, to the hour: without followers no pages are made.
   pulled_at timestamptz
 );
-insert into event_feed default values;
+-- What was written before anybody could follow is told to nobody.
+insert into event_feed (sealed, given, paged, forgotten)
+select s.last, s.last, s.last, s.last from (
+  select case when is_called then last_value else 0 end as last from event_seq_seq
+) s;
 
 -- Contents of the story: events of a sender in a stretch of numbers, each with its document. Made behind
 -- the writers, who pay nothing for it.
@@ -2691,6 +2746,26 @@ begin
   sealed := feed.sealed;
   paged := feed.paged;
   return next;
+end $$;
+
+-- A number between the two up to which all events are from before then, looked for by halves: of each half
+-- the last stretch of numbers is read. Events nearly follow the clock, and a stretch without any counts as new.
+create function old_events(low bigint, high bigint, stretch bigint, since timestamptz)
+returns bigint language plpgsql stable as $$
+declare
+  middle bigint;
+  latest timestamptz;
+begin
+  while high - low > stretch loop
+    middle := (low + high) / 2;
+    select max(e.at) into latest from event e where e.seq > middle - stretch and e.seq <= middle;
+    if latest < since then
+      low := middle;
+    else
+      high := middle;
+    end if;
+  end loop;
+  return low;
 end $$;
 
 -- Transactions that write events at this moment.

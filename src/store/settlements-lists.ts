@@ -269,37 +269,65 @@ export const findDueLists = async (
   return found.rows.map(({ id }) => id)
 }
 
-/** Of lists `l`: a rate that was used or missed for them was entered or changed since it was followed. */
-export const ofNewRates = (upTo?: Date): RawBuilder<unknown> => sql`(l.by_rate and l.month in (
+/**
+ * Of lists `l`: a rate that was used or missed for them was entered or changed since it was followed.
+ * While lists are walked, all of those months are meant until the end of the walk.
+ */
+export const ofNewRates = (): RawBuilder<unknown> => sql`(l.by_rate and l.month in (
   select replace(e.month, '-', '') from exchange_rate_edition e cross join settlement_follow f
-  where e.recorded_at > f.rates_at and ${upTo === undefined ? sql`true` : sql`e.recorded_at <= ${upTo}`}
+  where e.recorded_at > f.rates_at
 ))`
 
-/**
- * Has lists looked at again for which a rate was used, or missed, that was entered or changed; so many
- * at most. `upTo` is the moment up to which editions are followed. Gives how many it were.
- */
-export const lookAgainByRates = async (
-  trx: Trx,
-  upTo: Date,
-  now: Date,
-  limit: number,
-): Promise<number> => {
-  const found = await sql<{ count: number }>`
-    with due as (
-      select l.lane, l.list_id from settled_list l
-      where (l.look_at is null or l.look_at > ${now}) and ${ofNewRates(upTo)}
-      order by l.lane, l.list_id limit ${limit} for update
-    ), looked as (
-      update settled_list l set look_at = ${now} from due d
-      where l.lane = d.lane and l.list_id = d.list_id returning 1
-    )
-    select count(*)::integer as count from looked`.execute(trx)
-  return found.rows[0]?.count ?? 0
+/** Begins a walk over the lists of editions up to a moment, where there are any and none is under way. */
+export const beginRates = async (trx: Trx, upTo: Date): Promise<void> => {
+  await sql`
+    update settlement_follow f set rates_to = ${upTo}, rates_month = ''
+    where f.rates_to is null and exists (
+      select from exchange_rate_edition e
+      where e.recorded_at > f.rates_at and e.recorded_at <= ${upTo}
+    )`.execute(trx)
 }
 
-export const noteRatesFollowed = async (trx: Trx, upTo: Date): Promise<void> => {
-  await sql`update settlement_follow set rates_at = greatest(rates_at, ${upTo})`.execute(trx)
+/**
+ * The next step of the walk: lists for which a rate was used, or missed, that was entered or changed
+ * are due, so many at most. They are walked by month and each once, however often what is due is looked
+ * at meanwhile; behind the last of them the editions are followed. Gives how many it were.
+ */
+export const lookAgainByRates = async (trx: Trx, now: Date, limit: number): Promise<number> => {
+  const found = await sql<{ count: number }>`
+    with walked as materialized (
+      select l.month, l.lane, l.list_id from settlement_follow f
+      cross join lateral (
+        select distinct replace(e.month, '-', '') as month from exchange_rate_edition e
+        where e.recorded_at > f.rates_at and e.recorded_at <= f.rates_to
+      ) m
+      cross join lateral (
+        select l.month, l.lane, l.list_id from settled_list l
+        where l.by_rate and l.month = m.month
+          and (l.month, l.lane, l.list_id) > (f.rates_month, f.rates_lane, f.rates_list)
+        order by l.month, l.lane, l.list_id limit ${limit}
+      ) l
+      order by 1, 2, 3 limit ${limit}
+    ), due as (
+      select l.lane, l.list_id from walked w
+      join settled_list l on l.lane = w.lane and l.list_id = w.list_id
+      order by l.lane, l.list_id for update of l
+    ), looked as (
+      update settled_list l set look_at = least(l.look_at, ${now}::timestamptz) from due d
+      where l.lane = d.lane and l.list_id = d.list_id returning 1
+    ), counted as (
+      select count(*)::integer as count from walked
+    ), moved as (
+      update settlement_follow f set rates_month = w.month, rates_lane = w.lane,
+        rates_list = w.list_id
+      from (select * from walked order by 1 desc, 2 desc, 3 desc limit 1) w, counted c
+      where c.count = ${limit}
+    ), ended as (
+      update settlement_follow f set rates_at = f.rates_to, rates_to = null from counted c
+      where c.count < ${limit} and f.rates_to is not null
+    )
+    select count from counted`.execute(trx)
+  return found.rows[0]?.count ?? 0
 }
 
 /** Has lists looked at again: something that was settled of them is settled no more. */

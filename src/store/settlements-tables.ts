@@ -73,6 +73,10 @@ export interface SettlementFollowTable {
   recorded_at: Date
   seq: string
   rates_at: Date
+  rates_to: Date | null
+  rates_month: string
+  rates_lane: number
+  rates_list: string
 }
 
 export interface BopCodeTable {

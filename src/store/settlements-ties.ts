@@ -59,10 +59,15 @@ export const findLegs = async (
         and ${ofSellers(sight?.sellerCodes ?? null)}
     ),
     taken as (
-      select coalesce(i.list_id, i.reserved_id) as list_id, s.currency,
+      select i.taken_of as list_id, s.currency,
         sum(case when s.nature = ${natures.refund} then -i.amount else i.amount end) as amount
-      from settlement_line i join settlement s on s.lane = i.lane and s.id = i.settlement_id
-      where coalesce(i.list_id, i.reserved_id) in (select list_id from released)
+      -- Either names one list; each has an index of its own, which both in one would not use.
+      from (
+        select r.list_id as taken_of, i.* from released r
+        join settlement_line i on i.list_id = r.list_id
+        union all
+        select r.list_id, i.* from released r join settlement_line i on i.reserved_id = r.list_id
+      ) i join settlement s on s.lane = i.lane and s.id = i.settlement_id
       group by 1, 2
     ),
     amounts as (

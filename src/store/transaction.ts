@@ -21,7 +21,10 @@ export class Overtaken extends Error {
 /** SQLSTATE 40P01 deadlock detected, 40001 serialization failure. */
 const BROKEN_OFF = new Set(['40P01', '40001'])
 
-/** Inside a transaction that is under way it is a part of that one, which alone is repeated. */
+/**
+ * Inside a transaction that is under way it is a part of that one, which alone is repeated: whoever undoes
+ * his part by throwing, and is caught outside of it, may not be joined.
+ */
 export const inTransaction = async <T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> => {
   if (db instanceof Transaction) return work(db)
   for (let attempt = 1; ; attempt += 1) {

@@ -42,7 +42,10 @@ export type NewWebhook = Pick<
   'id' | 'enterpriseId' | 'url' | 'description' | 'kinds' | 'groups' | 'sealedSecret'
 >
 
-/** Tells of nothing that has happened; false where the enterprise has so many already. */
+/**
+ * Tells of nothing that has happened, and of all that is being written at this moment; false where the
+ * enterprise has so many already.
+ */
 export const insertWebhook = async (
   trx: Trx,
   made: NewWebhook,
@@ -55,7 +58,7 @@ export const insertWebhook = async (
     insert into webhook (id, enterprise_id, url, description, kinds, groups, sealed_secret, taken,
       due_at, created_at)
     select ${made.id}, ${made.enterpriseId}, ${made.url}, ${made.description},
-      ${made.kinds}::text[], ${made.groups}::text[], ${made.sealedSecret}::bytea, f.given,
+      ${made.kinds}::text[], ${made.groups}::text[], ${made.sealedSecret}::bytea, f.sealed,
       ${now}::timestamptz, ${now}::timestamptz
     from event_feed f
     where (select count(*) from webhook w where w.enterprise_id = ${made.enterpriseId}) < ${most}
@@ -83,19 +86,23 @@ export interface WebhookChange {
   readonly state?: 'active' | 'paused' | undefined
 }
 
-/** Whoever is resumed, or gets another address, begins afresh at once. */
+/**
+ * Whoever is resumed, or gets another address, begins afresh at once; why one was disabled is told until it
+ * is resumed.
+ */
 export const changeWebhook = async (
   db: Db,
   id: string,
   { url, description, kinds, groups, state }: WebhookChange,
   now: Date,
 ): Promise<void> => {
-  const afresh =
-    state === 'active' || url !== undefined
-      ? [sql`attempts = 0, failing_since = null, problem = null, due_at = ${now}`]
-      : []
+  const isAfresh = state === 'active' ? sql`true` : sql`url is distinct from ${url ?? null}::text`
+  const afresh = sql`attempts = case when ${isAfresh} then 0 else attempts end,
+    failing_since = case when ${isAfresh} then null else failing_since end,
+    due_at = case when ${isAfresh} then ${now}::timestamptz else due_at end`
   const sets: readonly RawBuilder<unknown>[] = [
-    ...afresh,
+    ...(state === 'active' || url !== undefined ? [afresh] : []),
+    ...(state === 'active' ? [sql`problem = null`] : []),
     ...(url === undefined ? [] : [sql`url = ${url}`]),
     ...(description === undefined ? [] : [sql`description = ${description}`]),
     ...(kinds === undefined ? [] : [sql`kinds = ${kinds}::text[]`]),
@@ -113,16 +120,21 @@ export const moveWebhook = async (db: Db, id: string, taken: string, now: Date):
     where id = ${id}::uuid`.execute(db)
 }
 
-/** The secret in force becomes the old one, which signs too until then. */
+/**
+ * The secret in force becomes the old one, which signs too until then. An old one that still signs stays: its
+ * receiver may not know the one that came between.
+ */
 export const rotateSecret = async (
   db: Db,
   id: string,
   sealedSecret: Uint8Array,
-  oldUntil: Date,
+  { now, oldUntil }: { readonly now: Date; readonly oldUntil: Date },
 ): Promise<void> => {
   await sql`
-    update webhook set sealed_old_secret = sealed_secret, old_secret_until = ${oldUntil},
-      sealed_secret = ${sealedSecret}::bytea
+    update webhook set
+      sealed_old_secret = case when old_secret_until > ${now} then sealed_old_secret
+        else sealed_secret end,
+      old_secret_until = ${oldUntil}, sealed_secret = ${sealedSecret}::bytea
     where id = ${id}::uuid`.execute(db)
 }
 
@@ -130,23 +142,33 @@ export const deleteWebhook = async (db: Db, id: string): Promise<void> => {
   await sql`delete from webhook where id = ${id}::uuid`.execute(db)
 }
 
-/** Ids of those that are due and whose enterprise has something new, the longest due first. */
+/**
+ * Ids of those that are due and whose enterprise has something new, the longest due first; of each enterprise
+ * no more than `ofOne`, less those of it that are being served.
+ */
 export const findDueWebhooks = async (
   db: Db,
   today: { readonly day: string; readonly now: Date },
-  limit: number,
+  served: readonly string[],
+  { ofOne, limit }: { readonly ofOne: number; readonly limit: number },
 ): Promise<readonly string[]> => {
   const found = await sql<{ id: string }>`
-    select w.id from webhook w
-    where w.state = 'active' and w.due_at <= ${today.now} and (
-      exists (
-        select 1 from event_page p where p.sender_id = w.enterprise_id and p.upto > w.taken
-      ) or exists (
-        select 1 from mandate m join event_page p on p.sender_id = m.principal_id
-        where m.agent_id = w.enterprise_id and ${inForce(today)} and p.upto > w.taken
+    with served as materialized (
+      select enterprise_id, count(*) as hooks from webhook where id = any(${served}::uuid[]) group by 1
+    ), due as (
+      select w.id, w.due_at, coalesce(s.hooks, 0)
+        + row_number() over (partition by w.enterprise_id order by w.due_at, w.id) as place
+      from webhook w left join served s on s.enterprise_id = w.enterprise_id
+      where w.state = 'active' and w.due_at <= ${today.now} and w.id <> all(${served}::uuid[]) and (
+        exists (
+          select 1 from event_page p where p.sender_id = w.enterprise_id and p.upto > w.taken
+        ) or exists (
+          select 1 from mandate m join event_page p on p.sender_id = m.principal_id
+          where m.agent_id = w.enterprise_id and ${inForce(today)} and p.upto > w.taken
+        )
       )
     )
-    order by w.due_at, w.id limit ${limit}`.execute(db)
+    select id from due where place <= ${ofOne} order by due_at, id limit ${limit}`.execute(db)
   return found.rows.map(({ id }) => id)
 }
 

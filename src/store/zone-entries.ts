@@ -18,25 +18,31 @@ export const zoneEntriesFrom = (rows: RawBuilder<unknown>, now: Date): RawBuilde
     from (${rows}) r group by r.month, r.zone having sum(r.refusals) <> 0 or sum(r.taxes) <> 0
   )`
 
-/** What the entries lack of the sums: columns month, zone, refusals, taxes. */
-const LACKING = sql`
-  select month, zone, sum(refusals) as refusals, sum(taxes) as taxes from (
-    select month, zone, count as refusals, 0 as taxes from refusal_sum
-    union all select month, zone, 0, duty + consumption + vat from tax_sum
-    union all select month, zone, -refusals, -taxes from zone_entry
-  ) k group by 1, 2 having sum(refusals) <> 0 or sum(taxes) <> 0`
-
-/** In how many months of zones the entries are not what the sums are. */
-export const countWrongZoneEntries = async (db: Db): Promise<number> => {
-  const { rows } = await sql<{ wrong: string }>`
-    select count(*) as wrong from (${LACKING}) k`.execute(db)
-  return Number(rows[0]?.wrong ?? 0)
+/** What the entries lack of the sums, of all months or of one: columns month, zone, refusals, taxes. */
+const lacking = (month?: string): RawBuilder<unknown> => {
+  const where = month === undefined ? sql`` : sql`where month = ${month}`
+  return sql`
+    select month, zone, sum(refusals) as refusals, sum(taxes) as taxes from (
+      select month, zone, count as refusals, 0 as taxes from refusal_sum ${where}
+      union all select month, zone, 0, duty + consumption + vat from tax_sum ${where}
+      union all select month, zone, -refusals, -taxes from zone_entry ${where}
+    ) k group by 1, 2 having sum(refusals) <> 0 or sum(taxes) <> 0`
 }
 
-/** Adds what they lack, as learnt now; the ledger must be locked by then. */
-export const correctZoneEntries = async (trx: Trx, now: Date): Promise<number> => {
+/** Months in which the entries are not what the sums are, with the number of zones where they are not. */
+export const findWrongZoneEntries = async (
+  db: Db,
+): Promise<readonly { readonly month: string; readonly wrong: number }[]> => {
+  const { rows } = await sql<{ month: string; wrong: number }>`
+    select month, count(*)::integer as wrong from (${lacking()}) k
+    group by month order by month`.execute(db)
+  return rows
+}
+
+/** Adds what a month lacks, as learnt now; the ledger must be locked by then. */
+export const correctZoneEntries = async (trx: Trx, month: string, now: Date): Promise<number> => {
   const { rows } = await sql<{ wrong: string }>`
-    with lacking as (${LACKING}), ${zoneEntriesFrom(sql`select * from lacking`, now)}
+    with lacking as (${lacking(month)}), ${zoneEntriesFrom(sql`select * from lacking`, now)}
     select count(*) as wrong from lacking`.execute(trx)
   return Number(rows[0]?.wrong ?? 0)
 }

@@ -105,7 +105,7 @@ export const pageOfRefusals = async (
 
 /**
  * Common table expressions that take out what the bills of lists counted for and put in what they
- * count for now. `rows` gives lane, document_id and counted (jsonb), of rows of `tax_variance` that
+ * count for now, and the places in which the lists are found by it. `rows` gives lane, document_id and counted (jsonb), of rows of `tax_variance` that
  * this transaction has locked; they stand in the same statement as whatever changes these rows.
  */
 export const taxChanges = (rows: RawBuilder<unknown>, now: Date): RawBuilder<unknown> => sql`
@@ -126,6 +126,32 @@ export const taxChanges = (rows: RawBuilder<unknown>, now: Date): RawBuilder<unk
     having sum(sign) <> 0 or sum(sign * duty) <> 0 or sum(sign * consumption) <> 0
       or sum(sign * vat) <> 0
     returning month, zone, duty + consumption + vat as taxes
+  ),
+  place_change as (
+    select v.document_id, x.sign, c.month, c.zone, c.mode
+    from counted_now n
+    join tax_variance v on v.lane = n.lane and v.document_id = n.document_id
+    cross join lateral (values (v.counted, -1), (n.counted, 1)) x (counted, sign)
+    cross join lateral (
+      select distinct c.month, c.zone, c.mode
+      from jsonb_to_recordset(x.counted) c (month text, zone text, mode text)
+    ) c
+    where v.counted is distinct from n.counted
+  ),
+  -- Where a list counts before and after, nothing changes; once in each: the sum tells which.
+  placed as materialized (
+    select document_id, month, zone, mode, sum(sign) as sign from place_change
+    group by 1, 2, 3, 4 having sum(sign) <> 0
+  ),
+  places_gone as (
+    delete from billed_list b using placed p
+    where p.sign < 0 and b.month = p.month and b.zone = p.zone and b.trade_mode = p.mode
+      and b.document_id = p.document_id
+  ),
+  places_added as (
+    insert into billed_list (month, zone, trade_mode, document_id)
+    select month, zone, mode, document_id from placed where sign > 0
+    on conflict do nothing
   ),
   ${zoneEntriesFrom(sql`select month, zone, 0 as refusals, taxes from tax_added`, now)}`
 

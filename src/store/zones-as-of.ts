@@ -17,6 +17,47 @@ export interface ZoneAsOf {
   readonly taxes: string | null
 }
 
+/** Of a month and zone: replies that refused a version of a list, and taxes billed, CNY. */
+export interface KnownThen {
+  readonly month: string
+  readonly zone: string
+  readonly refusals: number
+  readonly taxes: string
+}
+
+/**
+ * Refusals and taxes of months, of one zone if it is named; null as of a moment from which they were not
+ * kept. `since` is when that began.
+ */
+export const findKnownThen = async (
+  db: Db,
+  {
+    months,
+    zone,
+    asOf,
+  }: {
+    readonly months: readonly string[]
+    readonly zone: string | undefined
+    readonly asOf: Date
+  },
+): Promise<{ readonly since: Date; readonly known: readonly KnownThen[] | null }> => {
+  const isInZone = zone === undefined ? sql`true` : sql`e.zone = ${zone}`
+  const found = await sql<{ since: Date; known: readonly KnownThen[] | null }>`
+    select s.at as since, case when s.at <= ${asOf} then coalesce(k.known, '[]') end as known
+    from zone_entry_start s cross join (
+      select json_agg(c) as known from (
+        select e.month, e.zone, sum(e.refusals)::float8 as refusals,
+          trim_scale(sum(e.taxes))::text as taxes
+        from zone_entry e
+        where e.month = any(${months}::text[]) and e.recorded_at <= ${asOf} and ${isInZone}
+        group by 1, 2
+      ) c
+    ) k`.execute(db)
+  const [row] = found.rows
+  if (row === undefined) throw new Error('it is kept since when refusals and taxes are')
+  return row
+}
+
 /** `month` is yyyyMM. A zone of which nothing was known is left out. */
 export const findZonesAsOf = async (
   db: Db,

@@ -104,6 +104,8 @@ const post = (
       answer.on('error', () => undefined)
     })
     call.on('error', fail)
+    // All that comes of an answer that changes the protocol (101): without this the push would never end.
+    call.on('close', () => resolve({ kind: 'failed', reason: 'ECONNRESET' }))
     call.end(body)
   })
 

@@ -4,6 +4,7 @@
  * takes nothing off, and an operator is told. Enterprises and buyers are synthetic.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deadlinesOf } from '../../src/flow/deadlines.ts'
 import { takeDocuments } from '../../src/flow/intake.ts'
 import { buyerQuota } from '../../src/flow/quota-view.ts'
 import { takeReply } from '../../src/flow/receive.ts'
@@ -123,6 +124,34 @@ describe('a return that another agent filed', () => {
     await gateway.settle()
     expect(await problems()).toEqual(known)
   })
+})
+
+it('tells its own sender when the goods have to be back, and nobody of another merchant’s list', async () => {
+  const backs = async (enterpriseId: string) => {
+    const asked = { within: 60, windows: false, returnsOnly: true }
+    return (await deadlinesOf(gateway.deps, enterpriseId, asked)).deadlines
+  }
+  for (const isStranger of [false, true]) {
+    const sent = await sentWithReturn(isStranger)
+    await say(sent, 'stored')
+    await say(sent, 'released')
+    await gateway.settle()
+    const { id, agentCode } = sent.back
+    const told = (await backs(agentCode)).filter(({ number }) => number === sent.invtNo)
+    // The list was filed by another, who shows it to no agent but his own.
+    expect(told).toMatchObject(
+      isStranger
+        ? []
+        : [
+            {
+              ...{ sort: 'goods-back', date: '2026-11-29', documents: [id] },
+              link: `/api/v1/documents/${id}`,
+            },
+          ],
+    )
+    const filer = await backs(sent.list.agentCode)
+    expect(filer.filter(({ number }) => number === sent.invtNo)).toEqual([])
+  }
 })
 
 it('counts the same afterwards, by documents and events alone', async () => {

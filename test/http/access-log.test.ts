@@ -157,6 +157,8 @@ describe('every deed leaves its line', () => {
     for (let round = 0; round < 10; round += 1) if ((await test.runStages()) === 0) break
     const line = { ...isOwn(), subject: id }
     await leaves('message-opened', () => call('GET', `documents/${id}/message.xml`), line)
+    await leaves('document-opened', () => call('GET', `documents/${id}`), line)
+    expect(await linesOf(() => call('GET', `documents/${id}`, undefined, own.key))).toEqual([])
     await leaves(
       'message-opened',
       () => call('GET', `documents/${id}/message.xml`, undefined, own.key),

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Publication, Report, ReportFigures } from '../../src/reports/model.ts'
+import { splitBlocks } from '../../src/reports/outline-splits.ts'
 import { bearer, json } from './app.ts'
 import { type Settling, settling } from './settling.ts'
 
@@ -28,6 +29,9 @@ const edition = async (id: string): Promise<Report> => {
     headers: bearer(test.app.operatorKey),
   })
   return (await answer.json()) as Report
+}
+interface Drafted {
+  readonly figures: ReportFigures
 }
 const monthOf = (figures: ReportFigures, scope: string) =>
   figures.measures.find((measure) => measure.scope === scope)?.month
@@ -72,6 +76,29 @@ describe('the report of a month', () => {
       },
     ])
     expect(monthOf(kept.figures, 'settled')).toMatchObject({ count: 2, amount: '6298' })
+  })
+
+  it('counts CNY without what is over, the rest of the whole records, and says so', async () => {
+    const lists = world.record([[{ orderNo: 'REPORT-OVER' }, '40.00']])
+    const [record = ''] = ((await world.hand([lists])).body.results ?? []).map(({ id }) => id)
+    const draft = async () => {
+      test.clock.advance(1_000)
+      return (await publish({ month: '2026-10' }, '?dryRun=true')) as Drafted
+    }
+    const of = ({ figures }: Drafted) => figures.currencies?.find((row) => row.currency === '142')
+    expect(of(await draft())).toMatchObject({ count: 2, gross: '90', net: '90', amount: '90' })
+    // Customs comes to have a list of less.
+    await (await world.exportList('30', { release: false, head: { orderNo: 'REPORT-OVER' } })).says(
+      '120',
+    )
+    await world.follow()
+    expect(await world.reasonOf(record)).toBe('over')
+    const over = await draft()
+    expect(of(over)).toMatchObject({ count: 2, gross: '90', net: '90', amount: '50' })
+    const text = (lang: 'zh' | 'en') => JSON.stringify(splitBlocks(over.figures, lang))
+    expect(text('zh')).toContain('折人民币元只计入结算的部分')
+    expect(text('en')).toContain('CNY is only what counts as settled')
+    await world.withdraw(record)
   })
 
   it('tells how zones ran, as the zones themselves do', async () => {

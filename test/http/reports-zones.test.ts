@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkAll, rebuildAll } from '../../src/flow/totals-rebuild.ts'
 import type { Report, ZoneIndicators } from '../../src/reports/model.ts'
 import { outlineOf } from '../../src/reports/outline.ts'
+import { shareLedger } from '../../src/store/ledger.ts'
+import { inTransaction } from '../../src/store/transaction.ts'
 import { taxBill, taxBillStatus } from '../support/customs-tells.ts'
 import { listNumber } from '../support/export-lists.ts'
 import { bearer, json } from './app.ts'
@@ -90,14 +92,25 @@ it('are mended by a rebuild without touching the past', async () => {
   test.clock.advance(1_000)
   await sql`
     insert into zone_entry (recorded_at, month, zone, refusals, taxes)
-    values (${test.clock.now()}, '202610', '', 0, 7)`.execute(test.app.database.db)
-  expect(await checkAll(flow)).toMatchObject({ sums: 1 })
+    values (${test.clock.now()}, '202610', '', 0, 7), (${test.clock.now()}, '202609', '', 3, 0)`.execute(
+    test.app.database.db,
+  )
+  expect(await checkAll(flow)).toMatchObject({ sums: 2 })
   test.clock.advance(1_000)
-  await rebuildAll(flow)
+  expect(await rebuildAll(flow)).toMatchObject({ corrected: 0, sums: 2 })
   expect(await checkAll(flow)).toMatchObject({ sums: 0 })
   test.clock.advance(1_000)
   expect(sums(await draft())).toEqual(right)
   expect(await draft(then.figures.asOf)).toEqual(then)
+})
+
+/** The embedded database is one connection, which cannot wait for itself. */
+const server = process.env.SUITE === 'postgresql'
+it.skipIf(!server)('are looked at by a rebuild without a writer waiting', async () => {
+  await inTransaction(test.app.database.db, async (trx) => {
+    await shareLedger(trx)
+    expect(await rebuildAll(test.app.gateway.flow)).toMatchObject({ corrected: 0, sums: 0 })
+  })
 })
 
 it('are said to be untold as of a moment from which they were not kept', async () => {

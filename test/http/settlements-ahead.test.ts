@@ -5,6 +5,9 @@
  */
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { migrations } from '../../src/store/migrations.gen.ts'
+import { beginRates, lookAgainByRates } from '../../src/store/settlements-lists.ts'
+import { inTransaction } from '../../src/store/transaction.ts'
 import { bearer } from './app.ts'
 import { codesOf, SETTLEMENTS, type Settling, settling } from './settling.ts'
 
@@ -28,6 +31,12 @@ const declared = async (amount: string, options = {}) => {
 const settled = async (): Promise<number> => {
   const { total } = await test.get('/api/v1/totals?scope=settled&year=2026', test.app.operatorKey)
   return Number((total as { amount: string }).amount)
+}
+const lineOf = async (id: string) => {
+  const { lines } = await test.get(`${SETTLEMENTS}/${id}`, world.payer)
+  const [line] = lines as { listId?: string; reservedId?: string; reason?: string }[]
+  const { listId = null, reservedId = null, reason = null } = line ?? {}
+  return { listId, reservedId, reason }
 }
 const totals = () => test.get(`${SETTLEMENTS}/totals?year=2026`, test.app.operatorKey)
 const legsOff = async () =>
@@ -120,6 +129,55 @@ describe('a list that is declared and not released', () => {
     await world.follow()
     expect(await world.reasonOf(idOf(second))).toBeNull()
     expect((await settled()) - before).toBe(-60)
+  })
+
+  it('keeps what is reserved of it when another list of its order comes', async () => {
+    const { id, orderNo, says } = await declared('100')
+    const first = idOf(await world.hand([world.record([[{ orderNo }, '60.00']])]))
+    const other = await declared('100', { head: { orderNo } })
+    await world.follow()
+    expect(await lineOf(first)).toEqual({ listId: null, reservedId: id, reason: 'unreleased' })
+    // Whoever comes now has to say which of them is meant.
+    const second = idOf(await world.hand([world.record([[{ orderNo }, '60.00']])]))
+    expect(await world.reasonOf(second)).toBe('several')
+    await other.says('800')
+    await world.follow()
+    expect(await lineOf(first)).toEqual({ listId: null, reservedId: id, reason: 'unreleased' })
+    expect(await lineOf(second)).toEqual({ listId: other.id, reservedId: null, reason: null })
+    await says('800')
+    await world.follow()
+    expect(await lineOf(first)).toEqual({ listId: id, reservedId: null, reason: null })
+    expect(await legsOff()).toEqual([])
+  })
+
+  it('since before declarations were followed is looked at once after the upgrade', async () => {
+    const { id, orderNo } = await declared('100')
+    const record = idOf(await world.hand([world.record([[{ orderNo }, '60.00']])]))
+    await world.follow()
+    const { db } = test.app.gateway.flow
+    // As it was then: nothing reserved, and no row of the list.
+    await sql`update settlement_line set reserved_id = null where reserved_id = ${id}`.execute(db)
+    await sql`delete from settled_list where list_id = ${id}`.execute(db)
+    await world.follow()
+    expect(await lineOf(record)).toEqual({ listId: null, reservedId: null, reason: 'unreleased' })
+    const upgrade = migrations.find(({ name }) => name === 'settlement_reservations')?.sql ?? ''
+    const [insert = ''] = /insert into settled_list [^;]*;/.exec(upgrade) ?? []
+    await sql.raw(insert).execute(db)
+    await sql`update settled_list set look_at = ${test.clock.now()} where look_at is not null`.execute(
+      db,
+    )
+    await world.follow()
+    expect(await lineOf(record)).toEqual({ listId: null, reservedId: id, reason: 'unreleased' })
+    const found = await sql`
+      select declared, direction, parts, look_at from settled_list where list_id = ${id}`.execute(
+      db,
+    )
+    expect(found.rows).toEqual([
+      {
+        ...{ declared: true, direction: 'export', look_at: null },
+        parts: [{ currency: '142', amount: '100' }],
+      },
+    ])
   })
 
   it('and is refused by customs is none any more', async () => {
@@ -231,6 +289,44 @@ describe('a rate that is corrected', () => {
     test.clock.advance(600_000)
     await world.follow()
     expect(await open()).toBe('355')
+  })
+})
+
+describe('rates of many lists', () => {
+  it('are walked step by step to their end, while what is due is looked at', async () => {
+    await world.tellRate('2026-10', '7.1')
+    const lists = await Promise.all(Array.from({ length: 5 }, () => world.exportList('710')))
+    for (const { orderNo } of lists)
+      await world.hand([world.record([[{ orderNo }, '50.00']], dollars)])
+    test.clock.advance(600_000)
+    await world.follow()
+    const { db } = test.app.gateway.flow
+    const concerned = await sql<{ count: number }>`
+      select count(*)::integer as count from settled_list where by_rate`.execute(db)
+    const left = concerned.rows[0]?.count ?? 0
+    expect(left).toBeGreaterThanOrEqual(5)
+    await world.tellRate('2026-10', '7.2')
+    test.clock.advance(600_000)
+    const told = test.clock.now()
+    const step = () =>
+      inTransaction(db, async (trx) => {
+        await beginRates(trx, told)
+        const walked = await lookAgainByRates(trx, test.clock.now(), 2)
+        // The looks of the same run are done with all of them.
+        const looked =
+          await sql`update settled_list set look_at = null where look_at is not null`.execute(trx)
+        expect(looked.numAffectedRows).toBe(BigInt(walked))
+        return walked
+      })
+    const steps: number[] = []
+    do steps.push(await step())
+    while (steps.at(-1) === 2 && steps.length < 100)
+    expect(steps.reduce((sum, walked) => sum + walked, 0)).toBe(left)
+    expect(await step()).toBe(0)
+    const followed = await sql`select rates_at, rates_to from settlement_follow`.execute(db)
+    expect(followed.rows).toEqual([{ rates_at: told, rates_to: null }])
+    await sql`update settled_list set look_at = ${told} where by_rate`.execute(db)
+    await world.follow()
   })
 })
 

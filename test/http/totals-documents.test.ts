@@ -374,6 +374,13 @@ describe('one document behind a figure', () => {
       expect(text).toContain(head.copNo)
       expect(text).toContain('***')
     }
+    const { copNo = '', agentCode, buyerName = '', buyerIdNumber = '' } = head
+    const returnInfo = `[Code:1999;Desc:订购人${buyerName}${buyerIdNumber}与身份信息不符]`
+    await test.says('CEB621', '800', [{ copNo, agentCode, returnInfo }])
+    const quoted = await test.app.fetch(row?.links.self ?? '', { headers: bearer(key) })
+    const text = await quoted.text()
+    expect(text).toContain('1999')
+    for (const secret of secrets) expect(text).not.toContain(secret)
     for (const path of ['', '/timeline', '/message.xml', '/versions/1?clear=true'])
       expect(
         (await test.app.fetch(`/api/v1/documents/${ids[0]}${path}`, { headers: bearer(key) }))

@@ -5,12 +5,13 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { pushBatch } from '../../src/flow/push.ts'
+import { findDue, pushBatch } from '../../src/flow/push.ts'
 import {
   WEBHOOK_FAILING_DAYS_MAX,
   WEBHOOK_LEASE_MS,
   WEBHOOK_OLD_SECRET_HOURS,
   WEBHOOK_PAUSES_SECONDS,
+  WEBHOOKS_AT_ONCE_OF_ONE,
   WEBHOOKS_MAX,
 } from '../../src/kernel/webhook-limits.ts'
 import { signedIn } from '../support/desk.ts'
@@ -236,6 +237,26 @@ describe('a receiver that fails', () => {
     far.answerWith({ status: 410 })
     await push()
     expect(await look(hook)).toMatchObject({ state: 'disabled', problem: { name: 'gone' } })
+    // Nor is it forgotten why when something else is changed.
+    await set(hook, { url: far.url, description: '改' })
+    expect(await look(hook)).toMatchObject({ state: 'disabled', problem: { name: 'gone' } })
+  })
+
+  it('begins afresh with another address, and with nothing else', async () => {
+    const hook = await make()
+    await world.whole(next())
+    far.answerWith({ status: 500 })
+    await push()
+    const { failingSince, nextTryAt } = await look(hook)
+    expect(failingSince).not.toBeNull()
+    await set(hook, { url: far.url, description: '改' })
+    expect(await look(hook)).toMatchObject({ state: 'failing', failingSince, nextTryAt })
+    await set(hook, { url: `${far.url}/other` })
+    expect(await look(hook)).toMatchObject({ state: 'active', failingSince: null })
+    far.answerWith({ status: 204 })
+    far.got.splice(0)
+    await push()
+    expect(far.got.length).toBeGreaterThan(0)
   })
 
   it('holds up no other', async () => {
@@ -247,6 +268,49 @@ describe('a receiver that fails', () => {
     await push()
     expect(far.got.length).toBeGreaterThan(0)
     expect(await look(hook)).toMatchObject({ state: 'active' })
+  })
+})
+
+describe('an enterprise with many web hooks', () => {
+  it('has a bounded share of those that are served at the same time', async () => {
+    const hooks: Hook[] = []
+    for (let n = 0; n < WEBHOOKS_AT_ONCE_OF_ONE + 2; n += 1) hooks.push(await make())
+    const carrier = world.test.account(world.test.cast.carrier)
+    const made = await world.test.fetch(
+      `/api/v1/webhooks?enterprise=${carrier.id}`,
+      asOperator({ url: far.url }),
+    )
+    const other = (await made.json()) as Hook
+    await world.whole(next())
+    const { flow } = world.test.gateway
+    // As made at the same moment, by id.
+    const ids = hooks.map(({ id }) => id).sort()
+    const due = await findDue(flow)
+    expect(due).toEqual([...ids.slice(0, WEBHOOKS_AT_ONCE_OF_ONE), other.id].sort())
+    expect(await findDue(flow, due)).toEqual([])
+    const [first = '', ...others] = due.filter((id) => id !== other.id)
+    expect(await findDue(flow, others)).toHaveLength(2)
+    // Whoever had his turn is the last.
+    await pushBatch(flow, 1, first)
+    expect((await findDue(flow)).includes(first)).toBe(false)
+    await push()
+    for (const hook of hooks) expect(await look(hook)).toMatchObject({ tries: [{ taken: true }] })
+  })
+
+  it('has all of them told, also when one breaks', async () => {
+    const hooks = [await make(), await make(), await make()]
+    await world.whole(next())
+    const { flow } = world.test.gateway
+    const { post } = flow.webhooks.calls
+    let calls = 0
+    const breaking: typeof post = (...call) => {
+      calls += 1
+      return calls === 1 ? Promise.reject(new Error('broken')) : post(...call)
+    }
+    const webhooks = { ...flow.webhooks, calls: { reach: 'any' as const, post: breaking } }
+    await expect(pushBatch({ ...flow, webhooks }, 64)).rejects.toThrow('broken')
+    const tries = await Promise.all(hooks.map(async (hook) => (await look(hook)).tries.length))
+    expect(tries.sort()).toEqual([0, 1, 1])
   })
 })
 
@@ -305,6 +369,17 @@ describe('an enterprise', () => {
     await act(hook, 'test')
     const one = far.got[1]
     expect(one?.headers['webhook-signature']).toBe(one && signatureOf(secret, one))
+  })
+
+  it('renews it twice: what its receiver knows signs on', async () => {
+    const hook = await make()
+    await act(hook, 'rotate-secret')
+    const { secret } = (await (await act(hook, 'rotate-secret')).json()) as { secret: string }
+    await act(hook, 'test')
+    const [both] = far.got
+    expect(both?.headers['webhook-signature']).toBe(
+      both && `${signatureOf(secret, both)} ${signatureOf(hook.secret, both)}`,
+    )
   })
 
   it('tries its receiver, and reads how it answered', async () => {
@@ -397,13 +472,18 @@ describe('an enterprise', () => {
   it('leaves a line in the log of accesses for what was done to it', async () => {
     const hook = await make()
     await set(hook, { description: '改' })
+    await set(hook, {})
+    await act(hook, 'rotate-secret')
+    await act(hook, 'resend', { after: hook.taken })
+    await act(hook, 'resend', { after: '999999999' })
     await world.test.fetch(`/api/v1/webhooks/${hook.id}`, asOperator(undefined, 'DELETE'))
     const { rows } = await sql<{ what: string }>`
       select what from access_log where subject = ${hook.id} order by what`.execute(
       world.test.database.db,
     )
     expect(rows.map(({ what }) => what)).toEqual([
-      ...['webhook-added', 'webhook-changed', 'webhook-removed'],
+      ...['webhook-added', 'webhook-changed', 'webhook-changed', 'webhook-changed'],
+      'webhook-removed',
     ])
   })
 

@@ -255,11 +255,59 @@ describe('what is told later', () => {
     expect((await rebuildZoneFolds(test.app.gateway.flow)).refusals).toBeGreaterThan(0)
     expect(await show(`/api/v1/zones?month=${MONTH}`)).toEqual(before)
     expect(await rebuildZoneFolds(test.app.gateway.flow)).toEqual({ refusals: 0, taxes: 0 })
+    expect(await checkAll(test.app.gateway.flow)).toMatchObject({ corrected: 0, sums: 0 })
+  })
+})
+
+const billed = (n: number, time: string, vat: string) => {
+  const { key, taxNo } = lists[n] ?? { key: { invtNo: '' }, taxNo: '' }
+  const { invtNo } = key
+  return test.tells('CEB816', [taxBill({ invtNo, taxNo, status: '1', time, amounts: said(vat) })])
+}
+
+/** Where pages of one list each lead. */
+const pagesOf = async (first: string) => {
+  const ids: string[] = []
+  for (let path: string | undefined = first; path !== undefined; ) {
+    const page: Answer = await show(path)
+    ids.push(...page.rows.map((row: Answer) => row.id))
+    path = page.links.next
+  }
+  return ids
+}
+
+describe('lists billed', () => {
+  const all = `/api/v1/totals/billed?month=${MONTH}&limit=1`
+  const idsOf = (...of: readonly number[]) => of.map((n) => lists[n]?.id ?? '').sort()
+
+  it('are told page by page, each once, in the month and place of their bills', async () => {
+    for (const n of [6, 8, 9]) await billed(n, '20261016110000000', '10')
+    await billed(10, '20260930110000000', '10')
+    expect(await pagesOf(all)).toEqual(idsOf(6, 8, 9))
+    expect(await pagesOf('/api/v1/totals/billed?month=202609&limit=1')).toEqual(idsOf(10))
+    const { zones } = await show(`/api/v1/zones?month=${MONTH}`)
+    const byZone = zones.map(({ taxes }: Answer) => pagesOf(`${taxes.links.lists}&limit=1`))
+    expect((await Promise.all(byZone)).flat().sort()).toEqual(idsOf(6, 8, 9))
+  })
+
+  it('go with the last of their bills, and move with its month', async () => {
+    const { key, taxNo } = lists[8] ?? { key: { invtNo: '' }, taxNo: '' }
+    const { invtNo } = key
+    await test.tells('CEB818', [
+      taxBillStatus({ invtNo, taxNo, status: '3', time: '20261016120000000' }),
+    ])
+    await billed(10, '20261015110000000', '10')
+    expect(await pagesOf(all)).toEqual(idsOf(6, 9, 10))
+    expect(await pagesOf('/api/v1/totals/billed?month=202609&limit=1')).toEqual([])
+    const { rows } = await sql<{ id: string; month: string }>`
+      select document_id as id, month from billed_list order by 1`.execute(test.app.database.db)
+    expect(rows).toHaveLength(3)
   })
 })
 
 describe('as of a moment', () => {
   it('what was shown is told again, whatever was told since', async () => {
+    test.clock.advance(60_000)
     const told = await show(`/api/v1/zones?month=${MONTH}`)
     expect(told.provisional).toBe(true)
     const zone = told.zones.find((row: Answer) => row.released.count > 0)
@@ -267,6 +315,7 @@ describe('as of a moment', () => {
     test.clock.advance(60_000)
     const [, , , , , last] = lists
     await test.says('CEB621', '100', [last?.key ?? {}])
+    await billed(3, '20261015090000000', '77')
     const path = `/api/v1/zones?month=${MONTH}`
     expect((await show(path)).city.released.count).toBe(told.city.released.count - 1)
     const again = await show(`${path}&asOf=${told.asOf}`)
@@ -283,17 +332,42 @@ describe('as of a moment', () => {
     })
     expect(again.zones.map(ledger)).toEqual(told.zones.map(ledger))
     expect(ledger(again.city)).toEqual(ledger(told.city))
-    expect(again.city).toMatchObject({ taxes: null, refusals: null, queue: null })
+    expect(again.city).toMatchObject({ refusals: told.city.refusals, queue: null })
+    expect((await show(path)).city.refusals.refused).toBe(told.city.refusals.refused + 1)
+    expect(Number(told.city.taxes.total)).toBeGreaterThan(0)
+    expect((await show(path)).city.taxes.total).not.toBe(told.city.taxes.total)
+    const known = { bills: null, duty: null, consumptionTax: null, vat: null }
+    for (const [n, { taxes, refusals }] of [...again.zones, again.city].entries()) {
+      const before = [...told.zones, told.city][n]
+      const { total, compared } = before.taxes
+      expect(taxes).toEqual({ scope: 'billed', ...known, total, compared, links: { lists: null } })
+      expect(refusals).toEqual(before.refusals)
+    }
     const oneAgain = await show(`/api/v1/zones/${zone.code}?month=${MONTH}&asOf=${one.asOf}`)
     expect(ledger(oneAgain)).toEqual(ledger(one))
     expect(oneAgain.byMode.map((part: Answer) => part.clearance.lists)).toEqual(
       one.byMode.map((part: Answer) => part.clearance.lists),
     )
+    expect(oneAgain.refusals).toEqual({ ...one.refusals, causes: null, others: null })
+    expect(oneAgain.byMode.map((part: Answer) => part.taxes)).toEqual(one.byMode.map(() => null))
     // Links keep the moment.
     expect((await show(oneAgain.released.links.documents)).total.count).toBe(one.released.count)
     const headers = bearer(test.app.operatorKey)
     const future = await test.app.fetch('/api/v1/zones?asOf=2999-01-01T00:00:00Z', { headers })
     expect(future.status).toBe(400)
+  })
+
+  it('taxes and refusals are not told from before it was kept when they were learnt', async () => {
+    const { db } = test.app.database
+    const { asOf } = await show(`/api/v1/zones?month=${MONTH}`)
+    test.clock.advance(60_000)
+    // As in a database of before.
+    await sql`update zone_entry_start set at = ${test.clock.now()}`.execute(db)
+    const { city, untold } = await show(`/api/v1/zones?month=${MONTH}&asOf=${asOf}`)
+    expect(city).toMatchObject({ taxes: null, refusals: null })
+    expect(untold).toMatchObject({ zh: expect.stringContaining('才留存') })
+    await sql`update zone_entry_start set at = 'epoch'`.execute(db)
+    expect((await show(`/api/v1/zones?month=${MONTH}&asOf=${asOf}`)).city.taxes).not.toBeNull()
   })
 })
 

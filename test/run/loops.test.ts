@@ -1,6 +1,13 @@
-/** The loops: work announced is done soon, work not announced is found, failure stops nothing. */
+/**
+ * The loops: work announced is done soon, work not announced is found, failure stops nothing, and nobody
+ * with much work keeps others waiting.
+ */
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeWebhook } from '../../src/flow/webhooks.ts'
+import { laneOfId } from '../../src/kernel/ids.ts'
+import { WEBHOOK_EVENTS_MAX, WEBHOOKS_AT_ONCE_OF_ONE } from '../../src/kernel/webhook-limits.ts'
 import { createLoops } from '../../src/run/loops.ts'
 import { bearer, json, type TestApp, testApp } from '../http/app.ts'
 import { pause } from '../runtime/gateways.ts'
@@ -68,6 +75,49 @@ describe('the loops', () => {
     await eventually('the way on', async () => (await stateOf(id)) === 'sent')
     await loops.stop()
     expect(JSON.stringify(test.logged)).not.toContain(secret)
+  })
+
+  it('give each web hook its turn, however much another has waiting', async () => {
+    const MESSAGES = 12
+    const { id: sender } = test.account(test.cast.platform)
+    let ms = test.gateway.flow.clock.now().getTime()
+    const clock = { now: () => new Date(++ms) }
+    const told: string[] = []
+    const calls = {
+      reach: 'any' as const,
+      post: async (url: string) => {
+        told.push(url)
+        await pause(1)
+        return { kind: 'answered' as const, status: 204, retryAfterSeconds: undefined }
+      },
+    }
+    const { webhooks } = test.gateway.flow
+    const flow = { ...test.gateway.flow, clock, webhooks: { ...webhooks, calls } }
+    const urls = Array.from({ length: WEBHOOKS_AT_ONCE_OF_ONE + 1 }, (_, n) => `http://far/${n}`)
+    for (const url of urls) await makeWebhook(flow, sender, { url })
+    const id = randomUUID()
+    const lane = laneOfId(id)
+    await sql`
+      insert into document_state (lane, id, kind, sender_id, number, owner, created_at, version,
+        guid, app_time, state, return_time, rank, updated_at)
+      values (${lane}, ${id}, 'CEB311', ${sender}, ${id}, '', now(), 1, ${id}, '', 'ready', '', 2,
+        now())`.execute(test.database.db)
+    await sql`
+      insert into event (lane, document_id, key, version, state, rank, at)
+      select ${lane}, ${id}, 'taken:' || n, n, 'ready', 2, ${clock.now()}
+      from generate_series(1, ${MESSAGES * WEBHOOK_EVENTS_MAX}::integer) n`.execute(
+      test.database.db,
+    )
+    const loops = createLoops({ composeLingerMs: 0 })
+    loops.start(flow, ['push'])
+    const timesIn = (list: readonly string[], url: string) =>
+      list.filter((each) => each === url).length
+    await eventually('all told', () => urls.every((url) => timesIn(told, url) >= MESSAGES))
+    await loops.stop()
+    for (const url of urls) {
+      const before = told.slice(0, told.indexOf(url))
+      for (const other of urls) expect(timesIn(before, other)).toBeLessThan(MESSAGES)
+    }
   })
 
   it('stop after the batch they are at, and leave no transaction open', async () => {

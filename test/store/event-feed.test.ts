@@ -5,11 +5,13 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { followEvents } from '../../src/flow/events.ts'
+import { followEvents, latestEvent } from '../../src/flow/events.ts'
+import { systemClock } from '../../src/kernel/clock.ts'
 import { laneOfId } from '../../src/kernel/ids.ts'
 import { connect } from '../../src/store/connect.ts'
-import { findEntries, findFedEvents, findFeedEnds } from '../../src/store/event-feed.ts'
+import { findEntries, findFedEvents, findFeedEnds, pageEvents } from '../../src/store/event-feed.ts'
 import type { Db } from '../../src/store/tables.ts'
+import { insertWebhook } from '../../src/store/webhooks.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 
 const SENDER = 'synthetic'
@@ -44,16 +46,16 @@ const newDocument = async (db: Db): Promise<string> => {
   return id
 }
 
-const write = (db: Db, id: string, version: number) =>
+const write = (db: Db, id: string, version: number, at = new Date()) =>
   sql`
     insert into event (lane, document_id, key, version, state, rank, at)
-    values (${laneOfId(id)}, ${id}, ${`taken:${version}`}, ${version}, 'ready', 2, now())`.execute(
+    values (${laneOfId(id)}, ${id}, ${`taken:${version}`}, ${version}, 'ready', 2, ${at})`.execute(
     db,
   )
 
 /** Numbers of what can be read behind a cursor, and the cursor behind it. */
 const read = async (db: Db, after: string) => {
-  await followEvents({ db })
+  await followEvents({ db, clock: systemClock })
   const { paged } = await findFeedEnds(db)
   const { entries, end } = await findEntries(db, [SENDER], { after, upto: paged }, 1_000)
   const ids = [...new Set(entries.map(({ id }) => id))]
@@ -82,6 +84,56 @@ describe('the feed', () => {
     } finally {
       await close()
     }
+  })
+
+  it('has what is being written behind its latest cursor, and behind a new web hook', async (context) => {
+    context.skip(database.embedded, 'one transaction at a time: there is nothing to wait for')
+    const { db, close } = connect({ ...database.connection, max: 4 })
+    try {
+      const [slow, quick] = [await newDocument(db), await newDocument(db)]
+      const trx = await db.startTransaction().execute()
+      await write(trx, slow, 1)
+      await write(db, quick, 1)
+      const deps = { db, clock: systemClock }
+      const latest = await latestEvent(deps)
+      const id = randomUUID()
+      const made = { id, enterpriseId: SENDER, url: 'https://far.example/', description: '' }
+      const wanted = { ...made, kinds: null, groups: null, sealedSecret: new Uint8Array(1) }
+      await db.transaction().execute((each) => insertWebhook(each, wanted, 1, new Date()))
+      await trx.commit().execute()
+      const hook = await sql<{ taken: string }>`
+        delete from webhook where id = ${id}::uuid returning taken`.execute(db)
+      for (const cursor of [latest, hook.rows[0]?.taken ?? '']) {
+        const first = await read(db, cursor)
+        const second = await read(db, first.next)
+        expect([...first.seqs, ...second.seqs]).toHaveLength(2)
+      }
+    } finally {
+      await close()
+    }
+  })
+
+  it('passes over what is too old where much is waiting', async () => {
+    const { db } = database
+    const { next } = await read(db, '0')
+    const [old, fresh] = [await newDocument(db), await newDocument(db)]
+    for (let version = 1; version <= 40; version += 1)
+      await write(db, old, version, new Date('2020-01-01'))
+    for (let version = 1; version <= 8; version += 1) await write(db, fresh, version)
+    const page = () => db.transaction().execute((trx) => pageEvents(trx, 8, new Date('2021-01-01')))
+    const left = await page()
+    expect(left).toBeGreaterThanOrEqual(8)
+    expect(left).toBeLessThanOrEqual(16)
+    const ends = await findFeedEnds(db)
+    expect(Number(ends.forgotten)).toBeGreaterThanOrEqual(Number(next) + 32)
+    const { seqs } = await read(db, ends.forgotten)
+    expect(seqs.slice(-8)).toHaveLength(8)
+    expect(seqs.length).toBeLessThanOrEqual(16)
+    // Nothing is passed over that is not too old.
+    for (let version = 9; version <= 40; version += 1) await write(db, fresh, version)
+    expect(await page()).toBe(32)
+    expect((await findFeedEnds(db)).forgotten).toBe(ends.forgotten)
+    expect((await read(db, seqs.at(-1)?.toString() ?? '')).seqs).toHaveLength(32)
   })
 
   it('leaves nothing out and tells nothing twice while many write', async () => {

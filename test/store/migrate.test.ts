@@ -51,6 +51,21 @@ describe('migrate', () => {
     expect(await migrate(database.db)).toEqual({ applied: [] })
   })
 
+  it('begins the feed of events behind what was written before there was one', async () => {
+    const events = migrations.find(({ name }) => name === 'events')?.version ?? 0
+    await migrate(
+      database.db,
+      migrations.filter(({ version }) => version < events),
+    )
+    await sql`select nextval('event_seq_seq') from generate_series(1, 3)`.execute(database.db)
+    await migrate(database.db)
+    const { rows } = await sql`
+      select sealed::int, given::int, paged::int, forgotten::int from event_feed`.execute(
+      database.db,
+    )
+    expect(rows).toEqual([{ sealed: 3, given: 3, paged: 3, forgotten: 3 }])
+  })
+
   it('runs texts of many statements with function bodies', async () => {
     const body = `create table a (n integer);
       create function twice(n integer) returns integer language plpgsql as $$

@@ -206,7 +206,8 @@ const wantedOf = (
   }
   const suiting = suitingOf(lists, record, line)
   const released = suiting.filter((list) => list.released)
-  const held = released.find(({ id }) => id === found?.listId)
+  // Earlier records win: neither what is matched nor what is reserved is lost to another list.
+  const held = suiting.find(({ id }) => found !== undefined && id === takenOf(found))
   const [list, second] = held !== undefined ? [held] : released.length > 0 ? released : suiting
   if (list === undefined) return openFor('unknown')
   if (second !== undefined) return openFor('several')

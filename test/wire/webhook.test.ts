@@ -1,6 +1,6 @@
 /** Where web hooks may lead: the open Internet by https and nowhere else, whatever a name says. */
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isPublicAddress } from '../../src/wire/address.ts'
 import { addressProblem } from '../../src/wire/webhook.ts'
@@ -76,6 +76,27 @@ describe('a URL', () => {
   it('may be any where the operator lets it', () => {
     expect(addressProblem('http://127.0.0.1:8080/', 'any')).toBeUndefined()
     expect(addressProblem('ftp://127.0.0.1/', 'any')).toBe('scheme')
+  })
+})
+
+describe('a receiver', () => {
+  it('that answers with another protocol has failed', async () => {
+    const raw = createSocketServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () =>
+        socket.write(
+          'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n',
+        ),
+      )
+    })
+    await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve))
+    const calls = socketWebhooks('any')
+    const { port } = raw.address() as AddressInfo
+    expect(await calls.post(`http://127.0.0.1:${port}/`, message)).toEqual({
+      ...{ kind: 'failed', reason: 'ECONNRESET' },
+    })
+    calls.close()
+    await new Promise((resolve) => raw.close(resolve))
   })
 })
 

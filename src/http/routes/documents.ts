@@ -14,6 +14,7 @@ import { PAGE_ROWS } from '../../kernel/limits.ts'
 import { askerOf } from '../audit.ts'
 import { reader } from '../callers.ts'
 import { afterDay, day } from '../days.ts'
+import { pageCallOf } from '../page-calls.ts'
 import { route } from '../route.ts'
 import {
   clientQuery,
@@ -92,7 +93,10 @@ export const findDocumentRoute = route(
     const found = reader(identity(), query.enterprise)
     if (found.kind === 'refused') return refuse(found.code)
     if (!isId(param('id'))) return refuse('NOT-FOUND')
-    const document = await findDocument(deps.flow, found.caller, param('id'))
+    // Pages mask what is personal; whoever is no party to it leaves a line when he reads it as it is.
+    const isShown = identity().operator && pageCallOf(c) === undefined
+    const shownTo = isShown ? askerOf(c) : undefined
+    const document = await findDocument(deps.flow, found.caller, param('id'), shownTo)
     return document === undefined ? refuse('NOT-FOUND') : c.json(document)
   },
 )

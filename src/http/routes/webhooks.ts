@@ -3,6 +3,7 @@
  * enterprise's does not exist. A secret is told once, when it is made.
  */
 import { z } from '@hono/zod-openapi'
+import { followEvents } from '../../flow/events.ts'
 import {
   makeWebhook,
   pingWebhook,
@@ -14,6 +15,7 @@ import {
 } from '../../flow/webhooks.ts'
 import { isId } from '../../kernel/ids.ts'
 import { findEnterprise } from '../../store/accounts.ts'
+import { inTransaction } from '../../store/transaction.ts'
 import { deleteWebhook, findWebhook, type Webhook } from '../../store/webhooks.ts'
 import type { Identity } from '../accounts.ts'
 import { chosen, standingTo } from '../callers.ts'
@@ -98,10 +100,15 @@ export const createWebhookRoute = route(
   async ({ c, deps, query: { enterprise }, body, identity, refuse, audit }) => {
     const found = await managed(deps, identity(), enterprise)
     if (found.kind === 'refused') return refuse(found.code)
-    const made = await makeWebhook(deps.flow, found.id, body)
+    // In transactions of its own, so that it begins where the feed ends now.
+    await followEvents(deps.flow)
+    const made = await inTransaction(deps.flow.db, async (db) => {
+      const done = await makeWebhook({ ...deps.flow, db }, found.id, body)
+      if (done.kind === 'made')
+        await audit(db, deed('webhook-added', { id: done.webhook.id, enterpriseId: found.id }))
+      return done
+    })
     if (made.kind === 'wrong') return refuse('WEBHOOK-INVALID', made.faults)
-    const subject = { id: made.webhook.id, enterpriseId: found.id }
-    await audit(deps.flow.db, deed('webhook-added', subject))
     return c.json({ ...made.webhook, secret: made.secret }, 201, { 'cache-control': 'no-store' })
   },
 )
@@ -157,9 +164,14 @@ export const setWebhookRoute = route(
   async ({ c, deps, body, identity, param, refuse, audit }) => {
     const found = await own(deps, identity(), param('id'))
     if (found.kind === 'refused') return refuse(found.code)
-    const set = await setWebhook(deps.flow, found.webhook, body)
+    const isChange = Object.values(body).some((value) => value !== undefined)
+    const set = await inTransaction(deps.flow.db, async (db) => {
+      const done = await setWebhook({ ...deps.flow, db }, found.webhook, body)
+      if (isChange && done.kind === 'set' && done.webhook !== undefined)
+        await audit(db, deed('webhook-changed', found.webhook))
+      return done
+    })
     if (set.kind === 'wrong') return refuse('WEBHOOK-INVALID', set.faults)
-    await audit(deps.flow.db, deed('webhook-changed', found.webhook))
     return set.webhook === undefined ? refuse('NOT-FOUND') : c.json(set.webhook)
   },
 )
@@ -176,8 +188,10 @@ export const deleteWebhookRoute = route(
   async ({ c, deps, identity, param, refuse, audit }) => {
     const found = await own(deps, identity(), param('id'))
     if (found.kind === 'refused') return refuse(found.code)
-    await deleteWebhook(deps.flow.db, found.webhook.id)
-    await audit(deps.flow.db, deed('webhook-removed', found.webhook))
+    await inTransaction(deps.flow.db, async (db) => {
+      await deleteWebhook(db, found.webhook.id)
+      await audit(db, deed('webhook-removed', found.webhook))
+    })
     return c.body(null, 204)
   },
 )
@@ -202,8 +216,11 @@ export const rotateSecretRoute = route(
   async ({ c, deps, identity, param, refuse, audit }) => {
     const found = await own(deps, identity(), param('id'))
     if (found.kind === 'refused') return refuse(found.code)
-    const renewed = await renewSecret(deps.flow, found.webhook)
-    await audit(deps.flow.db, deed('webhook-changed', found.webhook))
+    const renewed = await inTransaction(deps.flow.db, async (db) => {
+      const done = await renewSecret({ ...deps.flow, db }, found.webhook)
+      await audit(db, deed('webhook-changed', found.webhook))
+      return done
+    })
     return c.json(renewed, 200, { 'cache-control': 'no-store' })
   },
 )
@@ -247,11 +264,16 @@ export const resendEventsRoute = route(
     },
     problems: ['SCOPE-MISSING', 'NOT-FOUND', 'EVENTS-FORGOTTEN'],
   },
-  async ({ c, deps, body, identity, param, refuse }) => {
+  async ({ c, deps, body, identity, param, refuse, audit }) => {
     const found = await own(deps, identity(), param('id'))
     if (found.kind === 'refused') return refuse(found.code)
     const after = 'after' in body ? body.after : before(body.eventId)
-    const moved = await resendEvents(deps.flow, found.webhook, after)
+    const moved = await inTransaction(deps.flow.db, async (db) => {
+      const done = await resendEvents({ ...deps.flow, db }, found.webhook, after)
+      if (done !== 'forgotten' && done !== undefined)
+        await audit(db, deed('webhook-changed', found.webhook))
+      return done
+    })
     if (moved === 'forgotten') return refuse('EVENTS-FORGOTTEN')
     return moved === undefined ? refuse('NOT-FOUND') : c.json(moved)
   },

@@ -73,6 +73,10 @@ export const subscriptionTexts = {
     en: 'Its id stands in the message, and in GET /api/v1/events; all behind it is pushed again in order',
   },
   resent: { zh: '将从该事件起重新推送', en: 'Pushed again from that event on' },
+  resentLater: {
+    zh: '恢复后从该事件起推送',
+    en: 'Pushed from that event on once it is resumed',
+  },
   tries: { zh: '最近推送', en: 'Last tries' },
   noTries: { zh: '还没有推送', en: 'Nothing was pushed yet' },
   at: { zh: '时间', en: 'At' },

@@ -12,9 +12,18 @@ import { DataTable } from '../desk/table.tsx'
 import { fill } from '../texts.ts'
 import type { OwnActionAsk, OwnAsk } from './own.ts'
 import { subscriptionTexts as texts } from './subscription-texts.ts'
-import { AddressFields, groupsText, onePath, PATH, Standing, secretOnce } from './subscriptions.tsx'
+import {
+  AddressFields,
+  groupsText,
+  onePath,
+  PATH,
+  Standing,
+  secretOnce,
+  type Webhook,
+} from './subscriptions.tsx'
 
 type Detail = z.infer<typeof webhookWithTries>
+type Typed = Readonly<Record<string, string>>
 type Try = Detail['tries'][number]
 
 const routeOf = (id: string, rest = ''): string =>
@@ -29,7 +38,12 @@ const findOwn = async ({ api, param, enterpriseId, notFound }: OwnAsk): Promise<
 
 const isDetail = (found: Detail | Shown): found is Detail => 'tries' in found
 
-export const subscriptionPage = async (ask: OwnAsk, problem?: Problem): Promise<Shown> => {
+/** With what was typed, where it was refused. */
+export const subscriptionPage = async (
+  ask: OwnAsk,
+  problem?: Problem,
+  typed: Typed = {},
+): Promise<Shown> => {
   const found = await findOwn(ask)
   if (!isDetail(found)) return found
   const { t, lang } = ask
@@ -49,8 +63,8 @@ export const subscriptionPage = async (ask: OwnAsk, problem?: Problem): Promise<
         <Acts ask={ask} webhook={found} />
       </section>
       <Tries ask={ask} tries={found.tries} />
-      <ChangeForm ask={ask} webhook={found} problem={problem} />
-      <ResendForm ask={ask} webhook={found} />
+      <ChangeForm ask={ask} webhook={found} problem={problem} typed={typed} />
+      <ResendForm ask={ask} webhook={found} eventId={typed.eventId} />
     </>,
     problem === undefined ? 200 : 422,
   )
@@ -145,15 +159,17 @@ const ChangeForm = ({
   ask: { t, lang },
   webhook: { id, url, description },
   problem,
+  typed,
 }: {
   readonly ask: OwnAsk
   readonly webhook: Detail
   readonly problem: Problem | undefined
+  readonly typed: Typed
 }) => (
   <section class="card">
     <h2>{t(texts.change)}</h2>
     <form class="narrow-form" action={onePath(id)} method="post">
-      <AddressFields t={t} lang={lang} problem={problem} typed={{ url, description }} />
+      <AddressFields t={t} lang={lang} problem={problem} typed={{ url, description, ...typed }} />
       <p class="acts">
         <button type="submit" class="primary">
           {t(texts.change)}
@@ -166,9 +182,11 @@ const ChangeForm = ({
 const ResendForm = ({
   ask: { t, lang },
   webhook: { id },
+  eventId,
 }: {
   readonly ask: OwnAsk
   readonly webhook: Detail
+  readonly eventId: string | undefined
 }) => (
   <section class="card">
     <h2>{t(texts.resend)}</h2>
@@ -176,6 +194,7 @@ const ResendForm = ({
       <Field
         lang={lang}
         name="eventId"
+        value={eventId}
         label={t(texts.resendFrom)}
         hint={t(texts.resendHint)}
         inputmode="numeric"
@@ -198,7 +217,7 @@ const shown = (
   done: Text,
 ): Promise<Shown> | Shown => {
   if (answer.kind === 'ok') return ask.go(onePath(ask.param('id')), { tone: 'done', text: done })
-  return answer.status === 404 ? answer : subscriptionPage(ask, answer.problem)
+  return answer.status === 404 ? answer : subscriptionPage(ask, answer.problem, ask.form.values)
 }
 
 export const changeSubscription = async (ask: OwnActionAsk): Promise<Shown> => {
@@ -217,7 +236,9 @@ export const pauseSubscription = async (ask: OwnActionAsk): Promise<Shown> => {
 export const resendSubscription = async (ask: OwnActionAsk): Promise<Shown> => {
   const { api, form, param } = ask
   const eventId = form.text('eventId')
-  return shown(ask, await api.post(routeOf(param('id'), '/resend'), { eventId }), texts.resent)
+  const resent = await api.post<Webhook>(routeOf(param('id'), '/resend'), { eventId })
+  const isOn = resent.kind === 'ok' && ['active', 'failing'].includes(resent.value.state)
+  return shown(ask, resent, isOn ? texts.resent : texts.resentLater)
 }
 
 export const testSubscription = async (ask: OwnActionAsk): Promise<Shown> => {

@@ -3,6 +3,7 @@ import type { Room } from '../desk/room.ts'
 import { billedPage } from './billed-page.tsx'
 import { countedDocumentPage } from './document-page.tsx'
 import { documentsPage, exportPage } from './documents-page.tsx'
+import { OPEN_ITEMS_PATH, openItemsPage } from './open-items-page.tsx'
 import { overviewPage } from './overview.tsx'
 import { makeReport, reportFile, reportsPage, signPage, signReport } from './reports-page.tsx'
 import { indicatorPage, scoreboardPage } from './scoreboard-page.tsx'
@@ -34,6 +35,7 @@ export const committeeRoom: Room = {
     desk.page('/committee/scoreboard', scoreboardPage)
     desk.page('/committee/scoreboard/:indicator', indicatorPage)
     desk.page('/committee/settlement', settlementPage)
+    desk.page(OPEN_ITEMS_PATH, openItemsPage)
     desk.page('/committee/reports', reportsPage)
     desk.action('/committee/reports', makeReport)
     desk.page('/committee/reports/:id/sign', signPage)

@@ -14,6 +14,7 @@ import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, FilterForm } from '../desk/table.tsx'
 import { chinaTime, exactAmount, wholeCount } from '../figures.ts'
 import { fill, type Lang, listed, say } from '../texts.ts'
+import { OPEN_ITEMS_PATH } from './open-items-page.tsx'
 import { settlementTexts as texts } from './settlement-texts.ts'
 import { committeeTexts } from './texts.ts'
 
@@ -57,8 +58,8 @@ export const settlementPage = async ({ api, lang, query }: Ask): Promise<Shown> 
       <TiesTable lang={lang} totals={totals} />
       <h2>{say(texts.open, lang)}</h2>
       <div class="pair-cards">
-        <AgeTable lang={lang} caption={say(texts.openLists, lang)} groups={open.lists} />
-        <AgeTable lang={lang} caption={say(texts.openLines, lang)} groups={open.lines} />
+        <AgeTable lang={lang} of="lists" groups={open.lists} />
+        <AgeTable lang={lang} of="lines" groups={open.lines} />
       </div>
       <LineTable lang={lang} line={line} />
     </>,
@@ -186,47 +187,62 @@ const TiesTable = ({ lang, totals }: { readonly lang: Lang; readonly totals: Tot
 
 const AgeTable = ({
   lang,
-  caption,
+  of,
   groups,
 }: {
   readonly lang: Lang
-  readonly caption: string
+  readonly of: 'lists' | 'lines'
   readonly groups: Open['lists']
-}) => (
-  <section class="card titled" aria-label={caption}>
-    <h3>{caption}</h3>
-    <DataTable
-      lang={lang}
-      caption={caption}
-      rows={groups}
-      columns={[
-        {
-          name: say(texts.age, lang),
-          cell: ({ fromDays, toDays }) =>
-            toDays === null
-              ? fill(say(texts.ageOver, lang), { from: String(fromDays) })
-              : fill(say(texts.ageRange, lang), { from: String(fromDays), to: String(toDays) }),
-        },
-        {
-          name: say(texts.currency, lang),
-          cell: ({ currency }) => codeText('currency', currency, lang),
-        },
-        { name: say(texts.items, lang), kind: 'number', cell: ({ count }) => wholeCount(count) },
-        {
-          name: say(texts.amount, lang),
-          kind: 'number',
-          cell: ({ amount }) => exactAmount(amount),
-        },
-        {
-          name: say(texts.withoutRate, lang),
-          kind: 'number',
-          cell: ({ withoutRate }) => wholeCount(withoutRate),
-        },
-      ]}
-      empty={{ title: say(texts.noneOpen, lang) }}
-    />
-  </section>
-)
+}) => {
+  const caption = say(of === 'lists' ? texts.openLists : texts.openLines, lang)
+  return (
+    <section class="card titled" aria-label={caption}>
+      <h3>{caption}</h3>
+      <DataTable
+        lang={lang}
+        caption={caption}
+        rows={groups}
+        columns={[
+          {
+            name: say(texts.age, lang),
+            cell: ({ fromDays, toDays }) =>
+              toDays === null
+                ? fill(say(texts.ageOver, lang), { from: String(fromDays) })
+                : fill(say(texts.ageRange, lang), { from: String(fromDays), to: String(toDays) }),
+          },
+          {
+            name: say(texts.currency, lang),
+            cell: ({ currency }) => codeText('currency', currency, lang),
+          },
+          { name: say(texts.items, lang), kind: 'number', cell: ({ count }) => wholeCount(count) },
+          {
+            name: say(texts.amount, lang),
+            kind: 'number',
+            cell: ({ amount }) => exactAmount(amount),
+          },
+          {
+            name: say(texts.withoutRate, lang),
+            kind: 'number',
+            cell: ({ withoutRate }) => wholeCount(withoutRate),
+          },
+        ]}
+        empty={{ title: say(texts.noneOpen, lang) }}
+      />
+      {groups.length === 0 ? (
+        ''
+      ) : (
+        <p>
+          <a
+            href={`${OPEN_ITEMS_PATH}?of=${of}`}
+            aria-label={`${caption}: ${say(texts.openOneByOne, lang)}`}
+          >
+            {say(texts.openOneByOne, lang)}
+          </a>
+        </p>
+      )}
+    </section>
+  )
+}
 
 const LineTable = ({ lang, line }: { readonly lang: Lang; readonly line: Line }) => (
   <section class="card titled" aria-labelledby="line-heading">

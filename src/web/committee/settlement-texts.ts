@@ -61,6 +61,13 @@ export const settlementTexts = {
   items: { zh: '数量', en: 'Items' },
   amount: { zh: '金额', en: 'Amount' },
   withoutRate: { zh: '其中缺汇率', en: 'Without a rate' },
+  openOneByOne: { zh: '逐笔查看', en: 'One by one' },
+  releasedOn: { zh: '放行日', en: 'Released on' },
+  zone: { zh: '监管区域', en: 'Zone' },
+  record: { zh: '结算编号', en: 'Record' },
+  valueDate: { zh: '起息日', en: 'Value date' },
+  named: { zh: '所列订单或清单', en: 'Order or list it names' },
+  why: { zh: '为什么未结', en: 'Why it is open' },
   noneOpen: { zh: '没有未结项目', en: 'Nothing is open' },
   line: { zh: '接近或超过登记线的商户', en: 'Sellers near or above the line of registration' },
   lineNote: {

@@ -154,29 +154,37 @@ const ReturnsCard = ({ lang, zone: { returns } }: Props) => (
   </Card>
 )
 
-const TaxCard = ({ lang, zone: { taxes } }: Props) =>
-  taxes === null ? null : (
+const TaxCard = ({ lang, zone: { taxes } }: Props) => {
+  if (taxes === null) return null
+  const { bills, links } = taxes
+  const lists = links.lists === null ? undefined : pageOfLink(links.lists)
+  // As of a moment the total alone is known.
+  const part = (name: 'duty' | 'consumptionTax' | 'vat') => {
+    const sum = taxes[name]
+    return sum === null ? [] : [[say(texts[name], lang), exactAmount(sum)] as const]
+  }
+  return (
     <Card name={say(texts.taxes, lang)}>
       <Pairs
         pairs={[
-          [say(texts.duty, lang), exactAmount(taxes.duty)],
-          [say(texts.consumptionTax, lang), exactAmount(taxes.consumptionTax)],
-          [say(texts.vat, lang), exactAmount(taxes.vat)],
+          ...part('duty'),
+          ...part('consumptionTax'),
+          ...part('vat'),
           [
             say(texts.taxTotal, lang),
-            <Opens href={pageOfLink(taxes.links.lists)}>
+            <Opens href={lists}>
               <strong>{exactAmount(taxes.total)}</strong>
             </Opens>,
           ],
-          [
-            say(texts.bills, lang),
-            <Opens href={pageOfLink(taxes.links.lists)}>{wholeCount(taxes.bills)}</Opens>,
-          ],
+          ...(bills === null
+            ? []
+            : [[say(texts.bills, lang), <Opens href={lists}>{wholeCount(bills)}</Opens>] as const]),
           ...compareRows(lang, say(texts.taxTotal, lang), taxes.compared.total, exactAmount),
         ]}
       />
     </Card>
   )
+}
 
 const ClearanceCard = ({ lang, zone: { clearance, clearanceError } }: Props) => {
   const { medianMinutes, p95Minutes, links } = clearance
@@ -259,7 +267,9 @@ const RefusalsTable = ({ lang, zone }: Props) => {
         pairs={compareRows(lang, say(texts.rate, lang), compared.rate, (base) => percent(base))}
       />
       <Unopened lang={lang} zone={zone} figure="refusals" />
-      {causes.length === 0 ? (
+      {causes === null ? (
+        ''
+      ) : causes.length === 0 ? (
         <Empty title={say(texts.noRefusals, lang)} />
       ) : (
         <DataTable
@@ -290,7 +300,7 @@ const RefusalsTable = ({ lang, zone }: Props) => {
           ]}
         />
       )}
-      {others.causes === 0 ? (
+      {others === null || others.causes === 0 ? (
         ''
       ) : (
         <p class="note">

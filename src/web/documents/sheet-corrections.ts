@@ -67,7 +67,8 @@ export const sealKept = (
   checked: number,
 ): { readonly kept: string; readonly shown: readonly ToCorrect[] } => {
   let shown = documents
-  while (JSON.stringify(shown.map(keptOf)).length > CORRECTED_SEALED_MAX) shown = shown.slice(0, -1)
+  while (Buffer.byteLength(JSON.stringify(shown.map(keptOf))) > CORRECTED_SEALED_MAX)
+    shown = shown.slice(0, -1)
   if (shown.length === 0) return { kept: '', shown }
   const kept: Kept = { documents: shown.map(keptOf), checked }
   const sealed = sealer.seal(Buffer.from(JSON.stringify(kept)), CONTEXT)

@@ -80,7 +80,7 @@ const sealerOf = ({ c }: Sealing): FlowDeps['sealer'] => c.get('deps').flow.seal
 /** Undefined where a form has no room for it. */
 const sealCounted = (ask: Sealing, counted: Counted): string | undefined => {
   const text = JSON.stringify(counted)
-  if (text.length > COUNT_SEALED_MAX) return undefined
+  if (Buffer.byteLength(text) > COUNT_SEALED_MAX) return undefined
   return Buffer.from(sealerOf(ask).seal(Buffer.from(text), CONTEXT)).toString('base64url')
 }
 

@@ -131,6 +131,18 @@ describe('a zone', () => {
     expect((await scene.committee.get('/committee/zones/undecided')).status).toBe(200)
     expect((await scene.committee.get('/committee/zones/CQ-NONE')).status).toBe(404)
   })
+
+  it('tells of taxes and refusals as of a moment what was kept, and why not more', async () => {
+    const { zones, asOf } = await ask('/api/v1/zones')
+    const [{ code }] = zones
+    const told = await ask(`/api/v1/zones/${code}?asOf=${asOf}`)
+    const page = await scene.committee.get(`/committee/zones/${code}?asOf=${asOf}`)
+    expect(page.text).toContain(told.untold.zh)
+    const cards = page.dom.querySelector('.zone-cards')?.text
+    expect(cards).toContain('税款（税单口径，不等于已缴）')
+    expect(cards).not.toContain('消费税')
+    expect(page.dom.querySelector('[aria-labelledby="refusals-heading"]')?.text).toContain('退单率')
+  })
 })
 
 describe('the scoreboard', () => {

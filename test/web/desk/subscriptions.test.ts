@@ -102,13 +102,22 @@ describe('a web hook', () => {
       '已修改',
     )
     expect((await owner.get(path)).text).toContain('新用途')
-    const wrong = await owner.post(path, { url: 'nonsense', description: '' })
+    const wrong = await owner.post(path, { url: 'nonsense', description: '未存' })
     expect(wrong.status).toBe(422)
     expect(wrong.text).toContain('不是网址')
+    expect(wrong.dom.querySelector('#f-url')?.getAttribute('value')).toBe('nonsense')
+    expect(wrong.dom.querySelector('#f-description')?.getAttribute('value')).toBe('未存')
     expect(await flashOf(owner, await owner.post(`${path}/resend`, { eventId: '1' }))).toContain(
       '重新推送',
     )
-    expect((await owner.post(`${path}/resend`, { eventId: 'none' })).status).toBe(422)
+    const none = await owner.post(`${path}/resend`, { eventId: 'none' })
+    expect(none.status).toBe(422)
+    expect(none.dom.querySelector('#f-eventId')?.getAttribute('value')).toBe('none')
+    expect(none.dom.querySelector('#f-url')?.getAttribute('value')).toBe(url)
+    await owner.post(`${path}/state`, { state: 'paused' })
+    expect(await flashOf(owner, await owner.post(`${path}/resend`, { eventId: '1' }))).toBe(
+      '恢复后从该事件起推送',
+    )
   })
 
   it('gets another secret, and is removed, each after a confirmation', async () => {
