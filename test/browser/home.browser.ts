@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Totals } from '../../src/flow/types.ts'
+import type { TargetsView } from '../../src/flow/targets.ts'
 import { exactAmount } from '../../src/web/figures.ts'
 import { browserMissing, openBrowser, PATIENCE_MS } from './chromium.ts'
 import { type DemoProcess, startDemo } from './demo-process.ts'
@@ -40,12 +40,12 @@ const chartsDrawn = async (page: Page): Promise<number> => {
   return page.locator('[data-chart] canvas').count()
 }
 
-/** The sum as the interface gives it, in the words of the page. */
+/** What was reached of the target as the interface gives it, in the words of the page. */
 const amountOfInterface = async ({ url }: DemoProcess): Promise<string> => {
-  const response = await fetch(`${url}/api/v1/totals?by=zone`)
+  const response = await fetch(`${url}/api/v1/targets`)
   // The interface's own shape.
-  const totals = (await response.json()) as Totals
-  return `${exactAmount(totals.total.amount)} 元`
+  const { done } = (await response.json()) as TargetsView
+  return `${exactAmount(done.amount)} 元`
 }
 
 /** Nine zones, and what no rule places. */

@@ -180,6 +180,14 @@ describe('settlement', () => {
       expect(page.text).toContain('已放行、未结算的清单')
     }
     expect((await scene.committee.get('/committee/settlement?year=x')).status).toBe(400)
+    for (const [of, title] of [
+      ['lists', '已放行、未结算的清单'],
+      ['lines', '没有对应清单的结算明细'],
+    ]) {
+      const page = await scene.committee.get(`/committee/settlement/open?of=${of}`)
+      expect(page.status).toBe(200)
+      expect(page.dom.querySelector('h1')?.text).toBe(title)
+    }
   })
 
   it('says in words that records and ledger do not agree, and that they do again', async () => {
@@ -266,6 +274,7 @@ describe('who is neither operator nor committee', () => {
     '/committee/zones/CQ-XY',
     '/committee/scoreboard',
     '/committee/settlement',
+    '/committee/settlement/open',
     '/committee/reports',
     '/committee/wall',
   ])('finds no %s', async (path) => {
