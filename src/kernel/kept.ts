@@ -10,11 +10,12 @@ export const keptFor = <T>(
   ms: number,
   read: () => Promise<T>,
 ): (() => Promise<T>) => {
-  let kept: { readonly until: number; readonly answer: Promise<T> } | undefined
+  let kept: { readonly since: number; readonly answer: Promise<T> } | undefined
   return () => {
     const now = clock.now().getTime()
-    if (kept !== undefined && now < kept.until) return kept.answer
-    const entry = { until: now + ms, answer: read() }
+    // A clock that was set back (a year that is played) would keep it for long.
+    if (kept !== undefined && now >= kept.since && now < kept.since + ms) return kept.answer
+    const entry = { since: now, answer: read() }
     kept = entry
     entry.answer.catch(() => {
       if (kept === entry) kept = undefined
