@@ -90,9 +90,10 @@ describe.skipIf(browserMissing !== undefined)('the first page', () => {
     await page.goto(demo.url)
     await isLive(page)
     expect(await chartsDrawn(page)).toBe(2)
-    expect(await page.locator('[data-text="amountExact"]').textContent()).toBe(
-      await amountOfInterface(demo),
-    )
+    const told = await amountOfInterface(demo)
+    await expect
+      .poll(() => page.locator('[data-text="amountExact"]').textContent(), { timeout: PATIENCE_MS })
+      .toBe(told)
     expect(await page.locator('[data-table="zone"] tbody tr').count()).toBe(ZONE_ROWS)
 
     await page.locator('a.language').click()

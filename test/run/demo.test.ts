@@ -187,8 +187,10 @@ describe('the command', () => {
         const mandates = await broker('mandates?lapsing=30')
         expect(mandates.mandates).toHaveLength(1)
         expect((await broker('mandates')).mandates).toHaveLength(2)
-        const { documents } = await broker('documents?state=blocked')
-        expect(documents).toHaveLength(2)
+        const blocked = async () => (await broker('documents?state=blocked')).documents
+        // Their companions are still on their way to customs and back.
+        await expect.poll(blocked, { timeout: START_MS, interval: 500 }).toHaveLength(2)
+        const documents = await blocked()
         for (const { orderNo } of documents) {
           const { comparisons } = await broker(`consignments/${orderNo}`)
           const verdicts = comparisons.map(({ verdict }: { verdict: string }) => verdict)
