@@ -112,7 +112,7 @@ const DIFFERENCES: readonly {
   readonly value: string
 }[] = [
   { kind: 'CEB411', group: 'PaymentHead', field: 'amountPaid', value: '1.00' },
-  { kind: 'CEB621', group: 'InventoryHead', field: 'freight', value: '66.00' },
+  { kind: 'CEB621', group: 'InventoryHead', field: 'buyerName', value: '测试买家9999' },
 ]
 
 /** They wait until somebody corrects them, or sends them as they are. */
