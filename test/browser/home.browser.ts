@@ -99,7 +99,7 @@ describe.skipIf(browserMissing !== undefined)('the first page', () => {
     await page.locator('a.language').click()
     await page.waitForURL(/lang=en/)
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
-    expect(await page.locator('h1').textContent()).toMatch(/^Progress to the \d{4} target$/)
+    expect(await page.locator('h1').textContent()).toMatch(/^Progress to the \d{4} target . \S.*$/)
     await isLive(page)
     expect(await chartsDrawn(page)).toBe(2)
     await page.goto(demo.url)
