@@ -9,17 +9,14 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SwitchedGateway, startSwitched } from '../support/switched-gateway.ts'
 import { axeViolations } from './axe.ts'
-import { browserMissing, openBrowser } from './chromium.ts'
+import { openBrowser } from './chromium.ts'
+import { isBrowserMissing, NARROW, WAYS, WIDE } from './desk.ts'
 
 const PICTURES = join(tmpdir(), 'yuguan-pictures')
 
-if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
-
-const WIDE = { width: 1440, height: 900 }
-const NARROW = { width: 390, height: 844 }
 const PAGES = ['members', 'keys', 'subscriptions', 'signing', 'mandates', 'links', 'rules']
 
-describe.skipIf(browserMissing !== undefined)('the account desk', () => {
+describe.skipIf(isBrowserMissing)('the account desk', () => {
   let gateway: SwitchedGateway
   let owner: { readonly email: string; readonly password: string }
   beforeAll(async () => {
@@ -53,11 +50,7 @@ describe.skipIf(browserMissing !== undefined)('the account desk', () => {
     await close()
   })
 
-  it.each([
-    ['wide', WIDE],
-    ['narrow', NARROW],
-    ['without script', { ...WIDE, script: false }],
-  ])('adds a user, who signs in, and ends a key: %s', async (name, options) => {
+  it.each(WAYS)('adds a user, who signs in, and ends a key: %s', async (name, options) => {
     const { page, complaints, close } = await openBrowser(options)
     await signIn(page, owner, '/account/members')
     const email = `clerk-${name.replace(' ', '-')}@yuguan.example`

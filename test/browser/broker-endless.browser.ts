@@ -5,11 +5,10 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axeViolations } from './axe.ts'
-import { type BrowserOptions, browserMissing, openBrowser } from './chromium.ts'
+import { type BrowserOptions, openBrowser } from './chromium.ts'
 import { listOf, registerDeclarant } from './declarant.ts'
+import { isBrowserMissing, NARROW, WIDE } from './desk.ts'
 import { type ServeProcess, startServe } from './serve-process.ts'
-
-if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
 
 /** More pages than a browser keeps the rows of, the last one not full. */
 const LISTS = 720
@@ -17,12 +16,10 @@ const PER_PAGE = 50
 const PAGES = Math.ceil(LISTS / PER_PAGE)
 /** As the script has it. */
 const PAGES_KEPT = 12
-const WIDE = { width: 1440, height: 900 }
-const NARROW = { width: 390, height: 844 }
 /** A busy machine takes its time to make and take so many lists; nothing is asserted of it. */
 const START_MS = 420_000
 
-describe.skipIf(browserMissing !== undefined)('the list of documents', () => {
+describe.skipIf(isBrowserMissing)('the list of documents', () => {
   let gateway: ServeProcess
   let person = { email: '', password: '' }
   beforeAll(async () => {

@@ -1,16 +1,14 @@
 /** Pages of documents that stay open: what news change of them is brought in, and the reader is not disturbed. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserMissing, openBrowser } from './chromium.ts'
+import { openBrowser } from './chromium.ts'
 import { changedList, listOf, registerDeclarant } from './declarant.ts'
+import { isBrowserMissing, WIDE } from './desk.ts'
 import { type ServeProcess, startServe } from './serve-process.ts'
 
-if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
-
 const START_MS = 420_000
-const WIDE = { width: 1440, height: 900 }
 
-describe.skipIf(browserMissing !== undefined)('a page of documents left open', () => {
+describe.skipIf(isBrowserMissing)('a page of documents left open', () => {
   let gateway: ServeProcess
   let declarant: Awaited<ReturnType<typeof registerDeclarant>>
   beforeAll(async () => {

@@ -3,27 +3,17 @@
  * switch of language, narrow and dark screens, and a reader without script. UPDATE_PICTURES=1 puts
  * its pictures into docs/pictures.
  */
-import { mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TargetsView } from '../../src/flow/targets.ts'
 import { exactAmount } from '../../src/web/figures.ts'
-import { browserMissing, openBrowser, PATIENCE_MS } from './chromium.ts'
+import { openBrowser, PATIENCE_MS } from './chromium.ts'
 import { type DemoProcess, startDemo } from './demo-process.ts'
-
-const PICTURES =
-  process.env.UPDATE_PICTURES === '1'
-    ? resolve(import.meta.dirname, '../../docs/pictures')
-    : join(tmpdir(), 'yuguan-pictures')
-
-if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
+import { isBrowserMissing, NARROW, PICTURES, WIDE } from './desk.ts'
 
 /** Enough that documents still pass when the browser has started. */
 const CONSIGNMENTS = 1_000
-const WIDE = { width: 1440, height: 900 }
-const NARROW = { width: 390, height: 844 }
 
 /** Number in a place of the page. */
 const numberIn = async (page: Page, selector: string): Promise<number> =>
@@ -51,10 +41,9 @@ const amountOfInterface = async ({ url }: DemoProcess): Promise<string> => {
 /** Nine zones, and what no rule places. */
 const ZONE_ROWS = 10
 
-describe.skipIf(browserMissing !== undefined)('the first page', () => {
+describe.skipIf(isBrowserMissing)('the first page', () => {
   let demo: DemoProcess
   beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true })
     demo = await startDemo(CONSIGNMENTS)
   })
   afterAll(() => demo?.stop())

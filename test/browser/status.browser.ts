@@ -3,23 +3,13 @@
  * and the operator see, wide and narrow, light and dark, without any script. UPDATE_PICTURES=1 puts
  * its pictures into docs/pictures.
  */
-import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SwitchedGateway, startSwitched } from '../support/switched-gateway.ts'
-import { browserMissing, openBrowser, PATIENCE_MS } from './chromium.ts'
-
-const PICTURES =
-  process.env.UPDATE_PICTURES === '1'
-    ? resolve(import.meta.dirname, '../../docs/pictures')
-    : join(tmpdir(), 'yuguan-pictures')
-
-if (browserMissing !== undefined) console.warn(`skipped: ${browserMissing}`)
-
-const WIDE = { width: 1440, height: 900 }
-const NARROW = { width: 390, height: 844 }
+import { openBrowser, PATIENCE_MS } from './chromium.ts'
+import { isBrowserMissing, NARROW, PICTURES, WIDE } from './desk.ts'
 
 const linkState = (page: Page): Promise<string | null> =>
   page.locator('[data-link="http"] .badge').getAttribute('data-state')
@@ -28,10 +18,9 @@ const linkState = (page: Page): Promise<string | null> =>
 const until = (page: Page, state: string) =>
   expect.poll(() => linkState(page), { timeout: PATIENCE_MS }).toBe(state)
 
-describe.skipIf(browserMissing !== undefined)('the status page', () => {
+describe.skipIf(isBrowserMissing)('the status page', () => {
   let gateway: SwitchedGateway
   beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true })
     gateway = await startSwitched()
   })
   afterAll(() => gateway?.close())
