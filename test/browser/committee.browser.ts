@@ -30,6 +30,7 @@ const PAGES = [
   '/committee/scoreboard',
   '/committee/scoreboard/payment-institutions',
   '/committee/settlement',
+  '/committee/settlement/open?of=lines',
   '/committee/reports',
 ] as const
 
@@ -57,6 +58,23 @@ describe.skipIf(isBrowserMissing)("the committee's desk", () => {
     await page.getByRole('heading', { level: 1, name: '数字所含单证' }).waitFor()
     await fits(page, options.width)
     expect(await page.locator('main').textContent()).toContain(amount)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it.each(WAYS)('opens what is not settled down to a masked list: %s', async (name, options) => {
+    const { page, complaints, close } = await signedIn(options)
+    await page.getByRole('link', { name: '结算', exact: true }).click()
+    await page.getByRole('heading', { name: '三方核对' }).waitFor()
+    await fits(page, options.width)
+    if (name !== 'without script') await shoot(page, `desk-committee-settlement-${options.width}`)
+    await page.getByRole('link', { name: '已放行、未结算的清单: 逐笔查看' }).click()
+    await page.getByRole('heading', { level: 1, name: '已放行、未结算的清单' }).waitFor()
+    await fits(page, options.width)
+    await page.getByRole('rowheader').getByRole('link').first().click()
+    await page.getByRole('heading', { name: '办理历程' }).waitFor()
+    await fits(page, options.width)
+    expect(await page.getByRole('link', { name: /报文/ }).count()).toBe(0)
     expect(complaints).toEqual([])
     await close()
   })
