@@ -7,7 +7,7 @@
 import { declarations, getDeclaration } from '../catalogue/index.ts'
 import type { Declaration } from '../catalogue/message.ts'
 import type { RuleName, RuleValue } from '../catalogue/rule-values.ts'
-import { addDays, chinaDay, readStamp } from '../kernel/clock.ts'
+import { addDays, chinaDay, DAY_MS, readStamp } from '../kernel/clock.ts'
 import {
   DEADLINE_LISTS_MAX,
   DEADLINE_MONTHS_BACK,
@@ -128,7 +128,6 @@ export const deadlinesOf = async (
 const byDate = (a: Deadline, b: Deadline): number =>
   a.date === b.date ? a.sort.localeCompare(b.sort) : a.date < b.date ? -1 : 1
 
-const DAY_MS = 86_400_000
 const daysTo = (from: string, to: string): number =>
   Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS)
 

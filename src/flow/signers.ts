@@ -3,6 +3,7 @@
  * of anybody's way, the end of a certificate is announced in steps, and a view tells how each signer
  * stands, how fast it is and when it will have worked off what waits.
  */
+import { DAY_MS } from '../kernel/clock.ts'
 import { failureFacts } from '../kernel/failure.ts'
 import type { Text } from '../kernel/fault.ts'
 import { SIGN_TIMEOUT_MS, SIGNER_PROBES_MAX } from '../kernel/limits.ts'
@@ -23,8 +24,6 @@ import type { FlowDeps } from './types.ts'
 
 /** Days before the end of a certificate at which it is announced, in falling order. */
 const WARNING_DAYS = [30, 7, 1] as const
-const DAY_MS = 86_400_000
-
 export interface SignerView {
   readonly enterpriseId: string
   readonly keyName: string

@@ -8,7 +8,7 @@ import { declarations } from '../catalogue/index.ts'
 import { EVERY_KIND, type RuleName } from '../catalogue/rule-values.ts'
 import { stageAdvice } from '../catalogue/stage-advice.ts'
 import { allStates, DELETED_STATES, groupOf, states } from '../catalogue/statuses.ts'
-import { chinaDay } from '../kernel/clock.ts'
+import { chinaDay, DAY_MS } from '../kernel/clock.ts'
 import {
   CLOCKS_AGES_SECONDS,
   CLOCKS_FIRST_DAYS,
@@ -54,8 +54,6 @@ const finished: Finished = {
   ),
   deleted: DELETED_STATES,
 }
-
-const DAY_MS = 86_400_000
 
 /** Lists what is open, and now and then reckons what is usual. */
 export const keepClocks = async (deps: Deps): Promise<void> => {

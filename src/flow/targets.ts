@@ -5,7 +5,7 @@
  * or no rate is known the answer says so and shows nothing in its place.
  */
 import { TARGET_SCOPE } from '../catalogue/scoreboard.ts'
-import { chinaDay, stamp17 } from '../kernel/clock.ts'
+import { chinaDay, DAY_MS, stamp17 } from '../kernel/clock.ts'
 import type { Text } from '../kernel/fault.ts'
 import {
   compare,
@@ -250,7 +250,7 @@ const daysOf = (year: number, today: string): TargetsView['days'] => {
 }
 
 const daysBetween = (from: string, to: string): number =>
-  (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000
+  (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS
 
 const paceOf = (
   complete: readonly MonthAmount[],

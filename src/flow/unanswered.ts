@@ -5,6 +5,7 @@
  * so a message that did arrive does no harm. After some rounds an operator is told, and the message
  * stays noted as silent until customs says something of it.
  */
+import { DAY_MS } from '../kernel/clock.ts'
 import { UNANSWERED_BATCH_MAX, UNANSWERED_ROUNDS_MAX } from '../kernel/limits.ts'
 import { UNANSWERED_TOLD_DAYS } from '../kernel/link-limits.ts'
 import { awaitMessages, takeOverdue } from '../store/awaited.ts'
@@ -86,8 +87,6 @@ const resendBatch = async (
   )
   return { due: overdue.length, again: again.length }
 }
-
-const DAY_MS = 86_400_000
 
 const isTold = ({ createdAt }: StoredMessage, now: Date): boolean =>
   now.getTime() - createdAt.getTime() < UNANSWERED_TOLD_DAYS * DAY_MS

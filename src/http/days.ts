@@ -1,6 +1,6 @@
 /** Days in queries, China time. */
 import { z } from '@hono/zod-openapi'
-import { readStamp } from '../kernel/clock.ts'
+import { DAY_MS, readStamp } from '../kernel/clock.ts'
 
 /** `yyyy-MM-dd` as its first moment. */
 export const day = z
@@ -12,8 +12,6 @@ export const day = z
     context.addIssue({ code: 'custom', message: 'this day does not exist' })
     return z.NEVER
   })
-
-const DAY_MS = 86_400_000
 
 /** The first moment after a day, of its first moment. */
 export const afterDay = (start: Date | undefined): Date | undefined =>

@@ -2,9 +2,7 @@
  * Calendar months in China, written `yyyyMM` as totals write them. Pure: no month here depends on
  * where the program runs.
  */
-import { readStamp } from './clock.ts'
-
-const DAY_MS = 86_400_000
+import { DAY_MS, readStamp } from './clock.ts'
 
 /** So many months later, or earlier where `count` is negative; takes and gives `yyyyMM`. */
 export const monthAfter = (month: string, count: number): string => {

@@ -10,7 +10,7 @@ import { createServer } from 'node:http'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { Clock } from '../kernel/clock.ts'
+import { type Clock, DAY_MS } from '../kernel/clock.ts'
 import { ANSWER_BYTES_MAX, SIM_SIGNER_DELAY_MS_MAX } from '../kernel/limits.ts'
 import { createSigningKey, localSigner } from '../signing/keys.ts'
 import type { Signer, SigningAlgorithm } from '../signing/types.ts'
@@ -90,7 +90,6 @@ interface Shelf extends Pick<SigningService, 'setFault' | 'asked'> {
   count(keyName: string): void
 }
 
-const DAY_MS = 86_400_000
 const DAYS = 365
 
 const createShelf = ({ clock, seed, keys, days = DAYS }: SigningServiceOptions): Shelf => {

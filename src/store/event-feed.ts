@@ -7,6 +7,7 @@ import type { State } from '../catalogue/message.ts'
 import { MADE_RANK } from '../catalogue/statuses.ts'
 import { EVENT_PAGE_EVENTS, EVENT_PAGES_READ_MAX } from '../kernel/event-limits.ts'
 import { laneOfId } from '../kernel/ids.ts'
+import type { NewsRow } from './news.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
@@ -140,17 +141,10 @@ export const findEntries = async (
   return { entries, end: last !== undefined && entries.length === limit ? last.seq : end }
 }
 
-export interface FedEvent {
+/** The document, with version and state that the event gave it. */
+export interface FedEvent extends NewsRow {
   readonly seq: string
-  readonly id: string
-  readonly kind: string
-  readonly senderId: string
-  readonly number: string
-  readonly orderNo: string | null
-  readonly zone: string | null
   readonly key: string
-  readonly version: number
-  readonly state: State
   readonly rank: number
   readonly at: Date
   readonly returnTime: string

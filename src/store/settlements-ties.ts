@@ -7,7 +7,14 @@ import { sql } from 'kysely'
 import { natures, type SettlementLeg, YUAN } from '../catalogue/settlement.ts'
 import { seenBySight } from './settlements.ts'
 import { ofNewRates } from './settlements-lists.ts'
-import { COUNTED, COUNTED_RMB, ofSellers, SIGN, type TotalsFilter } from './settlements-totals.ts'
+import {
+  COUNTED,
+  COUNTED_RMB,
+  LINE_SUMS,
+  ofSellers,
+  SIGN,
+  type TotalsFilter,
+} from './settlements-totals.ts'
 import type { Db } from './tables.ts'
 
 export interface LegSides {
@@ -36,12 +43,7 @@ export const findLegs = async (
       select s.lane, s.id, s.currency, s.gross, s.costs, s.net, ${SIGN} as sign,
         case when s.direction in ('1', '3') then 'export' else 'import' end as trade,
         l.lines, l.matched, ${COUNTED_RMB} as rmb
-      from settlement s cross join lateral (
-        select coalesce(sum(i.amount), 0) as lines,
-          coalesce(sum(i.amount) filter (where i.list_id is not null), 0) as matched,
-          coalesce(sum(i.amount) filter (where i.reason = 'over'), 0) as over
-        from settlement_line i where i.lane = s.lane and i.settlement_id = s.id
-      ) l
+      from settlement s cross join lateral ${LINE_SUMS} l
       where ${COUNTED} and s.month between ${from} and ${to} and ${seenBySight(sight)}
     ),
     by_list as (

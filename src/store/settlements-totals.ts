@@ -59,16 +59,19 @@ export const sumSettlements = async (
       ${sumText(sql`${SIGN} * l.over`)} as over, ${sumText(sql`${SIGN} * s.rmb`)} as rmb,
       ${sumText(sql`${SIGN} * ${COUNTED_RMB}`)} as counted
     from settlement s join enterprise e on e.id = s.institution_id
-    cross join lateral (
-      select coalesce(sum(i.amount), 0) as lines,
-        coalesce(sum(i.amount) filter (where i.list_id is not null), 0) as matched,
-        coalesce(sum(i.amount) filter (where i.reason = 'over'), 0) as over
-      from settlement_line i where i.lane = s.lane and i.settlement_id = s.id
-    ) l
+    cross join lateral ${LINE_SUMS} l
     where ${COUNTED} and s.month between ${from} and ${to} and ${seenBySight(sight)}
     group by 1, 2, 4, 5 order by 1, 2, 4, 5 limit ${limit}`.execute(db)
   return found.rows
 }
+
+/** What the lines of a record `s` come to. */
+export const LINE_SUMS = sql`(
+  select coalesce(sum(i.amount), 0) as lines,
+    coalesce(sum(i.amount) filter (where i.list_id is not null), 0) as matched,
+    coalesce(sum(i.amount) filter (where i.reason = 'over'), 0) as over
+  from settlement_line i where i.lane = s.lane and i.settlement_id = s.id
+)`
 
 /** Of a record `s` with sums `l` of its lines: what is over is left out, rounded down to the fen. */
 export const COUNTED_RMB = sql`(

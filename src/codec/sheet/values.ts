@@ -3,6 +3,7 @@
  * into dates and dates into counts of days; what can be told for certain is read right, what is
  * lost is said, and nothing is guessed.
  */
+import { DAY_MS } from '../../kernel/clock.ts'
 import { offerOf, type SheetColumn } from './columns.ts'
 import type { CellWhat } from './faults.ts'
 import type { Cell, Tab } from './row.ts'
@@ -153,7 +154,6 @@ const readMoment = (number: number, length: 8 | 14 | 17, epoch: 1900 | 1904): Ce
   return { value: stampOfSerial(number, epoch).padEnd(17, '0').slice(0, length) }
 }
 
-const DAY_MS = 86_400_000
 const DAY_SECONDS = 86_400
 
 /**

@@ -1,4 +1,5 @@
 /** When something ends, told from 30 days before with the day and how many are left. */
+import { DAY_MS } from '../../kernel/clock.ts'
 import type { Text } from '../../kernel/fault.ts'
 import { chinaTime } from '../figures.ts'
 import { fill } from '../texts.ts'
@@ -6,8 +7,6 @@ import { enterpriseTexts as texts } from './enterprise-texts.ts'
 
 /** Days before an end from which it is told of. */
 export const WARN_DAYS = 30
-const DAY_MS = 86_400_000
-
 /** Whole days from `now`; negative once it is over. */
 export const daysUntil = (iso: string, now: Date): number =>
   Math.floor((Date.parse(iso) - now.getTime()) / DAY_MS)
