@@ -56,7 +56,9 @@ describe('a field page', () => {
     expect(factOf('CEB603', 'Waits for')?.en).toContain(
       '[CEB403] (same `ebcCode`), only when declared before 2024-12-15',
     )
-    expect(factOf('CEB623', 'Acts on')?.en).toMatch(/^cancels \[CEB621\], found by `invtNo`; then/)
+    expect(factOf('CEB623', 'Acts on')?.en).toMatch(
+      /^cancels \[CEB621\], found by `invtNo`; also where another agent filed it, with the same `ebcCode`; then/,
+    )
     expect(factOf('CEB621', 'Acted on by')?.en).toContain('[CEB625] Import return')
     expect(factOf('CEB621', 'Told of by')?.zh).toContain('[CEB816] 电子税单数据报文')
     expect(factOf('CEB816', 'Tells of')?.en).toContain('status `800` (Released)')
