@@ -92,6 +92,9 @@ const summarisedFields = ({ summarised }: Declaration): readonly string[] => {
 }
 
 /** A number that documents are found by stands where the act says, and they carry it or are given it. */
+/** What customs grants; only a cancellation makes something of a list. */
+const ASKED_FOR: ReadonlySet<string> = new Set(['cancel', 'return'])
+
 const actFaults = (
   entry: Message,
   groups: readonly (readonly [string, Fields])[],
@@ -110,8 +113,8 @@ const actFaults = (
   const trade = target?.sort === 'declaration' ? target.trade : undefined
   if (acts.merchant !== undefined && trade?.parties.merchant === undefined)
     found.push(`${entry.code}: ${on} names no merchant`)
-  if (acts.makes !== undefined && acts.merchant === undefined)
-    found.push(`${entry.code}: makes something of ${on} in nobody's name`)
+  if (ASKED_FOR.has(acts.verb) && acts.merchant === undefined)
+    found.push(`${entry.code}: asks to ${acts.verb} ${on} in nobody's name`)
   const lined = acts.making?.lines
   if (lined === undefined || target === undefined) return found
   const made = groups.find(([name]) => name === lined.group)?.[1] ?? {}

@@ -19,11 +19,16 @@ export interface Zone {
   /** Approximate, for the schematic map only. */
   readonly lat: number
   readonly lon: number
-  /** Customs offices said to serve it. A code alone never decides a zone. */
+  /**
+   * Customs offices said to serve it. Most serve a district or a port as well, so that a list declared
+   * there may lie outside every zone: only an office of the zone itself places lists without being told.
+   */
   readonly offices: readonly {
     readonly code: string
     readonly zh: string
     readonly confidence: string
+    /** Named for this zone. */
+    readonly isZonesOwn?: boolean
   }[]
   readonly modes: readonly {
     readonly mode: string

@@ -115,7 +115,7 @@ const zoneRow = (zone: Zone) => ({
 
 const officeRules = (zone: Zone): ZoneRuleTable[] =>
   zone.offices
-    .filter((office) => SURE_ENOUGH.has(office.confidence))
+    .filter(({ isZonesOwn, confidence }) => isZonesOwn === true && SURE_ENOUGH.has(confidence))
     .map((office) => ({
       kind: 'office',
       code: office.code,

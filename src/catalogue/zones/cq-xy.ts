@@ -14,7 +14,7 @@ export const cqXy = zone({
   lat: 29.6,
   lon: 106.37,
   offices: [
-    { code: '8013', zh: '西永综保', confidence: 'B' },
+    { code: '8013', zh: '西永综保', confidence: 'B', isZonesOwn: true },
     {
       code: '8012',
       zh: '',

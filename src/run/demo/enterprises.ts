@@ -1,6 +1,6 @@
 /**
  * Registers the synthetic enterprises of the demonstration: roles, DXP ids, signing keys (SM2) and
- * API keys for those who hand in, a zone rule for each warehouse, and a target of this year. What
+ * API keys for those who hand in, zone rules for warehouses and offices, and a target of this year. What
  * an earlier demonstration left in the same database is used again; API keys are always new,
  * because a key can be told only once.
  */
@@ -10,6 +10,7 @@ import { createEnterprise } from '../../http/enterprises.ts'
 import { enterpriseScopes } from '../../http/scopes.ts'
 import {
   type Cast,
+  officeOf,
   type SyntheticEnterprise,
   syntheticEnterprises,
 } from '../../sim/consignments.ts'
@@ -18,6 +19,7 @@ import { addZoneRules } from '../../store/reference.ts'
 import { hasSigningKey, insertSigningKey } from '../../store/signers.ts'
 import { addTarget } from '../../store/year-targets.ts'
 import type { Gateway } from '../gateway.ts'
+import { directZones } from './plan.ts'
 
 export interface DemoEnterprises {
   readonly cast: Cast
@@ -46,20 +48,21 @@ export const registerEnterprises = async (
     const { key } = await gateway.accounts.createEnterpriseKey(id, wanted)
     keys.set(enterprise.customsCode, key)
   }
-  await addZoneRules(
-    gateway.flow.db,
-    [...cast.warehouses].map(([zone, { customsCode }]) => ({
-      kind: 'warehouse' as const,
-      code: customsCode,
-      zone,
-      valid_from: RULES_FROM,
-      valid_to: null,
-      confidence: 'synthetic',
+  await addZoneRules(gateway.flow.db, [
+    ...[...cast.warehouses].map(([zone, { customsCode }]) => ({
+      ...{ kind: 'warehouse' as const, code: customsCode, zone, ...RULE },
       source: '演示用合成企业 / synthetic enterprise of the demonstration',
     })),
-  )
+    ...directZones.map((zone) => ({
+      ...{ kind: 'office' as const, code: officeOf(zone), zone: zone.code, ...RULE },
+      source:
+        '演示假定：该关区单证均属此区域 / assumed for the demonstration: all its lists are of this zone',
+    })),
+  ])
   return { cast, keys }
 }
+
+const RULE = { valid_from: RULES_FROM, valid_to: null, confidence: 'synthetic' } as const
 
 /** Those who hand documents in: all but the warehouses. */
 const handingIn = ({ platform, merchants, payer, carrier, declarants, site }: Cast) => [

@@ -108,8 +108,11 @@ const weightedZones: readonly Zone[] = zones.flatMap((zone) =>
   Array.from({ length: ZONE_WEIGHTS[zone.code] ?? 1 }, () => zone),
 )
 
-/** Direct purchases have no warehouse to place them: only zones with a sure customs office. */
-const directZones: readonly Zone[] = zones.filter(
+/**
+ * Direct purchases have no warehouse to place them: only zones with a known customs office, by which the
+ * demonstration's own rules place them.
+ */
+export const directZones: readonly Zone[] = zones.filter(
   (zone) =>
     zone.modes.some(({ mode }) => mode === '9610') &&
     zone.offices[0] !== undefined &&
