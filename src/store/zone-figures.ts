@@ -237,12 +237,16 @@ export interface RefusedCount
   readonly count: number
 }
 
-const refusedOf = (month: string, zone: string | undefined): RawBuilder<unknown> => sql`
+/** Rows of refusals and bills lie by month: a condition that leaves all zones would only be planned. */
+const ofZone = (zone: string | undefined): RawBuilder<unknown> =>
+  zone === undefined ? sql`true` : sql`zone = ${zone}`
+
+const refusedOf = (month: string, zone: string): RawBuilder<unknown> => sql`
   select f.month, f.zone, f.count, y.kind, y.source, y.code, y.result_codes as "resultCodes",
     y.text_id as "textId"
   from (
     select month, zone, saying, sum(count)::float8 as count from refusal_sum
-    where month = ${month} and ${inZone({ zone }, sql`zone`)}
+    where month = ${month} and ${ofZone(zone)}
     group by 1, 2, 3 having sum(count) <> 0
   ) f join rejection_saying y on y.id = f.saying`
 
@@ -263,14 +267,14 @@ const refusedInAll = (
   zone: string | undefined,
 ): RawBuilder<unknown> => sql`
   select month, zone, sum(count)::float8 as count from refusal_sum
-  where month = any(${months}::text[]) and ${inZone({ zone }, sql`zone`)}
+  where month = any(${months}::text[]) and ${ofZone(zone)}
   group by 1, 2 having sum(count) <> 0`
 
 const taxesOf = (months: readonly string[], zone: string | undefined): RawBuilder<unknown> => sql`
   select month, zone, trade_mode as mode, sum(bills)::float8 as bills,
     round(sum(duty), 2)::text as duty, round(sum(consumption), 2)::text as consumption,
     round(sum(vat), 2)::text as vat
-  from tax_sum where month = any(${months}::text[]) and ${inZone({ zone }, sql`zone`)}
+  from tax_sum where month = any(${months}::text[]) and ${ofZone(zone)}
   group by 1, 2, 3
   having sum(bills) <> 0 or sum(duty) <> 0 or sum(consumption) <> 0 or sum(vat) <> 0
   order by 1, 2, 3`
@@ -294,14 +298,14 @@ export interface UndecidedCount {
 /** What sums tell of zones, in no order but that of `trade` and `taxes`. */
 export interface SummedCells {
   readonly trade: readonly TradeCell[]
-  /** One a month and zone, all steps in it: apart they would be thousands. */
+  /** One a month and zone, all steps in it: apart they would be thousands. Of all zones the first month. */
   readonly clearance: readonly ClearanceCell[]
   /** What came back of released lists, in the month in which it counts. */
   readonly returns: readonly ReturnCell[]
   /** Lists of no zone by why that is so. */
   readonly undecided: readonly UndecidedCount[]
   readonly taxes: readonly TaxCell[]
-  /** Of the first of the months, by what was said. */
+  /** Of one zone in the first of the months, by what was said. */
   readonly refused: readonly RefusedCount[]
   readonly refusedInAll: readonly Pick<RefusedCount, 'month' | 'zone' | 'count'>[]
 }
@@ -317,7 +321,8 @@ export const findSummedCells = async (
   source: ZoneSource,
   asked: ZonesAsked,
 ): Promise<SummedCells> => {
-  const [month = ''] = asked.months
+  const { months, zone, ledgerOnly = false } = asked
+  const [month = ''] = months
   const rows = figures(source, asked, CELL_DIMS, ['declared', 'released'])
   const all = (cells: RawBuilder<unknown>) =>
     sql`(select coalesce(json_agg(c), '[]') from (${cells}) c)`
@@ -325,7 +330,9 @@ export const findSummedCells = async (
     with cell as materialized (
       select dim, scope, month, zone, key, case when rate is null then currency end as currency,
         sum(count) as count, sum(amount * coalesce(rate, 1)) as amount
-      from (${rows}) f group by 1, 2, 3, 4, 5, 6
+      from (${rows}) f
+      where f.dim <> 'clearance' or f.month = any(${zone === undefined ? [month] : months}::text[])
+      group by 1, 2, 3, 4, 5, 6
     )
     select ${all(sql`
       select scope, month, zone, split_part(key, ' ', 1) as direction,
@@ -350,11 +357,9 @@ export const findSummedCells = async (
       select scope, key as because, sum(count)::float8 as count from cell
       where dim = 'undecided' and month = ${month}
       group by scope, key having sum(count) <> 0 order by scope, key`)} as undecided,
-    ${asked.ledgerOnly === true ? NONE : all(taxesOf(asked.months, asked.zone))} as taxes,
-    ${asked.ledgerOnly === true ? NONE : all(refusedOf(month, asked.zone))} as refused,
-    ${asked.ledgerOnly === true ? NONE : all(refusedInAll(asked.months, asked.zone))} as "refusedInAll"`.execute(
-    db,
-  )
+    ${ledgerOnly ? NONE : all(taxesOf(months, zone))} as taxes,
+    ${ledgerOnly || zone === undefined ? NONE : all(refusedOf(month, zone))} as refused,
+    ${ledgerOnly ? NONE : all(refusedInAll(months, zone))} as "refusedInAll"`.execute(db)
   const nothing = {
     trade: [],
     clearance: [],
