@@ -145,6 +145,9 @@ export type SettlementDirection = keyof typeof settlementDirections
 export const tradeOf = (direction: SettlementDirection): 'import' | 'export' =>
   settlementDirections[direction].inward ? 'export' : 'import'
 
+/** Members with the costs abroad that are netted. */
+export const settlementCosts = ['storage', 'logistics', 'tax', 'platform'] as const
+
 /** Currencies by their digits, as far as rules name one. */
 export const YUAN = '142'
 export const DOLLAR = '502'

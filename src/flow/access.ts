@@ -1,6 +1,6 @@
 /** The log of accesses: how it is written, and how it is read: by the operator all of it, by an enterprise what was done about its own. */
 import { PAGE_ROWS, PAGE_ROWS_MAX } from '../kernel/limits.ts'
-import { type Access, listAccesses, logAccess } from '../store/access-log.ts'
+import { type Access, listAccesses, logAccess, type NamedAccess } from '../store/access-log.ts'
 import type { Db } from '../store/tables.ts'
 import type { Caller, FlowDeps } from './types.ts'
 
@@ -30,7 +30,7 @@ export const noteDeeds = (
     clock.now(),
   )
 
-export interface AccessView extends Omit<Access, 'at'> {
+export interface AccessView extends Omit<NamedAccess, 'at'> {
   readonly at: string
 }
 
@@ -61,7 +61,11 @@ export const listAccess = async (
   })
   const shown = rows.slice(0, limit)
   return {
-    accesses: shown.map((row) => ({ ...row, at: row.at.toISOString() })),
+    // People have names for operators alone.
+    accesses: shown.map((row) => ({
+      ...{ ...row, at: row.at.toISOString() },
+      userName: caller.operator === true ? row.userName : null,
+    })),
     next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
   }
 }

@@ -24,6 +24,7 @@ import { findTargeting } from '../store/targets.ts'
 import { type ActionFault, actionFault } from './action-faults.ts'
 import { whole } from './compose.ts'
 import { replay, takeDocuments } from './intake.ts'
+import { actFactsOf } from './kinds.ts'
 import { type Asked, makeDocument } from './making.ts'
 import { withFreeNumber } from './numbers.ts'
 import { visible } from './queries.ts'
@@ -197,16 +198,17 @@ const standingOf = async (
   }
 }
 
-/** Documents of the same sender that ask the same of the list and were not refused. */
+/** Documents that ask the same of the list and were not refused, whichever agent of its merchant filed them. */
 const liveActs = async (
   deps: FlowDeps,
   row: FoundDocument,
   entry: Declaration,
   number: string,
 ): Promise<readonly FoundDocument[]> => {
-  const { senderId } = row
-  const limit = DERIVED_NUMBERS_MAX
-  const ids = await findTargeting(deps.db, { number, kind: entry.code, senderId, limit })
+  const facts = actFactsOf(entry)
+  if (facts === undefined) throw new Error(`${entry.code} does not say in whose name it asks`)
+  const { lane, id } = row
+  const ids = await findTargeting(deps.db, facts, { lane, id, number }, DERIVED_NUMBERS_MAX)
   const found = await findDocuments(deps.db, ids)
   return found.filter(({ state }) => !refusedStates.includes(state))
 }

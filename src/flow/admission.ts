@@ -15,14 +15,13 @@ import {
 import type { RuleCode } from '../catalogue/rules/index.ts'
 import { checkDocument } from '../codec/check.ts'
 import { headOfDocument, keyOf, linesOf, splitSensitive, withHead } from '../codec/document.ts'
-import { dayOfStamp } from '../kernel/clock.ts'
 import { at, type Fault, refuses } from '../kernel/fault.ts'
 import { laneOf } from '../kernel/lane.ts'
 import { type Counts, countsOf, yuanOf } from '../rules/counts.ts'
 import type { Principal } from '../store/access.ts'
 import type { NewDocument, StoredDocument } from '../store/documents.ts'
 import type { ClosedMandate } from '../store/mandates.ts'
-import { type DecidedZone, decideZone, type ZoneRule } from '../store/reference.ts'
+import type { DecidedZone, ZoneRule } from '../store/reference.ts'
 import type { RuleValues } from '../store/rule-values.ts'
 import type { Sealer } from '../store/seal.ts'
 import { type DrawClaim, drawOf } from './bonded-draw.ts'
@@ -32,6 +31,7 @@ import { identityFindings } from './identity.ts'
 import { intakeFault } from './intake-faults.ts'
 import { marksOf } from './marks.ts'
 import { lapsingWarnings, ownerOf } from './ownership.ts'
+import { decideList } from './placing.ts'
 import { buyerHash, claimOf, type QuotaClaim } from './quota.ts'
 import { OWN_RANK } from './status.ts'
 import { sumFindings } from './sums.ts'
@@ -280,13 +280,7 @@ const placedOf = (
   const { trade } = entry
   if (trade === undefined) return UNCOUNTED
   const counts = countsOf(trade, head, linesOf(entry, document, trade.lines.group))
-  const { warehouse } = trade.parties
-  const decided = decideZone(context.zoneRules, {
-    warehouse: warehouse === undefined ? undefined : head[warehouse],
-    site: head[trade.site],
-    office: head[trade.office],
-    on: dayOfStamp(head.appTime ?? ''),
-  })
+  const decided = decideList(context.zoneRules, trade, head)
   return {
     zone: decided.zone,
     tradeMode: head[trade.mode] ?? null,

@@ -23,8 +23,8 @@ export const allFindings = async (
   )
   const released = await releasedFindings(
     deps.db,
-    admitted.map(({ index, draft: { kind, senderId, targets } }) => ({
-      ...{ kind, senderId, targets, regardless: handed[index]?.regardless === true },
+    admitted.map(({ index, draft: { kind, senderId, payload, targets } }) => ({
+      ...{ kind, senderId, payload, targets, regardless: handed[index]?.regardless === true },
     })),
   )
   return admitted.map(({ findings }, i) => {

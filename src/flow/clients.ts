@@ -10,8 +10,10 @@ import { grouped } from '../kernel/grouped.ts'
 import { findPrincipals, type Principal } from '../store/access.ts'
 import {
   type ClientCounts,
+  type ClientName,
   type ClientOfSender,
   countByClient,
+  findClientNames,
   findNamed,
   findNamesIn,
 } from '../store/clients.ts'
@@ -77,6 +79,27 @@ export const clientsOf = async (
   }
 }
 
+export interface ClientNames {
+  /** The agent's own enterprise first. */
+  readonly clients: readonly ClientName[]
+  /** There are more clients than are told. */
+  readonly more: boolean
+}
+
+/** The same clients by name alone, for whoever names documents or chooses among them: nothing is counted. */
+export const clientNamesOf = async (
+  { db, clock }: Pick<FlowDeps, 'db' | 'clock'>,
+  enterpriseId: string,
+): Promise<ClientNames> => {
+  const now = clock.now()
+  const senders = await findPrincipals(db, enterpriseId, chinaDay(now), now)
+  const agent = { id: enterpriseId, senders }
+  const found = await findClientNames(db, agent, MERCHANT_NAME, CLIENTS_MAX + 1)
+  return { clients: found.slice(0, CLIENTS_MAX), more: found.length > CLIENTS_MAX }
+}
+
+const MERCHANT_NAME = MERCHANT_FIELD.replace(/Code$/, 'Name')
+
 interface ClientSum extends ClientCounts {
   /** Id of the enterprise; the code of one that is not registered. */
   readonly key: string
@@ -107,7 +130,7 @@ const named = async (
   const unknown = keys.flatMap((key) =>
     registered.has(key) ? [] : (byClient.get(key)?.slice(0, 1) ?? []),
   )
-  const names = await findNamesIn(db, unknown, MERCHANT_FIELD.replace(/Code$/, 'Name'))
+  const names = await findNamesIn(db, unknown, MERCHANT_NAME)
   // Of several mandates of one the longest stands first.
   const lastDays = new Map(agent.senders.toReversed().map(({ id, lastDay }) => [id, lastDay]))
   return sums.map(({ key, ...counts }): Client => {

@@ -147,7 +147,8 @@ const summariesDue = async ({ deps, enterpriseId, today, within }: Asked): Promi
       found.push({
         ...{ sort: 'summary', date: deadline.date, opensOn: `${nextMonth(month)}-01` },
         ...{ source: deadline.source, confidence: deadline.confidence, count: scope.due },
-        ...{ sender: scope.agentCode, client: scope.ebcCode, documents: [] },
+        ...{ sender: scope.agentName ?? scope.agentCode, documents: [] },
+        ...{ client: scope.ebcCode, clientName: scope.ebcName },
         link: `/api/v1/summaries/due?month=${month}`,
       })
   }

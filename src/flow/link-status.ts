@@ -21,6 +21,7 @@ import type { Db, Stage } from '../store/tables.ts'
 import type { Link, LinkCode } from '../wire/types.ts'
 import { type SignerView, signersView } from './signers.ts'
 import type { FlowDeps } from './types.ts'
+import { type TroubledView, troubledWebhooks } from './webhook-view.ts'
 
 /** What is read at once; views of it are made for each who asks. */
 export interface Standing {
@@ -112,6 +113,8 @@ export interface StatusView extends Text {
   readonly unanswered: Unanswered | null
   /** Signers that whoever asks may see, those in trouble first; null for whoever is not signed in. */
   readonly signers: readonly SignerView[] | null
+  /** Web hooks that fail or were given up, of the same enterprises; null for whoever is not signed in. */
+  readonly webhooks: TroubledView | null
 }
 
 export interface LinkView extends Text {
@@ -155,26 +158,29 @@ export interface StageView extends Text, DepthView {
   readonly state: 'clear' | 'moving' | 'held' | 'behind'
 }
 
-/** Of which enterprises somebody who is signed in sees the signers. */
-export type SeenSigners = readonly string[] | 'all'
+/** Of which enterprises somebody who is signed in sees signers and web hooks. */
+export type SeenEnterprises = readonly string[] | 'all'
 
 /** How things stand for somebody who asks: `seen` is undefined for whoever is not signed in. */
 export const statusView = async (
   deps: Pick<FlowDeps, 'db' | 'clock' | 'standing'>,
-  seen: SeenSigners | undefined,
+  seen: SeenEnterprises | undefined,
 ): Promise<StatusView> => {
   const view = viewStanding(await deps.standing(), seen !== undefined)
-  if (seen === undefined) return { ...view, signers: null }
+  if (seen === undefined) return { ...view, signers: null, webhooks: null }
   const signers = [...(await signersView(deps, seen))].sort((a, b) => trouble(b) - trouble(a))
-  return { ...view, signers }
+  return { ...view, signers, webhooks: await troubledWebhooks(deps, seen) }
 }
 
 /** Those that cannot sign before those that soon will not, and these before all others. */
 const trouble = ({ state, warning }: SignerView): number =>
   state === 'quarantined' || state === 'expired' ? 2 : warning === null ? 0 : 1
 
+/** What does not depend on whose it is. */
+export type StandingView = Omit<StatusView, 'signers' | 'webhooks'>
+
 /** What of it everybody may know, or with `isKnown` whoever is signed in. */
-export const viewStanding = (standing: Standing, isKnown: boolean): Omit<StatusView, 'signers'> => {
+export const viewStanding = (standing: Standing, isKnown: boolean): StandingView => {
   const stages = STAGES.map((stage) => viewStage(standing, stage))
   const state = overallOf(standing, stages)
   return {
@@ -318,7 +324,7 @@ const advices: Readonly<Record<LinkState['state'], Text>> = {
   },
 }
 
-const protocols: Readonly<Record<LinkCode, Text>> = {
+export const protocols: Readonly<Record<LinkCode, Text>> = {
   http: { zh: 'HTTP 接口', en: 'HTTP' },
   amqp: { zh: '消息队列（AMQP）', en: 'Message queue (AMQP)' },
   folder: { zh: '文件目录', en: 'Pair of folders' },

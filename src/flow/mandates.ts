@@ -3,10 +3,7 @@
  * his name, of some kinds, for some zones or all of them, from one day to another. Both sides see it;
  * only the principal, or the operator for him, gives or ends it. Nothing of one is ever deleted.
  */
-import { bondedBook } from '../catalogue/bonded-book.ts'
-import { findDeclaration } from '../catalogue/index.ts'
-import { originalPayment } from '../catalogue/original-payment.ts'
-import { settlement } from '../catalogue/settlement.ts'
+import { mandateSubjects } from '../catalogue/mandate-subjects.ts'
 import { addDays, chinaDay, DAY_MS, readStamp } from '../kernel/clock.ts'
 import { at, type Fault } from '../kernel/fault.ts'
 import { isId } from '../kernel/ids.ts'
@@ -25,9 +22,6 @@ import {
   type Today,
 } from '../store/mandates.ts'
 import type { Caller, FlowDeps } from './types.ts'
-
-/** What a mandate may cover beside kinds of documents. */
-const otherSubjects: readonly string[] = [originalPayment.code, bondedBook.code, settlement.code]
 
 export interface MandateView extends Omit<MandateRow, 'endedAt' | 'createdAt'> {
   readonly endedAt: string | null
@@ -188,7 +182,7 @@ const checkMandate = async (
   const { principalId, agentId, kinds, zones, validFrom, validTo } = wanted
   if (principalId === agentId) faults.push(mandateFault('agentId-SAME', agentPointer))
   for (const [index, kind] of kinds.entries())
-    if (findDeclaration(kind) === undefined && !otherSubjects.includes(kind))
+    if (!mandateSubjects.includes(kind))
       faults.push(mandateFault('kinds-UNKNOWN', at('/kinds', String(index))))
   const unknown = await findUnknownZones(db, zones)
   for (const [index, zone] of zones.entries())

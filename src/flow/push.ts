@@ -4,7 +4,6 @@
  * that fell silent is sent the same bytes under the same id, because what a message holds follows from
  * the stretch of the feed that was pledged before it was sent.
  */
-import type { StateGroup } from '../catalogue/statuses.ts'
 import { chinaDay, DAY_MS } from '../kernel/clock.ts'
 import { derivedId } from '../kernel/ids.ts'
 import {
@@ -28,6 +27,7 @@ import {
 import type { WebhookAnswer } from '../wire/webhook.ts'
 import { type EventPageView, type EventView, keepEvents, readFeed } from './events.ts'
 import type { FlowDeps, RunBatch } from './types.ts'
+import { groupsOf } from './webhook-view.ts'
 
 /**
  * `queue` is the id of a web hook; without it all that are due are served side by side. What fails for a
@@ -82,10 +82,6 @@ const readNext = async (deps: FlowDeps, held: Webhook, upto: string): Promise<Ev
   }
   return page
 }
-
-/** As they were checked when they came in. */
-export const groupsOf = ({ groups }: Pick<Webhook, 'groups'>): readonly StateGroup[] | undefined =>
-  (groups as readonly StateGroup[] | null) ?? undefined
 
 /** What is sent, whose id follows from it. */
 export interface Message {

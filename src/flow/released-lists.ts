@@ -1,25 +1,30 @@
 /**
  * Cancellations of lists that customs has released already: it refuses them (22007), so they are not
- * taken, unless the enterprise chose to be warned only or hands in regardless because our state may be
- * behind. Nothing is read for other kinds.
+ * taken, whichever agent of the merchant filed the list (`acts.ts`), unless the enterprise chose to be
+ * warned only or hands in regardless because our state may be behind. Nothing is read for other kinds.
  */
-import { declarations, findDeclaration, getDeclaration, headOf } from '../catalogue/index.ts'
+import { getDeclaration, headOf } from '../catalogue/index.ts'
 import { rules } from '../catalogue/rules/index.ts'
 import { at } from '../kernel/fault.ts'
-import { findDocuments } from '../store/listing.ts'
-import { findGiven } from '../store/replies.ts'
+import { grouped } from '../kernel/grouped.ts'
+import { type ActFacts, findReaching } from '../store/acts.ts'
 import type { Db } from '../store/tables.ts'
 import type { Finding } from './findings.ts'
+import { actFacts } from './kinds.ts'
 
 const RULE = 'LIST_RELEASED'
 
-const cancelling: ReadonlySet<string> = new Set(
-  declarations.filter(({ acts }) => acts?.verb === 'cancel').map(({ code }) => code),
+const cancelling: ReadonlyMap<string, ActFacts> = new Map(
+  actFacts.flatMap((facts) =>
+    getDeclaration(facts.kind).acts?.verb === 'cancel' ? [[facts.kind, facts]] : [],
+  ),
 )
 
 interface Asking {
   readonly kind: string
   readonly senderId: string
+  /** JSON text of what lies open of it. */
+  readonly payload: string
   /** Numbers of the lists. */
   readonly targets: readonly string[]
   /** Whoever asks was told already. */
@@ -31,18 +36,20 @@ export const releasedFindings = async (
   db: Db,
   asking: readonly Asking[],
 ): Promise<readonly (readonly Finding[])[]> => {
-  const aims = asking.flatMap(({ kind, senderId, targets, regardless }, index) => {
-    const acts = !regardless && cancelling.has(kind) ? findDeclaration(kind)?.acts : undefined
-    if (acts === undefined) return []
-    return targets.map((number) => ({ index, kind: acts.on, name: acts.by, number, senderId }))
-  })
-  if (aims.length === 0) return []
-  const found = await findGiven(db, aims)
-  const rows = await findDocuments(db, [...new Set(found.map(({ id }) => id))])
-  const released = new Set(
-    rows.filter(({ kind, state }) => getDeclaration(kind).done.includes(state)).map(({ id }) => id),
+  const aims = asking.flatMap(({ kind, senderId, payload, targets, regardless }, index) =>
+    regardless || !cancelling.has(kind)
+      ? []
+      : targets.map((number) => ({ kind, index, senderId, payload, number })),
   )
-  const hit = new Set(found.filter(({ id }) => released.has(id)).map(({ index }) => index))
+  if (aims.length === 0) return []
+  const hit = new Set<number>()
+  // Import and export: a statement each.
+  for (const [kind, named] of grouped(aims, (aim) => aim.kind)) {
+    const facts = cancelling.get(kind)
+    if (facts === undefined) continue
+    const reached = await findReaching(db, facts, getDeclaration(facts.on).done, named)
+    for (const index of reached) hit.add(index)
+  }
   return asking.map(({ kind }, i) => (hit.has(i) ? [finding(kind)] : []))
 }
 

@@ -8,6 +8,7 @@ import {
   natures,
   type SettlementDirection,
   settlement,
+  settlementCosts,
   settlementDirections,
   settlers,
 } from '../catalogue/settlement.ts'
@@ -138,14 +139,12 @@ export const checkSettlement = (
   }
 }
 
-const COSTS = ['storage', 'logistics', 'tax', 'platform'] as const
-
 const figuresOf = (head: FieldRecord, rows: readonly FieldRecord[]): SettlementFigures => {
   const { nature = '', direction, currency = '', rate = '', bopCode = '' } = head
   return {
     ...{ nature, currency, rate, bopCode, direction: directionOf(direction) },
     gross: amountOf(head.gross),
-    costs: COSTS.map((name) => amountOf(head[name])),
+    costs: settlementCosts.map((name) => amountOf(head[name])),
     net: amountOf(head.net),
     rmb: amountOf(head.rmb),
     lines: rows.map(({ amount }) => amountOf(amount)),
@@ -182,7 +181,7 @@ const faultOf = (verdict: SettlementVerdict, head: FieldRecord): Fault => {
   if (what === 'amount-NOT_POSITIVE')
     return settlementFault(what, told, linePointer(place ?? 0, 'amount'))
   if (what === 'costs-NEGATIVE')
-    return settlementFault(what, told, `${HEAD}/${COSTS[place ?? 0] ?? ''}`)
+    return settlementFault(what, told, `${HEAD}/${settlementCosts[place ?? 0] ?? ''}`)
   return settlementFault(what, told ?? (what === 'rate-NOT_ONE' ? ratesOf(head) : undefined))
 }
 

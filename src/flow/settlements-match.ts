@@ -182,8 +182,8 @@ export const rematch = async (
   const changed = matched.flatMap(({ lines }, i) =>
     lines.filter((line, place) => differs(line, records[i]?.lines[place])),
   )
-  await rematchLines(trx, changed)
-  await writeStandings(trx, books.standings(), last ? listIds : [])
+  await rematchLines(trx, changed, now)
+  await writeStandings(trx, books.standings(), now, last ? listIds : [])
   await restate(
     trx,
     matched.map((record) => countedOf(record, books, parties)),

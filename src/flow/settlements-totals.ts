@@ -21,6 +21,8 @@ import {
 } from '../kernel/settlement-limits.ts'
 import { amountOf } from '../rules/settlement.ts'
 import { findRuleValues, type RuleValues } from '../store/rule-values.ts'
+import type { SettlementSight } from '../store/settlements.ts'
+import type { SettlementSource } from '../store/settlements-then.ts'
 import {
   type AgeSum,
   findSellerYears,
@@ -34,46 +36,79 @@ import {
   sumOpenLists,
   sumSettlements,
 } from '../store/settlements-totals.ts'
+import { countedLink } from './settlements-links.ts'
 import { sightOf } from './settlements-sight.ts'
+import { momentOfStanding, standingAt, toldTogether } from './settlements-standing.ts'
 import { findTies, type SettlementTies } from './settlements-ties.ts'
-import type { Caller, FlowDeps } from './types.ts'
+import type { Caller, FlowDeps, Moment } from './types.ts'
 
 type Deps = Pick<FlowDeps, 'db' | 'clock'>
 
-export interface SettlementTotals extends SettlementTies {
-  readonly asOf: string
+/** What is matched is null as of a moment from which that was not kept. */
+type Unmatched = 'matched' | 'unmatched' | 'over'
+
+export interface SettlementTotals extends SettlementTies, Moment {
   readonly from: string
   readonly to: string
-  readonly rows: readonly (SettlementTotal & { readonly directionName: Text })[]
+  readonly rows: readonly (Omit<SettlementTotal, Unmatched> & {
+    readonly [name in Unmatched]: string | null
+  } & {
+    readonly directionName: Text
+    /** The records that the row counts; null for whoever sees figures alone. */
+    readonly links: { readonly records: string | null }
+  })[]
   /** Rows were left out because there are too many. */
   readonly truncated: boolean
+  /** Of what is null or left out as of a moment. */
+  readonly untold: Text | null
 }
 
-/** Months are yyyyMM, both included. */
+export interface SettlementTotalsQuery {
+  /** Months, yyyyMM, both included. */
+  readonly from: string
+  readonly to: string
+  /** As known at this moment, not later than now; as known now when left out. */
+  readonly asOf?: Date | undefined
+}
+
+/** `opensRecords`: the caller may see records, not their figures alone. */
 export const settlementTotals = async (
   deps: Deps,
   caller: Caller,
-  { from, to }: { readonly from: string; readonly to: string },
+  { from, to, asOf }: SettlementTotalsQuery,
+  opensRecords: boolean,
 ): Promise<SettlementTotals> => {
   const sight = await sightOf(deps, caller)
   const limit = SETTLEMENT_TOTALS_ROWS_MAX
-  const now = deps.clock.now()
+  const standing = await standingAt(deps, asOf)
+  const { source, isKept, untold } = standing
   // What is settled meanwhile is on no side of what is compared.
   const { rows, ties } = await deps.db
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (trx) => ({
-      rows: await sumSettlements(trx, { sight, from, to, limit: limit + 1 }),
-      ties: await findTies(trx, { sight, from, to, now }),
+      rows: await sumSettlements(trx, source, { sight, from, to, limit: limit + 1 }),
+      ties: await findTies(trx, { sight, from, to, standing }),
     }))
   const shown = rows.slice(0, limit).map((row) => {
     const { zh, en } = directionOf(row.direction)
-    return { ...row, directionName: { zh, en } }
+    return {
+      ...{ ...row, directionName: { zh, en } },
+      ...(isKept ? {} : { matched: null, unmatched: null, over: null }),
+      links: { records: opensRecords ? countedLink({ ...row, asOf }) : null },
+    }
   })
   return {
-    ...{ asOf: now.toISOString(), from, to, rows: shown },
+    ...{ ...momentOfStanding(standing), from, to, rows: shown },
     ...{ ...ties, truncated: rows.length > limit },
+    untold: toldTogether(asOf === undefined ? [] : [untold, LISTS_UNTOLD]),
   }
+}
+
+/** As of a moment. */
+const LISTS_UNTOLD: Text = {
+  zh: '以过去时刻询问时，不与清单核对（“清单”“未结”两项和待核对清单数只有现在的数）',
+  en: 'As of a moment, records are not compared with lists: the legs lists and open, and what is pending, are told as of now alone',
 }
 
 const directionOf = (code: string): Text =>
@@ -87,18 +122,22 @@ export interface AgeGroup extends Omit<AgeSum, 'place'> {
   readonly toDays: number | null
 }
 
-export interface OpenItems {
-  readonly asOf: string
-  readonly lists: readonly AgeGroup[]
-  readonly lines: readonly AgeGroup[]
+/** Null as of a moment from which it was not kept what was open. */
+export interface OpenItems extends Moment {
+  readonly lists: readonly AgeGroup[] | null
+  readonly lines: readonly AgeGroup[] | null
   /** A page of what was asked for. */
-  readonly openLists: readonly OpenList[]
-  readonly openLines: readonly (OpenLine & { readonly why: Text })[]
+  readonly openLists: readonly OpenList[] | null
+  readonly openLines: readonly (OpenLine & { readonly why: Text })[] | null
   readonly next: string | null
+  /** Why it is null, and of what is of now as of a moment. */
+  readonly untold: Text | null
 }
 
 export interface OpenQuery {
   readonly of: 'lists' | 'lines'
+  /** As known at this moment, not later than now; as known now when left out. */
+  readonly asOf?: Date | undefined
   readonly cursor?: string | undefined
   readonly limit?: number | undefined
 }
@@ -108,26 +147,50 @@ export const openItems = async (
   caller: Caller,
   query: OpenQuery,
 ): Promise<OpenItems> => {
-  const now = deps.clock.now()
+  const standing = await standingAt(deps, query.asOf)
+  const moment = momentOfStanding(standing)
+  const { source, untold, isKept, at } = standing
+  if (!isKept) {
+    const nothing = { lists: null, lines: null, openLists: null, openLines: null, next: null }
+    return { ...moment, ...nothing, untold }
+  }
   const sight = await sightOf(deps, caller)
-  const ages = { days: agesOf(await findRuleValues(deps.db, chinaDay(now))), today: chinaDay(now) }
-  const codes = sight?.sellerCodes ?? null
-  const [lists, lines] = [
-    await sumOpenLists(deps.db, codes, ages),
-    await sumOpenLines(deps.db, sight, ages),
-  ]
-  const limit = Math.min(query.limit ?? PAGE_ROWS, PAGE_ROWS_MAX)
-  const [first = '', second = ''] = readOpenCursor(query.cursor ?? '', query.of) ?? []
-  const isFirst = query.cursor === undefined
+  const today = chinaDay(at)
+  const ages = { days: agesOf(await findRuleValues(deps.db, today)), today }
+  const lists = await sumOpenLists(deps.db, source, sight?.sellerCodes ?? null, ages)
+  const lines = await sumOpenLines(deps.db, source, sight, ages)
+  return {
+    ...{ ...moment, ...(await pageOfOpen(deps, source, sight, query)) },
+    lists: lists.map((sum) => groupOf(sum, ages.days)),
+    lines: lines.map((sum) => groupOf(sum, ages.days)),
+    untold: query.asOf === undefined ? null : AGES_OF_NOW,
+  }
+}
+
+/** As of a moment. */
+const AGES_OF_NOW: Text = {
+  zh: '账龄分组用所问当日有效、现在所录的数值，其修改没有留存何时所为',
+  en: 'Groups of age go by the figures in force on the day of the moment as they are entered now; when they were edited is not kept',
+}
+
+const pageOfOpen = async (
+  { db }: Deps,
+  source: SettlementSource,
+  sight: SettlementSight | null,
+  { of, cursor, limit: size = PAGE_ROWS }: OpenQuery,
+) => {
+  const limit = Math.min(size, PAGE_ROWS_MAX)
+  const [first = '', second = ''] = readOpenCursor(cursor ?? '', of) ?? []
+  const isFirst = cursor === undefined
   const listRows =
-    query.of === 'lists'
-      ? await listOpenLists(deps.db, codes, {
+    of === 'lists'
+      ? await listOpenLists(db, source, sight?.sellerCodes ?? null, {
           ...{ after: isFirst ? undefined : [first, second], limit: limit + 1 },
         })
       : []
   const lineRows =
-    query.of === 'lines'
-      ? await listOpenLines(deps.db, sight, {
+    of === 'lines'
+      ? await listOpenLines(db, source, sight, {
           ...{ after: isFirst ? undefined : [second, Number(first)], limit: limit + 1 },
         })
       : []
@@ -138,9 +201,7 @@ export const openItems = async (
   const [list, line] = [openLists.at(-1), openLines.at(-1)]
   const isMore = listRows.length > limit || lineRows.length > limit
   return {
-    ...{ asOf: now.toISOString(), openLists, openLines },
-    lists: lists.map((sum) => groupOf(sum, ages.days)),
-    lines: lines.map((sum) => groupOf(sum, ages.days)),
+    ...{ openLists, openLines },
     next: !isMore
       ? null
       : list !== undefined
@@ -189,8 +250,7 @@ export interface RegistrationSeller extends SellerYear {
   readonly verdict: 'above' | 'near' | 'unknown'
 }
 
-export interface RegistrationLine {
-  readonly asOf: string
+export interface RegistrationLine extends Moment {
   readonly year: number
   readonly basis: 'gross' | 'net'
   /** USD; null where no figure is in force, and nothing is told then. */
@@ -198,6 +258,15 @@ export interface RegistrationLine {
   readonly near: Figure | null
   readonly sellers: readonly RegistrationSeller[]
   readonly truncated: boolean
+  /** Of what is of now as of a moment. */
+  readonly untold: Text | null
+}
+
+export interface RegistrationQuery {
+  /** That of the moment when left out. */
+  readonly year?: number | undefined
+  /** As known at this moment, not later than now; as known now when left out. */
+  readonly asOf?: Date | undefined
 }
 
 interface Figure {
@@ -206,14 +275,14 @@ interface Figure {
   readonly source: string
 }
 
-/** Figures are those in force at the end of the year, or today in the current one. */
+/** Figures are those in force at the end of the year, or on the day of the moment in its own year. */
 export const registrationLine = async (
   deps: Deps,
   caller: Caller,
-  asked: number | undefined,
+  { year: asked, asOf }: RegistrationQuery,
 ): Promise<RegistrationLine> => {
-  const now = deps.clock.now()
-  const today = chinaDay(now)
+  const standing = await standingAt(deps, asOf)
+  const today = chinaDay(standing.at)
   const year = asked ?? Number(today.slice(0, 4))
   const end = `${year}-12-31`
   const values = await findRuleValues(deps.db, end < today ? end : today)
@@ -225,11 +294,12 @@ export const registrationLine = async (
     values('registration-basis', settlement.code)?.value === 'net'
       ? ('net' as const)
       : ('gross' as const)
-  const facts = { asOf: now.toISOString(), year, basis, line, near }
+  const untold = asOf === undefined ? null : LINE_OF_NOW
+  const facts = { ...momentOfStanding(standing), year, basis, line, near, untold }
   if (line === null || near === null) return { ...facts, sellers: [], truncated: false }
   const codes = (await sightOf(deps, caller))?.sellerCodes ?? null
   const limit = REGISTRATION_SELLERS_MAX
-  const rows = await findSellerYears(deps.db, {
+  const rows = await findSellerYears(deps.db, standing.source, {
     ...{ codes, year: String(year), basis, dollar: DOLLAR, yuan: YUAN, from: near.value },
     limit: limit + 1,
   })
@@ -237,6 +307,12 @@ export const registrationLine = async (
     .slice(0, limit)
     .map((row) => ({ ...row, verdict: verdictOf(row, line, near) }))
   return { ...facts, sellers, truncated: rows.length > limit }
+}
+
+/** As of a moment. */
+const LINE_OF_NOW: Text = {
+  zh: '登记线、提示线和计算口径用所问当日有效、现在所录的数值，企业的两个代码按现在登记的归为一家；二者的修改没有留存何时所为',
+  en: 'The line, what is near it and the basis are those in force on the day of the moment as they are entered now, and the two codes of an enterprise go together as they are registered now; when these were edited is not kept',
 }
 
 const figure = (values: RuleValues, name: RuleName): Figure | null => {

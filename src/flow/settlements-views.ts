@@ -16,7 +16,8 @@ import {
   type VersionRow,
 } from '../store/settlements.ts'
 import { sightOf } from './settlements-sight.ts'
-import type { Caller, FlowDeps } from './types.ts'
+import { momentOfStanding, standingAt } from './settlements-standing.ts'
+import type { Caller, FlowDeps, Moment } from './types.ts'
 
 type Deps = Pick<FlowDeps, 'db' | 'clock'>
 
@@ -37,8 +38,9 @@ const viewOf = (row: HeldSettlement): SettlementView => {
   }
 }
 
-export interface SettlementQuery
-  extends Pick<SettlementFilter, 'month' | 'direction' | 'seller' | 'number' | 'state'> {
+export interface SettlementQuery extends Omit<SettlementFilter, 'sight' | 'after' | 'limit'> {
+  /** As known at this moment, not later than now; as known now when left out. */
+  readonly asOf?: Date | undefined
   readonly cursor?: string | undefined
   readonly limit?: number | undefined
 }
@@ -47,13 +49,18 @@ export interface SettlementQuery
 export const listSettlementViews = async (
   deps: Deps,
   caller: Caller,
-  { cursor, limit = PAGE_ROWS, ...filter }: SettlementQuery,
-): Promise<{ readonly settlements: readonly SettlementView[]; readonly next: string | null }> => {
+  { cursor, limit = PAGE_ROWS, asOf, ...filter }: SettlementQuery,
+): Promise<
+  Moment & { readonly settlements: readonly SettlementView[]; readonly next: string | null }
+> => {
   const size = Math.min(limit, PAGE_ROWS_MAX)
   const sight = await sightOf(deps, caller)
-  const rows = await listSettlements(deps.db, { ...filter, sight, after: cursor, limit: size + 1 })
+  const standing = await standingAt(deps, asOf)
+  const asked = { ...filter, sight, after: cursor, limit: size + 1 }
+  const rows = await listSettlements(deps.db, asked, standing.source)
   const page = rows.slice(0, size)
   return {
+    ...momentOfStanding(standing),
     settlements: page.map(viewOf),
     next: rows.length > size ? (page.at(-1)?.id ?? null) : null,
   }

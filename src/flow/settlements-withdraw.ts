@@ -96,8 +96,8 @@ const takeOut = async (
     ],
     now,
   )
-  await replaceLines(trx, [row], [])
-  await writeStandings(trx, books.standings())
+  await replaceLines(trx, [row], [], now)
+  await writeStandings(trx, books.standings(), now)
   await lookAgain(trx, listIds, now)
   const parties = await partiesOf(trx, [row])
   await restate(trx, [countedOf({ row, lines: [] }, books, parties)], now)

@@ -249,8 +249,9 @@ const write = async (
     trx,
     all.map(({ row }) => row),
     all.flatMap(({ lines }) => lines),
+    now,
   )
-  await writeStandings(trx, books.standings())
+  await writeStandings(trx, books.standings(), now)
   await lookAgain(trx, freed, now)
   await restate(
     trx,

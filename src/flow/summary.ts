@@ -32,6 +32,7 @@ import {
   type SummarisedFacts,
   type SummaryScope,
 } from '../store/summary.ts'
+import { enterpriseNames } from '../store/totals.ts'
 import { replay, takeDocuments } from './intake.ts'
 import { withFreeNumber } from './numbers.ts'
 import { summarisedFacts } from './summarised.ts'
@@ -55,7 +56,10 @@ export interface DueSummaries {
   readonly scopes: readonly {
     readonly kind: string
     readonly agentCode: string
+    /** Null, as the merchant's, where it is not registered here. */
+    readonly agentName: string | null
     readonly ebcCode: string
+    readonly ebcName: string | null
     readonly customsCode: string
     /** Released lists in no summary, or in one that was refused. */
     readonly due: number
@@ -82,10 +86,13 @@ export const dueSummaries = async (
   })
   const page = rows.slice(0, SUMMARY_SCOPES_PAGE)
   const isOver = deadline !== null && chinaDay(now) > deadline.date
+  const codes = new Set(page.flatMap(({ agent, merchant }) => [agent, merchant]))
+  const names = await enterpriseNames(deps.db, [...codes])
   return {
     ...{ month: query.month, asOf: now.toISOString(), deadline },
     scopes: page.map(({ agent, merchant, office, due, summarised }) => ({
-      ...{ kind: facts.kind, agentCode: agent, ebcCode: merchant, customsCode: office },
+      ...{ kind: facts.kind, agentCode: agent, agentName: names.get(agent) ?? null },
+      ...{ ebcCode: merchant, ebcName: names.get(merchant) ?? null, customsCode: office },
       ...{ due, summarised, overdue: isOver && due > 0 },
     })),
     next: rows.length > page.length ? writeCursor(page.at(-1)) : null,

@@ -25,6 +25,7 @@ import { daysInMonth, monthsOfYear } from '../kernel/months.ts'
 import { PACE_MONTHS, TARGET_SHARES_MAX } from '../kernel/target-limits.ts'
 import { type Forecast, forecastYear, type MonthAmount, reachedAt } from '../rules/forecast.ts'
 import { comparableGrowth, type Growth } from '../rules/growth.ts'
+import { namedAsOf } from '../store/names.ts'
 import { zoneNames } from '../store/totals.ts'
 import { findTarget, findZoneTargets, type YearTarget } from '../store/year-targets.ts'
 import { completeMonths, type YearFigures, yearFigures } from './target-figures.ts'
@@ -142,12 +143,14 @@ export const targetsOf = async (
   const { zone, scope = TARGET_SCOPE } = query
   const year = query.year ?? Number(stamp17(at).slice(0, 4))
   const asked = { year, on: chinaDay(at), knownAt: query.asOf }
-  const [names, figures, target, shares] = await Promise.all([
+  const [listed, figures, target, shares] = await Promise.all([
     zoneNames(deps.db),
     yearFigures(deps, { year, scope, zone, asOf: query.asOf }),
     findTarget(deps.db, { ...asked, zone: zone ?? '' }),
     zone === undefined ? findZoneTargets(deps.db, { ...asked, limit: TARGET_SHARES_MAX }) : [],
   ])
+  // Figures as of a moment sealed it: what was called how by then stays.
+  const names = await namedAsOf(deps.db, listed, query.asOf)
   const zones = new Map(names.map(({ code, zh, en }) => [code, { zh, en }]))
   if (zone !== undefined && !zones.has(zone)) return { kind: 'zone-unknown' }
   return {

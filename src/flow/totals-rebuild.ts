@@ -169,7 +169,8 @@ const fillCounts = async (trx: Trx, keys: readonly SubjectKey[]): Promise<void> 
   await writeCounts(trx, rows)
 }
 
-const overLists = async (
+/** Lists page by page, lane by lane; gives how many there were, and what `each` found in all. */
+export const overLists = async (
   db: Db,
   { fromLane = 0, onStep }: RebuildOptions,
   each: (keys: readonly SubjectKey[]) => Promise<number>,

@@ -5,7 +5,6 @@
 import type { StateGroup } from '../catalogue/statuses.ts'
 import type { Fault, Text } from '../kernel/fault.ts'
 import {
-  WEBHOOK_FAILING_DAYS_MAX,
   WEBHOOK_OLD_SECRET_HOURS,
   WEBHOOK_SECRET_BYTES,
   WEBHOOKS_MAX,
@@ -25,29 +24,9 @@ import {
   type WebhookTry,
 } from '../store/webhooks.ts'
 import { addressProblem, tellSecret } from '../wire/webhook.ts'
-import { groupsOf, isTaken, secretContext, tell } from './push.ts'
+import { isTaken, secretContext, tell } from './push.ts'
 import type { FlowDeps } from './types.ts'
-
-export interface WebhookView {
-  readonly id: string
-  readonly enterprise: string
-  readonly url: string
-  readonly description: string
-  /** Null for all. */
-  readonly kinds: readonly string[] | null
-  readonly groups: readonly StateGroup[] | null
-  /** `failing`: the last try failed, and it goes on trying. */
-  readonly state: 'active' | 'failing' | 'paused' | 'disabled'
-  readonly failingSince: string | null
-  /** Of one that is failing. */
-  readonly nextTryAt: string | null
-  /** Why it is disabled, and what to do; else null. */
-  readonly problem: (Text & { readonly name: string; readonly cure: Text }) | null
-  /** Id of the last event that its receiver has taken. */
-  readonly taken: string
-  readonly oldSecretUntil: string | null
-  readonly createdAt: string
-}
+import { type WebhookView, webhookView } from './webhook-view.ts'
 
 export interface WebhookTryView extends Omit<WebhookTry, 'at'> {
   readonly at: string
@@ -163,43 +142,6 @@ export const resendEvents = async (
 const makeSecret = ({ sealer, webhooks }: Pick<Deps, 'sealer' | 'webhooks'>, id: string) => {
   const bytes = webhooks.randomBytes(WEBHOOK_SECRET_BYTES)
   return { secret: tellSecret(bytes), sealedSecret: sealer.seal(bytes, secretContext(id)) }
-}
-
-const webhookView = (webhook: Webhook, now: Date): WebhookView => {
-  const { id, url, description, kinds, state, taken, failingSince, oldSecretUntil } = webhook
-  const isFailing = state === 'active' && failingSince !== null
-  const isOldInForce = oldSecretUntil !== null && oldSecretUntil > now
-  return {
-    ...{ id, enterprise: webhook.enterpriseId, url, description, kinds },
-    groups: groupsOf(webhook) ?? null,
-    state: isFailing ? 'failing' : state,
-    failingSince: failingSince?.toISOString() ?? null,
-    nextTryAt: isFailing ? webhook.dueAt.toISOString() : null,
-    problem:
-      webhook.problem === null ? null : { name: webhook.problem, ...problems[webhook.problem] },
-    taken,
-    oldSecretUntil: isOldInForce ? oldSecretUntil.toISOString() : null,
-    createdAt: webhook.createdAt.toISOString(),
-  }
-}
-
-const problems: Readonly<Record<'gone' | 'failing', Text & { readonly cure: Text }>> = {
-  gone: {
-    zh: '接收方答复 410（不再接收），推送已停用',
-    en: 'Disabled: the receiver answered 410, it wants no more',
-    cure: {
-      zh: '接收方恢复后点“恢复”；不再需要则删除',
-      en: 'Resume it when the receiver is back, or remove it',
-    },
-  },
-  failing: {
-    zh: `连续 ${WEBHOOK_FAILING_DAYS_MAX} 天推送失败，已停用`,
-    en: `Disabled: every try failed for ${WEBHOOK_FAILING_DAYS_MAX} days`,
-    cure: {
-      zh: '按最近推送记录排查接收方，测试通过后点“恢复”；停用期间的事件会补推',
-      en: 'Look into the receiver by the last tries, test it, and resume; what happened meanwhile is told then',
-    },
-  },
 }
 
 const addressFaults = ({ webhooks }: Pick<Deps, 'webhooks'>, url: string): readonly Fault[] => {

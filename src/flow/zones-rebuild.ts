@@ -3,11 +3,24 @@
  * taxes against the bills, lane by lane. What differs is written as further rows, which are right beside
  * whatever others add meanwhile: nobody waits, but for a page of lists whose bills are counted.
  */
+import { laneOfId } from '../kernel/ids.ts'
 import { everyLane, LANE_COUNT } from '../kernel/lane.ts'
 import { ZONE_BILLS_PAGE, ZONE_REFUSALS_PAGE } from '../kernel/zone-limits.ts'
+import {
+  type BilledPlace,
+  countUnplaced,
+  pageOfPlaces,
+  placeBilled,
+  removeStalePlaces,
+} from '../store/billed-lists.ts'
 import { insertSayings, type RefusalSaying } from '../store/rejections.ts'
 import type { Db } from '../store/tables.ts'
-import { pageOfBilled, type TaxedDocument } from '../store/tax-variances.ts'
+import {
+  dropUnbilled,
+  lockVariances,
+  pageOfBilled,
+  type TaxedDocument,
+} from '../store/tax-variances.ts'
 import { inTransaction } from '../store/transaction.ts'
 import {
   correctRefusals,
@@ -29,6 +42,7 @@ import type { FlowDeps } from './types.ts'
 export interface ZonesRebuilt {
   /** Sums that were not what replies and bills add up to. */
   readonly refusals: number
+  /** With the places of billed lists that were missing, or none any more. */
   readonly taxes: number
 }
 
@@ -47,11 +61,24 @@ export const rebuildZoneFolds = async (
   })
   // Apart: what somebody else says at the same moment would break that transaction off.
   await inTransaction(db, (trx) => insertSayings(trx, sayings))
-  await overBilled(db, onStep, (page) =>
-    inTransaction(db, (trx) => countBills(trx, page, deps.clock.now())),
-  )
+  let places = 0
+  await overBilled(db, onStep, async (page) => {
+    places += await inTransaction(db, async (trx) => {
+      await countBills(trx, page, deps.clock.now())
+      return placeBilled(trx, page)
+    })
+  })
+  await overStale(db, async (stale) => {
+    places += await inTransaction(db, async (trx) => {
+      const lists = stale.map(listOf)
+      await lockVariances(trx, lists)
+      const removed = await removeStalePlaces(trx, stale)
+      await dropUnbilled(trx, lists)
+      return removed
+    })
+  })
   const taxes = await atOneMoment.execute(async (trx) => correctTaxes(trx, await billsOf(trx)))
-  return { refusals, taxes }
+  return { refusals, taxes: taxes + places }
 }
 
 /** What a rebuild would find; the database should be one of a moment. */
@@ -60,9 +87,28 @@ export const checkZoneFolds = async (deps: Deps, onStep?: OnStep): Promise<Zones
   const refusals = await countWrongRefusals(deps.db, counts)
   let taxes = 0
   await overBilled(deps.db, onStep, async (page) => {
-    taxes += await countWrongBills(deps.db, page)
+    taxes += (await countWrongBills(deps.db, page)) + (await countUnplaced(deps.db, page))
+  })
+  await overStale(deps.db, async (stale) => {
+    taxes += stale.length
   })
   return { refusals, taxes: taxes + (await countWrongTaxes(deps.db, await billsOf(deps.db))) }
+}
+
+const directions = new Map(countedKinds.map(({ kind, direction }) => [kind, direction]))
+
+/** What an event that refused a list counts for, in the zone of that version, and what it said. */
+export const refusalCount = (
+  sealer: Deps['sealer'],
+  event: RefusalEvent,
+): { readonly counted: RefusalCount; readonly saying: RefusalSaying } => {
+  const saying = sayingAgain(sealer, event)
+  const { zone, tradeMode } = event
+  const counted = {
+    ...{ month: event.returnTime.slice(0, 6), zone, tradeMode, saying: saying.id },
+    ...{ direction: directions.get(event.kind) ?? '', count: 1 },
+  }
+  return { counted, saying }
 }
 
 /** By place and saying, of which there are few however many refusals there are. */
@@ -73,19 +119,13 @@ const countRefusals = async (
   readonly counts: readonly RefusalCount[]
   readonly sayings: ReadonlyMap<string, RefusalSaying>
 }> => {
-  const directions = new Map(countedKinds.map(({ kind, direction }) => [kind, direction]))
   const counts = new Map<string, RefusalCount>()
   const sayings = new Map<string, RefusalSaying>()
   const count = (event: RefusalEvent): void => {
-    const saying = sayingAgain(sealer, event)
+    const { counted, saying } = refusalCount(sealer, event)
     sayings.set(saying.id, saying)
-    const { zone, tradeMode } = event
-    const place = {
-      ...{ month: event.returnTime.slice(0, 6), zone, tradeMode, saying: saying.id },
-      direction: directions.get(event.kind) ?? '',
-    }
-    const name = Object.values(place).join('/')
-    counts.set(name, { ...place, count: (counts.get(name)?.count ?? 0) + 1 })
+    const name = Object.values({ ...counted, count: '' }).join('/')
+    counts.set(name, { ...counted, count: (counts.get(name)?.count ?? 0) + counted.count })
   }
   for (const lane of everyLane) {
     onStep?.({ what: 'refusals', done: lane, of: LANE_COUNT })
@@ -112,6 +152,22 @@ const overBilled = async (
     await each(page)
     after = page.length < ZONE_BILLS_PAGE ? undefined : page.at(-1)
     onStep?.({ what: 'taxes', done: after?.lane ?? LANE_COUNT, of: LANE_COUNT })
+  } while (after !== undefined)
+}
+
+const listOf = ({ documentId: id }: BilledPlace): TaxedDocument => ({ lane: laneOfId(id), id })
+
+/** Places in which no bill of their lists counts, page by page. */
+const overStale = async (
+  db: Db,
+  each: (stale: readonly BilledPlace[]) => Promise<void>,
+): Promise<void> => {
+  let after: BilledPlace | undefined
+  do {
+    const page = await pageOfPlaces(db, after, ZONE_BILLS_PAGE)
+    const stale = page.filter(({ isStale }) => isStale)
+    if (stale.length > 0) await each(stale)
+    after = page.length < ZONE_BILLS_PAGE ? undefined : page.at(-1)
   } while (after !== undefined)
 }
 

@@ -17,6 +17,7 @@ import { grouped } from '../kernel/grouped.ts'
 import { monthAfter } from '../kernel/months.ts'
 import { ZONE_CAUSES_MAX } from '../kernel/zone-limits.ts'
 import { findMeasures } from '../store/measures.ts'
+import { namedAsOf } from '../store/names.ts'
 import { findLookTime } from '../store/stage-clocks.ts'
 import type { Db } from '../store/tables.ts'
 import {
@@ -209,7 +210,7 @@ const readCells = async (
   const ledgerOnly = moment !== undefined
   const [{ undecided, ...told }, zones, measures, active, queues, learnt] = await Promise.all([
     readFrom(asked, (from) => findSummedCells(db, from, { months, zone, ledgerOnly })),
-    findZones(db, chinaDay(at)),
+    zonesOf(db, at, moment),
     findMeasures(db, at),
     readFrom(asked, (from) => findActive(db, from, activeMonths, ROLES, zone)),
     moment === undefined ? readQueues(db, zone) : { rows: [], more: false },
@@ -230,6 +231,13 @@ const readCells = async (
     definitions: measures.filter(({ scope }) => scope === 'declared' || scope === 'released'),
   }
 }
+
+/** Under the names of the moment that is asked for, which is sealed. */
+const zonesOf = async (
+  db: Db,
+  at: Date,
+  moment: MomentAsked | undefined,
+): Promise<readonly ZoneFacts[]> => namedAsOf(db, await findZones(db, chinaDay(at)), moment?.asOf)
 
 /** The chore looks at documents from their first age on: what is younger it has not seen. */
 const readQueues = async (db: Db, zone: string | undefined) => {

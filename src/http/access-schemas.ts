@@ -14,12 +14,18 @@ export const accessList = z
           description:
             '企业编号、operator、committee 或 customs / enterprise id, operator, committee, customs',
         }),
+        actorName: z.string().nullable(),
         userId: z.string().nullable(),
+        userName: z
+          .string()
+          .nullable()
+          .openapi({ description: '仅运营者可见 / shown to operators alone' }),
         keyId: z.string().nullable().openapi({ description: 'API 密钥编号 / id of the API key' }),
         what: z.enum(accessSorts),
         enterpriseId: z.string().openapi({
           description: '所属企业；网关自身的为空 / whose it is; empty of what is the gateway’s own',
         }),
+        enterpriseName: z.string().nullable(),
         orderNo: z.string(),
         subject: z.string().openapi({
           description:

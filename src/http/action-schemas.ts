@@ -86,7 +86,9 @@ export const dueAnswer = z
       z.object({
         kind: z.string(),
         agentCode: z.string(),
+        agentName: z.string().nullable(),
         ebcCode: z.string(),
+        ebcName: z.string().nullable(),
         customsCode: z.string(),
         due: z.int(),
         summarised: z.int(),

@@ -21,7 +21,7 @@ import {
   registerBookRoute,
   takeCountRoute,
 } from './routes/bonded-books.ts'
-import { clientsRoute } from './routes/clients.ts'
+import { clientNamesRoute, clientsRoute } from './routes/clients.ts'
 import { deadlinesRoute, stuckRoute } from './routes/clocks.ts'
 import { findCorrectionRoute, listCorrectionsRoute } from './routes/corrections.ts'
 import { takeReplyRoute, unknownCodesRoute } from './routes/customs.ts'
@@ -244,6 +244,7 @@ export const routes: readonly Route[] = [
   findSettlementRoute,
   withdrawSettlementRoute,
   clientsRoute,
+  clientNamesRoute,
   stuckRoute,
   deadlinesRoute,
   eventsRoute,

@@ -1,6 +1,25 @@
 /** Shapes of clients in answers. */
 import { z } from '@hono/zod-openapi'
 
+const client = z.string().openapi({
+  description: '查询其单证所用的代码 / code by which its documents are asked for',
+})
+
+export const clientNameList = z
+  .object({
+    clients: z.array(
+      z.object({
+        client,
+        name: z.string(),
+        customsCode: z.string().nullable(),
+        creditCode: z.string().nullable(),
+        own: z.boolean(),
+      }),
+    ),
+    more: z.boolean(),
+  })
+  .openapi('ClientNameList')
+
 export const clientList = z
   .object({
     asOf: z.string(),
@@ -8,9 +27,7 @@ export const clientList = z
     countedTo: z.int(),
     clients: z.array(
       z.object({
-        client: z.string().openapi({
-          description: '查询其单证所用的代码 / code by which its documents are asked for',
-        }),
+        client,
         id: z.string().nullable(),
         name: z.string(),
         customsCode: z.string().nullable(),

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi'
 import { declarations } from '../catalogue/index.ts'
 import { WEBHOOK_DESCRIPTION_LENGTH_MAX, WEBHOOK_URL_LENGTH_MAX } from '../kernel/webhook-limits.ts'
 import { plainText } from './schemas.ts'
+import { webhookStanding } from './status-schemas.ts'
 import { text } from './text-schemas.ts'
 
 export const kindName = z.enum(declarations.map(({ code }) => code))
@@ -74,16 +75,10 @@ export const wantedResend = z.union([
 ])
 
 const webhookShape = {
-  id: z.string(),
-  enterprise: z.string(),
+  ...webhookStanding,
   url: z.string(),
-  description: z.string(),
   kinds: z.array(z.string()).nullable(),
   groups: z.array(groupName).nullable(),
-  state: z.enum(['active', 'failing', 'paused', 'disabled']),
-  failingSince: z.string().nullable(),
-  nextTryAt: z.string().nullable(),
-  problem: text.extend({ name: z.enum(['gone', 'failing']), cure: text }).nullable(),
   taken: z.string(),
   oldSecretUntil: z.string().nullable(),
   createdAt: z.string(),

@@ -2,10 +2,16 @@
 import { z } from '@hono/zod-openapi'
 import { type SettlementLeg, settlement, settlementLegs } from '../catalogue/settlement.ts'
 import { zodOf } from '../codec/zod.ts'
-import { fault, text } from './text-schemas.ts'
+import { fault, moment, text } from './text-schemas.ts'
 
 /** Decimal text; named often, so it says no more. */
 const amount = z.string()
+
+/** Of answers as of a moment. */
+const untold = text.nullable().openapi({
+  description:
+    '以 asOf 询问时为 null 或仍按现在的数字及原因 / why figures are null, or of now, as of a moment',
+})
 
 export const settlementsBody = z.object({ settlements: z.array(zodOf(settlement)) })
 
@@ -53,6 +59,7 @@ const settlementFields = {
 
 export const settlementList = z
   .object({
+    ...moment,
     settlements: z.array(z.object(settlementFields).openapi('Settlement')),
     next: z.string().nullable(),
   })
@@ -93,7 +100,7 @@ export const settlementWithdrawn = z
 
 export const settlementTotalsAnswer = z
   .object({
-    asOf: z.string(),
+    ...moment,
     from: z.string(),
     to: z.string(),
     rows: z.array(
@@ -106,8 +113,15 @@ export const settlementTotalsAnswer = z
         currency: z.string(),
         count: z.number(),
         refunds: z.number(),
-        ...{ gross: amount, costs: amount, net: amount, lines: amount, matched: amount },
-        ...{ unmatched: amount, over: amount, rmb: amount, counted: amount },
+        ...{ gross: amount, costs: amount, net: amount, lines: amount },
+        ...{ matched: amount.nullable(), unmatched: amount.nullable(), over: amount.nullable() },
+        ...{ rmb: amount, counted: amount },
+        links: z.object({
+          records: z.string().nullable().openapi({
+            description:
+              '所计的结算记录；只看统计者为 null / the records that count; null for whoever sees figures alone',
+          }),
+        }),
       }),
     ),
     legs: z.array(
@@ -119,9 +133,10 @@ export const settlementTotalsAnswer = z
         ...{ left: amount, right: amount, difference: amount },
       }),
     ),
-    pending: z.number(),
+    pending: z.number().nullable(),
     ties: z.boolean(),
     truncated: z.boolean(),
+    untold,
   })
   .openapi('SettlementTotals')
 
@@ -138,35 +153,40 @@ const ageGroup = z
 
 export const openItemsAnswer = z
   .object({
-    asOf: z.string(),
-    lists: z.array(ageGroup),
-    lines: z.array(ageGroup),
-    openLists: z.array(
-      z.object({
-        id: z.string(),
-        merchant: z.string(),
-        direction: z.string(),
-        zone: z.string(),
-        releasedOn: z.string(),
-        currency: z.string(),
-        open: amount.nullable(),
-      }),
-    ),
-    openLines: z.array(
-      z.object({
-        settlementId: z.string(),
-        number: z.string(),
-        position: z.int(),
-        valueDate: z.string(),
-        orderNo: z.string().nullable(),
-        listNo: z.string().nullable(),
-        reason: z.string(),
-        why: text,
-        currency: z.string(),
-        amount,
-      }),
-    ),
+    ...moment,
+    lists: z.array(ageGroup).nullable(),
+    lines: z.array(ageGroup).nullable(),
+    openLists: z
+      .array(
+        z.object({
+          id: z.string(),
+          merchant: z.string(),
+          direction: z.string(),
+          zone: z.string(),
+          releasedOn: z.string(),
+          currency: z.string(),
+          open: amount.nullable(),
+        }),
+      )
+      .nullable(),
+    openLines: z
+      .array(
+        z.object({
+          settlementId: z.string(),
+          number: z.string(),
+          position: z.int(),
+          valueDate: z.string(),
+          orderNo: z.string().nullable(),
+          listNo: z.string().nullable(),
+          reason: z.string(),
+          why: text,
+          currency: z.string(),
+          amount,
+        }),
+      )
+      .nullable(),
     next: z.string().nullable(),
+    untold,
   })
   .openapi('SettlementOpenItems')
 
@@ -176,7 +196,7 @@ const figure = z
 
 export const registrationAnswer = z
   .object({
-    asOf: z.string(),
+    ...moment,
     year: z.int(),
     basis: z.enum(['gross', 'net']),
     line: figure,
@@ -192,5 +212,6 @@ export const registrationAnswer = z
       }),
     ),
     truncated: z.boolean(),
+    untold,
   })
   .openapi('SettlementRegistrationLine')

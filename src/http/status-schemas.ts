@@ -1,5 +1,6 @@
 /** Shapes of how links and queues stand, and of where documents wait; see `flow/link-status.ts`. */
 import { z } from '@hono/zod-openapi'
+import { WEBHOOKS_TROUBLED_MAX } from '../kernel/webhook-limits.ts'
 
 const text = { zh: z.string(), en: z.string() }
 const linkState = z.enum(['up', 'draining', 'down'])
@@ -56,6 +57,29 @@ const signerStatus = z
   })
   .openapi('SignerStatus')
 
+/** How a web hook stands, for whoever may know of it; its address is for those who set it. */
+export const webhookStanding = {
+  id: z.string(),
+  enterprise: z.string(),
+  description: z.string(),
+  state: z.enum(['active', 'failing', 'paused', 'disabled']),
+  failingSince: z.string().nullable(),
+  nextTryAt: z.string().nullable(),
+  problem: z
+    .object({ ...text, name: z.enum(['gone', 'failing']), cure: z.object(text) })
+    .nullable(),
+}
+
+const webhooksStatus = z
+  .object({
+    failing: z.int(),
+    disabled: z.int(),
+    troubled: z
+      .array(z.object({ ...webhookStanding, enterpriseName: z.string() }))
+      .max(WEBHOOKS_TROUBLED_MAX),
+  })
+  .openapi('WebhooksStatus')
+
 export const statusAnswer = z
   .object({
     asOf: z.string(),
@@ -80,6 +104,8 @@ export const statusAnswer = z
     unanswered: z.object({ messages: z.int(), more: z.boolean() }).nullable(),
     /** For whoever is signed in: his own, the operator all. */
     signers: z.array(signerStatus).nullable(),
+    /** Those that fail or were given up; for whoever is signed in: his own, the operator all. */
+    webhooks: webhooksStatus.nullable(),
   })
   .openapi('GatewayStatus')
 

@@ -6,5 +6,7 @@ export const TOTALS_ROWS_MAX = 500
 export const TOTALS_GAPS_MAX = 1_000
 /** Entries that a check adds up in one statement: some four seconds, where thirty are the limit. */
 export const LEDGER_SLICE_ENTRIES = 100_000
-/** Lists that a rebuild or a check looks at in one statement; writers wait for one of them. */
+/** Lists that a rebuild, a check or a placing looks at in one statement; writers wait for one of them. */
 export const LEDGER_PAGE_ROWS = 1_000
+/** Months of which one run places stored lists anew. */
+export const PLACED_MONTHS_MAX = 24

@@ -37,5 +37,7 @@ export const WEBHOOK_FAILING_DAYS_MAX = 5
 export const WEBHOOK_SECRET_BYTES = 32
 /** How long the secret before signs too, in hours: time to change it in the receiver. */
 export const WEBHOOK_OLD_SECRET_HOURS = 24
+/** Those in trouble that the status tells one by one, the longest first; the others are counted. */
+export const WEBHOOKS_TROUBLED_MAX = 100
 /** Tries kept of each. */
 export const WEBHOOK_TRIES_KEPT = 50

@@ -42,9 +42,9 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./command-recount.ts')).recount,
   },
   totals: {
-    usage: 'totals check|rebuild [--json] [--from-lane N]',
-    zh: '按单证和回执核对或重建统计',
-    en: 'holds the totals against documents and replies, or rebuilds them',
+    usage: 'totals check|rebuild|place [--month M] [--to M] [--write] [--json] [--from-lane N]',
+    zh: '按单证和回执核对或重建统计，或按现行规则重新归属某几个月的清单',
+    en: 'holds the totals against documents and replies, rebuilds them, or places lists anew',
     load: async () => (await import('./command-totals.ts')).totals,
   },
   backup: {

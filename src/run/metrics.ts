@@ -12,6 +12,7 @@ import { METRICS_DATABASE_MS_MAX, STANDING_KEPT_MS } from '../kernel/limits.ts'
 import type { Connection, PoolName } from '../store/connect.ts'
 import { countTroubled } from '../store/replies.ts'
 import type { Db } from '../store/tables.ts'
+import { countTroubledWebhooks } from '../store/webhooks.ts'
 
 export interface MetricsSources {
   readonly flow: Pick<FlowDeps, 'clock' | 'meter' | 'standing'>
@@ -134,17 +135,23 @@ const databaseGauges = (
     'Replies that an operator must look at, counted within a bound',
     ['state'],
   )
+  const webhooks = gauge(
+    'yuguan_webhooks_troubled',
+    'Web hooks whose receiver does not take what it is told, or that were given up',
+    ['state'],
+  )
   const countReplies = keptFor(flow.clock, STANDING_KEPT_MS, () => countTroubled(db))
-  const gauges = [waiting, due, oldest, link, failures, troubled]
+  const countWebhooks = keptFor(flow.clock, STANDING_KEPT_MS, () => countTroubledWebhooks(db))
+  const gauges = [waiting, due, oldest, link, failures, troubled, webhooks]
   return async () => {
     for (const each of gauges) each.reset()
     const read = await within(
       METRICS_DATABASE_MS_MAX,
-      Promise.all([flow.standing(), countReplies()]),
+      Promise.all([flow.standing(), countReplies(), countWebhooks()]),
     )
     up.set(read === undefined ? 0 : 1)
     if (read === undefined) return
-    const [standing, replies] = read
+    const [standing, replies, hooks] = read
     const ages = new Map<string, number>()
     for (const { stage, queue: name, depth, due: now, since } of standing.queues) {
       // Only links have a bounded set of names; a signer's queue bears that of its enterprise.
@@ -161,6 +168,7 @@ const databaseGauges = (
       failures.set({ link: each.code }, each.noted?.failures ?? 0)
     }
     for (const { state, count } of replies) troubled.set({ state }, count)
+    for (const [state, count] of Object.entries(hooks)) webhooks.set({ state }, count)
   }
 }
 

@@ -4,6 +4,7 @@
  * them: a message that comes again with other bytes is a violation, whoever is to blame.
  */
 import { createHash } from 'node:crypto'
+import { YUAN } from '../catalogue/measures.ts'
 import { officialStatus } from '../catalogue/statuses.ts'
 import { add, type Decimal, subtract, writeDecimal, ZERO } from '../kernel/decimal.ts'
 import type { Filed } from './filed.ts'
@@ -19,8 +20,8 @@ export interface Ledger {
   refused(kind: string): void
   /** A reply whose time has come. */
   replied(filed: Filed, status: string): void
-  /** CNY that goods of a list made up which went back. */
-  wentBack(amount: Decimal): void
+  /** What goods of a list made up which went back, in its currency. */
+  wentBack(currency: string, amount: Decimal): void
   /** A notice of that kind whose time has come. */
   told(kind: string): void
   summary(outgoing: OutgoingCounts): BooksSummary
@@ -43,6 +44,11 @@ export const createLedger = (rememberMessages: number): Ledger => {
   const made: Record<string, number> = {}
   const notices: Record<string, number> = {}
   const released = { count: 0, amount: ZERO as Decimal, returned: ZERO as Decimal }
+  const foreign: Record<string, { amount: Decimal; returned: Decimal }> = {}
+  const foreignIn = (currency: string) => {
+    foreign[currency] ??= { amount: ZERO, returned: ZERO }
+    return foreign[currency]
+  }
 
   const documentsOf = (kind: string) => {
     documents[kind] ??= { taken: 0, versions: 0, refused: 0 }
@@ -86,10 +92,14 @@ export const createLedger = (rememberMessages: number): Ledger => {
       filed.counted = true
       released.count += 1
       released.amount = add(released.amount, filed.amount)
+      if (filed.foreign === undefined) return
+      const sums = foreignIn(filed.foreign.currency)
+      sums.amount = add(sums.amount, filed.foreign.amount)
     },
-    wentBack: (amount) => {
-      released.amount = subtract(released.amount, amount)
-      released.returned = add(released.returned, amount)
+    wentBack: (currency, amount) => {
+      const sums = currency === YUAN ? released : foreignIn(currency)
+      sums.amount = subtract(sums.amount, amount)
+      sums.returned = add(sums.returned, amount)
     },
     told: (kind) => {
       notices[kind] = (notices[kind] ?? 0) + 1
@@ -99,6 +109,12 @@ export const createLedger = (rememberMessages: number): Ledger => {
       documents: structuredClone(documents),
       released: { count: released.count, amount: writeDecimal(released.amount) },
       returned: writeDecimal(released.returned),
+      foreign: Object.fromEntries(
+        Object.entries(foreign).map(([currency, { amount, returned }]) => [
+          currency,
+          { amount: writeDecimal(amount), returned: writeDecimal(returned) },
+        ]),
+      ),
       replies: { made: { ...made }, waiting: outgoing.waiting },
       notices: { ...notices },
       replyMessages: {

@@ -3,6 +3,7 @@
  * hears no more, gets the reply that the catalogue promises, keeps count of what went back, loses
  * its tax bill, or is summed up.
  */
+import { YUAN } from '../catalogue/measures.ts'
 import { ZERO } from '../kernel/decimal.ts'
 import { type Asked, sumQuantities } from './acts.ts'
 import type { Answers } from './answers.ts'
@@ -45,8 +46,9 @@ export const actUpon = (
     if (verb === 'return') {
       const { returned } = laterOf(target)
       for (const [gnum, sum] of sumQuantities(asked.lines, returned)) returned.set(gnum, sum)
-      // Lists in other currencies have no amount in the books.
-      if (target.amount !== ZERO) ledger.wentBack(returnedPrices(goodsOf(target), asked.lines))
+      const currency = target.foreign?.currency ?? (target.amount === ZERO ? undefined : YUAN)
+      if (currency !== undefined)
+        ledger.wentBack(currency, returnedPrices(goodsOf(target), asked.lines))
       if (target.use !== undefined)
         years.giveBack(returnedUse(target.use, goodsOf(target), asked.lines))
       answers.tellVoid(target, moment)

@@ -52,9 +52,10 @@ export interface Filed {
   /** What it brings to its consignment, and what it waits for. */
   offer: string | undefined
   wants: readonly Want[]
-  /** Sum of the prices of its lines, for a kind that counts in the trade totals. */
-  /** CNY; lines in other currencies are not in it. */
+  /** Sum of the prices of its lines, for a kind that counts in the trade totals; those in CNY alone. */
   amount: Decimal
+  /** The same in another currency, of a list whose prices are all in that one; else undefined. */
+  foreign: ForeignAmount | undefined
   /** DXP address its replies go to. */
   receiverId: string
   /** Official status of the latest reply whose time has come, and its official time. */
@@ -81,6 +82,11 @@ export interface Filed {
 /** Shared by what was planned together, so that all of it can be ended at once. */
 export interface Ending {
   endsAt: number
+}
+
+export interface ForeignAmount {
+  readonly currency: string
+  readonly amount: Decimal
 }
 
 export interface Later {
@@ -145,7 +151,8 @@ export const fileDocument = (
     places: placesOf(home, wants),
     offer: entry.offers === undefined ? undefined : offerOf(entry.offers, head),
     wants,
-    amount: amountOf(entry, document),
+    amount: amountIn(entry, document, YUAN),
+    foreign: foreignOf(entry, document),
     receiverId,
     status: '',
     statusAt: 0,
@@ -209,13 +216,24 @@ const goodsText = (entry: Declaration, { goods }: Traits, document: AnyDocument)
     .join(LINE)
 }
 
-const amountOf = (entry: Declaration, document: AnyDocument): Decimal => {
+const amountIn = (entry: Declaration, document: AnyDocument, currency: string): Decimal => {
   const { trade } = entry
   if (trade === undefined) return ZERO
   const { lines } = trade
   return linesOf(entry, document, lines.group).reduce<Decimal>(
     (sum, line) =>
-      line[lines.currency] === YUAN ? add(sum, readDecimal(line[lines.amount] ?? '') ?? ZERO) : sum,
+      line[lines.currency] === currency
+        ? add(sum, readDecimal(line[lines.amount] ?? '') ?? ZERO)
+        : sum,
     ZERO,
   )
+}
+
+const foreignOf = (entry: Declaration, document: AnyDocument): ForeignAmount | undefined => {
+  const lines = entry.trade?.lines
+  if (lines === undefined) return undefined
+  const named = linesOf(entry, document, lines.group).map((line) => line[lines.currency] ?? '')
+  const [currency = YUAN] = named
+  if (currency === YUAN || named.some((each) => each !== currency)) return undefined
+  return { currency: detachedAll([currency])[0] ?? '', amount: amountIn(entry, document, currency) }
 }

@@ -124,6 +124,8 @@ export interface BooksSummary {
   readonly released: { readonly count: number; readonly amount: string }
   /** What went back, CNY. */
   readonly returned: string
+  /** The same of lists in another currency, by its code. */
+  readonly foreign: Readonly<Record<string, { readonly amount: string; readonly returned: string }>>
   readonly replies: {
     /** Single replies whose time has come, by official status. */
     readonly made: Readonly<Record<string, number>>

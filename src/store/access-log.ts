@@ -42,6 +42,14 @@ export const logAccess = async (db: Db, accesses: readonly Access[], now: Date):
     from ${rowsOf('r', COLUMNS, accesses)}`.execute(db)
 }
 
+/** A line of the log with what is called by a name now; null for what is none, or gone. */
+export interface NamedAccess extends Access {
+  readonly at: Date
+  readonly actorName: string | null
+  readonly userName: string | null
+  readonly enterpriseName: string | null
+}
+
 /** Newest first; `enterpriseId` null is everybody's. */
 export const listAccesses = async (
   db: Db,
@@ -55,20 +63,28 @@ export const listAccesses = async (
     readonly after?: string | undefined
     readonly limit: number
   },
-): Promise<readonly (Access & { readonly at: Date })[]> => {
+): Promise<readonly NamedAccess[]> => {
   const { enterpriseId, what = null, who = null, from = null, to = null } = filter
   const { after = null, limit } = filter
-  const found = await sql<Access & { at: Date }>`
-    select id, at, actor, user_id as "userId", key_id as "keyId", what,
-      enterprise_id as "enterpriseId", order_no as "orderNo", subject, request_id as "requestId"
-    from access_log
-    where (${enterpriseId}::text is null or enterprise_id = ${enterpriseId})
-      and (${what}::text is null or what = ${what})
-      and (${who}::text is null or user_id = ${who} or key_id = ${who})
-      and (${from}::timestamptz is null or at >= ${from})
-      and (${to}::timestamptz is null or at < ${to})
-      and (${after}::uuid is null or id < ${after}::uuid)
-    order by id desc limit ${limit}`.execute(db)
+  const found = await sql<NamedAccess>`
+    select l.id, l.at, l.actor, l.user_id as "userId", l.key_id as "keyId", l.what,
+      l.enterprise_id as "enterpriseId", l.order_no as "orderNo", l.subject,
+      l.request_id as "requestId", a.name as "actorName", u."name" as "userName",
+      e.name as "enterpriseName"
+    from (
+      select * from access_log
+      where (${enterpriseId}::text is null or enterprise_id = ${enterpriseId})
+        and (${what}::text is null or what = ${what})
+        and (${who}::text is null or user_id = ${who} or key_id = ${who})
+        and (${from}::timestamptz is null or at >= ${from})
+        and (${to}::timestamptz is null or at < ${to})
+        and (${after}::uuid is null or id < ${after}::uuid)
+      order by id desc limit ${limit}
+    ) l
+    left join enterprise a on a.id = l.actor
+    left join enterprise e on e.id = l.enterprise_id
+    left join "user" u on u."id" = l.user_id
+    order by l.id desc`.execute(db)
   return found.rows
 }
 

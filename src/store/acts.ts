@@ -1,11 +1,14 @@
 /**
  * What a granted document acts on. It names lists by a number that customs gave them, and reaches those
  * of its own sender and those of the merchant in whose name it asks, whichever agent filed them: customs
- * granted it, so it came to pass. A stranger's list is named in vain. Asked only where something is granted.
+ * granted it, so it came to pass. A stranger's list is named in vain. What is asked for goes by the same rule.
  */
 import { type RawBuilder, sql } from 'kysely'
+import type { State } from '../catalogue/message.ts'
+import { laneOf } from '../kernel/lane.ts'
 import { type MeantDocument, SINCE } from './replies.ts'
 import { rowsOf } from './rows.ts'
+import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
 
 /** What the catalogue says of a kind of document that acts on lists once it is granted. */
@@ -69,4 +72,35 @@ export const findNamedLists = async (
       where c.lane = t.lane and c.number = t.number and c.name = ${facts.by}
     ) f on true`.execute(trx)
   return found.rows
+}
+
+/** A document that is not stored yet, and a number by which it names a list. */
+export interface AskingDocument {
+  readonly index: number
+  readonly senderId: string
+  /** JSON text. */
+  readonly payload: string
+  readonly number: string
+}
+
+/** Those whose list stands in one of these states and would be reached by them; each index once. */
+export const findReaching = async (
+  db: Db,
+  facts: ActFacts,
+  states: readonly State[],
+  asking: readonly AskingDocument[],
+): Promise<readonly number[]> => {
+  const columns = {
+    ...{ index: 'integer', lane: 'smallint', number: 'text', senderId: 'text' },
+    payload: 'json',
+  }
+  const rows = asking.map((row) => ({ ...row, lane: laneOf(row.number) }))
+  const found = await sql<{ index: number }>`
+    select distinct r.index from ${rowsOf('r', columns, rows)}
+    join customs_number c on c.lane = r.lane and c.number = r.number and c.name = ${facts.by}
+    join document_state s on s.lane = (get_byte(uuid_send(c.document_id), 8) & 63)
+      and s.id = c.document_id and s.kind = ${facts.on} and s.state = any(${[...states]}::text[])
+    cross join lateral (select r."senderId" as sender_id, r.payload) d
+    where ${reaches(facts)}`.execute(db)
+  return found.rows.map(({ index }) => index)
 }

@@ -34,12 +34,26 @@ export interface ClientQuestion {
   readonly limit: number
 }
 
+/** What an agent sees of these senders names so many codes: a look-up in an index for each. */
+const pairsOf = (senders: readonly Sender[]): RawBuilder<unknown> => sql`
+  pair (sender_id, client) as (
+    select i.id, n.client
+    from unnest(${[...new Set(senders.map(({ id }) => id))]}::text[]) i (id)
+    cross join lateral (
+      select client from document_state where sender_id = i.id order by client limit 1
+    ) n
+    union all
+    select p.sender_id, n.client from pair p cross join lateral (
+      select client from document_state where sender_id = p.sender_id and client > p.client
+      order by client limit 1
+    ) n
+  )`
+
 /** At most `CLIENT_PAIRS_MAX`, sender by sender in turn, the codes of each in their order. */
 export const countByClient = async (
   db: Db,
   { senders, figures, now, limit }: ClientQuestion,
 ): Promise<readonly ClientOfSender[]> => {
-  const ids = [...new Set(senders.map(({ id }) => id))]
   const seen = sql.join(visibleTo(senders), sql` and `)
   const counted = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
     select count(*)::integer from (${rows} limit ${limit}) r)`
@@ -48,16 +62,7 @@ export const countByClient = async (
       select from document_state s where s.sender_id = c.sender_id and s.client = c.client
         and s.unfinished = ${group} and ${seen}`)
   const found = await sql<ClientOfSender>`
-    with recursive pair (sender_id, client) as (
-      select i.id, n.client from unnest(${ids}::text[]) i (id) cross join lateral (
-        select client from document_state where sender_id = i.id order by client limit 1
-      ) n
-      union all
-      select p.sender_id, n.client from pair p cross join lateral (
-        select client from document_state where sender_id = p.sender_id and client > p.client
-        order by client limit 1
-      ) n
-    )
+    with recursive ${pairsOf(senders)}
     select c.sender_id as "senderId", c.client, coalesce(e.id, f.id) as "enterpriseId",
       ${counted(sql`
         select from rejection s
@@ -90,6 +95,21 @@ export const findNamed = async (
   return found.rows
 }
 
+/** Name of the merchant as the newest document of a `pair` says, those that are not done first. */
+const nameIn = (pair: string, nameField: string): RawBuilder<unknown> => sql`
+  lateral (
+    select h.name from (
+      select d.payload from document_state s
+      join document d on d.lane = s.lane and d.id = s.id and d.version = s.version
+      where s.sender_id = ${sql.ref(`${pair}.sender_id`)} and s.client = ${sql.ref(`${pair}.client`)}
+      order by s.unfinished desc, s.id desc limit 1
+    ) d
+    cross join lateral (
+      select value ->> ${nameField} as name from json_each(d.payload)
+      where json_typeof(value) = 'object' limit 1
+    ) h
+  )`
+
 /** Names of merchants that are not registered, by code, as a document of each says. */
 export const findNamesIn = async (
   db: Db,
@@ -97,17 +117,61 @@ export const findNamesIn = async (
   nameField: string,
 ): Promise<ReadonlyMap<string, string>> => {
   if (clients.length === 0) return new Map()
+  const rows = clients.map(({ senderId, client }) => ({ sender_id: senderId, client }))
   const found = await sql<{ client: string; name: string | null }>`
-    select r.client, h.name from ${rowsOf('r', { senderId: 'text', client: 'text' }, clients)}
-    cross join lateral (
-      select d.payload from document_state s
-      join document d on d.lane = s.lane and d.id = s.id and d.version = s.version
-      where s.sender_id = r."senderId" and s.client = r.client
-      order by s.unfinished desc, s.id desc limit 1
-    ) d
-    cross join lateral (
-      select value ->> ${nameField} as name from json_each(d.payload)
-      where json_typeof(value) = 'object' limit 1
-    ) h`.execute(db)
+    select r.client, n.name from ${rowsOf('r', { sender_id: 'text', client: 'text' }, rows)}
+    cross join ${nameIn('r', nameField)} n`.execute(db)
   return new Map(found.rows.flatMap(({ client, name }) => (name === null ? [] : [[client, name]])))
+}
+
+export interface ClientName {
+  /** Code by which its documents are asked for. */
+  readonly client: string
+  readonly name: string
+  readonly customsCode: string | null
+  readonly creditCode: string | null
+  readonly own: boolean
+}
+
+/**
+ * Clients by name alone, the agent's own enterprise first. Of whoever shows a part of his documents, a
+ * client is known by what is seen of it and not done: one such document is looked for, none is counted.
+ */
+export const findClientNames = async (
+  db: Db,
+  agent: { readonly id: string; readonly senders: readonly Sender[] },
+  nameField: string,
+  limit: number,
+): Promise<readonly ClientName[]> => {
+  const { senders } = agent
+  const seen = sql.join(visibleTo(senders), sql` and `)
+  const whole = senders.filter(({ kinds }) => kinds === null).map(({ id }) => id)
+  const found = await sql<ClientName>`
+    with recursive ${pairsOf(senders)}, known as (
+      select c.sender_id, c.client from (select * from pair limit ${CLIENT_PAIRS_MAX}) c
+      where c.sender_id = any(${whole}::text[]) or exists (
+        select from document_state s where s.sender_id = c.sender_id and s.client = c.client
+          and s.unfinished in ('action-needed', 'under-way') and ${seen}
+      ) or exists (
+        select from rejection s where s.sender_id = c.sender_id and s.client = c.client and ${seen}
+      )
+    ), named as (
+      select null as sender_id, null as client, e.id
+      from unnest(${senders.map(({ id }) => id)}::text[]) i (id) join enterprise e on e.id = i.id
+      union all
+      -- An earlier release wrote no client: such documents are their sender's.
+      select k.sender_id, k.client, coalesce(e.id, f.id, case when k.client = '' then k.sender_id end)
+      from known k
+      left join enterprise e on e.customs_code = k.client
+      left join enterprise f on f.credit_code = k.client
+    ), each_once as (
+      select distinct on (coalesce(id, client)) * from named order by coalesce(id, client)
+    )
+    select coalesce(e.customs_code, e.credit_code, e.id, o.client) as client,
+      coalesce(e.name, n.name, o.client) as name,
+      e.customs_code as "customsCode", e.credit_code as "creditCode", o.id = ${agent.id} as own
+    from each_once o left join enterprise e on e.id = o.id
+    left join ${nameIn('o', nameField)} n on o.id is null
+    order by o.id is distinct from ${agent.id}, name, client limit ${limit}`.execute(db)
+  return found.rows.map((row) => ({ ...row, own: row.own === true }))
 }

@@ -16,3 +16,15 @@ export const findNamesAsOf = async (
     order by code, recorded_at desc`.execute(db)
   return new Map(found.rows.map(({ code, zh, en }) => [code, { zh, en }]))
 }
+
+/** Zones under the names that they had at a moment; as they are given where none is asked for. */
+export const namedAsOf = async <Z extends Text & { readonly code: string }>(
+  db: Db,
+  zones: readonly Z[],
+  asOf: Date | undefined,
+): Promise<readonly Z[]> => {
+  if (asOf === undefined) return zones
+  const codes = zones.map(({ code }) => code)
+  const names = await findNamesAsOf(db, 'zone', codes, asOf)
+  return zones.map((zone) => ({ ...zone, ...names.get(zone.code) }))
+}

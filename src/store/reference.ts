@@ -34,9 +34,10 @@ export interface Placement {
   readonly on: string
 }
 
+/** `by` is the kind of rule that decided; null where none speaks of the list. */
 export type DecidedZone =
-  | { readonly zone: string }
-  | { readonly zone: null; readonly because: Undecided }
+  | { readonly zone: string; readonly by: ZoneRule['kind'] }
+  | { readonly zone: null; readonly because: Undecided; readonly by: ZoneRule['kind'] | null }
 
 /** The zone, or why there is none. */
 export const decideZone = (rules: readonly ZoneRule[], placement: Placement): DecidedZone => {
@@ -51,9 +52,11 @@ export const decideZone = (rules: readonly ZoneRule[], placement: Placement): De
     // Two zones that claim the same code are a fault of the rules; a weaker sign must not decide it.
     const [zone] = claims
     if (zone !== undefined)
-      return claims.size === 1 ? { zone } : { zone: null, because: 'several-rules' }
+      return claims.size === 1
+        ? { zone, by: kind }
+        : { zone: null, because: 'several-rules', by: kind }
   }
-  return { zone: null, because: 'no-rule' }
+  return { zone: null, because: 'no-rule', by: null }
 }
 
 const holds = (rule: ZoneRule, on: string): boolean =>

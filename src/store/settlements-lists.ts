@@ -10,6 +10,7 @@ import { laneOf } from '../kernel/lane.ts'
 import { SETTLEMENT_TARGETS_MAX } from '../kernel/settlement-limits.ts'
 import { rowsOf } from './rows.ts'
 import type { SettlementId } from './settlements.ts'
+import { keepLists } from './settlements-editions.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
 
@@ -137,6 +138,7 @@ export const refreshLists = async (
       direction = excluded.direction, zone = excluded.zone, trade_mode = excluded.trade_mode,
       month = excluded.month, released_on = excluded.released_on, parts = excluded.parts,
       look_at = case when ${look} or ${facts} then ${now} else l.look_at end`.execute(trx)
+  await keepLists(trx, keysOf(ids), now)
 }
 
 export interface ListFacts {
@@ -204,6 +206,7 @@ const STANDING = {
 export const writeStandings = async (
   trx: Trx,
   standings: readonly ListStanding[],
+  now: Date,
   looked: readonly string[] = [],
 ): Promise<void> => {
   if (standings.length === 0) return
@@ -216,6 +219,7 @@ export const writeStandings = async (
       by_rate = l.by_rate or r."byRate", look_at = case when r.looked then null else l.look_at end
     from ${rowsOf('r', STANDING, rows)}
     where l.lane = r.lane and l.list_id = r.id`.execute(trx)
+  await keepLists(trx, rows, now)
 }
 
 // ---- the chore -----------------------------------------------------------------------------------

@@ -3,18 +3,12 @@
  * lines are matched to, and what is left of those. What the ledger counts is read beside them
  * (`flow/settlements-ties.ts`).
  */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { natures, type SettlementLeg, YUAN } from '../catalogue/settlement.ts'
-import { seenBySight } from './settlements.ts'
+import { COUNTED, seenBySight } from './settlements.ts'
 import { ofNewRates } from './settlements-lists.ts'
-import {
-  COUNTED,
-  COUNTED_RMB,
-  LINE_SUMS,
-  ofSellers,
-  SIGN,
-  type TotalsFilter,
-} from './settlements-totals.ts'
+import { type SettlementSource, settlementsNow } from './settlements-then.ts'
+import { COUNTED_RMB, lineSums, ofSellers, SIGN, type TotalsFilter } from './settlements-totals.ts'
 import type { Db } from './tables.ts'
 
 export interface LegSides {
@@ -30,22 +24,55 @@ export interface LegSides {
 const PENDING = sql`(l.look_at is not null or l.open_amount is null or ${ofNewRates()})`
 
 /**
- * Of records with their value date, and lists released, in the months. Lists that are to be looked at
- * again, or lack a rate, are told by `findPendingLists` and left out of `open`. Of the leg `ledger`
- * the right side is nothing here.
+ * Of records with their value date in the months, wherever they are read: records by themselves, with
+ * their lines, and what of them counts. Of the leg `ledger` the right side is nothing here.
  */
-export const findLegs = async (
+export const findRecordLegs = async (
   db: Db,
-  { sight, from, to }: Omit<TotalsFilter, 'limit'>,
+  source: SettlementSource,
+  asked: Omit<TotalsFilter, 'limit'>,
 ): Promise<readonly LegSides[]> => {
   const found = await sql<LegSides>`
-    with counted as materialized (
-      select s.lane, s.id, s.currency, s.gross, s.costs, s.net, ${SIGN} as sign,
-        case when s.direction in ('1', '3') then 'export' else 'import' end as trade,
-        l.lines, l.matched, ${COUNTED_RMB} as rmb
-      from settlement s cross join lateral ${LINE_SUMS} l
-      where ${COUNTED} and s.month between ${from} and ${to} and ${seenBySight(sight)}
-    ),
+    with ${countedOf(source, asked)},
+    sides (leg, trade, currency, "left", "right") as (
+      select 'costs', trade, currency, sign * gross, sign * (costs + net) from counted
+      union all select 'lines', trade, currency, sign * lines, sign * gross from counted
+      union all select 'ledger', trade, ${YUAN}, sign * rmb, 0 from counted
+    )
+    ${SUMMED}`.execute(db)
+  return found.rows
+}
+
+/** `counted`: the records that count, with what their lines come to. */
+const countedOf = (
+  source: SettlementSource,
+  { sight, from, to }: Omit<TotalsFilter, 'limit'>,
+): RawBuilder<unknown> => sql`
+  counted as materialized (
+    select s.lane, s.id, s.currency, s.gross, s.costs, s.net, ${SIGN} as sign,
+      case when s.direction in ('1', '3') then 'export' else 'import' end as trade,
+      l.lines, l.matched, ${COUNTED_RMB} as rmb
+    from ${source.records} s cross join lateral ${lineSums(source)} l
+    where ${COUNTED} and s.month between ${from} and ${to} and ${seenBySight(sight)}
+  )`
+
+/** Of `sides`. */
+const SUMMED = sql`
+  select leg, trade, currency, trim_scale(sum("left"))::text as "left",
+    trim_scale(sum("right"))::text as "right"
+  from sides group by 1, 2, 3 order by 1, 2, 3`
+
+/**
+ * The same with the lists that they settle, and of lists released in the months, as they stand now. Lists
+ * that are to be looked at again, or lack a rate, are told by `findPendingLists` and left out of `open`.
+ */
+export const findListLegs = async (
+  db: Db,
+  asked: Omit<TotalsFilter, 'limit'>,
+): Promise<readonly LegSides[]> => {
+  const { sight, from, to } = asked
+  const found = await sql<LegSides>`
+    with ${countedOf(settlementsNow, asked)},
     by_list as (
       select l.list_id, c.trade, c.currency, sum(c.sign * i.amount) as amount
       from settled_list l join settlement_line i on i.list_id = l.list_id
@@ -92,17 +119,11 @@ export const findLegs = async (
       group by 1, 2, 3, 4
     ),
     sides (leg, trade, currency, "left", "right") as (
-      select 'costs', trade, currency, sign * gross, sign * (costs + net) from counted
-      union all select 'lines', trade, currency, sign * lines, sign * gross from counted
-      union all select 'lists', trade, currency, 0, sign * matched from counted
+      select 'lists', trade, currency, 0, sign * matched from counted
       union all select 'lists', trade, currency, amount, 0 from by_list
       union all select 'open', direction, currency, worth - open_amount, paid from valued
-      union all select 'ledger', trade, ${YUAN},
-        sign * rmb, 0 from counted
     )
-    select leg, trade, currency, trim_scale(sum("left"))::text as "left",
-      trim_scale(sum("right"))::text as "right"
-    from sides group by 1, 2, 3 order by 1, 2, 3`.execute(db)
+    ${SUMMED}`.execute(db)
   return found.rows
 }
 

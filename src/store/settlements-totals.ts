@@ -5,12 +5,12 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import { natures } from '../catalogue/settlement.ts'
-import { type SettlementSight, seenBySight } from './settlements.ts'
+import { COUNTED, type SettlementSight, seenBySight } from './settlements.ts'
+import type { SettlementSource } from './settlements-then.ts'
 import type { Db } from './tables.ts'
 
 /** Refunds take away. The row alias is `s`. */
 export const SIGN = sql`(case when s.nature = ${natures.refund} then -1 else 1 end)`
-export const COUNTED = sql`s.state = 'in-force' and s.nature <> ${natures.restored}`
 
 export interface SettlementTotal {
   readonly month: string
@@ -46,8 +46,10 @@ export interface TotalsFilter {
 
 export const sumSettlements = async (
   db: Db,
+  source: SettlementSource,
   { sight, from, to, limit }: TotalsFilter,
 ): Promise<readonly SettlementTotal[]> => {
+  const { records, parties, counted = sql`${SIGN} * ${COUNTED_RMB}` } = source
   const found = await sql<SettlementTotal>`
     select s.month, s.institution_id as "institutionId", min(e.name) as institution, s.direction,
       s.currency, count(*) filter (where s.nature = ${natures.actual})::float8 as count,
@@ -57,20 +59,22 @@ export const sumSettlements = async (
       ${sumText(sql`${SIGN} * l.matched`)} as matched,
       ${sumText(sql`${SIGN} * (l.lines - l.matched)`)} as unmatched,
       ${sumText(sql`${SIGN} * l.over`)} as over, ${sumText(sql`${SIGN} * s.rmb`)} as rmb,
-      ${sumText(sql`${SIGN} * ${COUNTED_RMB}`)} as counted
-    from settlement s join enterprise e on e.id = s.institution_id
-    cross join lateral ${LINE_SUMS} l
+      ${sumText(counted)} as counted
+    from ${records} s join ${parties} e on e.id = s.institution_id
+    cross join lateral ${lineSums(source)} l
     where ${COUNTED} and s.month between ${from} and ${to} and ${seenBySight(sight)}
     group by 1, 2, 4, 5 order by 1, 2, 4, 5 limit ${limit}`.execute(db)
   return found.rows
 }
 
 /** What the lines of a record `s` come to. */
-export const LINE_SUMS = sql`(
+export const lineSums = ({
+  linesOf,
+}: Pick<SettlementSource, 'linesOf'>): RawBuilder<unknown> => sql`(
   select coalesce(sum(i.amount), 0) as lines,
     coalesce(sum(i.amount) filter (where i.list_id is not null), 0) as matched,
     coalesce(sum(i.amount) filter (where i.reason = 'over'), 0) as over
-  from settlement_line i where i.lane = s.lane and i.settlement_id = s.id
+  from ${linesOf} i
 )`
 
 /** Of a record `s` with sums `l` of its lines: what is over is left out, rounded down to the fen. */
@@ -109,6 +113,7 @@ export const ofSellers = (codes: readonly string[] | null): RawBuilder<unknown> 
 
 export const sumOpenLists = async (
   db: Db,
+  { lists }: SettlementSource,
   codes: readonly string[] | null,
   ages: Ages,
 ): Promise<readonly AgeSum[]> => {
@@ -118,7 +123,7 @@ export const sumOpenLists = async (
     from (
       select l.released_on, l.currency, count(*) as lists, coalesce(sum(l.open_amount), 0) as amount,
         count(*) filter (where l.open_amount is null) as gaps
-      from settled_list l where l.is_open and ${ofSellers(codes)} group by 1, 2
+      from ${lists} l where l.is_open and ${ofSellers(codes)} group by 1, 2
     ) l group by 1, 2 order by 1, 2`.execute(db)
   return found.rows
 }
@@ -142,13 +147,14 @@ export interface OpenPage {
 /** Oldest release first. */
 export const listOpenLists = async (
   db: Db,
+  { lists }: SettlementSource,
   codes: readonly string[] | null,
   { after, limit }: OpenPage,
 ): Promise<readonly OpenList[]> => {
   const found = await sql<OpenList>`
     select l.list_id as id, l.merchant, l.direction, l.zone, l.released_on::text as "releasedOn",
       l.currency, trim_scale(l.open_amount)::text as open
-    from settled_list l where l.is_open and ${ofSellers(codes)}
+    from ${lists} l where l.is_open and ${ofSellers(codes)}
       and ${after === undefined ? sql`true` : sql`(l.released_on, l.list_id) > (${after[0]}::date, ${after[1]}::uuid)`}
     order by l.released_on, l.list_id limit ${limit}`.execute(db)
   return found.rows
@@ -156,6 +162,7 @@ export const listOpenLists = async (
 
 export const sumOpenLines = async (
   db: Db,
+  { openLines }: SettlementSource,
   sight: SettlementSight | null,
   ages: Ages,
 ): Promise<readonly AgeSum[]> => {
@@ -163,8 +170,7 @@ export const sumOpenLines = async (
     select ${placeOf(sql`s.value_date`, ages)} as place, s.currency, count(*)::float8 as count,
       trim_scale(sum(${SIGN} * i.amount))::text as amount,
       count(*) filter (where i.reason = 'rate')::float8 as "withoutRate"
-    from settlement_line i join settlement s on s.lane = i.lane and s.id = i.settlement_id
-    where i.reason is not null and ${seenBySight(sight)} group by 1, 2 order by 1, 2`.execute(db)
+    from ${openLines} where i.reason is not null and ${seenBySight(sight)} group by 1, 2 order by 1, 2`.execute(db)
   return found.rows
 }
 
@@ -184,6 +190,7 @@ export interface OpenLine {
 /** Oldest record first; pages go by record and position. */
 export const listOpenLines = async (
   db: Db,
+  { openLines }: SettlementSource,
   sight: SettlementSight | null,
   {
     after,
@@ -197,10 +204,9 @@ export const listOpenLines = async (
     select s.id as "settlementId", s.number, i.position, s.value_date::text as "valueDate",
       i.order_no as "orderNo", i.list_no as "listNo", i.reason, s.currency,
       trim_scale(${SIGN} * i.amount)::text as amount
-    from settlement_line i join settlement s on s.lane = i.lane and s.id = i.settlement_id
-    where i.reason is not null and ${seenBySight(sight)}
-      and ${after === undefined ? sql`true` : sql`(i.settlement_id, i.position) > (${after[0]}::uuid, ${after[1]}::smallint)`}
-    order by i.settlement_id, i.position limit ${limit}`.execute(db)
+    from ${openLines} where i.reason is not null and ${seenBySight(sight)}
+      and ${after === undefined ? sql`true` : sql`(s.id, i.position) > (${after[0]}::uuid, ${after[1]}::smallint)`}
+    order by s.id, i.position limit ${limit}`.execute(db)
   return found.rows
 }
 
@@ -232,6 +238,7 @@ export interface RegistrationAsked {
 /** Sellers that receive or pay more than the least amount in the year; the greatest first. */
 export const findSellerYears = async (
   db: Db,
+  { records, parties, rates }: SettlementSource,
   { codes, year, basis, dollar, yuan, from, limit }: RegistrationAsked,
 ): Promise<readonly SellerYear[]> => {
   const amount = sql.ref(basis === 'gross' ? 's.gross' : 's.net')
@@ -241,8 +248,9 @@ export const findSellerYears = async (
       select coalesce(e.customs_code, e.credit_code, s.seller) as seller, e.name, s.currency,
         s.month, sum(${SIGN} * ${amount}) filter (where s.direction in ('1', '3')) as received,
         sum(${SIGN} * ${amount}) filter (where s.direction in ('2', '4')) as paid
-      from settlement s
-      left join enterprise e on e.customs_code = s.seller or e.credit_code = s.seller
+      from ${records} s
+      left join ${parties} e
+        on (e.customs_code = s.seller or e.credit_code = s.seller) and e.is_known
       where ${COUNTED} and s.month between ${`${year}01`} and ${`${year}12`} and ${seen}
       group by 1, 2, 3, 4
     ),
@@ -251,9 +259,9 @@ export const findSellerYears = async (
         else (case when u.currency = ${yuan} then 1 else o.rate end) / d.rate end as factor,
         case when u.currency <> ${yuan} and o.rate is null then u.currency else ${dollar} end as lacks
       from sums u
-      left join exchange_rate o on o.currency = u.currency
+      left join ${rates} o on o.currency = u.currency
         and o.month = left(u.month, 4) || '-' || right(u.month, 2)
-      left join exchange_rate d on d.currency = ${dollar}
+      left join ${rates} d on d.currency = ${dollar}
         and d.month = left(u.month, 4) || '-' || right(u.month, 2)
     )
     select seller, min(name) as name,

@@ -4,9 +4,11 @@
  * (`settlements-lists.ts`), both in the order of their keys.
  */
 import { type RawBuilder, sql } from 'kysely'
-import type { OpenReason, SettlementDirection } from '../catalogue/settlement.ts'
+import { natures, type OpenReason, type SettlementDirection } from '../catalogue/settlement.ts'
 import { behindSeal, shareLedger } from './ledger.ts'
 import { rowsOf } from './rows.ts'
+import { keepLines } from './settlements-editions.ts'
+import { type SettlementSource, settlementsNow } from './settlements-then.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
 
@@ -181,11 +183,12 @@ const LINE = {
   ...{ agentCode: 'text', amount: 'numeric', listId: 'uuid', reservedId: 'uuid', reason: 'text' },
 }
 
-/** Puts lines in place of those that the records had. */
+/** Puts lines in place of those that the records had; the records are written before them. */
 export const replaceLines = async (
   trx: Trx,
   ids: readonly SettlementId[],
   lines: readonly LineRow[],
+  now: Date,
 ): Promise<void> => {
   await sql`
     delete from settlement_line l using ${rowsOf('r', ID, ids)}
@@ -197,6 +200,7 @@ export const replaceLines = async (
     select r.lane, r.id, r.position, r."orderNo", r."listNo", r."agentCode", r.amount, r."listId",
       r."reservedId", r.reason
     from ${rowsOf('r', LINE, lines)}`.execute(trx)
+  await keepLines(trx, ids, now)
 }
 
 const MATCH = {
@@ -205,13 +209,18 @@ const MATCH = {
 }
 
 /** Tells lines which list they are matched to, or why to none. */
-export const rematchLines = async (trx: Trx, lines: readonly LineRow[]): Promise<void> => {
+export const rematchLines = async (
+  trx: Trx,
+  lines: readonly LineRow[],
+  now: Date,
+): Promise<void> => {
   if (lines.length === 0) return
   await sql`
     update settlement_line l set list_id = r."listId", reserved_id = r."reservedId",
       reason = r.reason
     from ${rowsOf('r', MATCH, lines)}
     where l.lane = r.lane and l.settlement_id = r.id and l.position = r.position`.execute(trx)
+  await keepLines(trx, lines, now)
 }
 
 /** In the order of records and positions. */
@@ -263,13 +272,22 @@ export const seenBySight = (sight: SettlementSight | null): RawBuilder<unknown> 
     : sql`(s.institution_id = any(${sight.institutionIds}::text[])
         or s.seller = any(${sight.sellerCodes}::text[]))`
 
+/** Of a record `s`: it counts. Restored records state money again that others state. */
+export const COUNTED = sql`(s.state = 'in-force' and s.nature <> ${natures.restored})`
+
 export interface SettlementFilter {
   readonly sight: SettlementSight | null
+  /** Of the value date; a month is yyyyMM. */
+  readonly year?: number | undefined
   readonly month?: string | undefined
   readonly direction?: string | undefined
   readonly seller?: string | undefined
   readonly number?: string | undefined
   readonly state?: string | undefined
+  readonly currency?: string | undefined
+  readonly institution?: string | undefined
+  /** Only what counts: in force, and no money that another record states as well. */
+  readonly counted?: boolean | undefined
   /** Id of the last one of the page before. */
   readonly after?: string | undefined
   readonly limit: number
@@ -279,19 +297,25 @@ export interface SettlementFilter {
 export const listSettlements = async (
   db: Db,
   filter: SettlementFilter,
+  source: SettlementSource = settlementsNow,
 ): Promise<readonly HeldSettlement[]> => {
-  const { month, direction, seller, number, state, after } = filter
+  const { month, direction, seller, number, state, currency, institution, after } = filter
+  const { year } = filter
   const where = [
     seenBySight(filter.sight),
+    ...(year === undefined ? [] : [sql`s.month between ${`${year}01`} and ${`${year}12`}`]),
     ...(month === undefined ? [] : [sql`s.month = ${month}`]),
     ...(direction === undefined ? [] : [sql`s.direction = ${direction}`]),
     ...(seller === undefined ? [] : [sql`s.seller = ${seller}`]),
     ...(number === undefined ? [] : [sql`s.number = ${number}`]),
     ...(state === undefined ? [] : [sql`s.state = ${state}`]),
+    ...(currency === undefined ? [] : [sql`s.currency = ${currency}`]),
+    ...(institution === undefined ? [] : [sql`s.institution_id = ${institution}`]),
+    ...(filter.counted === true ? [COUNTED] : []),
     ...(after === undefined ? [] : [sql`s.id < ${after}::uuid`]),
   ]
   const found = await sql<HeldSettlement>`
-    select ${SETTLEMENT_COLUMNS}, null as "contentHash" from settlement s
+    select ${SETTLEMENT_COLUMNS}, null as "contentHash" from ${source.records} s
     where ${sql.join(where, sql` and `)} order by s.id desc limit ${filter.limit}`.execute(db)
   return found.rows
 }

@@ -148,7 +148,7 @@ const spansOf = (documents: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
     from (${documents}) d
   ) a cross join lateral stage_spans(a.lanes, a.ids, a.versions, ${MADE_RANK}) x`
 
-/** Takes finished documents off the list and puts the others where they stand now. */
+/** Takes finished documents off the list and puts the others where they stand, and lie, now. */
 export const refreshOpen = async (trx: Trx, finished: Finished): Promise<void> => {
   await sql`
     delete from open_stage o using document_state s
@@ -159,7 +159,7 @@ export const refreshOpen = async (trx: Trx, finished: Finished): Promise<void> =
     with moved as materialized (
       select s.lane, s.id, s.version, s.state, s.zone, s.client from open_stage o
       join document_state s on s.lane = o.lane and s.id = o.document_id
-      where (s.version, s.state) is distinct from (o.version, o.state)
+      where (s.version, s.state, coalesce(s.zone, '')) is distinct from (o.version, o.state, o.zone)
     )
     update open_stage o set version = m.version, state = m.state, since = x.since,
       zone = coalesce(m.zone, ''), client = m.client

@@ -4,26 +4,29 @@
  */
 import { sql } from 'kysely'
 import { laneOf } from '../kernel/lane.ts'
+import { type ActFacts, reaches } from './acts.ts'
 import { rowsOf } from './rows.ts'
 import type { Db } from './tables.ts'
 
-/** Documents of a kind and sender whose current version names this number, oldest first. */
+/**
+ * Documents of a kind whose current version names a list by this number and reaches it once granted
+ * (`acts.ts`), whoever filed them; oldest first.
+ */
 export const findTargeting = async (
   db: Db,
-  wanted: {
-    readonly number: string
-    readonly kind: string
-    readonly senderId: string
-    readonly limit: number
-  },
+  facts: ActFacts,
+  list: { readonly lane: number; readonly id: string; readonly number: string },
+  limit: number,
 ): Promise<readonly string[]> => {
   const found = await sql<{ id: string }>`
-    select t.document_id as id from act_target t
-    join document_state s on s.lane = (get_byte(uuid_send(t.document_id), 8) & 63)
-      and s.id = t.document_id and s.version = t.version
-    where t.lane = ${laneOf(wanted.number)} and t.number = ${wanted.number}
-      and t.kind = ${wanted.kind} and s.sender_id = ${wanted.senderId}
-    order by t.document_id limit ${wanted.limit}`.execute(db)
+    select n.id from act_target t
+    join document_state n on n.lane = (get_byte(uuid_send(t.document_id), 8) & 63)
+      and n.id = t.document_id and n.version = t.version
+    join document d on d.lane = n.lane and d.id = n.id and d.version = n.version
+    join document_state s on s.lane = ${list.lane} and s.id = ${list.id}
+    where t.lane = ${laneOf(list.number)} and t.number = ${list.number}
+      and t.kind = ${facts.kind} and ${reaches(facts)}
+    order by n.id limit ${limit}`.execute(db)
   return found.rows.map(({ id }) => id)
 }
 

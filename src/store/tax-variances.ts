@@ -149,11 +149,18 @@ export const writeVariances = async (
       estimated_vat = r."estimatedVat", tolerance = r.tolerance, verdict = r.verdict,
       problem = r.problem, counted = r.counted::jsonb
     from r where v.lane = r.lane and v.document_id = r.id`.execute(trx)
-  const without = all.filter(({ bills }) => bills === 0)
-  if (without.length === 0) return
+  await dropUnbilled(
+    trx,
+    all.filter(({ bills }) => bills === 0),
+  )
+}
+
+/** Takes away the rows of those lists that have no bill, and were locked by a row all the same. */
+export const dropUnbilled = async (trx: Trx, lists: readonly TaxedDocument[]): Promise<void> => {
+  if (lists.length === 0) return
   await sql`
-    delete from tax_variance v using ${rowsOf('r', { lane: 'smallint', id: 'uuid' }, without)}
-    where v.lane = r.lane and v.document_id = r.id`.execute(trx)
+    delete from tax_variance v using ${rowsOf('r', { lane: 'smallint', id: 'uuid' }, lists)}
+    where v.lane = r.lane and v.document_id = r.id and v.bills = 0`.execute(trx)
 }
 
 /** Makes the bills of lists count for what is given, and nothing else of their rows; locks them. */

@@ -77,6 +77,47 @@ export const findWebhook = async (db: Db, id: string): Promise<Webhook | undefin
   (await sql<Webhook>`select ${COLUMNS} from webhook w where w.id = ${id}::uuid`.execute(db))
     .rows[0]
 
+/** Its last try failed and it goes on, or it was given up; whoever is paused is left alone. */
+const TROUBLED = sql`(w.state = 'disabled' or (w.state = 'active' and w.failing_since is not null))`
+
+export interface TroubledCounts {
+  readonly failing: number
+  readonly disabled: number
+}
+
+export interface TroubledWebhooks extends TroubledCounts {
+  /** The longest in trouble first. */
+  readonly webhooks: readonly (Webhook & { readonly enterpriseName: string })[]
+}
+
+/** Of these enterprises, or of all: as many are told as `limit` says, and all are counted. */
+export const findTroubledWebhooks = async (
+  db: Db,
+  enterpriseIds: readonly string[] | 'all',
+  limit: number,
+): Promise<TroubledWebhooks> => {
+  const ofThem =
+    enterpriseIds === 'all' ? sql`true` : sql`w.enterprise_id = any(${[...enterpriseIds]}::text[])`
+  const found = await sql<TroubledWebhooks['webhooks'][number] & TroubledCounts>`
+    select ${COLUMNS}, e.name as "enterpriseName",
+      (count(*) filter (where w.state = 'active') over ())::integer as failing,
+      (count(*) filter (where w.state = 'disabled') over ())::integer as disabled
+    from webhook w join enterprise e on e.id = w.enterprise_id
+    where ${TROUBLED} and ${ofThem}
+    order by w.failing_since, w.id limit ${limit}`.execute(db)
+  const { failing = 0, disabled = 0 } = found.rows[0] ?? {}
+  return { failing, disabled, webhooks: found.rows }
+}
+
+/** Of all enterprises. An enterprise has a few, so reading them all is quick. */
+export const countTroubledWebhooks = async (db: Db): Promise<TroubledCounts> => {
+  const found = await sql<TroubledCounts>`
+    select (count(*) filter (where w.state = 'active'))::integer as failing,
+      (count(*) filter (where w.state = 'disabled'))::integer as disabled
+    from webhook w where ${TROUBLED}`.execute(db)
+  return found.rows[0] ?? { failing: 0, disabled: 0 }
+}
+
 /** What is left out stays. */
 export interface WebhookChange {
   readonly url?: string | undefined

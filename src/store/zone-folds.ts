@@ -88,17 +88,50 @@ export const pageOfRefusals = async (
     key: '',
   }
   const { rows } = await sql<RefusalEvent>`
-    select e.lane, e.document_id as "documentId", e.key, e.version, e.state, d.kind,
-      coalesce(d.zone, '') as zone, coalesce(d.trade_mode, '') as "tradeMode",
-      e.return_time as "returnTime", e.return_status as "returnStatus", e.info,
-      e.sealed_info as "sealedInfo", e.result_codes as "resultCodes"
-    from event e
+    select ${REFUSAL_EVENT} from event e
     join document d on d.lane = e.lane and d.id = e.document_id and d.version = e.version
     where e.lane = ${lane} and (e.document_id, e.key) > (${documentId}::uuid, ${key})
-      and e.return_time <> '' and e.state = any(${REFUSED_STATES}::text[])
-      and d.kind = any(${kinds.map(({ kind }) => kind)}::text[])
+      and ${REFUSES} and d.kind = any(${kinds.map(({ kind }) => kind)}::text[])
     order by e.document_id, e.key limit ${limit}`.execute(db)
   return rows
+}
+
+/** Events that refused these versions of lists, each of them by few. */
+export const findRefusalsOf = async (
+  db: Db,
+  versions: readonly { readonly lane: number; readonly id: string; readonly version: number }[],
+): Promise<readonly RefusalEvent[]> => {
+  const { rows } = await sql<RefusalEvent>`
+    select ${REFUSAL_EVENT}
+    from ${rowsOf('r', { lane: 'smallint', id: 'uuid', version: 'integer' }, versions)}
+    join document d on d.lane = r.lane and d.id = r.id and d.version = r.version
+    join event e on e.lane = d.lane and e.document_id = d.id and e.version = d.version
+    where ${REFUSES}`.execute(db)
+  return rows
+}
+
+const REFUSAL_EVENT = sql`e.lane, e.document_id as "documentId", e.key, e.version, e.state, d.kind,
+  coalesce(d.zone, '') as zone, coalesce(d.trade_mode, '') as "tradeMode",
+  e.return_time as "returnTime", e.return_status as "returnStatus", e.info,
+  e.sealed_info as "sealedInfo", e.result_codes as "resultCodes"`
+
+const REFUSES = sql`e.return_time <> '' and e.state = any(${REFUSED_STATES}::text[])`
+
+/** Adds to what refusals count for; what is negative is taken out. The ledger is shared by then. */
+export const addRefusals = async (
+  trx: Trx,
+  counts: readonly RefusalCount[],
+  now: Date,
+): Promise<void> => {
+  if (counts.length === 0) return
+  const { key, sums } = FOLDS.refusal_sum
+  await sql`
+    with added as (
+      insert into refusal_sum (${key}, count)
+      select month, zone, "tradeMode", direction, saying, ${sums} from ${rowsOf('r', COUNT, counts)}
+      group by 1, 2, 3, 4, 5 having sum(count) <> 0 returning month, zone, count
+    ), ${zoneEntriesFrom(sql`select month, zone, count as refusals, 0 as taxes from added`, now)}
+    select`.execute(trx)
 }
 
 // ---- taxes -----------------------------------------------------------------------------------

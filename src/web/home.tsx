@@ -3,6 +3,7 @@
  * documents through this process, and the volumes by zone and month, each chart with its table.
  * Everything is there without script; `browser/page.ts` only keeps it fresh.
  */
+
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { MeterStep } from '../flow/types.ts'
@@ -12,6 +13,7 @@ import { barWidth, type HomeView, type PlaceName, scopeText, type TableName } fr
 import type { Flow } from './live.ts'
 import type { Picture, Pictures } from './pictures.ts'
 import type { Snapshot } from './snapshot.ts'
+import { sourceNames } from './source-names.ts'
 import { fill, type Lang, say, texts } from './texts.ts'
 
 export interface HomeProps {
@@ -169,7 +171,7 @@ const Scope = ({ lang, snapshot }: { readonly lang: Lang; readonly snapshot: Sna
         <strong>{scopeText(snapshot.year.scope, lang)}</strong> {say(definition, lang)}
       </Note>
       <Note label={texts.sources} lang={lang}>
-        {sources.join(', ')}
+        {sourceNames(sources, lang)}
       </Note>
       {target === null ? (
         ''

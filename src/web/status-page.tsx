@@ -1,19 +1,20 @@
 /** Puts the status page together as HTML text, for whoever looks. */
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import type { SeenSigners, StatusView } from '../flow/link-status.ts'
+import type { SeenEnterprises, StatusView } from '../flow/link-status.ts'
 import type { EnterpriseQueue } from '../flow/places.ts'
 import type { Identity } from '../http/accounts.ts'
-import { reader, seenBy } from '../http/callers.ts'
+import { reader, seenBy, standingTo } from '../http/callers.ts'
 import { STATUS_REFRESH_SECONDS } from '../kernel/limits.ts'
 import type { Theme } from './desk/theme.ts'
+import { OPERATOR_WEBHOOKS, SUBSCRIPTIONS } from './desk/webhook-parts.tsx'
 import { Layout } from './layout.tsx'
 import { Status, type StatusProps } from './status.tsx'
 import { statusTexts } from './status-texts.ts'
 import { type Lang, say, texts } from './texts.ts'
 
 export interface StatusDeps {
-  statusOf(seen: SeenSigners | undefined): Promise<StatusView>
+  statusOf(seen: SeenEnterprises | undefined): Promise<StatusView>
   /** Who looks; undefined is anybody. */
   identify(c: Context): Promise<Identity | undefined>
   queueOf(enterpriseId: string): Promise<EnterpriseQueue>
@@ -27,7 +28,14 @@ export const statusFor = async (
   const identity = await deps.identify(c)
   const status = await deps.statusOf(identity && seenBy(identity))
   const id = identity === undefined ? '' : enterpriseOf(identity)
-  return { status, own: id === '' ? undefined : await deps.queueOf(id) }
+  const own = id === '' ? undefined : await deps.queueOf(id)
+  return { status, own, webhooksPath: identity && webhooksPathOf(identity, id) }
+}
+
+/** Undefined for whoever sees them and may not set them. */
+const webhooksPathOf = (identity: Identity, enterpriseId: string): string | undefined => {
+  if (identity.operator) return OPERATOR_WEBHOOKS
+  return standingTo(identity, enterpriseId) === 'manager' ? SUBSCRIPTIONS : undefined
 }
 
 /** '' for the operator, and for a user of several enterprises who chose none. */

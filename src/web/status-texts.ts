@@ -1,4 +1,5 @@
 /** Texts of the status page, in Chinese and English, and how ages and estimates are written there. */
+import { protocols } from '../flow/link-status.ts'
 import type { Text } from '../kernel/fault.ts'
 import { wholeCount } from './figures.ts'
 import { fill, type Lang, say } from './texts.ts'
@@ -57,6 +58,21 @@ export const statusTexts = {
   quarantined: { zh: '故障，暂停使用', en: 'Failing, not used' },
   expired: { zh: '已过期', en: 'Ended' },
   'not-yet': { zh: '尚未生效', en: 'Not in force yet' },
+  webhooks: { zh: '未送达的推送订阅', en: 'Web hooks that do not arrive' },
+  webhooksNone: {
+    zh: '没有推送失败或已停用的订阅',
+    en: 'No web hook fails or was given up',
+  },
+  webhooksCount: {
+    zh: '推送失败 {failing} 个，已停用 {disabled} 个',
+    en: '{failing} failing, {disabled} disabled',
+  },
+  webhooksMore: { zh: '另有 {count} 个未列出', en: '{count} more are not listed' },
+  webhooksSee: { zh: '查看推送订阅', en: 'See the web hooks' },
+  enterprise: { zh: '企业', en: 'Enterprise' },
+  subscription: { zh: '用途', en: 'For' },
+  standsSince: { zh: '自', en: 'Since' },
+  cure: { zh: '办法', en: 'Cure' },
   own: { zh: '本企业排队中的单证', en: 'Your documents that wait' },
   ownNone: { zh: '没有排队中的单证', en: 'None of your documents waits' },
   kind: { zh: '单证', en: 'Document' },
@@ -88,6 +104,12 @@ export const age = (seconds: number, lang: Lang): string => {
       return count === 0 ? [] : [`${count} ${unit[lang]}`]
     })
     .join(' ')
+}
+
+/** `模拟海关 simulator`: what a link is called, with the code that settings and requests name it by. */
+export const linkNamed = (code: string, lang: Lang): string => {
+  const name = Object.entries(protocols).find(([known]) => known === code)?.[1]
+  return name === undefined ? code : `${name[lang]} ${code}`
 }
 
 /** A count that ended at a bound says so. */

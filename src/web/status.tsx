@@ -7,8 +7,10 @@ import { findDeclaration } from '../catalogue/index.ts'
 import type { LinkView, StageView, StatusView, Unanswered } from '../flow/link-status.ts'
 import type { EnterpriseQueue } from '../flow/places.ts'
 import type { SignerView } from '../flow/signers.ts'
+import type { TroubledView } from '../flow/webhook-view.ts'
 import type { Text } from '../kernel/fault.ts'
 import { SIGNERS_SHOWN_MAX, STATUS_REFRESH_SECONDS } from '../kernel/limits.ts'
+import { webhookState } from './desk/webhook-parts.tsx'
 import { chinaTime, wholeCount } from './figures.ts'
 import { age, countOf, statusTexts } from './status-texts.ts'
 import { fill, type Lang, say, texts } from './texts.ts'
@@ -18,9 +20,11 @@ export interface StatusProps {
   readonly status: StatusView
   /** Of the enterprise that looks; undefined for anybody else. */
   readonly own: EnterpriseQueue | undefined
+  /** Where whoever looks sees and sets the web hooks; undefined where he may not. */
+  readonly webhooksPath: string | undefined
 }
 
-export const Status = ({ lang, status, own }: StatusProps) => (
+export const Status = ({ lang, status, own, webhooksPath }: StatusProps) => (
   <>
     <section class="card overall" data-state={status.state} aria-labelledby="status-heading">
       <div class="section-head">
@@ -53,6 +57,11 @@ export const Status = ({ lang, status, own }: StatusProps) => (
     {status.stages === null ? '' : <Stages lang={lang} stages={status.stages} />}
     {status.unanswered === null ? '' : <Silent lang={lang} {...status.unanswered} />}
     {status.signers === null ? '' : <Signers lang={lang} signers={status.signers} />}
+    {status.webhooks === null ? (
+      ''
+    ) : (
+      <Webhooks lang={lang} webhooks={status.webhooks} path={webhooksPath} />
+    )}
   </>
 )
 
@@ -229,6 +238,64 @@ const Signers = ({
             ))}
           </tbody>
         </table>
+      )}
+    </section>
+  )
+}
+
+/** Receivers of enterprises, which hold up nothing of the gateway: it is theirs to mend them. */
+const Webhooks = ({
+  lang,
+  webhooks: { failing, disabled, troubled },
+  path,
+}: {
+  readonly lang: Lang
+  readonly webhooks: TroubledView
+  readonly path: string | undefined
+}) => {
+  const more = failing + disabled - troubled.length
+  const counts = { failing: wholeCount(failing), disabled: wholeCount(disabled) }
+  return (
+    <section class="card" id="webhooks" aria-labelledby="webhooks-heading">
+      <div class="section-head">
+        <h2 id="webhooks-heading">{say(statusTexts.webhooks, lang)}</h2>
+        <p class="as-of">
+          {troubled.length === 0 ? '' : fill(say(statusTexts.webhooksCount, lang), counts)}
+          {more > 0
+            ? ` · ${fill(say(statusTexts.webhooksMore, lang), { count: wholeCount(more) })}`
+            : ''}
+        </p>
+      </div>
+      {troubled.length === 0 ? (
+        <p class="as-of">{say(statusTexts.webhooksNone, lang)}</p>
+      ) : (
+        <table class="plain" data-table="webhooks">
+          <Heads
+            lang={lang}
+            names={[
+              ...[statusTexts.enterprise, statusTexts.subscription, statusTexts.state],
+              ...[statusTexts.standsSince, statusTexts.cure],
+            ]}
+          />
+          <tbody>
+            {troubled.map((webhook) => (
+              <tr>
+                <th scope="row">{webhook.enterpriseName}</th>
+                <td>{webhook.description === '' ? '–' : webhook.description}</td>
+                <td>{webhookState(webhook, lang)}</td>
+                <td>{webhook.failingSince === null ? '–' : chinaTime(webhook.failingSince)}</td>
+                <td>{webhook.problem === null ? '–' : say(webhook.problem.cure, lang)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {troubled.length === 0 || path === undefined ? (
+        ''
+      ) : (
+        <p>
+          <a href={path}>{say(statusTexts.webhooksSee, lang)}</a>
+        </p>
       )}
     </section>
   )

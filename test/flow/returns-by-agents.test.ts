@@ -4,6 +4,7 @@
  * takes nothing off, and an operator is told. Enterprises and buyers are synthetic.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ActionRequest, type ActionVerb, act } from '../../src/flow/actions.ts'
 import { deadlinesOf } from '../../src/flow/deadlines.ts'
 import { takeDocuments } from '../../src/flow/intake.ts'
 import { buyerQuota } from '../../src/flow/quota-view.ts'
@@ -15,7 +16,7 @@ import { NUMBER_RETRY_SECONDS } from '../../src/kernel/limits.ts'
 import { buyerId, listOf } from '../support/buyers.ts'
 import { customsSays } from '../support/customs-says.ts'
 import { type TestGateway, testGateway } from '../support/gateway.ts'
-import { type FiledAct, fileByAnother } from '../support/other-agents.ts'
+import { type FiledAct, fileByAnother, madeByAnother } from '../support/other-agents.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -46,7 +47,7 @@ const sentWithReturn = async (isStranger: boolean) => {
   if (back === undefined) throw new Error('not filed')
   await gateway.settle()
   gateway.clock.advance(60_000)
-  return { buyer, invtNo, list: { kind: 'CEB621', agentCode, facts: { copNo } }, back }
+  return { buyer, invtNo, list: { id, kind: 'CEB621', agentCode, facts: { copNo } }, back }
 }
 
 type Sent = Awaited<ReturnType<typeof sentWithReturn>>
@@ -152,6 +153,59 @@ it('tells its own sender when the goods have to be back, and nobody of another m
     const filer = await backs(sent.list.agentCode)
     expect(filer.filter(({ number }) => number === sent.invtNo)).toEqual([])
   }
+})
+
+describe('what is asked of a list that another agent filed', () => {
+  const faultsOf = async (sent: Sent, verb: ActionVerb, request: Partial<ActionRequest> = {}) => {
+    const asked = { reason: '合成原因', ...request }
+    const caller = { enterpriseId: sent.list.agentCode }
+    const answer = await act(gateway.deps, caller, verb, sent.list.id, asked, { dryRun: true })
+    return 'faults' in answer ? answer.faults.map(({ code }) => code) : [answer.kind]
+  }
+
+  it.each([
+    [false, 'counts as earlier', ['CEB625-qty-ABOVE_LEFT']],
+    [true, 'in another merchant’s name does not', []],
+  ])('stranger %s: a return of it %s', async (isStranger, _, wanted) => {
+    const sent = await sentWithReturn(isStranger)
+    await say(sent, 'stored')
+    await say(sent, 'released')
+    await gateway.settle()
+    expect(await faultsOf(sent, 'return', { lines: [{ gnum: '1', qty: '2' }] })).toEqual(wanted)
+    expect(await faultsOf(sent, 'return', { lines: [{ gnum: '1', qty: '1' }] })).toEqual([])
+  })
+
+  it.each([
+    [false, 'stands in the way of a second', ['CEB623-invtNo-ALREADY_ASKED']],
+    [true, 'in another merchant’s name does not', []],
+  ])('stranger %s: a cancellation of it %s', async (isStranger, _, wanted) => {
+    const sent = await sentWithReturn(true)
+    await say(sent, 'stored')
+    await gateway.settle()
+    const request = { reason: '合成撤单' }
+    await fileByAnother(gateway, { verb: 'cancel', list: sent.list, request, isStranger })
+    expect(await faultsOf(sent, 'cancel')).toEqual(wanted)
+  })
+
+  it.each([
+    [false, 'is not taken', ['CEB623-invtNo-LIST_RELEASED']],
+    [true, 'in another merchant’s name learns nothing of it', []],
+  ])('stranger %s: its cancellation after release %s', async (isStranger, _, wanted) => {
+    const sent = await sentWithReturn(true)
+    await say(sent, 'stored')
+    await say(sent, 'released')
+    await gateway.settle()
+    const request = { reason: '合成撤单', force: true }
+    const made = await madeByAnother(gateway, {
+      ...{ verb: 'cancel', list: sent.list, request, isStranger },
+    })
+    if (made === undefined) throw new Error('not made')
+    const caller = { enterpriseId: made.agentCode }
+    const taken = await takeDocuments(gateway.deps, caller, [made])
+    const faults = taken.kind === 'taken' ? (taken.results[0]?.faults ?? []) : []
+    const refused = faults.filter(({ severity }) => severity === 'error')
+    expect(refused.map(({ code }) => code)).toEqual(wanted)
+  })
 })
 
 it('counts the same afterwards, by documents and events alone', async () => {

@@ -6,13 +6,12 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findReferenceTable } from '../../src/catalogue/reference/index.ts'
 import { takeDocuments } from '../../src/flow/intake.ts'
 import { foldLedger } from '../../src/flow/ledger-folding.ts'
 import { takeReply } from '../../src/flow/receive.ts'
-import { loadReference } from '../../src/flow/reference.ts'
 import { type TotalsQuery, totals } from '../../src/flow/totals.ts'
-import { checkTotals, rebuild } from '../../src/flow/totals-rebuild.ts'
+import { placeLists } from '../../src/flow/totals-place.ts'
+import { checkAll, checkTotals, rebuild } from '../../src/flow/totals-rebuild.ts'
 import { stamp17 } from '../../src/kernel/clock.ts'
 import { appendEntries, type LedgerEntry } from '../../src/store/ledger.ts'
 import { findEvents } from '../../src/store/listing.ts'
@@ -30,6 +29,7 @@ import {
   type Sums,
   units,
 } from '../support/totals-recount.ts'
+import { loadTable, PLACED, placeByOffices } from '../support/zone-rules.ts'
 
 const RUNS = 12
 const EVENTS_MAX = 26
@@ -96,6 +96,13 @@ const event = fc.oneof(
     arbitrary: fc.record({
       ...{ what: fc.constant('rate' as const), month },
       rate: fc.integer({ min: 60_000, max: 80_000 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('place' as const),
+      zone: fc.constantFrom('CQ-XY', 'CQ-JJ', ''),
     }),
   },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('look' as const) }) },
@@ -248,19 +255,20 @@ const expectCancelled = async ({ lists, returns, cancellations }: Play) => {
     const events = await findEvents(gateway.deps.db, list.id)
     const made = events.flatMap(({ key }) => (key.startsWith('made:') ? [key.split(':')[2]] : []))
     const isNumbered = events.some(({ key }) => key.startsWith('reply:'))
-    const granted = async (asked: readonly Asked[]) => {
+    const granted = async (asked: readonly Asked[], states: readonly string[]) => {
       const ids: string[] = []
       for (const { of, id, by } of asked) {
         if (of !== list.id || by === 'a stranger' || !isNumbered) continue
         const said = await findEvents(gateway.deps.db, id)
-        if (!said.some(({ state }) => state === 'approved' || state === 'released')) continue
+        if (!said.some(({ state }) => states.includes(state))) continue
         ids.push(id)
         acted.add(by)
       }
       return ids
     }
-    expect(new Set(made)).toEqual(new Set(await granted(cancellations)))
-    await granted(returns)
+    // A release says nothing of a cancellation; of an export return it is what grants it.
+    expect(new Set(made)).toEqual(new Set(await granted(cancellations, ['approved'])))
+    await granted(returns, ['approved', 'released'])
   }
 }
 interface Asked {
@@ -333,33 +341,27 @@ const expectAddedUp = async () => {
 
 const look = async () => {
   const asOf = gateway.clock.now()
-  const queries = [{ scope: 'released' }, { scope: 'policy', by: 'chapter' }, { by: 'enterprise' }]
-  const live = await Promise.all(queries.map((query) => shown(query as Partial<TotalsQuery>)))
+  const live = await Promise.all(LOOKED.map((query) => shown(query)))
   const told = await again(asOf)
   expect(told).toEqual(live.map((answer) => ({ ...answer, provisional: false })))
   gateway.clock.advance(1_000)
   return { asOf, told }
 }
 
-const again = (asOf: Date) =>
-  Promise.all(
-    [{ scope: 'released' }, { scope: 'policy', by: 'chapter' }, { by: 'enterprise' }].map((query) =>
-      shown({ ...query, asOf } as Partial<TotalsQuery>),
-    ),
-  )
+const again = (asOf: Date) => Promise.all(LOOKED.map((query) => shown({ ...query, asOf })))
+const LOOKED: readonly Partial<TotalsQuery>[] = [
+  ...[{ scope: 'released' } as const, { scope: 'policy', by: 'chapter' } as const],
+  ...[{ by: 'enterprise' } as const, { scope: 'declared', by: 'zone' } as const],
+]
 
 const loadRate = async (of: string, rate: number) => {
-  const table = findReferenceTable('exchange-rates')
-  if (table === undefined) throw new Error('no such table')
   const text = `${Math.floor(rate / 10_000)}.${String(rate % 10_000).padStart(4, '0')}`
-  const csv = `currency,month,rate,announcedOn,source\n502,2026-${of},${text},2026-${of}-01,synthetic\n`
-  const answer = await loadReference(gateway.deps, {
-    ...{ table, given: {}, replace: false, dryRun: false, by: 'test' },
-    bytes: (async function* () {
-      yield Buffer.from(csv)
-    })(),
-  })
-  expect(answer.kind).toBe('loaded')
+  const row = `502,2026-${of},${text},2026-${of}-01,synthetic`
+  await loadTable(
+    gateway.deps,
+    'exchange-rates',
+    `currency,month,rate,announcedOn,source\n${row}\n`,
+  )
   rates = new Map([...rates, [`2026${of}`, BigInt(rate)]])
 }
 
@@ -388,7 +390,7 @@ describe('whatever happens to lists, in whatever order it is told', () => {
               before.set(scope, of.set(key, next))
             }
           await expectAddedUp()
-          expect(await checkTotals(gateway.deps)).toMatchObject({ corrected: 0, sums: 0 })
+          expect(await checkAll(gateway.deps)).toMatchObject({ corrected: 0, sums: 0 })
         },
       ),
       {
@@ -398,6 +400,8 @@ describe('whatever happens to lists, in whatever order it is told', () => {
         endOnFailure: true,
       },
     )
+    await placeByOffices(gateway.deps, 'CQ-JJ')
+    expect(await placeLists(gateway.deps, { ...PLACED, write: false })).toMatchObject({ moved: 0 })
     looks.push(await look())
     await foldLedger(gateway.deps)
     expect(await rebuild(gateway.deps)).toMatchObject({ corrected: 0, sums: 0 })
@@ -458,6 +462,8 @@ const happen = async (
     case 'look':
       looks.push(await look())
       return
+    case 'place':
+      return placeByOffices(gateway.deps, each.zone)
     case 'rate':
       return loadRate(each.month, each.rate)
     case 'settle': {

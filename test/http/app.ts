@@ -21,7 +21,6 @@ import {
   type SyntheticEnterprise,
   syntheticEnterprises,
 } from '../../src/sim/consignments.ts'
-import { seedReference } from '../../src/store/reference.ts'
 import { insertSigningKey } from '../../src/store/signers.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
 import type { RealTimeData } from '../../src/wire/real-time-data.ts'
@@ -29,6 +28,7 @@ import type { Link, Transport } from '../../src/wire/types.ts'
 import type { WebhookCalls } from '../../src/wire/webhook.ts'
 import { testDatabase } from '../support/database.ts'
 import { runDueStages } from '../support/due-stages.ts'
+import { seedWithOffices } from '../support/zone-rules.ts'
 
 export const CUSTOMS_TOKEN = 'synthetic-customs-token'
 export const DATA_KEY = Buffer.alloc(32, 9).toString('base64')
@@ -112,7 +112,7 @@ export const testApp = async (options: TestAppOptions = {}) => {
     ],
   }
   const gateway = createGateway(gatewayOptions)
-  await seedReference(database.db)
+  await seedWithOffices(database.db)
   const operator = await gateway.accounts.ensureOperator('operator@yuguan.example')
   if (operator === undefined) throw new Error('the operator was there already')
   const cast = syntheticEnterprises(zones)

@@ -108,6 +108,22 @@ describe('clients', () => {
     expect((await get('/api/v1/clients', stranger)).clients).toMatchObject([{ own: true }])
   })
 
+  it('are named without a count as well, the enterprise itself first', async () => {
+    const { clients } = await get('/api/v1/clients')
+    const named = await get('/api/v1/clients/names')
+    expect(named.more).toBe(false)
+    expect(named.clients[0]).toMatchObject({ own: true })
+    const told = (list: readonly Record<string, unknown>[]) =>
+      list
+        .map(({ client, name, customsCode, creditCode, own }) => {
+          return { client, name, customsCode, creditCode, own }
+        })
+        .toSorted((a, b) => String(a.client).localeCompare(String(b.client)))
+    expect(told(named.clients)).toEqual(told(clients))
+    const stranger = test.account(test.cast.carrier).key
+    expect((await get('/api/v1/clients/names', stranger)).clients).toMatchObject([{ own: true }])
+  })
+
   it('of another enterprise the operator asks for by its name', async () => {
     const { clients } = await get(`/api/v1/clients?enterprise=${agent.id}`, test.operatorKey)
     expect(clients).toHaveLength(4)

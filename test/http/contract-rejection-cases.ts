@@ -58,6 +58,7 @@ export const rejectionCases = (
     'GET /api/v1/rejections/documents',
     'GET /api/v1/rejections/corrections',
     'GET /api/v1/clients',
+    'GET /api/v1/clients/names',
   ]
   const versions = ['versions', 'versions/{n}', 'differences']
   return [
@@ -84,10 +85,12 @@ export const rejectionCases = (
         path: () => `/api/v1/rejections/corrections/${token()}`,
       }
     }),
-    {
-      ...{ route: 'GET /api/v1/clients', status: 400 },
-      init: () => ({ headers: bearer(test().operatorKey) }),
-    },
+    ...['GET /api/v1/clients', 'GET /api/v1/clients/names'].map(
+      (route): Case => ({
+        ...{ route, status: 400 },
+        init: () => ({ headers: bearer(test().operatorKey) }),
+      }),
+    ),
     {
       ...{ ...corrections, status: 200 },
       init: () => json(platform(), { select: { kind: 'CEB311' }, preview: true }),

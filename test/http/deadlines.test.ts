@@ -97,6 +97,7 @@ describe('what falls due', () => {
     ])
     expect(all[1]).toMatchObject({
       ...{ opensOn: '2026-11-01', daysLeft: 32, confidence: 'M' },
+      sender: test.cast.declarants[0].name,
       link: '/api/v1/summaries/due?month=2026-10',
     })
     const linked = await test.get(all[1]?.link ?? '')

@@ -209,10 +209,15 @@ describe('a settlement record', () => {
       ...{ name: 'committee', scopes: ['totals:read'] },
     })
     for (const path of ['/totals?year=2026', '/registration-line?year=2026']) {
-      const { asOf: _, ...told } = await test.get(`${PATH}${path}`, key)
+      const told = await test.get(`${PATH}${path}`, key)
       expect(told).toMatchObject({ status: 200 })
-      const { asOf: __, ...all } = await test.get(`${PATH}${path}`, test.app.operatorKey)
-      expect(told).toEqual(all)
+      // But for where records open, which are not told to it.
+      const figures = ({ asOf: _, rows = [], ...more }: Record<string, unknown>) => ({
+        ...more,
+        rows: (rows as { links: unknown }[]).map(({ links: __, ...row }) => row),
+      })
+      const all = await test.get(`${PATH}${path}`, test.app.operatorKey)
+      expect(figures(told)).toEqual(figures(all))
     }
     expect(await test.get(PATH, key)).toMatchObject({ status: 403 })
   })

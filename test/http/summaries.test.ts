@@ -102,6 +102,8 @@ describe('what is due', () => {
     const { scope, ...answer } = await due()
     expect(scope).toEqual({
       ...{ kind: 'CEB603', agentCode: test.cast.declarants[0].customsCode },
+      // The merchant has no account here.
+      ...{ agentName: test.cast.declarants[0].name, ebcName: null },
       ...{ ebcCode: merchant(), customsCode: OFFICE },
       ...{ due: 3, summarised: 0, overdue: false },
     })

@@ -237,25 +237,37 @@ describe('what is told later', () => {
 
   it('rows put together say the same, and so does a rebuild', async () => {
     const { db } = test.app.database
+    await billed(4, '20261016110000000', '8')
     const before = await show(`/api/v1/zones?month=${MONTH}`)
     await keepHouse(test.app.gateway.flow)
     expect(await foldLedger(test.app.gateway.flow)).toBeGreaterThan(0)
     expect(await show(`/api/v1/zones?month=${MONTH}`)).toEqual(before)
+    const billedAs = () => show(`/api/v1/totals/billed?month=${MONTH}`)
+    const billedBefore = await billedAs()
+    const [astray] = billedBefore.rows
     await sql`update refusal_sum set count = count + 3`.execute(db)
     await sql`
       insert into tax_sum (month, zone, trade_mode, bills, duty, consumption, vat)
       values ('202610', '', '1210', 1, 1, 0, 0)`.execute(db)
+    // Of lists billed one is not found by its place, and one is found where nothing was billed.
+    await sql`delete from billed_list where document_id = ${astray.id}::uuid`.execute(db)
+    await sql`
+      insert into billed_list (month, zone, trade_mode, document_id)
+      values ('202609', '', '1210', ${lists[3]?.id}::uuid)`.execute(db)
+    expect((await billedAs()).rows).not.toEqual(billedBefore.rows)
     const found = await checkZoneFolds(test.app.gateway.flow)
     expect(found.refusals).toBeGreaterThan(0)
-    expect(found.taxes).toBe(1)
+    expect(found.taxes).toBe(3)
     expect(await checkZoneFolds(test.app.gateway.flow)).toEqual(found)
     expect(await checkAll(test.app.gateway.flow)).toMatchObject({
       ...{ corrected: 0, sums: found.refusals + found.taxes },
     })
     expect((await rebuildZoneFolds(test.app.gateway.flow)).refusals).toBeGreaterThan(0)
     expect(await show(`/api/v1/zones?month=${MONTH}`)).toEqual(before)
+    expect(await billedAs()).toEqual(billedBefore)
     expect(await rebuildZoneFolds(test.app.gateway.flow)).toEqual({ refusals: 0, taxes: 0 })
     expect(await checkAll(test.app.gateway.flow)).toMatchObject({ corrected: 0, sums: 0 })
+    await voided(4)
   })
 })
 
@@ -263,6 +275,14 @@ const billed = (n: number, time: string, vat: string) => {
   const { key, taxNo } = lists[n] ?? { key: { invtNo: '' }, taxNo: '' }
   const { invtNo } = key
   return test.tells('CEB816', [taxBill({ invtNo, taxNo, status: '1', time, amounts: said(vat) })])
+}
+
+const voided = (n: number) => {
+  const { key, taxNo } = lists[n] ?? { key: { invtNo: '' }, taxNo: '' }
+  const { invtNo } = key
+  return test.tells('CEB818', [
+    taxBillStatus({ invtNo, taxNo, status: '3', time: '20261016120000000' }),
+  ])
 }
 
 /** Where pages of one list each lead. */
@@ -291,11 +311,7 @@ describe('lists billed', () => {
   })
 
   it('go with the last of their bills, and move with its month', async () => {
-    const { key, taxNo } = lists[8] ?? { key: { invtNo: '' }, taxNo: '' }
-    const { invtNo } = key
-    await test.tells('CEB818', [
-      taxBillStatus({ invtNo, taxNo, status: '3', time: '20261016120000000' }),
-    ])
+    await voided(8)
     await billed(10, '20261015110000000', '10')
     expect(await pagesOf(all)).toEqual(idsOf(6, 9, 10))
     expect(await pagesOf('/api/v1/totals/billed?month=202609&limit=1')).toEqual([])
@@ -355,6 +371,26 @@ describe('as of a moment', () => {
     const headers = bearer(test.app.operatorKey)
     const future = await test.app.fetch('/api/v1/zones?asOf=2999-01-01T00:00:00Z', { headers })
     expect(future.status).toBe(400)
+  })
+
+  it('zones are called what they were called then', async () => {
+    const { db } = test.app.database
+    const path = `/api/v1/zones?month=${MONTH}`
+    const then = await show(path)
+    test.clock.advance(60_000)
+    const [{ code, name }] = then.zones.filter((row: Answer) => row.code !== '')
+    const renamed = { zh: '合成更名区', en: 'Renamed zone (synthetic)' }
+    await db.updateTable('zone').set(renamed).where('code', '=', code).execute()
+    const nameIn = ({ zones }: Answer) => zones.find((row: Answer) => row.code === code).name
+    expect(nameIn(await show(path))).toEqual(renamed)
+    expect(nameIn(await show(`${path}&asOf=${then.asOf}`))).toEqual(name)
+    expect((await show(`/api/v1/zones/${code}?month=${MONTH}&asOf=${then.asOf}`)).name).toEqual(
+      name,
+    )
+    const targetOf = (query: string) => show(`/api/v1/targets?zone=${code}${query}`)
+    expect((await targetOf('')).zone).toEqual({ code, ...renamed })
+    expect((await targetOf(`&asOf=${then.asOf}`)).zone).toEqual({ code, ...name })
+    await db.updateTable('zone').set(name).where('code', '=', code).execute()
   })
 
   it('taxes and refusals are not told from before it was kept when they were learnt', async () => {

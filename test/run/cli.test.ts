@@ -165,3 +165,25 @@ describe('yuguan build, parse and schema', () => {
     expect((await run('schema', 'CEB999')).code).toBe(2)
   })
 })
+
+describe('yuguan totals', () => {
+  it('is asked for one thing, and says what is wrong with months before it opens anything', async () => {
+    for (const args of [
+      [],
+      ['place'],
+      ['fly'],
+      ['check', '--write'],
+      ['rebuild', '--to', '2026-10'],
+    ])
+      expect((await run('totals', ...args)).code).toBe(2)
+    for (const [code, ...months] of [
+      ['PLACE-month-NO_SUCH', '2026-13'],
+      ['PLACE-to-NO_SUCH', '2026-10', '--to', 'soon'],
+      ['PLACE-to-BEFORE_MONTH', '2026-10', '--to', '2026-09'],
+      ['PLACE-to-TOO_FAR', '2025-01', '--to', '2027-01'],
+    ] as const) {
+      const refused = await run('totals', 'place', '--month', ...months)
+      expect([refused.code, refused.err.includes(code), refused.out]).toEqual([1, true, ''])
+    }
+  })
+})

@@ -206,6 +206,12 @@ describe('the command', () => {
         expect(new Set(settlements.map(({ nature }: { nature: string }) => nature))).toEqual(
           new Set(['1', '3']),
         )
+        // Nothing that was counted lacks a rate, and whoever looks sees that the rates are made up.
+        for (const scope of ['declared', 'released', 'settled'])
+          expect((await operator(`totals?by=month&scope=${scope}`)).gaps).toEqual([])
+        const { rows } = await operator('reference/exchange-rates')
+        expect(rows.length).toBeGreaterThan(0)
+        for (const { source } of rows) expect(source).toContain('演示数据')
         const { openLines } = await operator('settlements/open?of=lines')
         expect(openLines.length).toBeGreaterThan(0)
       } finally {

@@ -21,38 +21,42 @@ const RULES = [
 ]
 const nowhere = { warehouse: undefined, site: undefined, office: undefined, on: '2024-06-18' }
 
+const noRule = { zone: null, because: 'no-rule', by: null }
+
 describe('decideZone', () => {
   it('takes the warehouse before the site and the site before the office', () => {
     const all = { ...nowhere, warehouse: '5000000001', site: '801101', office: '8011' }
-    expect(decideZone(RULES, all)).toEqual({ zone: 'NEW-ZONE' })
-    expect(decideZone(RULES, { ...all, warehouse: undefined })).toEqual({ zone: 'SITE-ZONE' })
+    expect(decideZone(RULES, all)).toEqual({ zone: 'NEW-ZONE', by: 'warehouse' })
+    expect(decideZone(RULES, { ...all, warehouse: undefined })).toEqual({
+      zone: 'SITE-ZONE',
+      by: 'site',
+    })
     expect(decideZone(RULES, { ...all, warehouse: '', site: undefined })).toEqual({
-      zone: 'OFFICE-ZONE',
+      ...{ zone: 'OFFICE-ZONE', by: 'office' },
     })
   })
 
   it('passes to the next sign when a code has no rule', () => {
     const unknown = { ...nowhere, warehouse: '5000000009', site: '999999', office: '8011' }
-    expect(decideZone(RULES, unknown)).toEqual({ zone: 'OFFICE-ZONE' })
+    expect(decideZone(RULES, unknown)).toEqual({ zone: 'OFFICE-ZONE', by: 'office' })
   })
 
   it('uses the rule of the day, first and last day included', () => {
     const at = (on: string) => decideZone(RULES, { ...nowhere, warehouse: '5000000001', on })
-    expect(at('2018-12-31')).toEqual({ zone: null, because: 'no-rule' })
-    expect(at('2019-01-01')).toEqual({ zone: 'OLD-ZONE' })
-    expect(at('2021-12-31')).toEqual({ zone: 'OLD-ZONE' })
-    expect(at('2022-01-01')).toEqual({ zone: 'NEW-ZONE' })
+    expect(at('2018-12-31')).toEqual(noRule)
+    expect(at('2019-01-01')).toEqual({ zone: 'OLD-ZONE', by: 'warehouse' })
+    expect(at('2021-12-31')).toEqual({ zone: 'OLD-ZONE', by: 'warehouse' })
+    expect(at('2022-01-01')).toEqual({ zone: 'NEW-ZONE', by: 'warehouse' })
   })
 
   it('never guesses: no sign, an unknown code or two claimants leave it undecided', () => {
-    expect(decideZone(RULES, nowhere)).toEqual({ zone: null, because: 'no-rule' })
-    expect(decideZone(RULES, { ...nowhere, office: '8012' })).toEqual({
-      zone: null,
-      because: 'no-rule',
-    })
+    expect(decideZone(RULES, nowhere)).toEqual(noRule)
+    expect(decideZone(RULES, { ...nowhere, office: '8012' })).toEqual(noRule)
     const disputed = [...RULES, rule('site', '801101', 'ANOTHER-ZONE')]
     const list = { ...nowhere, site: '801101', office: '8011' }
-    expect(decideZone(disputed, list)).toEqual({ zone: null, because: 'several-rules' })
+    expect(decideZone(disputed, list)).toEqual({
+      ...{ zone: null, because: 'several-rules', by: 'site' },
+    })
   })
 })
 

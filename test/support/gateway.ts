@@ -24,7 +24,6 @@ import { createCustoms } from '../../src/sim/customs.ts'
 import type { Customs, CustomsOptions } from '../../src/sim/types.ts'
 import { hasGoodsReference } from '../../src/store/goods-reference.ts'
 import { readKeyring } from '../../src/store/keyring.ts'
-import { seedReference } from '../../src/store/reference.ts'
 import { createSealer } from '../../src/store/seal.ts'
 import type { Stage } from '../../src/store/tables.ts'
 import { memoryTransport } from '../../src/wire/memory-transport.ts'
@@ -32,6 +31,7 @@ import type { Link, SendOutcome, Transport } from '../../src/wire/types.ts'
 import { fetchWebhooks } from '../../src/wire/webhook.ts'
 import { testDatabase } from './database.ts'
 import { runDueStages } from './due-stages.ts'
+import { seedWithOffices } from './zone-rules.ts'
 
 export interface MovingClock extends Clock {
   /** Milliseconds forward. */
@@ -124,7 +124,7 @@ export const testGateway = async (options: TestGatewayOptions = {}) => {
     wake: () => undefined,
     ...options.deps,
   }
-  await seedReference(database.db)
+  await seedWithOffices(database.db)
   await register(deps, cast.all)
   for (const [zone, warehouse] of cast.warehouses)
     await database.db

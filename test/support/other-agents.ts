@@ -23,11 +23,11 @@ export interface Filing {
   readonly isStranger?: boolean
 }
 
-/** What the list's agent would file, filed by a declarant who is not; undefined where that is refused. */
-export const fileByAnother = async (
+/** What the list's agent would file, as a declarant who is not hands it in; undefined where that is refused. */
+export const madeByAnother = async (
   { deps, cast }: TestGateway,
   { verb, list, request, isStranger = false }: Filing,
-): Promise<FiledAct | undefined> => {
+) => {
   const by = cast.declarants.find(({ customsCode }) => customsCode !== list.agentCode)
   if (by === undefined) throw new Error('one declarant is not enough')
   const own = { enterpriseId: list.agentCode }
@@ -42,12 +42,23 @@ export const fileByAnother = async (
     ...{ guid: derivedId(number).toUpperCase(), [numberField]: number },
     ...{ agentCode: by.customsCode, agentName: by.name, ...(isStranger ? stranger : {}) },
   })
-  const taken = await takeDocuments(deps, { enterpriseId: by.customsCode }, [
+  return { kind, document, agentCode: by.customsCode, facts: { [numberField]: number } }
+}
+
+/** The same, handed in although our state may speak against it. */
+export const fileByAnother = async (
+  gateway: TestGateway,
+  filing: Filing,
+): Promise<FiledAct | undefined> => {
+  const made = await madeByAnother(gateway, filing)
+  if (made === undefined) return undefined
+  const { kind, document, agentCode, facts } = made
+  const taken = await takeDocuments(gateway.deps, { enterpriseId: agentCode }, [
     { kind, document, regardless: true },
   ])
   const id = taken.kind === 'taken' ? taken.results[0]?.id : undefined
   if (id === undefined) throw new Error(JSON.stringify(taken))
-  return { id, kind, agentCode: by.customsCode, facts: { [numberField]: number } }
+  return { id, kind, agentCode, facts }
 }
 
 /** What the list's own agent files; undefined where that is refused. */

@@ -160,7 +160,7 @@ describe('figures', () => {
     expect(text).toContain('2026年目标进度 · 交易及结算')
     expect(text).toContain('截至 2026-10-15 10:00:00（北京时间）')
     expect(text).toContain('统计口径 交易及结算 ')
-    expect(text).toContain('数据来源 CEB603, CEB604')
+    expect(text).toContain('数据来源 CEB603、CEB604')
     expect(text).toContain('目标 500 亿元')
   })
 

@@ -1,6 +1,7 @@
 /**
  * What places lists in zones. A row that is missing leaves lists undecided, and so do rows of two zones
- * for one code; lists handed in afterwards are placed by what stands here then.
+ * for one code. Lists are placed by what stands here when they are handed in; stored ones when somebody
+ * has them placed anew.
  */
 import { zones } from '../zones/index.ts'
 import { confidence, type ReferenceTable, source, validFrom, validTo } from './table.ts'

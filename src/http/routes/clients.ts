@@ -1,9 +1,9 @@
 /** Clients: whom an agent acts for, and what has to be done for each of them. */
 import { z } from '@hono/zod-openapi'
-import { clientsOf } from '../../flow/clients.ts'
+import { clientNamesOf, clientsOf } from '../../flow/clients.ts'
 import { findEnterprise } from '../../store/accounts.ts'
-import { reader } from '../callers.ts'
-import { clientList } from '../client-schemas.ts'
+import { chosen } from '../callers.ts'
+import { clientList, clientNameList } from '../client-schemas.ts'
 import { route } from '../route.ts'
 import { enterpriseQuery } from '../schemas.ts'
 
@@ -26,12 +26,37 @@ export const clientsRoute = route(
     problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
   },
   async ({ c, deps, query, identity, refuse }) => {
-    const found = reader(identity(), query.enterprise)
+    const found = chosen(identity(), query.enterprise)
     if (found.kind === 'refused') return refuse(found.code)
-    // The operator has no clients: he names whose he wants.
-    const id = found.caller.operator === true ? query.enterprise : found.caller.enterpriseId
-    if (id === undefined) return refuse('ENTERPRISE-NOT-CHOSEN')
-    if ((await findEnterprise(deps.flow.db, id)) === undefined) return refuse('NOT-FOUND')
-    return c.json(await clientsOf(deps.flow, id))
+    const { enterpriseId } = found.caller
+    if ((await findEnterprise(deps.flow.db, enterpriseId)) === undefined) return refuse('NOT-FOUND')
+    return c.json(await clientsOf(deps.flow, enterpriseId))
+  },
+)
+
+export const clientNamesRoute = route(
+  {
+    method: 'get',
+    path: '/api/v1/clients/names',
+    summary: { zh: '委托企业名称', en: 'Clients by name' },
+    access: 'documents:read',
+    query: z.object({ enterprise: enterpriseQuery }),
+    answers: {
+      200: {
+        description: {
+          zh: '与 /clients 相同的企业，不计数，本企业在前',
+          en: 'The enterprises of /clients without any count, one’s own first',
+        },
+        schema: clientNameList,
+      },
+    },
+    problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
+  },
+  async ({ c, deps, query, identity, refuse }) => {
+    const found = chosen(identity(), query.enterprise)
+    if (found.kind === 'refused') return refuse(found.code)
+    const { enterpriseId } = found.caller
+    if ((await findEnterprise(deps.flow.db, enterpriseId)) === undefined) return refuse('NOT-FOUND')
+    return c.json(await clientNamesOf(deps.flow, enterpriseId))
   },
 )

@@ -25,7 +25,7 @@ import { isRecord, mediaTypeOf } from '../body.ts'
 import { figuresReader, reader, writer } from '../callers.ts'
 import { problemResponse } from '../problems.ts'
 import { type RouteInput, route } from '../route.ts'
-import { enterpriseQuery, pageQuery } from '../schemas.ts'
+import { enterpriseQuery, pageQuery, plainText } from '../schemas.ts'
 import {
   openItemsAnswer,
   registrationAnswer,
@@ -37,6 +37,7 @@ import {
   settlementWithdrawn,
 } from '../settlement-schemas.ts'
 import { readTable, TABLE_MEDIA_TYPES } from '../table-rows.ts'
+import { asOfMember, futureFault, isToCome } from './totals.ts'
 
 const PATH = '/api/v1/settlements'
 const OF_CALLER = ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'] as const
@@ -125,6 +126,7 @@ export const listSettlementsRoute = route(
     summary: { zh: '结算记录列表', en: 'List settlement records' },
     access: 'documents:read',
     query: z.object({
+      year: z.coerce.number().int().min(2000).max(2999).optional(),
       month: monthQuery.optional().openapi({ description: '起息月份 yyyyMM / of the value date' }),
       direction: z.enum(['1', '2', '3', '4']).optional(),
       seller: sellerQuery,
@@ -135,6 +137,23 @@ export const listSettlementsRoute = route(
         .regex(/^[^\0]*$/)
         .optional(),
       state: z.enum(['in-force', 'withdrawn']).optional(),
+      currency: z
+        .string()
+        .regex(/^\d{3}$/)
+        .optional(),
+      institution: plainText.min(1).max(64).optional().openapi({
+        description: '结算机构，即 institution / the institution, as the answer names it',
+      }),
+      counted: z
+        .enum(['true', 'false'])
+        .transform((given) => given === 'true')
+        .optional()
+        .openapi({
+          type: 'string',
+          description:
+            '只看计入统计的：未撤销，且非还原 / only what counts: in force, and not restored',
+        }),
+      asOf: asOfMember,
       enterprise: enterpriseQuery,
       ...pageQuery,
     }),
@@ -149,6 +168,7 @@ export const listSettlementsRoute = route(
   async ({ c, deps, query: { enterprise, ...asked }, identity, refuse }) => {
     const found = reader(identity(), enterprise)
     if (found.kind === 'refused') return refuse(found.code)
+    if (isToCome(deps.flow, asked.asOf)) return refuse('QUERY-WRONG', [futureFault])
     return c.json(await listSettlementViews(deps.flow, found.caller, asked))
   },
 )
@@ -213,6 +233,7 @@ export const settlementTotalsRoute = route(
     query: z.object({
       year: z.coerce.number().int().min(2000).max(2999).optional(),
       month: monthQuery.optional(),
+      asOf: asOfMember,
       enterprise: enterpriseQuery,
     }),
     answers: {
@@ -226,13 +247,18 @@ export const settlementTotalsRoute = route(
     },
     problems: OF_CALLER,
   },
-  async ({ c, deps, query: { year, month, enterprise }, identity, refuse }) => {
-    const found = figuresReader(identity(), enterprise)
+  async ({ c, deps, query: { year, month, asOf, enterprise }, identity, refuse }) => {
+    const who = identity()
+    const found = figuresReader(who, enterprise)
     if (found.kind === 'refused') return refuse(found.code)
-    const of = year ?? Number(chinaDay(deps.flow.clock.now()).slice(0, 4))
+    if (isToCome(deps.flow, asOf)) return refuse('QUERY-WRONG', [futureFault])
+    const of = year ?? Number(chinaDay(asOf ?? deps.flow.clock.now()).slice(0, 4))
     const months =
       month === undefined ? { from: `${of}01`, to: `${of}12` } : { from: month, to: month }
-    return c.json(await settlementTotals(deps.flow, found.caller, months))
+    const opensRecords = who.operator || !who.opensTotals
+    return c.json(
+      await settlementTotals(deps.flow, found.caller, { ...months, asOf }, opensRecords),
+    )
   },
 )
 
@@ -257,6 +283,7 @@ export const openItemsRoute = route(
           .optional()
           .openapi({ description: '上一页的 next / `next` of the page before' }),
         limit: z.coerce.number().int().min(1).max(PAGE_ROWS_MAX).optional(),
+        asOf: asOfMember,
         enterprise: enterpriseQuery,
       })
       .refine(
@@ -275,6 +302,7 @@ export const openItemsRoute = route(
   async ({ c, deps, query: { enterprise, of = 'lists', ...page }, identity, refuse }) => {
     const found = figuresReader(identity(), enterprise)
     if (found.kind === 'refused') return refuse(found.code)
+    if (isToCome(deps.flow, page.asOf)) return refuse('QUERY-WRONG', [futureFault])
     return c.json(await openItems(deps.flow, found.caller, { of, ...page }))
   },
 )
@@ -291,6 +319,7 @@ export const registrationLineRoute = route(
     limit: 'report',
     query: z.object({
       year: z.coerce.number().int().min(2000).max(2999).optional(),
+      asOf: asOfMember,
       enterprise: enterpriseQuery,
     }),
     answers: {
@@ -304,9 +333,10 @@ export const registrationLineRoute = route(
     },
     problems: OF_CALLER,
   },
-  async ({ c, deps, query, identity, refuse }) => {
-    const found = figuresReader(identity(), query.enterprise)
+  async ({ c, deps, query: { enterprise, ...asked }, identity, refuse }) => {
+    const found = figuresReader(identity(), enterprise)
     if (found.kind === 'refused') return refuse(found.code)
-    return c.json(await registrationLine(deps.flow, found.caller, query.year))
+    if (isToCome(deps.flow, asked.asOf)) return refuse('QUERY-WRONG', [futureFault])
+    return c.json(await registrationLine(deps.flow, found.caller, asked))
   },
 )

@@ -165,7 +165,7 @@ const settle = async (settings: DesksSettings): Promise<void> => {
   const { flow } = gateway
   await followSettlements(flow)
   const { openLists } = await openItems(flow, EVERYBODY, { of: 'lists', limit: OPEN_LISTS })
-  const open = openLists.flatMap(({ id, open: amount, currency }) => {
+  const open = (openLists ?? []).flatMap(({ id, open: amount, currency }) => {
     const list = lists.find((each) => each.id === id)
     return list === undefined || amount === null || currency !== YUAN ? [] : [{ list, amount }]
   })

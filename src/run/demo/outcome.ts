@@ -13,6 +13,7 @@ import type { DocumentView, Totals, TotalsBy } from '../../flow/types.ts'
 import {
   add,
   type Decimal,
+  proportion,
   readDecimal,
   subtract,
   writeDecimal,
@@ -54,11 +55,20 @@ export interface Interface {
 /** A list is counted from its first release on; what goes back of it is taken off. */
 const isReleased = ({ state }: Ended): boolean => state === 'released' || state === 'closed'
 
+/** What the outcome is held against. */
+export interface Against {
+  /** Totals before anything was handed in. */
+  readonly before: Totals
+  /** What the office has in its books. */
+  readonly books: BooksSummary
+  /** CNY for one unit, by currency. */
+  readonly rates: ReadonlyMap<string, string>
+}
+
 export const readOutcome = async (
   face: Interface,
   handed: readonly HandedIn[],
-  before: Totals,
-  books: BooksSummary,
+  { before, books, rates }: Against,
 ): Promise<Outcome> => {
   const ended = await readEnds(
     face,
@@ -72,6 +82,7 @@ export const readOutcome = async (
     count: after.total.count - before.total.count,
     amount: subtract(decimal(after.total.amount), decimal(before.total.amount)),
   }
+  const foreign = Object.entries(books.foreign)
   const released = lists.filter(isReleased).length
   const rejected = lists.filter(({ group }) => group === 'refused').length
   return {
@@ -85,11 +96,18 @@ export const readOutcome = async (
       ...(await untold(face, [...lists.filter(isReleased), ...acts])),
       ...sumProblem('released lists', grown, {
         count: counted.length,
-        amount: subtract(add(ZERO, ...counted.map(amountOf)), decimal(books.returned)),
+        amount: inYuan(rates, [
+          ...counted.flatMap(amountsOf),
+          { currency: YUAN, amount: taken(books.returned) },
+          ...foreign.map(([currency, { returned }]) => ({ currency, amount: taken(returned) })),
+        ]),
       }),
       ...sumProblem('books of customs', grown, {
         count: books.released.count,
-        amount: decimal(books.released.amount),
+        amount: inYuan(rates, [
+          { currency: YUAN, amount: decimal(books.released.amount) },
+          ...foreign.map(([currency, { amount }]) => ({ currency, amount: decimal(amount) })),
+        ]),
       }),
     ],
   }
@@ -170,16 +188,37 @@ const untold = async (face: Interface, ended: readonly Ended[]): Promise<readonl
   return problems
 }
 
-const amountOf = ({ entry, document }: HandedIn): Decimal => {
-  const { trade } = entry
-  if (trade === undefined) return ZERO
-  return add(
-    ZERO,
-    ...linesOf(entry, document, trade.lines.group)
-      .filter((line) => line[trade.lines.currency] === YUAN)
-      .map((line) => decimal(line[trade.lines.amount] ?? '')),
-  )
+interface Amount {
+  readonly currency: string
+  readonly amount: Decimal
 }
+
+/** What its lines count. */
+const amountsOf = ({ entry, document }: HandedIn): readonly Amount[] => {
+  const { trade } = entry
+  if (trade === undefined) return []
+  return linesOf(entry, document, trade.lines.group).map((line) => ({
+    currency: line[trade.lines.currency] ?? YUAN,
+    amount: decimal(line[trade.lines.amount] ?? ''),
+  }))
+}
+
+/** Undefined where it cannot be told exactly: a currency without a rate, or with several in the year. */
+const inYuan = (
+  rates: ReadonlyMap<string, string>,
+  amounts: readonly Amount[],
+): Decimal | undefined => {
+  const converted = amounts.map(({ currency, amount }) => {
+    if (currency === YUAN) return amount
+    const rate = rates.get(currency)
+    return rate === undefined ? undefined : proportion(amount, decimal(rate), ONE)
+  })
+  return converted.some((each) => each === undefined)
+    ? undefined
+    : add(ZERO, ...converted.flatMap((each) => each ?? []))
+}
+
+const ONE = readDecimal('1') ?? ZERO
 
 const wrongEnd = ({ entry, number, state, expected }: Ended): string =>
   `${nameOf(entry)} ${number}: ${stateName(state)} ≠ ${expected === undefined ? 'done' : stateName(expected)}`
@@ -195,12 +234,23 @@ interface Sum {
   readonly amount: Decimal
 }
 
-const sumProblem = (what: string, totals: Sum, other: Sum): readonly string[] =>
-  totals.count === other.count && totals.amount === other.amount
+/** Counts alone are held against each other where an amount is not known. */
+const sumProblem = (
+  what: string,
+  totals: Sum,
+  {
+    count,
+    amount = totals.amount,
+  }: { readonly count: number; readonly amount: Decimal | undefined },
+): readonly string[] =>
+  totals.count === count && totals.amount === amount
     ? []
     : [
         `totals grew by ${totals.count} / ${writeDecimal(totals.amount)}, ` +
-          `${what}: ${other.count} / ${writeDecimal(other.amount)}`,
+          `${what}: ${count} / ${writeDecimal(amount)}`,
       ]
+
+/** Off a sum. */
+const taken = (text: string): Decimal => subtract(ZERO, decimal(text))
 
 const decimal = (text: string): Decimal => readDecimal(text) ?? ZERO

@@ -18,6 +18,7 @@ import type { DemoOffice } from './office.ts'
 import { readDocument, readOutcome, readTargets, readTotals } from './outcome.ts'
 import type { Plan, PlannedConsignment } from './plan.ts'
 import type { Progress } from './progress.ts'
+import { loadDemoRates, steadyRates } from './rates.ts'
 import type { Run } from './report.ts'
 import type { YearClock } from './year-clock.ts'
 
@@ -44,6 +45,7 @@ export const playYear = async (settings: PlaySettings): Promise<Run> => {
   const { cast } = enterprises
   // What an interrupted run left behind is finished first, so that it is not counted as ours.
   await createWatch(flow, office).settled()
+  await loadDemoRates(flow, clock, plan.year)
   const before = await readTotals(url, 'zone', plan.year)
   const watch = createWatch(flow, office)
   const player = createPlayer(settings)
@@ -69,7 +71,8 @@ export const playYear = async (settings: PlaySettings): Promise<Run> => {
   }
   await watch.settled()
   const books = office.books().summary()
-  const outcome = await readOutcome({ url, enterprises }, player.handed, before, books)
+  const rates = await steadyRates(flow, plan.year)
+  const outcome = await readOutcome({ url, enterprises }, player.handed, { before, books, rates })
   return {
     outcome,
     byZone: await readTotals(url, 'zone', plan.year),

@@ -7,6 +7,7 @@ import { ProblemNotice } from '../desk/notices.tsx'
 import { PageHead, Time } from '../desk/parts.tsx'
 import { content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
+import { linkNamed } from '../status-texts.ts'
 import { enterpriseTexts as texts } from './enterprise-texts.ts'
 import type { OwnActionAsk, OwnAsk } from './own.ts'
 
@@ -30,8 +31,14 @@ export const linksPage = async (ask: OwnAsk, problem?: Problem): Promise<Shown> 
         caption={t(texts.links)}
         columns={[
           { name: t(texts.direction), cell: ({ direction }) => t(texts[direction]) },
-          { name: t(texts.link), cell: ({ link }) => link ?? '–', kind: 'code' },
-          { name: t(texts.chosen), cell: ({ chosen }) => chosen ?? t(texts.bySettings) },
+          {
+            name: t(texts.link),
+            cell: ({ link }) => (link === null ? '–' : linkNamed(link, lang)),
+          },
+          {
+            name: t(texts.chosen),
+            cell: ({ chosen }) => (chosen === null ? t(texts.bySettings) : linkNamed(chosen, lang)),
+          },
           {
             name: t(texts.chosenAt),
             cell: ({ chosenAt }) => <Time iso={chosenAt} />,
@@ -67,7 +74,7 @@ const ChooseForm = ({
         name="link"
         label={t(texts.link)}
         none={t(texts.bySettings)}
-        choices={available.map((code) => ({ value: code, name: code }))}
+        choices={available.map((code) => ({ value: code, name: linkNamed(code, lang) }))}
       />
       <Check name="moveQueue" label={t(texts.moveQueue)} />
       <p class="acts">

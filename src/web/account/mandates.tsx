@@ -10,6 +10,7 @@ import { Confirm, PageHead } from '../desk/parts.tsx'
 import { content, type Shown } from '../desk/room.ts'
 import { DataTable, Pager } from '../desk/table.tsx'
 import { managesEnterprise } from '../desk/viewer.ts'
+import { kindsNamed, zoneNames } from '../documents/names.ts'
 import { fill } from '../texts.ts'
 import { WARN_DAYS } from './ends.tsx'
 import { enterpriseTexts as texts } from './enterprise-texts.ts'
@@ -76,11 +77,11 @@ const MandateTable = ({ ask: { t, lang }, mandates, side, mayEnd }: MandateTable
         name: t(side === 'given' ? texts.agent : texts.principal),
         cell: ({ agentName, principalName }) => (side === 'given' ? agentName : principalName),
       },
-      { name: t(texts.kinds), cell: ({ kinds }) => kinds.join(' ') },
+      { name: t(texts.kinds), cell: ({ kinds }) => kindsNamed(kinds, lang) },
       {
         name: t(texts.zones),
         cell: (mandate) =>
-          mandate.zones.length === 0 ? t(texts.allZones) : mandate.zones.join(' '),
+          mandate.zones.length === 0 ? t(texts.allZones) : zoneNames(mandate.zones, lang),
       },
       { name: t(texts.from), cell: ({ validFrom }) => validFrom, kind: 'time' },
       { name: t(texts.to), cell: (mandate) => <LastDay t={t} mandate={mandate} /> },

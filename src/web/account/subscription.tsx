@@ -15,6 +15,7 @@ import { subscriptionTexts as texts } from './subscription-texts.ts'
 import {
   AddressFields,
   groupsText,
+  kindsText,
   onePath,
   PATH,
   Standing,
@@ -81,7 +82,7 @@ const factsOf = (ask: OwnAsk, webhook: Detail) => {
   return [
     { name: t(texts.state), value: <Standing ask={ask} webhook={webhook} /> },
     ...(description === '' ? [] : [{ name: t(texts.description), value: description }]),
-    { name: t(texts.kinds), value: kinds?.join(' ') ?? t(texts.all) },
+    { name: t(texts.kinds), value: kindsText(ask, kinds) },
     { name: t(texts.groups), value: groupsText(ask, groups) },
     { name: t(texts.taken), value: <code>{taken}</code> },
     ...moments

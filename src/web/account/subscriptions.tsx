@@ -19,12 +19,13 @@ import { ProblemNotice } from '../desk/notices.tsx'
 import { Code, PageHead } from '../desk/parts.tsx'
 import { type Content, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
-import { chinaTime } from '../figures.ts'
-import { fill } from '../texts.ts'
+import { SUBSCRIPTIONS, webhookWords } from '../desk/webhook-parts.tsx'
+import { kindNamed, kindsNamed } from '../documents/names.ts'
+import { listed } from '../texts.ts'
 import type { OwnActionAsk, OwnAsk } from './own.ts'
 import { subscriptionTexts as texts } from './subscription-texts.ts'
 
-export const PATH = '/account/subscriptions'
+export const PATH = SUBSCRIPTIONS
 
 export type Webhook = z.infer<typeof webhookAnswer>
 
@@ -56,7 +57,7 @@ export const subscriptionsPage = async (
           { name: t(texts.url), cell: ({ url }) => url, kind: 'code' },
           { name: t(texts.description), cell: ({ description }) => description },
           { name: t(texts.state), cell: (webhook) => <Standing ask={ask} webhook={webhook} /> },
-          { name: t(texts.kinds), cell: ({ kinds }) => kinds?.join(' ') ?? t(texts.all) },
+          { name: t(texts.kinds), cell: ({ kinds }) => kindsText(ask, kinds) },
           { name: t(texts.groups), cell: ({ groups }) => groupsText(ask, groups) },
         ]}
         rows={found.value.webhooks}
@@ -70,24 +71,35 @@ export const subscriptionsPage = async (
 }
 
 export const groupsText = (
-  { t }: Pick<OwnAsk, 't'>,
+  { t, lang }: Pick<OwnAsk, 't' | 'lang'>,
   groups: readonly z.infer<typeof groupName>[] | null,
-): string => groups?.map((group) => t(stateGroups[group])).join(' ') ?? t(texts.all)
+): string =>
+  groups === null
+    ? t(texts.all)
+    : listed(
+        groups.map((group) => t(stateGroups[group])),
+        lang,
+      )
 
-/** In words, with what to do about it where it is disabled. */
+export const kindsText = (
+  { t, lang }: Pick<OwnAsk, 't' | 'lang'>,
+  kinds: readonly string[] | null,
+): string => (kinds === null ? t(texts.all) : kindsNamed(kinds, lang))
+
 export const Standing = ({
-  ask: { t },
-  webhook: { state, failingSince, problem },
+  ask: { lang },
+  webhook,
 }: {
-  readonly ask: Pick<OwnAsk, 't'>
+  readonly ask: Pick<OwnAsk, 'lang'>
   readonly webhook: Webhook
 }) => {
-  if (state === 'active' || state === 'paused')
-    return <span data-state={state}>{t(texts[state])}</span>
-  const since = failingSince === null ? '' : chinaTime(failingSince).slice(0, 16)
-  return (
+  const { state } = webhook
+  const words = webhookWords(webhook, lang)
+  return state === 'active' || state === 'paused' ? (
+    <span data-state={state}>{words}</span>
+  ) : (
     <strong class="ends" data-ends="soon" data-state={state}>
-      {problem === null ? fill(t(texts[state]), { since }) : t(problem)}
+      {words}
     </strong>
   )
 }
@@ -120,10 +132,7 @@ const AddForm = ({
         label={t(texts.kinds)}
         hint={t(texts.allHint)}
         values={typed?.all('kinds') ?? []}
-        choices={declarations.map((entry) => ({
-          value: entry.code,
-          name: `${entry[lang]} ${entry.code}`,
-        }))}
+        choices={declarations.map(({ code }) => ({ value: code, name: kindNamed(code, lang) }))}
         faults={faultsAt(problem?.faults ?? [], '/kinds')}
       />
       <p class="acts">

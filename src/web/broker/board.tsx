@@ -1,10 +1,12 @@
 /** `/broker`: all clients in one table with what waits for each, and what falls due. */
 import type { z } from 'zod'
 import type { deadlineList } from '../../http/clock-schemas.ts'
+import type { statusAnswer } from '../../http/status-schemas.ts'
 import { address } from '../desk/api.ts'
 import { Empty, PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
+import { WebhookNotice } from '../desk/webhook-parts.tsx'
 import { chinaTime, wholeCount } from '../figures.ts'
 import { fill, inBrackets, type Lang, say } from '../texts.ts'
 import { BOARD_DAYS, BOARD_DEADLINES } from './broker-limits.ts'
@@ -12,13 +14,15 @@ import { DeadlineTable } from './deadlines.tsx'
 import { BASE, boundedCount, type Client, type Clients, clientNames } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
-export const boardPage = async ({ api, lang, t }: Ask): Promise<Shown> => {
-  const [found, due] = await Promise.all([
+export const boardPage = async ({ api, lang, t, viewer }: Ask): Promise<Shown> => {
+  const [found, due, status] = await Promise.all([
     api.get<Clients>('/api/v1/clients'),
     api.get<z.infer<typeof deadlineList>>('/api/v1/deadlines', { within: BOARD_DAYS }),
+    api.get<z.infer<typeof statusAnswer>>('/api/v1/status'),
   ])
   if (found.kind === 'problem') return found
   if (due.kind === 'problem') return due
+  if (status.kind === 'problem') return status
   const { clients, asOf, countedTo, more } = found.value
   const { deadlines } = due.value
   return content(
@@ -28,6 +32,7 @@ export const boardPage = async ({ api, lang, t }: Ask): Promise<Shown> => {
         title={t(texts.board)}
         note={fill(t(texts.boardNote), { time: chinaTime(asOf).slice(0, 16) })}
       />
+      <WebhookNotice {...{ lang, viewer, webhooks: status.value.webhooks }} />
       <Tiles lang={lang} clients={clients} countedTo={countedTo} due={deadlines.length} />
       <ClientTable lang={lang} clients={clients} countedTo={countedTo} />
       {more ? <p class="note">{t(texts.clientsMore)}</p> : ''}

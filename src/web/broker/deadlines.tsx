@@ -8,7 +8,15 @@ import { documentPath } from '../documents/places.ts'
 import { wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import { RETURN_DAYS, RETURN_ROWS } from './broker-limits.ts'
-import { BASE, type Clients, clientNames, DaysLeft, type Deadline, places } from './parts.tsx'
+import {
+  BASE,
+  type ClientNames,
+  Coded,
+  clientNames,
+  DaysLeft,
+  type Deadline,
+  places,
+} from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
 export interface DeadlineTableProps {
@@ -43,7 +51,8 @@ export const DeadlineTable = ({
       },
       {
         name: say(texts.client, lang),
-        cell: ({ client, clientName }) => (client === null ? '–' : nameOf({ client, clientName })),
+        cell: ({ client, clientName }) =>
+          client === null ? '–' : <Coded code={client} name={nameOf({ client, clientName })} />,
       },
       { name: say(texts.whose, lang), cell: ({ sender }) => sender ?? '–', wideOnly: true },
       { name: say(texts.count, lang), cell: ({ count }) => wholeCount(count), kind: 'number' },
@@ -85,7 +94,7 @@ export const returnsPage = async ({ api, lang, t, query }: Ask): Promise<Shown> 
     api.get<z.infer<typeof deadlineList>>('/api/v1/deadlines', {
       ...{ within: RETURN_DAYS, include: 'return-window', about: 'returns' },
     }),
-    api.get<Clients>('/api/v1/clients'),
+    api.get<ClientNames>('/api/v1/clients/names'),
   ])
   if (found.kind === 'problem') return found
   if (clients.kind === 'problem') return clients

@@ -8,13 +8,14 @@ import { PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { FilterForm, Pager } from '../desk/table.tsx'
 import { DocumentsTable } from '../documents/documents-table.tsx'
-import { kindShort } from '../documents/names.ts'
+import { kindNamed } from '../documents/names.ts'
 import { type Lang, say } from '../texts.ts'
 import { ROWS_PER_PAGE } from './broker-limits.ts'
 import {
   BASE,
+  type ClientName,
+  type ClientNames,
   ClientSelect,
-  type Clients,
   clientNames,
   Endless,
   places,
@@ -31,7 +32,7 @@ export const documentsPage = async ({ api, lang, t, query }: Ask): Promise<Shown
       ...{ client, sender, kind, group, state, zone, from, to, releasedOn, q: q?.trim(), cursor },
       limit: ROWS_PER_PAGE,
     }),
-    api.get<Clients>('/api/v1/clients'),
+    api.get<ClientNames>('/api/v1/clients/names'),
   ])
   if (found.kind === 'problem') return found
   if (clients.kind === 'problem') return clients
@@ -59,7 +60,7 @@ export const documentsPage = async ({ api, lang, t, query }: Ask): Promise<Shown
 interface FilterProps {
   readonly lang: Lang
   readonly query: Readonly<Record<string, string>>
-  readonly clients: Clients['clients']
+  readonly clients: readonly ClientName[]
 }
 
 const Filter = ({ lang, query, clients }: FilterProps) => (
@@ -73,7 +74,7 @@ const Filter = ({ lang, query, clients }: FilterProps) => (
       value={query.kind}
       choices={declarations.map(({ code }) => ({
         value: code,
-        name: `${kindShort(code, lang)} ${code}`,
+        name: kindNamed(code, lang),
       }))}
     />
     <Select

@@ -5,9 +5,9 @@ import { address } from '../desk/api.ts'
 import { PageHead, Tabs } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, Pager } from '../desk/table.tsx'
-import { kindShort } from '../documents/names.ts'
-import { fill, type Lang, listed, say } from '../texts.ts'
-import { BASE, DaysLeft, zoneName } from './parts.tsx'
+import { kindsNamed, zoneNames } from '../documents/names.ts'
+import { fill, type Lang, say } from '../texts.ts'
+import { BASE, DaysLeft } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
 type Page = z.infer<typeof mandateList>
@@ -62,21 +62,12 @@ const MandateTable = ({ lang, state, mandates }: MandateTableProps) => (
       { name: say(texts.client, lang), cell: ({ principalName }) => principalName },
       {
         name: say(texts.kinds, lang),
-        cell: ({ kinds }) =>
-          listed(
-            kinds.map((kind) => kindShort(kind, lang)),
-            lang,
-          ),
+        cell: ({ kinds }) => kindsNamed(kinds, lang),
       },
       {
         name: say(texts.zones, lang),
         cell: ({ zones }) =>
-          zones.length === 0
-            ? say(texts.zonesAll, lang)
-            : listed(
-                zones.map((zone) => zoneName(zone, lang)),
-                lang,
-              ),
+          zones.length === 0 ? say(texts.zonesAll, lang) : zoneNames(zones, lang),
       },
       { name: say(texts.validFrom, lang), cell: ({ validFrom }) => validFrom, kind: 'time' },
       {

@@ -2,7 +2,7 @@
 import type { Child } from 'hono/jsx'
 import type { z } from 'zod'
 import { zones } from '../../catalogue/zones/index.ts'
-import type { clientList } from '../../http/client-schemas.ts'
+import type { clientList, clientNameList } from '../../http/client-schemas.ts'
 import type { deadlineList } from '../../http/clock-schemas.ts'
 import { Select } from '../desk/fields.tsx'
 import type { DocumentPlaces } from '../documents/places.ts'
@@ -12,18 +12,21 @@ import { brokerTexts as texts } from './texts.ts'
 
 export type Clients = z.infer<typeof clientList>
 export type Client = Clients['clients'][number]
+export type ClientNames = z.infer<typeof clientNameList>
+export type ClientName = ClientNames['clients'][number]
 export type Deadline = z.infer<typeof deadlineList>['deadlines'][number]
 
 export const BASE = '/broker'
 
 export const places: DocumentPlaces = { base: BASE }
 
-export const zoneName = (code: string, lang: Lang): string =>
-  zones.find((zone) => zone.code === code)?.[lang] ?? code
-
 /** The name of a document's client: as registered, else as a document of it said. */
-export const clientNames = (clients: readonly Client[]) => {
-  const names = new Map(clients.map(({ client, name }) => [client, name]))
+export const clientNames = (clients: readonly Omit<ClientName, 'own'>[]) => {
+  const names = new Map(
+    clients.flatMap(({ client, customsCode, creditCode, name }) =>
+      [client, customsCode, creditCode].map((code) => [code, name]),
+    ),
+  )
   return ({
     client,
     clientName,
@@ -32,6 +35,11 @@ export const clientNames = (clients: readonly Client[]) => {
     readonly clientName: string | null
   }) => clientName ?? names.get(client) ?? client
 }
+
+/** The name of an enterprise; its code is told to whoever points at it. */
+export const Coded = ({ code, name }: { readonly code: string; readonly name: string }) => (
+  <span title={code}>{name}</span>
+)
 
 /** A list and its pager, which go on without end where there is script (`desk-endless.ts`). */
 export const Endless = ({ lang, children }: { readonly lang: Lang; readonly children: Child }) => (
@@ -67,7 +75,7 @@ export const ClientSelect = ({
   value,
 }: {
   readonly lang: Lang
-  readonly clients: readonly Client[]
+  readonly clients: readonly ClientName[]
   readonly value: string | undefined
 }) => (
   <Select

@@ -8,7 +8,7 @@ import { Field, Select } from '../desk/fields.tsx'
 import { Empty, PageHead, Time } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, FilterForm, Pager } from '../desk/table.tsx'
-import { kindShort } from '../documents/names.ts'
+import { kindNamed, kindShort } from '../documents/names.ts'
 import { documentPath } from '../documents/places.ts'
 import { wholeCount } from '../figures.ts'
 import { fill, type Lang, listed, say } from '../texts.ts'
@@ -16,8 +16,9 @@ import { ROWS_PER_PAGE, SAMPLED_CAUSES } from './broker-limits.ts'
 import { type Corrections, CorrectionsTable } from './corrections.tsx'
 import {
   BASE,
+  type ClientName,
+  type ClientNames,
   ClientSelect,
-  type Clients,
   clientNames,
   Endless,
   places,
@@ -38,7 +39,7 @@ export const rejectionsPage = async ({ api, lang, t, query }: Ask): Promise<Show
   const selection = selectionOf(query)
   const [found, clients, latest] = await Promise.all([
     api.get<Fold>('/api/v1/rejections', selection),
-    api.get<Clients>('/api/v1/clients'),
+    api.get<ClientNames>('/api/v1/clients/names'),
     api.get<Corrections>('/api/v1/rejections/corrections'),
   ])
   if (found.kind === 'problem') return found
@@ -101,7 +102,7 @@ const identityOf = ({ cause, text }: Group) => ({
 interface FilterProps {
   readonly lang: Lang
   readonly query: Readonly<Record<string, string>>
-  readonly clients: Clients['clients']
+  readonly clients: readonly ClientName[]
 }
 
 const Filter = ({ lang, query, clients }: FilterProps) => (
@@ -115,7 +116,7 @@ const Filter = ({ lang, query, clients }: FilterProps) => (
       value={query.kind}
       choices={declarations.map(({ code }) => ({
         value: code,
-        name: `${kindShort(code, lang)} ${code}`,
+        name: kindNamed(code, lang),
       }))}
     />
     <ZoneSelect lang={lang} value={query.zone} />
@@ -259,7 +260,7 @@ export const rejectedPage = async ({ api, lang, t, query }: Ask): Promise<Shown>
     api.get<Rejected>('/api/v1/rejections/documents', {
       ...{ ...selectionOf(query), cursor: query.cursor, limit: ROWS_PER_PAGE },
     }),
-    api.get<Clients>('/api/v1/clients'),
+    api.get<ClientNames>('/api/v1/clients/names'),
   ])
   if (found.kind === 'problem') return found
   if (clients.kind === 'problem') return clients

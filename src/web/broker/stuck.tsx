@@ -6,7 +6,7 @@ import { Select } from '../desk/fields.tsx'
 import { PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, FilterForm, Pager } from '../desk/table.tsx'
-import { kindShort } from '../documents/names.ts'
+import { kindNamed, kindShort, zoneName } from '../documents/names.ts'
 import { documentPath } from '../documents/places.ts'
 import { duration } from '../documents/stages.tsx'
 import { chinaTime } from '../figures.ts'
@@ -14,13 +14,12 @@ import { fill, type Lang, listed, say } from '../texts.ts'
 import { ROWS_PER_PAGE } from './broker-limits.ts'
 import {
   BASE,
+  type ClientNames,
   ClientSelect,
-  type Clients,
   clientNames,
   Endless,
   places,
   ZoneSelect,
-  zoneName,
 } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
@@ -32,7 +31,7 @@ export const stuckPage = async ({ api, lang, t, query }: Ask): Promise<Shown> =>
   const { client, sender, kind, zone, cursor } = query
   const [found, clients] = await Promise.all([
     api.get<Page>('/api/v1/stuck', { client, sender, kind, zone, cursor, limit: ROWS_PER_PAGE }),
-    api.get<Clients>('/api/v1/clients'),
+    api.get<ClientNames>('/api/v1/clients/names'),
   ])
   if (found.kind === 'problem') return found
   if (clients.kind === 'problem') return clients
@@ -60,7 +59,7 @@ export const stuckPage = async ({ api, lang, t, query }: Ask): Promise<Shown> =>
           value={kind}
           choices={declarations.map(({ code }) => ({
             value: code,
-            name: `${kindShort(code, lang)} ${code}`,
+            name: kindNamed(code, lang),
           }))}
         />
         <ZoneSelect lang={lang} value={zone} />
@@ -102,7 +101,7 @@ const StuckTable = ({
       { name: say(texts.usual, lang), cell: ({ usual }) => usualText(usual, lang) },
       {
         name: say(texts.zone, lang),
-        cell: ({ zone }) => (zone === null ? '–' : zoneName(zone, lang)),
+        cell: ({ zone }) => zoneName(zone, lang),
         wideOnly: true,
       },
       {

@@ -14,7 +14,7 @@ import { DataTable, Pager } from '../desk/table.tsx'
 import { wholeCount } from '../figures.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import { SUMMARY_MONTHS } from './broker-limits.ts'
-import { BASE, type Clients } from './parts.tsx'
+import { BASE, type ClientNames, Coded, clientNames } from './parts.tsx'
 import { summaryTexts as texts } from './summary-texts.ts'
 
 type Due = z.infer<typeof dueAnswer>
@@ -29,7 +29,7 @@ export const summariesPage = async (ask: Ask): Promise<Shown> => {
   const month = MONTH.test(query.month ?? '') ? (query.month ?? '') : (months[1] ?? '')
   const [found, clients] = await Promise.all([
     api.get<Due>('/api/v1/summaries/due', { month, cursor: query.cursor }),
-    api.get<Clients>('/api/v1/clients'),
+    api.get<ClientNames>('/api/v1/clients/names'),
   ])
   if (found.kind === 'problem') return found
   if (clients.kind === 'problem') return clients
@@ -54,7 +54,12 @@ export const summariesPage = async (ask: Ask): Promise<Shown> => {
           ...{ href: address(PATH, { month: each }), name: each, current: each === month },
         }))}
       />
-      <ScopeTable lang={lang} month={month} scopes={scopes} clients={clients.value.clients} />
+      <ScopeTable
+        lang={lang}
+        month={month}
+        scopes={scopes}
+        clientName={clientNames(clients.value.clients)}
+      />
       <Pager lang={lang} path={PATH} query={query} next={next} />
     </>,
   )
@@ -72,53 +77,62 @@ interface ScopeTableProps {
   readonly lang: Lang
   readonly month: string
   readonly scopes: readonly Scope[]
-  readonly clients: Clients['clients']
+  readonly clientName: ReturnType<typeof clientNames>
 }
 
-const nameOf = (code: string, clients: Clients['clients']): string =>
-  clients.find(({ customsCode, creditCode }) => customsCode === code || creditCode === code)
-    ?.name ?? code
+const ScopeTable = ({ lang, month, scopes, clientName }: ScopeTableProps) => {
+  const nameOf = (client: string, registered: string | null) => (
+    <Coded code={client} name={clientName({ client, clientName: registered })} />
+  )
+  return (
+    <DataTable
+      lang={lang}
+      caption={say(texts.caption, lang)}
+      columns={[
+        {
+          name: say(texts.merchant, lang),
+          cell: ({ ebcCode, ebcName }) => nameOf(ebcCode, ebcName),
+        },
+        {
+          name: say(texts.office, lang),
+          cell: ({ customsCode }) => codeText('customs', customsCode, lang),
+        },
+        {
+          name: say(texts.agent, lang),
+          cell: ({ agentCode, agentName }) => nameOf(agentCode, agentName),
+        },
+        {
+          name: say(texts.due, lang),
+          cell: ({ due, overdue }) => (
+            <span class="days-left" data-near={overdue && due > 0 ? 'over' : undefined}>
+              {wholeCount(due)}
+              {overdue && due > 0 ? <small> {say(texts.overdue, lang)}</small> : ''}
+            </span>
+          ),
+          kind: 'number',
+        },
+        {
+          name: say(texts.done, lang),
+          cell: ({ summarised }) => wholeCount(summarised),
+          kind: 'number',
+        },
+        {
+          name: say(texts.act, lang),
+          cell: ({ due, ...scope }) =>
+            due === 0 ? '–' : <a href={formPath(month, scope)}>{say(texts.act, lang)}</a>,
+        },
+      ]}
+      rows={scopes}
+      href={(scope) => (scope.due === 0 ? undefined : formPath(month, scope))}
+      empty={{ title: fill(say(texts.none, lang), { month }), note: say(texts.noneCure, lang) }}
+    />
+  )
+}
 
-const ScopeTable = ({ lang, month, scopes, clients }: ScopeTableProps) => (
-  <DataTable
-    lang={lang}
-    caption={say(texts.caption, lang)}
-    columns={[
-      { name: say(texts.merchant, lang), cell: ({ ebcCode }) => nameOf(ebcCode, clients) },
-      {
-        name: say(texts.office, lang),
-        cell: ({ customsCode }) => codeText('customs', customsCode, lang),
-      },
-      { name: say(texts.agent, lang), cell: ({ agentCode }) => nameOf(agentCode, clients) },
-      {
-        name: say(texts.due, lang),
-        cell: ({ due, overdue }) => (
-          <span class="days-left" data-near={overdue && due > 0 ? 'over' : undefined}>
-            {wholeCount(due)}
-            {overdue && due > 0 ? <small> {say(texts.overdue, lang)}</small> : ''}
-          </span>
-        ),
-        kind: 'number',
-      },
-      {
-        name: say(texts.done, lang),
-        cell: ({ summarised }) => wholeCount(summarised),
-        kind: 'number',
-      },
-      {
-        name: say(texts.act, lang),
-        cell: ({ due, ...scope }) =>
-          due === 0 ? '–' : <a href={formPath(month, scope)}>{say(texts.act, lang)}</a>,
-      },
-    ]}
-    rows={scopes}
-    href={(scope) => (scope.due === 0 ? undefined : formPath(month, scope))}
-    empty={{ title: fill(say(texts.none, lang), { month }), note: say(texts.noneCure, lang) }}
-  />
-)
-
-const formPath = (month: string, { customsCode, ebcCode, agentCode }: Omit<Scope, 'due'>): string =>
-  address(`${PATH}/new`, { month, customsCode, ebcCode, agentCode })
+const formPath = (
+  month: string,
+  { customsCode, ebcCode, agentCode }: Pick<Scope, 'customsCode' | 'ebcCode' | 'agentCode'>,
+): string => address(`${PATH}/new`, { month, customsCode, ebcCode, agentCode })
 
 // ---- one summary -----------------------------------------------------------------------------
 
@@ -127,13 +141,20 @@ const ASKED = ['declAgentCode', 'declAgentName', 'summaryFlag', 'itemNameFlag', 
 const SUMMARY = declarations.find(({ acts }) => acts?.verb === 'summarise')
 const SCOPE = ['month', 'customsCode', 'ebcCode', 'agentCode'] as const
 
-export const summaryFormPage = (ask: Ask): Shown => formOf(ask, ask.query)
+export const summaryFormPage = (ask: Ask): Promise<Shown> => formOf(ask, ask.query)
 
-const formOf = (ask: Ask, values: Readonly<Record<string, string>>, again?: ApiProblem): Shown => {
-  const { lang, t, viewer, notFound } = ask
+const formOf = async (
+  ask: Ask,
+  values: Readonly<Record<string, string>>,
+  again?: ApiProblem,
+): Promise<Shown> => {
+  const { api, lang, t, viewer, notFound } = ask
   if (SCOPE.some((name) => (values[name] ?? '') === '')) return notFound()
   const { month = '', ebcCode = '', customsCode = '' } = values
-  const title = fill(t(texts.formTitle), { merchant: ebcCode, month })
+  const clients = await api.get<ClientNames>('/api/v1/clients/names')
+  if (clients.kind === 'problem') return clients
+  const merchant = clientNames(clients.value.clients)({ client: ebcCode, clientName: null })
+  const title = fill(t(texts.formTitle), { merchant, month })
   const usual: Readonly<Record<string, string | undefined>> = {
     ...{ declAgentCode: values.agentCode, declAgentName: viewer.enterprise?.name },
   }

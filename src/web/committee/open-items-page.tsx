@@ -5,48 +5,53 @@ import { codeText } from '../desk/code-names.ts'
 import { PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { type Column, DataTable, Pager } from '../desk/table.tsx'
-import { chinaTime, exactAmount } from '../figures.ts'
-import { fill, type Lang, say } from '../texts.ts'
+import { exactAmount } from '../figures.ts'
+import { type Lang, say } from '../texts.ts'
+import { askedMoment, Moment } from './settlement-moment.tsx'
 import { settlementTexts as texts } from './settlement-texts.ts'
-import { committeeTexts } from './texts.ts'
+import { pageAddress } from './slices.ts'
 import { directionNames, totalsTexts } from './totals-texts.ts'
 
 type Open = z.infer<typeof openItemsAnswer>
-type List = Open['openLists'][number]
-type Line = Open['openLines'][number]
+type List = NonNullable<Open['openLists']>[number]
+type Line = NonNullable<Open['openLines']>[number]
 
 export const OPEN_ITEMS_PATH = '/committee/settlement/open'
 
 export const openItemsPage = async ({ api, lang, query }: Ask): Promise<Shown> => {
   const of = query.of === 'lines' ? 'lines' : 'lists'
   const { cursor } = query
+  const asOf = askedMoment(query)
   const found = await api.get<Open>('/api/v1/settlements/open', {
-    ...{ of, cursor: cursor || undefined },
+    ...{ of, cursor: cursor || undefined, asOf },
   })
   if (found.kind === 'problem') return found
-  const { asOf, openLists, openLines, next } = found.value
+  const { openLists, openLines, next, untold } = found.value
   const title = say(of === 'lists' ? texts.openLists : texts.openLines, lang)
-  const shared = { lang, caption: title, empty: { title: say(texts.noneOpen, lang) } }
+  const shared = {
+    lang,
+    caption: title,
+    empty: { title: say(openLists === null ? texts.notTold : texts.noneOpen, lang) },
+  }
   return content(
     title,
     <>
-      <PageHead
-        title={title}
-        note={fill(say(committeeTexts.asOf, lang), { time: chinaTime(asOf) })}
-      >
-        <a class="button" href="/committee/settlement">
+      <PageHead title={title}>
+        <a class="button" href={pageAddress('/committee/settlement', { asOf })}>
           {say(texts.settlement, lang)}
         </a>
       </PageHead>
+      <Moment lang={lang} told={found.value} path={OPEN_ITEMS_PATH} query={{ of, asOf }} />
+      {untold === null ? '' : <p class="note">{untold[lang]}</p>}
       {of === 'lists' ? (
         <DataTable
           {...shared}
-          rows={openLists}
+          rows={openLists ?? []}
           columns={listColumns(lang)}
           href={({ id }) => `/committee/totals/documents/${encodeURIComponent(id)}`}
         />
       ) : (
-        <DataTable {...shared} rows={openLines} columns={lineColumns(lang)} />
+        <DataTable {...shared} rows={openLines ?? []} columns={lineColumns(lang)} />
       )}
       <Pager lang={lang} path={OPEN_ITEMS_PATH} query={query} next={next} />
     </>,

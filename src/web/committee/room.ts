@@ -5,9 +5,11 @@ import { countedDocumentPage } from './document-page.tsx'
 import { documentsPage, exportPage } from './documents-page.tsx'
 import { OPEN_ITEMS_PATH, openItemsPage } from './open-items-page.tsx'
 import { overviewPage } from './overview.tsx'
+import { recordsPage } from './records-page.tsx'
 import { makeReport, reportFile, reportsPage, signPage, signReport } from './reports-page.tsx'
 import { indicatorPage, scoreboardPage } from './scoreboard-page.tsx'
 import { settlementPage } from './settlement-page.tsx'
+import { RECORDS_PATH } from './slices.ts'
 import { committeeTexts as texts } from './texts.ts'
 import { totalsPage } from './totals-page.tsx'
 import { zonePage } from './zone-page.tsx'
@@ -36,6 +38,7 @@ export const committeeRoom: Room = {
     desk.page('/committee/scoreboard/:indicator', indicatorPage)
     desk.page('/committee/settlement', settlementPage)
     desk.page(OPEN_ITEMS_PATH, openItemsPage)
+    desk.page(RECORDS_PATH, recordsPage)
     desk.page('/committee/reports', reportsPage)
     desk.action('/committee/reports', makeReport)
     desk.page('/committee/reports/:id/sign', signPage)

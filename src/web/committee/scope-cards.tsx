@@ -1,5 +1,7 @@
 /** The four scopes of one moment side by side, each with its meaning, its sources and its gaps. */
+
 import { exactAmount, percent, wholeCount } from '../figures.ts'
+import { sourceNames } from '../source-names.ts'
 import { scopeNames } from '../target-words.ts'
 import { type Lang, say } from '../texts.ts'
 import type { Targets } from './answers.ts'
@@ -58,7 +60,7 @@ const ScopeCard = ({ lang, targets }: { readonly lang: Lang; readonly targets: T
       <p class="definition">{targets.definition[lang]}</p>
       <p class="note">
         <AsOf lang={lang} moment={targets} /> · {say(texts.sources, lang)}{' '}
-        {targets.sources.join(', ')}
+        {sourceNames(targets.sources, lang)}
       </p>
       {gaps.length === 0 ? (
         <p class="note">{say(texts.gapsNone, lang)}</p>

@@ -12,11 +12,15 @@ import { Field } from '../desk/fields.tsx'
 import { PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, FilterForm } from '../desk/table.tsx'
-import { chinaTime, exactAmount, wholeCount } from '../figures.ts'
+import { exactAmount, wholeCount } from '../figures.ts'
 import { fill, type Lang, listed, say } from '../texts.ts'
 import { OPEN_ITEMS_PATH } from './open-items-page.tsx'
+import { askedMoment, Moment } from './settlement-moment.tsx'
 import { settlementTexts as texts } from './settlement-texts.ts'
+import { localOf } from './slice-filter.tsx'
+import { pageAddress, RECORDS_PATH } from './slices.ts'
 import { committeeTexts } from './texts.ts'
+import { totalsTexts } from './totals-texts.ts'
 
 type Totals = z.infer<typeof settlementTotalsAnswer>
 type Open = z.infer<typeof openItemsAnswer>
@@ -24,10 +28,11 @@ type Line = z.infer<typeof registrationAnswer>
 
 export const settlementPage = async ({ api, lang, query }: Ask): Promise<Shown> => {
   const { year } = query
+  const asOf = askedMoment(query)
   const found = await together(
-    api.get<Totals>('/api/v1/settlements/totals', { year }),
-    api.get<Open>('/api/v1/settlements/open', { limit: 1 }),
-    api.get<Line>('/api/v1/settlements/registration-line', { year }),
+    api.get<Totals>('/api/v1/settlements/totals', { year, asOf }),
+    api.get<Open>('/api/v1/settlements/open', { limit: 1, asOf }),
+    api.get<Line>('/api/v1/settlements/registration-line', { year, asOf }),
   )
   if (found.kind === 'problem') return found
   const [totals, open, line] = found.values
@@ -36,11 +41,13 @@ export const settlementPage = async ({ api, lang, query }: Ask): Promise<Shown> 
   return content(
     title,
     <>
-      <PageHead
-        title={`${title} · ${shownYear}`}
-        note={`${say(texts.note, lang)} ${fill(say(committeeTexts.asOf, lang), { time: chinaTime(totals.asOf) })}`}
-      >
-        <a class="button" href={`/committee/totals?scope=settled&year=${shownYear}&by=month`}>
+      <PageHead title={`${title} · ${shownYear}`} note={say(texts.note, lang)}>
+        <a
+          class="button"
+          href={pageAddress('/committee/totals', {
+            ...{ scope: 'settled', year: shownYear, by: 'month', asOf },
+          })}
+        >
           {say(committeeTexts.openTotals, lang)}
         </a>
       </PageHead>
@@ -53,13 +60,30 @@ export const settlementPage = async ({ api, lang, query }: Ask): Promise<Shown> 
           inputmode="numeric"
           maxlength={4}
         />
+        <Field
+          lang={lang}
+          type="datetime-local"
+          name="asOf"
+          label={say(totalsTexts.asOf, lang)}
+          value={localOf(asOf)}
+          hint={say(totalsTexts.asOfHint, lang)}
+        />
       </FilterForm>
-      <TotalsTable lang={lang} totals={totals} />
+      <Moment
+        lang={lang}
+        told={totals}
+        path="/committee/settlement"
+        query={{ year: shownYear, asOf }}
+      />
+      {[totals.untold, open.untold, line.untold].map((untold) =>
+        untold === null ? '' : <p class="note">{untold[lang]}</p>,
+      )}
+      <TotalsTable lang={lang} totals={totals} asOf={asOf} />
       <TiesTable lang={lang} totals={totals} />
       <h2>{say(texts.open, lang)}</h2>
       <div class="pair-cards">
-        <AgeTable lang={lang} of="lists" groups={open.lists} />
-        <AgeTable lang={lang} of="lines" groups={open.lines} />
+        <AgeTable lang={lang} of="lists" groups={open.lists} asOf={asOf} />
+        <AgeTable lang={lang} of="lines" groups={open.lines} asOf={asOf} />
       </div>
       <LineTable lang={lang} line={line} />
     </>,
@@ -70,12 +94,14 @@ const AMOUNTS = [
   ...(['gross', 'costs', 'net', 'matched', 'unmatched', 'over', 'rmb', 'counted'] as const),
 ]
 
-interface Sum extends Readonly<Record<(typeof AMOUNTS)[number], string>> {
+interface Sum extends Readonly<Record<(typeof AMOUNTS)[number], string | null>> {
   readonly direction: string
   readonly directionName: Totals['rows'][number]['directionName']
   readonly currency: string
   readonly count: number
   readonly refunds: number
+  /** Whoever looks may see the records themselves. */
+  readonly opens: boolean
 }
 
 /** Months and institutions together; amounts of one currency add up exactly. */
@@ -90,11 +116,13 @@ export const sumsOf = (rows: Totals['rows']): readonly Sum[] => {
     .flatMap(([, all]) => {
       const [first] = all
       if (first === undefined) return []
-      const amount = (name: (typeof AMOUNTS)[number]): string =>
-        addDecimals(all.map((row) => row[name]))
+      // As of a moment from which it was not kept it is null in every row.
+      const amount = (name: (typeof AMOUNTS)[number]): string | null =>
+        first[name] === null ? null : addDecimals(all.map((row) => row[name] ?? '0'))
       return [
         {
           ...{ direction: first.direction, directionName: first.directionName },
+          opens: first.links.records !== null,
           currency: first.currency,
           count: all.reduce((sum, { count }) => sum + count, 0),
           refunds: all.reduce((sum, { refunds }) => sum + refunds, 0),
@@ -106,12 +134,25 @@ export const sumsOf = (rows: Totals['rows']): readonly Sum[] => {
     })
 }
 
-const TotalsTable = ({ lang, totals }: { readonly lang: Lang; readonly totals: Totals }) => (
+interface TotalsProps {
+  readonly lang: Lang
+  readonly totals: Totals
+  readonly asOf: string | undefined
+}
+
+const TotalsTable = ({ lang, totals, asOf }: TotalsProps) => (
   <section>
     <DataTable
       lang={lang}
       caption={say(texts.totals, lang)}
       rows={sumsOf(totals.rows)}
+      href={({ direction, currency, opens }) =>
+        opens
+          ? pageAddress(RECORDS_PATH, {
+              ...{ year: totals.from.slice(0, 4), direction, currency, counted: 'true', asOf },
+            })
+          : undefined
+      }
       columns={[
         { name: say(texts.direction, lang), cell: ({ directionName }) => directionName[lang] },
         {
@@ -128,7 +169,7 @@ const TotalsTable = ({ lang, totals }: { readonly lang: Lang; readonly totals: T
         ...AMOUNTS.map((name) => ({
           name: say(texts[name], lang),
           kind: 'number' as const,
-          cell: (row: Sum) => exactAmount(row[name]),
+          cell: (row: Sum) => exactOrNone(row[name]),
         })),
       ]}
       empty={{ title: say(texts.none, lang), note: say(texts.noneNote, lang) }}
@@ -136,6 +177,8 @@ const TotalsTable = ({ lang, totals }: { readonly lang: Lang; readonly totals: T
     {totals.truncated ? <p class="note">{say(texts.truncated, lang)}</p> : ''}
   </section>
 )
+
+const exactOrNone = (amount: string | null): string => (amount === null ? '–' : exactAmount(amount))
 
 type Leg = Totals['legs'][number]
 
@@ -149,7 +192,7 @@ const TiesTable = ({ lang, totals }: { readonly lang: Lang; readonly totals: Tot
           {totals.ties
             ? say(texts.ties, lang)
             : fill(say(texts.tiesNot, lang), { count: wholeCount(off) })}{' '}
-          {totals.pending === 0
+          {totals.pending === 0 || totals.pending === null
             ? ''
             : fill(say(texts.pending, lang), { count: wholeCount(totals.pending) })}
         </p>
@@ -189,10 +232,12 @@ const AgeTable = ({
   lang,
   of,
   groups,
+  asOf,
 }: {
   readonly lang: Lang
   readonly of: 'lists' | 'lines'
   readonly groups: Open['lists']
+  readonly asOf: string | undefined
 }) => {
   const caption = say(of === 'lists' ? texts.openLists : texts.openLines, lang)
   return (
@@ -201,7 +246,7 @@ const AgeTable = ({
       <DataTable
         lang={lang}
         caption={caption}
-        rows={groups}
+        rows={groups ?? []}
         columns={[
           {
             name: say(texts.age, lang),
@@ -226,14 +271,14 @@ const AgeTable = ({
             cell: ({ withoutRate }) => wholeCount(withoutRate),
           },
         ]}
-        empty={{ title: say(texts.noneOpen, lang) }}
+        empty={{ title: say(groups === null ? texts.notTold : texts.noneOpen, lang) }}
       />
-      {groups.length === 0 ? (
+      {groups === null || groups.length === 0 ? (
         ''
       ) : (
         <p>
           <a
-            href={`${OPEN_ITEMS_PATH}?of=${of}`}
+            href={pageAddress(OPEN_ITEMS_PATH, { of, asOf })}
             aria-label={`${caption}: ${say(texts.openOneByOne, lang)}`}
           >
             {say(texts.openOneByOne, lang)}

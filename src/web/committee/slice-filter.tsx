@@ -119,7 +119,7 @@ const chosenOf = (value: string | undefined): string | undefined =>
   value === '' ? UNDECIDED_PATH : value
 
 /** As the field for day and hour wants it; what is no moment is left out. */
-const localOf = (asOf: string | undefined): string | undefined => {
+export const localOf = (asOf: string | undefined): string | undefined => {
   const at = asOf === undefined ? Number.NaN : Date.parse(asOf)
   return Number.isNaN(at) ? undefined : localDateTime(new Date(at)).slice(0, 16)
 }

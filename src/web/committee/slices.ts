@@ -28,7 +28,7 @@ export const sliceOf = (query: Readonly<Record<string, string>>): Slice => {
 }
 
 /** What a field for day and hour gives is China time. */
-const momentOf = (value: string): string =>
+export const momentOf = (value: string): string =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(value) ? `${value}:00+08:00` : value
 
 /** Address of the interface; parameters that are undefined are left out, empty ones stay. */
@@ -65,10 +65,14 @@ export const pageOfLink = (link: string | null | undefined): string | undefined 
   return path === undefined ? undefined : pageAddress(path, Object.fromEntries(searchParams))
 }
 
+/** Of settlement records that a figure counts. */
+export const RECORDS_PATH = '/committee/settlement/records'
+
 const PAGES = [
   ['/api/v1/totals', '/committee/totals'],
   ['/api/v1/totals/documents', '/committee/totals/documents'],
   ['/api/v1/totals/billed', '/committee/totals/billed'],
+  ['/api/v1/settlements', RECORDS_PATH],
   ['/api/v1/zones', '/committee'],
 ] as const
 

@@ -1,7 +1,9 @@
 /** How far the year is from its target by the policy's own scope: done, pace, forecast, outcome. */
+
 import type { Child } from 'hono/jsx'
 import { exactAmount, percent, ratio, shortAmount } from '../figures.ts'
 import { barWidth } from '../home-view.ts'
+import { sourceNames } from '../source-names.ts'
 import { outcomeText, rangeText, shortText } from '../target-words.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import type { Targets } from './answers.ts'
@@ -63,7 +65,7 @@ export const TargetCard = ({ lang, targets }: Props) => {
       <ForecastWords lang={lang} targets={targets} />
       <dl class="scope">
         <Note name={say(texts.definition, lang)}>{definition[lang]}</Note>
-        <Note name={say(texts.sources, lang)}>{targets.sources.join(', ')}</Note>
+        <Note name={say(texts.sources, lang)}>{sourceNames(targets.sources, lang)}</Note>
         {target === null ? (
           ''
         ) : (

@@ -8,6 +8,7 @@ import { ProblemNotice } from '../desk/notices.tsx'
 import { Tabs } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { exactAmount, ratio, share, wholeCount } from '../figures.ts'
+import { sourceNames } from '../source-names.ts'
 import { scopeNames } from '../target-words.ts'
 import { fill, type Lang, say } from '../texts.ts'
 import type { TotalsTold } from './answers.ts'
@@ -127,7 +128,7 @@ const Head = ({ lang, totals, slice }: Props) => {
         </p>
       </div>
       <p class="note">
-        {definition[lang]} · {say(committeeTexts.sources, lang)} {sources.join(', ')}
+        {definition[lang]} · {say(committeeTexts.sources, lang)} {sourceNames(sources, lang)}
       </p>
       <Gaps lang={lang} gaps={gaps} />
     </section>

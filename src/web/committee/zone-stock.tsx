@@ -52,25 +52,28 @@ export const Unopened = ({
 
 export const UndecidedCard = ({ lang, zone: { undecided } }: Props) =>
   undecided === null ? null : (
-    <DataTable
-      lang={lang}
-      caption={say(texts.undecided, lang)}
-      rows={undecided.counts.flatMap(({ scope, reasons }) =>
-        reasons.map((reason) => ({ scope, ...reason })),
-      )}
-      columns={[
-        { name: say(texts.reason, lang), cell: ({ name }) => name[lang] },
-        {
-          name: say(totalsTexts.scope, lang),
-          cell: ({ scope }) => scopeNames[scope]?.[lang] ?? scope,
-        },
-        {
-          name: say(texts.count, lang),
-          kind: 'number',
-          cell: ({ count, links }) => (
-            <Opens href={pageOfLink(links.documents)}>{wholeCount(count)}</Opens>
-          ),
-        },
-      ]}
-    />
+    <>
+      <DataTable
+        lang={lang}
+        caption={say(texts.undecided, lang)}
+        rows={undecided.counts.flatMap(({ scope, reasons }) =>
+          reasons.map((reason) => ({ scope, ...reason })),
+        )}
+        columns={[
+          { name: say(texts.reason, lang), cell: ({ name }) => name[lang] },
+          {
+            name: say(totalsTexts.scope, lang),
+            cell: ({ scope }) => scopeNames[scope]?.[lang] ?? scope,
+          },
+          {
+            name: say(texts.count, lang),
+            kind: 'number',
+            cell: ({ count, links }) => (
+              <Opens href={pageOfLink(links.documents)}>{wholeCount(count)}</Opens>
+            ),
+          },
+        ]}
+      />
+      <p class="note">{say(texts.placeAnew, lang)}</p>
+    </>
   )

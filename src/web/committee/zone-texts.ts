@@ -62,5 +62,9 @@ export const zoneTexts = {
   target: { zh: '区域目标', en: 'Target of the zone' },
   undecided: { zh: '未归属的原因', en: 'Why lists are undecided' },
   reason: { zh: '原因', en: 'Reason' },
+  placeAnew: {
+    zh: '装入归属规则后，由运营方运行 yuguan totals place，已存清单即按新规则归属。',
+    en: 'After a rule is loaded, the operator runs `yuguan totals place`, which applies it to stored lists.',
+  },
   trend: { zh: '本年各月', en: 'Months of the year' },
 } as const satisfies Readonly<Record<string, Text>>

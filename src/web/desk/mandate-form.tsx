@@ -1,7 +1,8 @@
 /** The form of a mandate: an enterprise gives one itself, or the operator registers one for it. */
-import { declarations } from '../../catalogue/index.ts'
+import { mandateSubjects } from '../../catalogue/mandate-subjects.ts'
 import { zones } from '../../catalogue/zones/index.ts'
 import type { Text } from '../../kernel/fault.ts'
+import { kindNamed } from '../documents/names.ts'
 import { type Lang, say } from '../texts.ts'
 import type { Problem } from './api.ts'
 import { Checks, Field, faultsAt } from './fields.tsx'
@@ -68,10 +69,7 @@ export const MandateForm = (props: MandateFormProps) => {
           name="kinds"
           label={say(texts.kinds, lang)}
           values={form?.all('kinds') ?? []}
-          choices={declarations.map((entry) => ({
-            value: entry.code,
-            name: `${entry[lang]} ${entry.code}`,
-          }))}
+          choices={mandateSubjects.map((code) => ({ value: code, name: kindNamed(code, lang) }))}
           faults={faultsAt(faults, '/kinds')}
         />
         <Checks

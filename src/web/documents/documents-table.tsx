@@ -11,13 +11,10 @@ import { DataTable, FilterForm, Pager } from '../desk/table.tsx'
 import { type Lang, say } from '../texts.ts'
 import { DOCUMENTS_PER_PAGE } from './document-limits.ts'
 import { documentsTexts as texts } from './documents-texts.ts'
-import { kindShort } from './names.ts'
+import { kindShort, zoneName } from './names.ts'
 import { consignmentPath, type DocumentPlaces, documentPath, documentsPath } from './places.ts'
 
 export type ListedDocument = z.infer<typeof documentList>['documents'][number]
-
-const zoneName = (code: string | null, lang: Lang): string =>
-  zones.find((zone) => zone.code === code)?.[lang] ?? code ?? '–'
 
 /** `GET base/documents`, as a page. `kinds` narrows the choice of kinds; all of them unless told. */
 export const documentsPage = async (

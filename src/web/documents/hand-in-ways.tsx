@@ -9,7 +9,7 @@ import { managesEnterprise } from '../desk/viewer.ts'
 import { fill, inBrackets } from '../texts.ts'
 import { ownerHead } from './hand-in.tsx'
 import { handInTexts as texts } from './hand-in-texts.ts'
-import { kindShort } from './names.ts'
+import { kindNamed, kindShort } from './names.ts'
 import { kindsToHandIn, kindToHandIn, ownsKind } from './own-kinds.ts'
 import { apiPath, type DocumentPlaces, formPath, sheetPath, wholeFormPath } from './places.ts'
 import { handsInWhole } from './whole-hand-in.tsx'
@@ -31,7 +31,7 @@ export const WholeLink = ({
 export const handInPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
   const { lang, t, viewer } = ask
   const nameOf = (code: string): string => {
-    const name = `${kindShort(code, lang)} ${code}`
+    const name = kindNamed(code, lang)
     return ownsKind(viewer, code) ? name : `${name}${inBrackets(t(texts.underMandate), lang)}`
   }
   return content(

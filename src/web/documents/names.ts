@@ -1,17 +1,38 @@
 /** What kinds, fields and values of documents are called on pages, personal ones masked. */
 import { consignmentOf, declarations, findDeclaration, findMessage } from '../../catalogue/index.ts'
+import { otherSubjects } from '../../catalogue/mandate-subjects.ts'
 import type { AnyDocument, Declaration, Message } from '../../catalogue/message.ts'
+import { zones } from '../../catalogue/zones/index.ts'
 import { maskedValue } from '../../codec/changes.ts'
 import { shapeOf } from '../../codec/shape.ts'
-import type { Lang } from '../texts.ts'
+import { type Lang, listed } from '../texts.ts'
 import { LINES_SHOWN_MAX } from './document-limits.ts'
 
-/** `进口清单`, `Import list`: without the words that all messages of the standard share. */
+/** `进口清单`, `Import list`: without the words that all messages of the standard share; whatever a mandate covers, too. */
 export const kindShort = (kind: string, lang: Lang): string => {
-  const entry = findMessage(kind)
+  const entry = findMessage(kind) ?? otherSubjects.find(({ code }) => code === kind)
   if (entry === undefined) return kind
   return lang === 'zh' ? entry.zh.replace('数据报文', '') : entry.en
 }
+
+/** `进口清单 CEB621`, where one chooses or answers for a kind by its code. */
+export const kindNamed = (kind: string, lang: Lang): string => `${kindShort(kind, lang)} ${kind}`
+
+export const kindsNamed = (kinds: readonly string[], lang: Lang): string =>
+  listed(
+    kinds.map((kind) => kindNamed(kind, lang)),
+    lang,
+  )
+
+/** A zone as it is called; – for none. */
+export const zoneName = (code: string | null, lang: Lang): string =>
+  zones.find((zone) => zone.code === code)?.[lang] ?? code ?? '–'
+
+export const zoneNames = (codes: readonly string[], lang: Lang): string =>
+  listed(
+    codes.map((code) => zoneName(code, lang)),
+    lang,
+  )
 
 /** A field as the standard calls it: `订单编号 orderNo`; the wire's name first for readers of English. */
 export const fieldName = (zh: string, name: string, lang: Lang): string =>

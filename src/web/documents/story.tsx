@@ -60,7 +60,11 @@ const itemOf = (lang: Lang, step: Step, kind: string | undefined): TimelineItem 
         {kind === undefined ? '' : <span class="story-kind">{kindShort(kind, lang)}</span>}
         <strong>{step[lang]}</strong>
         <span class="story-source"> {say(SOURCES[step.source], lang)}</span>
-        {step.returnStatus === null ? '' : <code class="story-code">{step.returnStatus}</code>}
+        {step.returnStatus === null || step.source === 'gateway' ? (
+          ''
+        ) : (
+          <code class="story-code">{step.returnStatus}</code>
+        )}
       </>
     ),
     detail: <StepDetail lang={lang} step={step} />,

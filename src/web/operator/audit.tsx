@@ -58,8 +58,8 @@ export const auditPage = async ({ api, lang, t, query }: Ask): Promise<Shown> =>
 
 const columns = (lang: Lang): readonly Column<Row>[] => [
   { name: texts.at[lang], kind: 'time', cell: ({ at }) => <Time iso={at} /> },
-  { name: texts.who[lang], cell: ({ actor }) => actorName(actor, lang) },
-  { name: texts.user[lang], kind: 'code', cell: (row) => <Doer lang={lang} {...row} /> },
+  { name: texts.who[lang], cell: (row) => actorOf(row, lang) },
+  { name: texts.user[lang], cell: (row) => <Doer lang={lang} {...row} /> },
   { name: texts.what[lang], cell: ({ what }) => texts[what][lang] },
   {
     name: texts.object[lang],
@@ -72,12 +72,11 @@ const columns = (lang: Lang): readonly Column<Row>[] => [
   },
   {
     name: texts.whose[lang],
-    kind: 'code',
-    cell: ({ enterpriseId }) =>
+    cell: ({ enterpriseId, enterpriseName }) =>
       enterpriseId === '' ? (
         '–'
       ) : (
-        <a href={`/operator/enterprises/${enterpriseId}`}>{enterpriseId}</a>
+        <a href={`/operator/enterprises/${enterpriseId}`}>{enterpriseName ?? enterpriseId}</a>
       ),
   },
   { name: texts.request[lang], kind: 'code', wideOnly: true, cell: ({ requestId }) => requestId },
@@ -92,21 +91,26 @@ const PLACES: Readonly<Partial<Record<Row['what'], (subject: string) => string>>
 }
 
 /** The user or the key, which leads to everything that it did. */
-const Doer = ({ lang, userId, keyId }: { readonly lang: Lang } & Pick<Row, 'userId' | 'keyId'>) => {
+const Doer = ({
+  lang,
+  userId,
+  userName,
+  keyId,
+}: { readonly lang: Lang } & Pick<Row, 'userId' | 'userName' | 'keyId'>) => {
   const id = userId ?? keyId
   if (id === null) return <>–</>
   return (
     <>
       {userId === null ? `${texts.key[lang]} ` : ''}
-      <a href={`${PATH}?who=${encodeURIComponent(id)}`}>{id}</a>
+      <a href={`${PATH}?who=${encodeURIComponent(id)}`}>{userName ?? id}</a>
     </>
   )
 }
 
-/** An enterprise by its id, which leads to it. */
-const actorName = (actor: string, lang: Lang) =>
+/** An enterprise by its name, which leads to it. */
+const actorOf = ({ actor, actorName }: Pick<Row, 'actor' | 'actorName'>, lang: Lang) =>
   actor === 'operator' || actor === 'committee' || actor === 'customs' ? (
     texts[actor][lang]
   ) : (
-    <a href={`/operator/enterprises/${actor}`}>{actor}</a>
+    <a href={`/operator/enterprises/${actor}`}>{actorName ?? actor}</a>
   )

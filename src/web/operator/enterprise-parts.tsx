@@ -1,11 +1,14 @@
 /** Parts of the page of one enterprise: signing keys, mandates, tags. */
 import type { z } from 'zod'
+import type { webhookList } from '../../http/event-schemas.ts'
 import type { mandateList } from '../../http/mandate-schemas.ts'
 import type { statusAnswer } from '../../http/status-schemas.ts'
 import type { tagList } from '../../http/target-schemas.ts'
 import { Field, faultsAt, Select } from '../desk/fields.tsx'
 import { Time } from '../desk/parts.tsx'
 import { DataTable } from '../desk/table.tsx'
+import { webhookWords } from '../desk/webhook-parts.tsx'
+import { kindsNamed, zoneNames } from '../documents/names.ts'
 import { statusTexts } from '../status-texts.ts'
 import type { Lang } from '../texts.ts'
 import type { Returned } from './enterprise.tsx'
@@ -99,10 +102,10 @@ export const MandateTable = ({
     columns={[
       { name: texts.principal[lang], cell: ({ principalName }) => principalName },
       { name: texts.agent[lang], cell: ({ agentName }) => agentName },
-      { name: texts.kinds[lang], kind: 'code', cell: ({ kinds }) => kinds.join(' ') },
+      { name: texts.kinds[lang], cell: ({ kinds }) => kindsNamed(kinds, lang) },
       {
         name: texts.zones[lang],
-        cell: ({ zones }) => (zones.length === 0 ? texts.every[lang] : zones.join(' ')),
+        cell: ({ zones }) => (zones.length === 0 ? texts.every[lang] : zoneNames(zones, lang)),
       },
       {
         name: texts.validity[lang],
@@ -124,6 +127,38 @@ export const MandateTable = ({
     ]}
   />
 )
+
+/** Only to be looked at: the enterprise sets them itself, and the operator for it over the interface. */
+export const WebhookTable = ({
+  lang,
+  webhooks,
+}: Pick<Props, 'lang'> & { readonly webhooks: z.infer<typeof webhookList>['webhooks'] }) => (
+  <section id="webhooks">
+    <DataTable
+      lang={lang}
+      caption={texts.webhooks[lang]}
+      rows={webhooks}
+      empty={{ title: `${texts.webhooks[lang]}：${texts.none[lang]}` }}
+      columns={[
+        { name: texts.webhookUrl[lang], kind: 'code', cell: ({ url }) => url },
+        { name: texts.webhookFor[lang], cell: ({ description }) => description },
+        {
+          name: operatorTexts.state[lang],
+          cell: (webhook) => (
+            <Standing tone={WEBHOOK_TONES[webhook.state]} text={webhookWords(webhook, lang)} />
+          ),
+        },
+        {
+          name: operatorTexts.nextTry[lang],
+          kind: 'time',
+          cell: ({ nextTryAt }) => <Time iso={nextTryAt} />,
+        },
+      ]}
+    />
+  </section>
+)
+
+const WEBHOOK_TONES = { active: 'good', paused: 'wait', failing: 'wait', disabled: 'bad' } as const
 
 const CONFIDENCES = ['A', 'B', 'M', 'I'] as const
 

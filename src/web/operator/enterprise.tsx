@@ -1,5 +1,6 @@
 /** One enterprise with what belongs to it: users, keys, signing keys, links, mandates, tags. */
 import type { z } from 'zod'
+import type { webhookList } from '../../http/event-schemas.ts'
 import type { mandateList } from '../../http/mandate-schemas.ts'
 import type { memberList } from '../../http/operator-schemas.ts'
 import type { enterpriseAnswer, keyList } from '../../http/schemas.ts'
@@ -16,8 +17,15 @@ import { Code, Facts, PageHead, Time } from '../desk/parts.tsx'
 import { PersonForm } from '../desk/person-form.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
+import { linkNamed } from '../status-texts.ts'
 import type { Lang } from '../texts.ts'
-import { MandateTable, type SigningKeyList, SigningKeys, Tags } from './enterprise-parts.tsx'
+import {
+  MandateTable,
+  type SigningKeyList,
+  SigningKeys,
+  Tags,
+  WebhookTable,
+} from './enterprise-parts.tsx'
 import { ENTERPRISES, rolesText } from './enterprises.tsx'
 import { KeyForm, KeyTable } from './keys.tsx'
 import { ResetButton } from './people.tsx'
@@ -29,6 +37,7 @@ type Keys = z.infer<typeof keyList>
 type Links = z.infer<typeof enterpriseLinksAnswer>
 type Mandates = z.infer<typeof mandateList>
 type TagList = z.infer<typeof tagList>
+type WebhookList = z.infer<typeof webhookList>
 
 /** A form of the page that came back, and which of them it was. */
 export interface Returned {
@@ -43,7 +52,7 @@ export const showEnterprise = async (ask: Ask, returned?: Returned): Promise<Sho
   const { api, c, lang, param, query, notFound } = ask
   const id = param('id')
   const base = `/api/v1/enterprises/${encodeURIComponent(id)}`
-  const [enterprise, members, keys, signing, links, mandates, tags] = await Promise.all([
+  const [enterprise, members, keys, signing, links, mandates, tags, webhooks] = await Promise.all([
     api.get<Enterprise>(base),
     api.get<Members>(`${base}/members`, { cursor: query.members }),
     api.get<Keys>(`${base}/keys`),
@@ -51,6 +60,7 @@ export const showEnterprise = async (ask: Ask, returned?: Returned): Promise<Sho
     api.get<Links>(`${base}/links`),
     api.get<Mandates>('/api/v1/mandates', { enterprise: id, cursor: query.mandates }),
     api.get<TagList>(`${base}/tags`),
+    api.get<WebhookList>('/api/v1/webhooks', { enterprise: id }),
   ])
   if (enterprise.kind === 'problem') return enterprise.status === 404 ? notFound() : enterprise
   if (members.kind === 'problem') return members
@@ -59,6 +69,7 @@ export const showEnterprise = async (ask: Ask, returned?: Returned): Promise<Sho
   if (links.kind === 'problem') return links
   if (mandates.kind === 'problem') return mandates
   if (tags.kind === 'problem') return tags
+  if (webhooks.kind === 'problem') return webhooks
   const own = `${ENTERPRISES}/${encodeURIComponent(id)}`
   const of = (part: Returned['part']) => (returned?.part === part ? returned : undefined)
   return content(
@@ -102,6 +113,7 @@ export const showEnterprise = async (ask: Ask, returned?: Returned): Promise<Sho
       />
       <SigningKeys lang={lang} own={own} keys={signing.value.signingKeys} />
       <LinkPart lang={lang} own={own} links={links.value} />
+      <WebhookTable lang={lang} webhooks={webhooks.value.webhooks} />
       <MandateTable lang={lang} own={own} mandates={mandates.value.mandates} />
       <More
         lang={lang}
@@ -236,11 +248,14 @@ const LinkPart = ({
       rows={links.directions}
       columns={[
         { name: texts.direction[lang], cell: ({ direction }) => texts[direction][lang] },
-        { name: texts.inUse[lang], kind: 'code', cell: ({ link }) => link ?? '–' },
+        {
+          name: texts.inUse[lang],
+          cell: ({ link }) => (link === null ? '–' : linkNamed(link, lang)),
+        },
         {
           name: texts.chosen[lang],
-          kind: 'code',
-          cell: ({ chosen }) => chosen ?? texts.bySettings[lang],
+          cell: ({ chosen }) =>
+            chosen === null ? texts.bySettings[lang] : linkNamed(chosen, lang),
         },
         {
           name: texts.chosenAt[lang],
@@ -264,7 +279,7 @@ const LinkPart = ({
         name="link"
         label={texts.links[lang]}
         none={texts.bySettings[lang]}
-        choices={links.available.map((code) => ({ value: code, name: code }))}
+        choices={links.available.map((code) => ({ value: code, name: linkNamed(code, lang) }))}
       />
       <Check name="moveQueue" label={texts.moveQueue[lang]} />
       <button type="submit">{texts.choose[lang]}</button>

@@ -8,8 +8,9 @@ import { Select } from '../desk/fields.tsx'
 import { Confirm, PageHead, Time } from '../desk/parts.tsx'
 import { type ActionAsk, type Ask, content, type Shown } from '../desk/room.ts'
 import { type Column, DataTable } from '../desk/table.tsx'
+import { type WebhooksStatus, webhookState } from '../desk/webhook-parts.tsx'
 import { wholeCount } from '../figures.ts'
-import { age, countOf, statusTexts } from '../status-texts.ts'
+import { age, countOf, linkNamed, statusTexts } from '../status-texts.ts'
 import { fill, type Lang } from '../texts.ts'
 import { operatorTexts as texts } from './texts.ts'
 import { Standing, type Tone } from './tiles.tsx'
@@ -24,12 +25,15 @@ type Troubled = z.infer<typeof troubledMessages>
 const PATH = '/operator/links'
 
 export const linksPage = async ({ api, lang, t }: Ask): Promise<Shown> => {
-  const [links, troubled] = await Promise.all([
+  const [links, troubled, status] = await Promise.all([
     api.get<Links>('/api/v1/links'),
     api.get<Troubled>('/api/v1/messages/troubled'),
+    api.get<Status>('/api/v1/status'),
   ])
   if (links.kind === 'problem') return links
   if (troubled.kind === 'problem') return troubled
+  if (status.kind === 'problem') return status
+  const { webhooks } = status.value
   const { messages, more } = troubled.value
   return content(
     t(texts.links),
@@ -57,13 +61,70 @@ export const linksPage = async ({ api, lang, t }: Ask): Promise<Shown> => {
               name="link"
               label={t(texts.resendLink)}
               none={t(texts.resendEvery)}
-              choices={links.value.links.map((link) => ({ value: link.code, name: link.code }))}
+              choices={links.value.links.map(({ code }) => ({
+                value: code,
+                name: linkNamed(code, lang),
+              }))}
             />
             <button type="submit">{t(texts.resend)}</button>
           </form>
         )}
       </section>
+      {webhooks === null ? '' : <Webhooks lang={lang} webhooks={webhooks} />}
     </>,
+  )
+}
+
+const Webhooks = ({
+  lang,
+  webhooks: { failing, disabled, troubled },
+}: {
+  readonly lang: Lang
+  readonly webhooks: WebhooksStatus
+}) => {
+  const more = failing + disabled - troubled.length
+  return (
+    <section id="webhooks">
+      <DataTable
+        lang={lang}
+        caption={texts.webhooksTrouble[lang]}
+        rows={troubled}
+        columns={[
+          { name: texts.enterprise[lang], cell: ({ enterpriseName }) => enterpriseName },
+          {
+            name: texts.subscriptionFor[lang],
+            cell: ({ description }) => (description === '' ? '–' : description),
+          },
+          {
+            name: texts.state[lang],
+            cell: (webhook) => (
+              <Standing
+                tone={webhook.state === 'disabled' ? 'bad' : 'wait'}
+                text={webhookState(webhook, lang)}
+              />
+            ),
+          },
+          {
+            name: texts.since[lang],
+            kind: 'time',
+            cell: ({ failingSince }) => <Time iso={failingSince} />,
+          },
+          {
+            name: texts.nextTry[lang],
+            kind: 'time',
+            cell: ({ nextTryAt }) => <Time iso={nextTryAt} />,
+          },
+          { name: texts.cure[lang], cell: ({ problem }) => problem?.cure[lang] ?? '–' },
+        ]}
+        href={({ enterprise }) => `/operator/enterprises/${enterprise}#webhooks`}
+        empty={{ title: texts.webhooksNone[lang] }}
+      />
+      {more > 0 ? (
+        <p class="note">{fill(texts.webhooksMore[lang], { count: wholeCount(more) })}</p>
+      ) : (
+        ''
+      )}
+    </section>
   )
 }
 
@@ -136,7 +197,7 @@ export const resendAll = async ({ api, lang, t, form, go }: ActionAsk): Promise<
         consequences={[
           t(texts.resendWhat),
           t(texts.resendLeft),
-          `${t(texts.link)}：${link === '' ? t(texts.resendEvery) : link}`,
+          `${t(texts.link)}：${link === '' ? t(texts.resendEvery) : linkNamed(link, lang)}`,
         ]}
         action={`${PATH}/resend`}
         fields={{ link }}

@@ -9,6 +9,7 @@ import type { Answered } from '../desk/api.ts'
 import { PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
+import { OPERATOR_WEBHOOKS } from '../desk/webhook-parts.tsx'
 import { chinaTime, wholeCount } from '../figures.ts'
 import { age, countOf, statusTexts } from '../status-texts.ts'
 import { fill, type Lang } from '../texts.ts'
@@ -45,6 +46,7 @@ export const overviewPage = async ({ api, lang, t }: Ask): Promise<Shown> => {
     ...messageTiles(troubled.value, status.value, lang),
     ...replyTiles(replies.map(found), lang),
     codesTile(codes.value, lang),
+    ...webhookTiles(status.value, lang),
     ...disclosureTiles(under, ended ?? { disclosures: [], next: null }, lang),
   ]
   const { asOf, stages } = status.value
@@ -181,6 +183,30 @@ const codesTile = ({ codes }: Codes, lang: Lang): TileProps => {
     tone: open.length === 0 ? 'good' : 'wait',
   }
 }
+
+/** Receivers are their enterprises' own; the operator tells them. */
+const webhookTiles = ({ webhooks }: Status, lang: Lang): readonly TileProps[] => {
+  if (webhooks === null) return []
+  const { failing, disabled, troubled } = webhooks
+  const [first] = troubled
+  return [
+    {
+      href: OPERATOR_WEBHOOKS,
+      name: texts.webhooksTrouble[lang],
+      value: countOf(failing + disabled, false, lang),
+      note:
+        first === undefined
+          ? undefined
+          : fill(texts.webhooksTroubleNote[lang], {
+              ...{ failing: wholeCount(failing), disabled: wholeCount(disabled) },
+              ...{ name: first.enterpriseName, since: sinceOf(first.failingSince) },
+            }),
+      tone: failing + disabled === 0 ? 'good' : 'wait',
+    },
+  ]
+}
+
+const sinceOf = (iso: string | null): string => (iso === null ? '–' : chinaTime(iso).slice(0, 16))
 
 const disclosureTiles = (
   under: Disclosures['disclosures'],

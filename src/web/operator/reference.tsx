@@ -51,7 +51,10 @@ export const referencePage = async ({ api, lang, t, query }: Ask): Promise<Shown
                 <Time iso={loaded.at} />
               ),
           },
-          { name: t(texts.loadedBy), cell: ({ loaded }) => loaded?.by ?? '–' },
+          {
+            name: t(texts.loadedBy),
+            cell: ({ loaded }) => (loaded === null ? '–' : byWhom(loaded.by, lang)),
+          },
         ]}
       />
       <LoadTable lang={lang} loads={loads.value.loads} />
@@ -59,6 +62,10 @@ export const referencePage = async ({ api, lang, t, query }: Ask): Promise<Shown
     </>,
   )
 }
+
+/** The user's name, or what loaded it without anybody. */
+const byWhom = (by: string, lang: Lang): string =>
+  by === 'key' || by === 'cli' || by === 'demo' ? texts[by][lang] : by
 
 const LoadTable = ({ lang, loads }: { readonly lang: Lang; readonly loads: readonly Load[] }) => (
   <DataTable
@@ -69,7 +76,7 @@ const LoadTable = ({ lang, loads }: { readonly lang: Lang; readonly loads: reado
     columns={[
       { name: texts.loadedAt[lang], kind: 'time', cell: ({ at }) => <Time iso={at} /> },
       { name: texts.table[lang], cell: (load) => load[lang] },
-      { name: texts.loadedBy[lang], cell: ({ by }) => by },
+      { name: texts.loadedBy[lang], cell: ({ by }) => byWhom(by, lang) },
       ...(['rows', 'added', 'changed', 'removed'] as const).map(
         (name): Column<Load> => ({
           name: texts[name][lang],

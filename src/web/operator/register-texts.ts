@@ -69,6 +69,9 @@ export const registerTexts = {
   member: { zh: '成员', en: 'Member' },
 
   keys: { zh: 'API 密钥', en: 'API keys' },
+  webhooks: { zh: '推送订阅', en: 'Web hooks' },
+  webhookUrl: { zh: '接收地址', en: 'Address' },
+  webhookFor: { zh: '用途', en: 'For' },
   keyName: { zh: '名称', en: 'Name' },
   keyStart: { zh: '开头', en: 'Begins with' },
   scopes: { zh: '权限', en: 'May' },

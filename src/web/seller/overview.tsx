@@ -4,10 +4,12 @@ import { type StateGroup, stateGroups } from '../../catalogue/statuses.ts'
 import type { deadlineList } from '../../http/clock-schemas.ts'
 import type { rejectedList } from '../../http/rejection-schemas.ts'
 import type { documentList } from '../../http/schemas.ts'
+import type { statusAnswer } from '../../http/status-schemas.ts'
 import { Empty, PageHead, Time } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable } from '../desk/table.tsx'
 import { groupMarks } from '../desk/texts.ts'
+import { WebhookNotice } from '../desk/webhook-parts.tsx'
 import { DocumentsTable } from '../documents/documents-table.tsx'
 import { handInTexts } from '../documents/hand-in-texts.ts'
 import { WholeLink } from '../documents/hand-in-ways.tsx'
@@ -29,16 +31,18 @@ type Deadline = z.infer<typeof deadlineList>['deadlines'][number]
 const GROUPS: readonly StateGroup[] = ['action-needed', 'under-way', 'done', 'refused']
 
 export const overviewPage = async (ask: Ask, places: DocumentPlaces): Promise<Shown> => {
-  const { api, lang, t } = ask
-  const [groups, refused, deadlines] = await Promise.all([
+  const { api, lang, t, viewer } = ask
+  const [groups, refused, deadlines, status] = await Promise.all([
     Promise.all(
       GROUPS.map((group) => api.get<Listed>('/api/v1/documents', { group, limit: COUNTED_MAX })),
     ),
     api.get<z.infer<typeof rejectedList>>('/api/v1/rejections/documents', { limit: URGENT_SHOWN }),
     api.get<z.infer<typeof deadlineList>>('/api/v1/deadlines'),
+    api.get<z.infer<typeof statusAnswer>>('/api/v1/status'),
   ])
   const problem = [...groups, refused, deadlines].find((found) => found.kind === 'problem')
   if (problem !== undefined) return problem
+  if (status.kind === 'problem') return status
   const pages = groups.flatMap((found) => (found.kind === 'ok' ? found.value : []))
   return content(
     t(texts.overview),
@@ -49,6 +53,7 @@ export const overviewPage = async (ask: Ask, places: DocumentPlaces): Promise<Sh
           {t(handInTexts.handInTitle)}
         </a>
       </PageHead>
+      <WebhookNotice {...{ lang, viewer, webhooks: status.value.webhooks }} />
       <Groups lang={lang} places={places} pages={pages} />
       <Urgent lang={lang} places={places} page={pages[0]} />
       <Refusals

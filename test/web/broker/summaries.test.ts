@@ -55,7 +55,11 @@ describe('summaries', () => {
     expect(page.text).toContain('须在 2026-11-16 前（含）汇总')
     const [row, ...more] = rowsOf(page)
     expect(more).toEqual([])
-    expect(row?.[0]).toBe(test.cast.merchants[0].customsCode)
+    const [merchant] = test.cast.merchants
+    expect(row?.[0]).toBe(merchant.name)
+    expect(row?.[2]).toBe(test.cast.declarants[0].name)
+    const named = page.dom.querySelector('table[data-rows] tbody [title]')
+    expect(named?.getAttribute('title')).toBe(merchant.customsCode)
     expect(row?.slice(3, 5)).toEqual(['2', '0'])
     const asked = await person.get(
       page.dom.querySelector('table[data-rows] a.row-link')?.getAttribute('href') ?? '',

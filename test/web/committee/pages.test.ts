@@ -190,6 +190,28 @@ describe('settlement', () => {
     }
   })
 
+  it('keeps to a moment, and says what is not told of it', async () => {
+    const page = await scene.committee.get('/committee/settlement?year=2026')
+    const pinned = await scene.committee.get(hrefOf(page, '.as-of a'))
+    expect(pinned.status).toBe(200)
+    expect(pinned.text).toContain('没有结算记录')
+    expect(pinned.text).toContain('不与清单核对')
+    const totals = hrefOf(pinned, 'a.button[href*="scope=settled"]')
+    expect(totals).toContain('asOf=')
+    const open = '/committee/settlement/open?of=lines&asOf=2026-09-01T08:00'
+    expect((await scene.committee.get(open)).status).toBe(200)
+    const future = await scene.committee.get('/committee/settlement?asOf=2999-01-01T00:00')
+    expect(future.status).toBe(400)
+  })
+
+  it('opens its records to the operator, and figures alone to the committee', async () => {
+    const path = '/committee/settlement/records?year=2026&direction=1&currency=502&counted=true'
+    const page = await scene.operator.get(path)
+    expect(page.status).toBe(200)
+    expect(page.text).toContain('没有记录')
+    expect((await scene.committee.get(path)).status).toBe(403)
+  })
+
   it('says in words that records and ledger do not agree, and that they do again', async () => {
     const { db } = scene.test.app.gateway.flow
     const sum = (amount: string) => ({
@@ -275,6 +297,7 @@ describe('who is neither operator nor committee', () => {
     '/committee/scoreboard',
     '/committee/settlement',
     '/committee/settlement/open',
+    '/committee/settlement/records',
     '/committee/reports',
     '/committee/wall',
   ])('finds no %s', async (path) => {

@@ -25,6 +25,9 @@ describe('an address', () => {
     expect(pageOfLink('/api/v1/zones/CQ-XY?month=202610')).toBe(
       '/committee/zones/CQ-XY?month=202610',
     )
+    expect(pageOfLink('/api/v1/settlements?month=202610&currency=502&counted=true')).toBe(
+      '/committee/settlement/records?month=202610&currency=502&counted=true',
+    )
     expect(pageOfLink('/api/v1/rejections?zone=CQ-XY')).toBeUndefined()
     expect(pageOfLink(null)).toBeUndefined()
   })
@@ -36,7 +39,7 @@ describe('figures', () => {
       ...{ month, currency, institutionId: 'i', institution: 'i', direction: '1' },
       ...{ directionName: { zh: '结汇', en: 'sold' }, count: 1, refunds: 0, costs: '0' },
       ...{ gross, net: gross, lines: gross, matched: gross, unmatched: '0', rmb: gross },
-      ...{ over: '0', counted: gross },
+      ...{ over: '0', counted: gross, links: { records: null } },
     })
     const sums = sumsOf([
       row('202601', '502', '0.1'),

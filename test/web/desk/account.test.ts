@@ -301,7 +301,8 @@ describe('signing keys, mandates, links and rules', () => {
 
     const agentId = app.account(app.cast.carrier).id
     const mandate = {
-      ...{ agent: agentId, kinds: ['CEB311'], validFrom: '2026-01-01', validTo: '2026-12-31' },
+      ...{ agent: agentId, kinds: ['CEB311', 'BOOK1210'], zones: ['CQ-XY'] },
+      ...{ validFrom: '2026-01-01', validTo: '2026-12-31' },
     }
     expect(await flashOf(person, await person.post('/account/mandates', mandate))).toBe(
       `委托已出具给${app.cast.carrier.name}`,
@@ -309,6 +310,12 @@ describe('signing keys, mandates, links and rules', () => {
     const agent = await signedIn(app, app.cast.carrier)
     expect((await agent.get('/account/mandates')).text).toContain(app.cast.platform.name)
     const list = await person.get('/account/mandates')
+    expect(list.dom.querySelector('input[name=kinds][value=BOOK1210]')).not.toBeNull()
+    expect(list.text).toContain('电子订单（进口） CEB311、保税账册 BOOK1210')
+    expect(list.dom.querySelector('tbody tr')?.text).not.toContain('CQ-XY')
+    const english = await person.get('/account/mandates?lang=en')
+    expect(english.text).toContain('bonded account book BOOK1210')
+    await person.get('/account/mandates?lang=zh')
     const end = list.dom.querySelector('form[action$="/end"]')?.getAttribute('action') ?? ''
     const asked = await person.post(end, { agent: 'x' })
     expect(asked.dom.querySelector('.confirm form')?.getAttribute('action')).toBe(end)

@@ -37,6 +37,7 @@ describe('on the page of an enterprise, the operator', () => {
     expect(done.location).toBe(own)
     const page = await operator.follow(done)
     expect(page.html).toContain(`已登记给${agent.name}的委托`)
+    expect(page.text).toContain('电子订单（进口） CEB311')
     const broker = await signedIn(app, agent)
     expect((await broker.get('/broker/mandates')).text).toContain(app.cast.platform.name)
   })

@@ -66,6 +66,9 @@ describe('the desk of the operator', () => {
     expect(file.html).toBe(`<a>${EVIL}</a>`)
     const log = await operator.get('/operator/audit?what=reply-opened')
     expect(log.dom.querySelector(`a[href="/operator/replies/${reply}"]`)).not.toBeNull()
+    // Who it was, by his name.
+    const who = log.dom.querySelector('tbody a[href^="/operator/audit?who="]')
+    expect(who?.text).toBe('Operator')
     expect((await operator.get('/operator/audit?what=viewed')).text).toContain('没有访问记录')
     expect((await operator.get('/operator/audit?from=2020-01-01&to=2020-01-02')).text).toContain(
       '没有访问记录',
