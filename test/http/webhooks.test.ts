@@ -140,9 +140,16 @@ describe('a message', () => {
     await make({ kinds: ['CEB621'], groups: ['done'] })
     await push()
     expect(far.got).toEqual([])
+    const { next: before } = await world.follow(declarant().key, 'latest')
     await world.whole(next())
     await push()
-    expect(eventsIn(far.got).map(({ state }) => state)).toEqual(['released', 'closed'])
+    // Where customs' word of the closing comes first, the release changes nothing any more.
+    const { events } = await world.follow(declarant().key, before)
+    const wanted = events.filter(
+      ({ document, group }) => document.kind === 'CEB621' && group === 'done',
+    )
+    expect(wanted.at(-1)?.state).toBe('closed')
+    expect(eventsIn(far.got)).toEqual(wanted)
   })
 
   it('is one of several when there is much, each behind the one before', async () => {
