@@ -9,7 +9,7 @@ export const cqFl = zone({
   type: 'CBZ',
   approved: null,
   district: '涪陵区',
-  confidence: 'existence A, everything else uncertain',
+  confidence: 'A：区域存在；其余待核实 / existence A, everything else uncertain',
   transportMode: 'Y',
   lat: 29.74,
   lon: 107.3,

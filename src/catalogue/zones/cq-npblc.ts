@@ -9,7 +9,7 @@ export const cqNpblc = zone({
   type: 'BLC-B',
   approved: null,
   district: '巴南区',
-  confidence: 'A for existence, B-type marking M',
+  confidence: 'A：区域存在；B型属性为 M / existence A, its type B marked M',
   transportMode: 'W',
   lat: 29.37,
   lon: 106.69,

@@ -9,7 +9,7 @@ export const cqTlblc = zone({
   type: 'BLC-B',
   approved: null,
   district: '沙坪坝区(西部物流园)',
-  confidence: 'A for existence',
+  confidence: 'A：区域存在 / existence A',
   transportMode: 'W',
   lat: 29.63,
   lon: 106.34,
