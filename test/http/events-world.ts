@@ -132,6 +132,15 @@ export interface Received {
   readonly body: string
 }
 
+interface Pushed {
+  readonly type: string
+  readonly timestamp: string
+  readonly data: { readonly webhook: string; readonly events: readonly FollowedEvent[] }
+}
+export const bodyOf = ({ body }: Received): Pushed => JSON.parse(body) as Pushed
+export const eventsIn = (got: readonly Received[]) =>
+  got.flatMap((each) => bodyOf(each).data.events)
+
 export interface AnswerAs {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
