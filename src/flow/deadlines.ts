@@ -47,6 +47,8 @@ export interface Deadline extends Text {
   /** Code of the one merchant that it is about, with the name it is registered under; else null. */
   readonly client: string | null
   readonly clientName: string | null
+  /** Code of the one customs office that it is about, else null. */
+  readonly office: string | null
   /** Customs' number of the one list that it is about; null for several, and for a mandate. */
   readonly number: string | null
   /** Some of the documents; what has none is found under `link`. */
@@ -64,9 +66,9 @@ export interface Deadlines {
 
 type Found = Omit<
   Deadline,
-  'daysLeft' | 'zh' | 'en' | 'missed' | 'number' | 'client' | 'clientName'
+  'daysLeft' | 'zh' | 'en' | 'missed' | 'number' | 'client' | 'clientName' | 'office'
 > &
-  Partial<Pick<Deadline, 'number' | 'client' | 'clientName'>>
+  Partial<Pick<Deadline, 'number' | 'client' | 'clientName' | 'office'>>
 
 interface Asked {
   readonly deps: FlowDeps
@@ -114,7 +116,7 @@ export const deadlinesOf = async (
   const deadlines = parts
     .flatMap(({ found }) => found)
     .map((found) => ({
-      ...{ number: null, client: null, clientName: null },
+      ...{ number: null, client: null, clientName: null, office: null },
       ...found,
       ...texts[found.sort],
       daysLeft: daysTo(today, found.date),
@@ -148,7 +150,7 @@ const summariesDue = async ({ deps, enterpriseId, today, within }: Asked): Promi
         ...{ sort: 'summary', date: deadline.date, opensOn: `${nextMonth(month)}-01` },
         ...{ source: deadline.source, confidence: deadline.confidence, count: scope.due },
         ...{ sender: scope.agentName ?? scope.agentCode, documents: [] },
-        ...{ client: scope.ebcCode, clientName: scope.ebcName },
+        ...{ client: scope.ebcCode, clientName: scope.ebcName, office: scope.customsCode },
         link: `/api/v1/summaries/due?month=${month}`,
       })
   }

@@ -69,6 +69,7 @@ export const deadlineList = z
         sender: z.string().nullable(),
         client: z.string().nullable(),
         clientName: z.string().nullable(),
+        office: z.string().nullable(),
         number: z.string().nullable(),
         documents: z.array(z.string()),
         link: z.string(),

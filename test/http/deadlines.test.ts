@@ -120,7 +120,7 @@ describe('what falls due', () => {
 
   it('stays, as missed, where nobody did it', async () => {
     on('2026-11-16')
-    expect(await of('summary', '?within=0')).toMatchObject([{ daysLeft: 0 }])
+    expect(await of('summary', '?within=0')).toMatchObject([{ daysLeft: 0, office: '8012' }])
     on('2026-11-17')
     expect(await of('summary', '?within=0')).toMatchObject([{ daysLeft: -1, count: 1 }])
     await test.post('/api/v1/summaries', {

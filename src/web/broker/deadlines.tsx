@@ -1,6 +1,7 @@
 /** Deadlines as a table, and `/broker/returns`: what of them is about returns. */
 import type { z } from 'zod'
 import type { deadlineList } from '../../http/clock-schemas.ts'
+import { codeText } from '../desk/code-names.ts'
 import { PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, Pager } from '../desk/table.tsx'
@@ -41,8 +42,10 @@ export const DeadlineTable = ({
     columns={[
       {
         name: say(texts.what, lang),
-        cell: ({ number, ...deadline }) =>
-          number === null ? deadline[lang] : `${deadline[lang]} ${number}`,
+        cell: ({ number, office, ...deadline }) =>
+          [deadline[lang], number, office && codeText('customs', office, lang)]
+            .filter((part) => part !== null)
+            .join(' '),
       },
       { name: say(texts.deadline, lang), cell: ({ date }) => date, kind: 'time' },
       {
