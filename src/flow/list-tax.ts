@@ -173,7 +173,8 @@ export const compareBills = async (
 ): Promise<void> => {
   const once = [...new Map(documents.map(({ lane, id }) => [id, { lane, id }])).values()]
   if (once.length === 0) return
-  const lists = await lockVariances(trx, once)
+  await lockVariances(trx, once)
+  const lists = await findBilledLists(trx, once)
   const places = new Map(lists.map((list) => [list.id, list]))
   const told = await findBillTellings(trx, once, [...bills.keys()])
   const estimates = await estimateLists(trx, lists as readonly ListToTax[])
@@ -195,7 +196,8 @@ export const countBills = async (
   now: Date,
 ): Promise<void> => {
   if (documents.length === 0) return
-  await recountBills(trx, await billsToCount(trx, await lockVariances(trx, documents)), now)
+  await lockVariances(trx, documents)
+  await recountBills(trx, await billsToCount(trx, await findBilledLists(trx, documents)), now)
 }
 
 /** How many of them `countBills` would change. */

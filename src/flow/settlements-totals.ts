@@ -69,13 +69,15 @@ export interface SettlementTotalsQuery {
   readonly to: string
   /** As known at this moment, not later than now; as known now when left out. */
   readonly asOf?: Date | undefined
+  /** Id of the enterprise in whose name it is asked, where that was chosen. */
+  readonly enterprise?: string | undefined
 }
 
 /** `opensRecords`: the caller may see records, not their figures alone. */
 export const settlementTotals = async (
   deps: Deps,
   caller: Caller,
-  { from, to, asOf }: SettlementTotalsQuery,
+  { from, to, asOf, enterprise }: SettlementTotalsQuery,
   opensRecords: boolean,
 ): Promise<SettlementTotals> => {
   const sight = await sightOf(deps, caller)
@@ -95,7 +97,7 @@ export const settlementTotals = async (
     return {
       ...{ ...row, directionName: { zh, en } },
       ...(isKept ? {} : { matched: null, unmatched: null, over: null }),
-      links: { records: opensRecords ? countedLink({ ...row, asOf }) : null },
+      links: { records: opensRecords ? countedLink({ ...row, asOf, enterprise }) : null },
     }
   })
   return {

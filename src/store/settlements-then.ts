@@ -48,7 +48,7 @@ export const settlementsAt = (asOf: Date): SettlementSource => ({
 
 /** Of a record with this `head`. */
 const COSTS = sql.join(
-  settlementCosts.map((name) => sql`coalesce((h.head ->> ${sql.lit(name)})::numeric, 0)`),
+  settlementCosts.map((name) => sql`coalesce(nullif(h.head ->> ${sql.lit(name)}, '')::numeric, 0)`),
   sql` + `,
 )
 

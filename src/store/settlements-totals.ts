@@ -170,7 +170,9 @@ export const sumOpenLines = async (
     select ${placeOf(sql`s.value_date`, ages)} as place, s.currency, count(*)::float8 as count,
       trim_scale(sum(${SIGN} * i.amount))::text as amount,
       count(*) filter (where i.reason = 'rate')::float8 as "withoutRate"
-    from ${openLines} where i.reason is not null and ${seenBySight(sight)} group by 1, 2 order by 1, 2`.execute(db)
+    from ${openLines} where i.reason is not null and ${seenBySight(sight)} group by 1, 2 order by 1, 2`.execute(
+    db,
+  )
   return found.rows
 }
 

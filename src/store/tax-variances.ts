@@ -26,12 +26,12 @@ export interface LockedList extends TaxedDocument {
 
 /**
  * Keeps every other transaction from comparing these lists until this one ends; whoever comes later
- * then sees the notices of the one before; and shares the ledger. Gives the lists as they are stored.
+ * then sees the notices of the one before; and shares the ledger.
  */
 export const lockVariances = async (
   trx: Trx,
   documents: readonly TaxedDocument[],
-): Promise<readonly LockedList[]> => {
+): Promise<void> => {
   const sorted = [...documents].sort((a, b) => a.lane - b.lane || (a.id < b.id ? -1 : 1))
   const columns = { lane: 'smallint', id: 'uuid' }
   await shareLedger(trx)
@@ -42,7 +42,6 @@ export const lockVariances = async (
     join document_state s on s.lane = r.lane and s.id = r.id
     order by s.lane, s.id
     on conflict (lane, document_id) do update set sender_id = excluded.sender_id`.execute(trx)
-  return findBilledLists(trx, documents)
 }
 
 /** The lists as they are stored, in their current versions. */

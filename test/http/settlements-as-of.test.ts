@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkAll, rebuildAll } from '../../src/flow/totals-rebuild.ts'
 import { addDecimals } from '../../src/kernel/places.ts'
 import { bearer } from './app.ts'
 import { SETTLEMENTS as PATH, type Settling, settling } from './settling.ts'
@@ -178,6 +179,37 @@ describe('settlements as of a moment', () => {
     expect(records.settlements.length).toBeGreaterThan(0)
     await sql`update settlement_edition_start set at = 'epoch'`.execute(db)
   })
+
+  it('that a program of before did not keep are found by a check, and kept by a rebuild', async () => {
+    const { test } = world
+    const { flow } = test.app.gateway
+    const { db } = test.app.database
+    expect(await checkAll(flow)).toMatchObject({ corrected: 0, sums: 0 })
+    const live = (await showAll()).map(plain)
+    const [{ openLists }, { openLines }] = [live[1], live[2]]
+    const tables = ['settled_list_edition', 'settlement_line_edition']
+    for (const table of tables)
+      await sql`alter table ${sql.table(table)} disable trigger user`.execute(db)
+    const { id } = openLists[0]
+    await sql`delete from settled_list_edition where list_id = ${id}::uuid`.execute(db)
+    const { settlementId, position } = openLines[0]
+    await sql`delete from settlement_line_edition
+      where settlement_id = ${settlementId}::uuid and position = ${position}`.execute(db)
+    for (const table of tables)
+      await sql`alter table ${sql.table(table)} enable trigger user`.execute(db)
+    const then = async () => {
+      test.clock.advance(60_000)
+      return (await showAll(test.clock.now().toISOString())).map(({ asOf: _, ...one }) =>
+        plain(one),
+      )
+    }
+    const timeless = live.map(({ asOf: _, ...one }) => one)
+    expect(await then()).not.toEqual(timeless)
+    expect(await checkAll(flow)).toMatchObject({ corrected: 0, sums: 2 })
+    expect(await rebuildAll(flow)).toMatchObject({ corrected: 0, sums: 2 })
+    expect(await checkAll(flow)).toMatchObject({ corrected: 0, sums: 0 })
+    expect(await then()).toEqual(timeless)
+  })
 })
 
 describe('a sum of settlements', () => {
@@ -220,10 +252,16 @@ describe('a sum of settlements', () => {
     })
     const { rows } = await show(`${PATH}/totals?year=2026`, key)
     expect(rows.map(({ links }: Answer) => links.records)).toEqual(rows.map(() => null))
-    const own = await show(`${PATH}/totals?year=2026`, world.payer)
-    for (const { links, count, refunds } of own.rows) {
-      const { settlements } = await show(links.records, world.payer)
-      expect(settlements).toHaveLength(count + refunds)
+    const [{ institutionId }] = rows
+    // Whoever has several enterprises chooses one, and the records open in the same name.
+    for (const chosen of ['', `&enterprise=${institutionId}`]) {
+      const own = await show(`${PATH}/totals?year=2026${chosen}`, world.payer)
+      expect(own.rows.length).toBeGreaterThan(0)
+      for (const { links, count, refunds } of own.rows) {
+        expect(links.records.endsWith(`&counted=true${chosen}`)).toBe(true)
+        const { settlements } = await show(links.records, world.payer)
+        expect(settlements).toHaveLength(count + refunds)
+      }
     }
   })
 })

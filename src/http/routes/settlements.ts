@@ -256,9 +256,8 @@ export const settlementTotalsRoute = route(
     const months =
       month === undefined ? { from: `${of}01`, to: `${of}12` } : { from: month, to: month }
     const opensRecords = who.operator || !who.opensTotals
-    return c.json(
-      await settlementTotals(deps.flow, found.caller, { ...months, asOf }, opensRecords),
-    )
+    const asked = { ...months, asOf, enterprise }
+    return c.json(await settlementTotals(deps.flow, found.caller, asked, opensRecords))
   },
 )
 

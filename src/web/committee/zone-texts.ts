@@ -63,8 +63,8 @@ export const zoneTexts = {
   undecided: { zh: '未归属的原因', en: 'Why lists are undecided' },
   reason: { zh: '原因', en: 'Reason' },
   placeAnew: {
-    zh: '装入归属规则后，由运营方运行 yuguan totals place，已存清单即按新规则归属。',
-    en: 'After a rule is loaded, the operator runs `yuguan totals place`, which applies it to stored lists.',
+    zh: '装入归属规则后，由运营方运行 yuguan totals place --month … --write，该月已存清单即按新规则归属。',
+    en: 'After a rule is loaded, the operator runs yuguan totals place --month … --write, which applies it to stored lists of the month.',
   },
   trend: { zh: '本年各月', en: 'Months of the year' },
 } as const satisfies Readonly<Record<string, Text>>
