@@ -5,16 +5,16 @@ import type { statusAnswer } from '../../http/status-schemas.ts'
 import { address } from '../desk/api.ts'
 import { Empty, PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
-import { DataTable } from '../desk/table.tsx'
+import { DataTable, Pager } from '../desk/table.tsx'
 import { WebhookNotice } from '../desk/webhook-parts.tsx'
 import { chinaTime, wholeCount } from '../figures.ts'
 import { fill, inBrackets, type Lang, say } from '../texts.ts'
-import { BOARD_DAYS, BOARD_DEADLINES } from './broker-limits.ts'
+import { BOARD_CLIENTS, BOARD_DAYS, BOARD_DEADLINES } from './broker-limits.ts'
 import { DeadlineTable } from './deadlines.tsx'
-import { BASE, boundedCount, type Client, type Clients, clientNames } from './parts.tsx'
+import { BASE, boundedCount, type Client, type Clients, clientNames, rowsBefore } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
-export const boardPage = async ({ api, lang, t, viewer }: Ask): Promise<Shown> => {
+export const boardPage = async ({ api, lang, t, viewer, query }: Ask): Promise<Shown> => {
   const [found, due, status] = await Promise.all([
     api.get<Clients>('/api/v1/clients'),
     api.get<z.infer<typeof deadlineList>>('/api/v1/deadlines', { within: BOARD_DAYS }),
@@ -25,6 +25,8 @@ export const boardPage = async ({ api, lang, t, viewer }: Ask): Promise<Shown> =
   if (status.kind === 'problem') return status
   const { clients, asOf, countedTo, more } = found.value
   const { deadlines } = due.value
+  const start = rowsBefore(query.cursor, clients.length)
+  const end = start + BOARD_CLIENTS
   return content(
     t(texts.board),
     <>
@@ -34,7 +36,13 @@ export const boardPage = async ({ api, lang, t, viewer }: Ask): Promise<Shown> =
       />
       <WebhookNotice {...{ lang, viewer, webhooks: status.value.webhooks }} />
       <Tiles lang={lang} clients={clients} countedTo={countedTo} due={deadlines.length} />
-      <ClientTable lang={lang} clients={clients} countedTo={countedTo} />
+      <ClientTable lang={lang} clients={clients.slice(start, end)} countedTo={countedTo} />
+      <Pager
+        lang={lang}
+        path={BASE}
+        query={query}
+        next={clients.length > end ? String(end) : null}
+      />
       {more ? <p class="note">{t(texts.clientsMore)}</p> : ''}
       {clients.some(({ own }) => !own) ? (
         ''

@@ -1,5 +1,7 @@
 /** Every bound of the broker's desk, with its reason. */
 
+/** Clients of a page of the board, those with most to do first: laying out three hundred takes 0.1 s. */
+export const BOARD_CLIENTS = 50
 /** Days ahead on the board: a month's summaries fall due within the first half of the next. */
 export const BOARD_DAYS = 15
 /** Deadlines shown on the board; all of them stand on their own pages. */

@@ -17,6 +17,7 @@ import {
   DaysLeft,
   type Deadline,
   places,
+  rowsBefore,
 } from './parts.tsx'
 import { brokerTexts as texts } from './texts.ts'
 
@@ -105,9 +106,7 @@ export const returnsPage = async ({ api, lang, t, query }: Ask): Promise<Shown> 
   const of = (sort: Deadline['sort']) => found.value.deadlines.filter((each) => each.sort === sort)
   const [backs, windows] = [of('goods-back'), of('return-window')]
   const longest = Math.max(backs.length, windows.length)
-  // Rows before this page, of each table.
-  const wanted = /^\d{1,6}$/.test(query.cursor ?? '') ? Number(query.cursor) : 0
-  const start = wanted < longest ? wanted : 0
+  const start = rowsBefore(query.cursor, longest)
   const end = start + RETURN_ROWS
   /** Nothing where the pages before have shown all. */
   const table = (deadlines: readonly Deadline[], caption: string, none: string) =>

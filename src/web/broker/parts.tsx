@@ -104,3 +104,9 @@ export const ZoneSelect = ({
     choices={zones.map((zone) => ({ value: zone.code, name: zone[lang] }))}
   />
 )
+
+/** How many of so many rows stand on the pages before this one. */
+export const rowsBefore = (cursor: string | undefined, rows: number): number => {
+  const wanted = /^\d{1,6}$/.test(cursor ?? '') ? Number(cursor) : 0
+  return wanted < rows ? wanted : 0
+}

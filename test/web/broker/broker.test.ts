@@ -229,3 +229,31 @@ describe('forms of another site', () => {
       expect((await broker.post(`/broker/${path}`, {}, foreign)).status).toBe(403)
   })
 })
+
+describe('a broker of many clients', () => {
+  it('has them all in one board, page by page, those with most to do first', async () => {
+    const made = Array.from({ length: 60 }, (_, i) => {
+      const consignment = test.consignment(100 + i)
+      const merchant = { ebcCode: `500196Z${String(100 + i)}`, ebcName: `合成商户 ${100 + i}` }
+      const OrderHead = { ...consignment.order.OrderHead, ...merchant }
+      return { ...consignment, order: { ...consignment.order, OrderHead } }
+    })
+    await takeOrders(test, made)
+    const seen: string[] = []
+    /** Of all clients, whichever page is looked at. */
+    const tiles = new Set<string>()
+    let path: string | undefined = '/broker'
+    while (path !== undefined) {
+      const { dom } = await broker.get(path)
+      const rows = dom.querySelectorAll('#main table[data-rows] tbody')[0]?.querySelectorAll('tr')
+      seen.push(...(rows ?? []).map((row) => row.querySelector('th')?.text ?? ''))
+      tiles.add(dom.querySelector('.tiles')?.text ?? '')
+      path = dom.querySelector('a[rel=next]')?.getAttribute('href')?.replaceAll('&amp;', '&')
+    }
+    expect(tiles.size).toBe(1)
+    expect(seen.length).toBeGreaterThan(60)
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(seen[0]).toContain(test.cast.merchants[0].name)
+    for (const { order } of made) expect(seen.join()).toContain(order.OrderHead.ebcName)
+  })
+})
