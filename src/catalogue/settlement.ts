@@ -195,6 +195,10 @@ export const settlementLegs = {
     zh: '记录人民币金额（不计超出部分）= 总账“已结算”',
     en: 'CNY of the records, less what is over = scope “settled” of the ledger',
   },
+  sums: {
+    zh: '所列合计中计入已结算的金额 = 总账“已结算”（即时）',
+    en: 'Counted in the rows that are told = scope “settled” of the ledger, as of now',
+  },
 } as const
 
 export type SettlementLeg = keyof typeof settlementLegs

@@ -59,7 +59,7 @@ export interface SettlementTotals extends SettlementTies, Moment {
   })[]
   /** Rows were left out because there are too many. */
   readonly truncated: boolean
-  /** Of what is null or left out as of a moment. */
+  /** Of what is null or left out as of a moment, and of what is not compared. */
   readonly untold: Text | null
 }
 
@@ -85,13 +85,14 @@ export const settlementTotals = async (
   const standing = await standingAt(deps, asOf)
   const { source, isKept, untold } = standing
   // What is settled meanwhile is on no side of what is compared.
-  const { rows, ties } = await deps.db
+  const { rows, compared } = await deps.db
     .transaction()
     .setIsolationLevel('repeatable read')
-    .execute(async (trx) => ({
-      rows: await sumSettlements(trx, source, { sight, from, to, limit: limit + 1 }),
-      ties: await findTies(trx, { sight, from, to, standing }),
-    }))
+    .execute(async (trx) => {
+      const rows = await sumSettlements(trx, source, { sight, from, to, limit: limit + 1 })
+      const told = rows.length > limit ? undefined : rows
+      return { rows, compared: await findTies(trx, { sight, from, to, standing, rows: told }) }
+    })
   const shown = rows.slice(0, limit).map((row) => {
     const { zh, en } = directionOf(row.direction)
     return {
@@ -102,15 +103,15 @@ export const settlementTotals = async (
   })
   return {
     ...{ ...momentOfStanding(standing), from, to, rows: shown },
-    ...{ ...ties, truncated: rows.length > limit },
-    untold: toldTogether(asOf === undefined ? [] : [untold, LISTS_UNTOLD]),
+    ...{ ...compared.ties, truncated: rows.length > limit },
+    untold: toldTogether(asOf === undefined ? [compared.untold] : [untold, LISTS_UNTOLD]),
   }
 }
 
 /** As of a moment. */
 const LISTS_UNTOLD: Text = {
-  zh: '以过去时刻询问时，不与清单核对（“清单”“未结”两项和待核对清单数只有现在的数）',
-  en: 'As of a moment, records are not compared with lists: the legs lists and open, and what is pending, are told as of now alone',
+  zh: '以过去时刻询问时，不与清单核对（“清单”“未结”“所列合计”三项和待核对清单数只有现在的数）',
+  en: 'As of a moment, records are not compared with lists: the legs lists, open and sums, and what is pending, are told as of now alone',
 }
 
 const directionOf = (code: string): Text =>

@@ -17,6 +17,7 @@ import {
   findLines,
   findReferring,
   insertVersions,
+  lockById,
   lockByNumber,
   type NewVersion,
   putSettlements,
@@ -178,7 +179,7 @@ const findKnown = async (trx: Trx, good: readonly JudgedSettlement[]): Promise<L
     ...new Map(keys.map((key) => [keyText(key.institutionId, key.number), key])).values(),
   ]
   const rows = await lockByNumber(trx, distinct.toSorted(byKey))
-  const refunds = (await findReferring(trx, rows)).filter(({ nature }) => nature === natures.refund)
+  const refunds = await lockRefunds(trx, rows)
   const lines = await findLines(trx, [
     ...new Map([...rows, ...refunds].map((row) => [row.id, row])).values(),
   ])
@@ -187,6 +188,16 @@ const findKnown = async (trx: Trx, good: readonly JudgedSettlement[]): Promise<L
     refunds,
     grouped(lines, ({ id }) => id),
   )
+}
+
+/** Of locked records, to which none comes meanwhile; one of them may have been withdrawn until it is locked. */
+const lockRefunds = async (trx: Trx, of: readonly SettlementRow[]) => {
+  const find = async () =>
+    (await findReferring(trx, of)).filter(({ nature }) => nature === natures.refund)
+  const found = await find()
+  if (found.length === 0) return found
+  await lockById(trx, found)
+  return find()
 }
 
 const byKey = (

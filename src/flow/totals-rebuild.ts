@@ -37,7 +37,7 @@ import { correctZoneEntries, findWrongZoneEntries } from '../store/zone-entries.
 import { recountReturns } from './counted-returns.ts'
 import { countedKinds } from './kinds.ts'
 import type { RebuildStep } from './rebuild-step.ts'
-import { checkEditions, rebuildEditions } from './settlements-kept.ts'
+import { checkSettlements, rebuildSettlements } from './settlements-kept.ts'
 import type { FlowDeps } from './types.ts'
 import { checkZoneFolds, rebuildZoneFolds } from './zones-rebuild.ts'
 
@@ -46,7 +46,10 @@ export interface Rebuilt {
   readonly lists: number
   /** Entries that were missing or wrong. */
   readonly corrected: number
-  /** Sums that were not what their entries, replies and bills add up to, and editions that were missing. */
+  /**
+   * Sums that were not what their entries, replies, bills and settlements add up to, and editions that
+   * were missing.
+   */
   readonly sums: number
 }
 
@@ -56,7 +59,7 @@ export interface RebuildOptions {
   readonly onStep?: ((step: RebuildStep) => void) | undefined
 }
 
-/** The ledger, and the sums beside it that zones are measured by. */
+/** The ledger, the sums beside it that zones are measured by, and what is kept of settlements. */
 export const rebuildAll = async (
   deps: Pick<FlowDeps, 'db' | 'clock' | 'sealer'>,
   options: RebuildOptions = {},
@@ -64,8 +67,8 @@ export const rebuildAll = async (
   const { sums, ...ledger } = await rebuild(deps, options)
   const zones = await rebuildZoneFolds(deps, options.onStep)
   const entries = await rebuildZoneEntries(deps)
-  const editions = await rebuildEditions(deps)
-  return { ...ledger, sums: sums + zones.refusals + zones.taxes + entries + editions }
+  const settled = await rebuildSettlements(deps)
+  return { ...ledger, sums: sums + zones.refusals + zones.taxes + entries + settled }
 }
 
 /** Nobody waits for the look at all entries, and writers for the months alone of which something is wrong. */
@@ -94,7 +97,7 @@ export const checkAll = (
     // Entries are held against the sums, which must be right for that.
     const wrong = astray === 0 ? await findWrongZoneEntries(trx) : []
     const entries = wrong.reduce((sum, month) => sum + month.wrong, 0)
-    return { ...ledger, sums: sums + astray + entries + (await checkEditions(trx)) }
+    return { ...ledger, sums: sums + astray + entries + (await checkSettlements(trx)) }
   })
 
 /** Writers wait for a page of lists of which something differs, and for nothing else. */

@@ -7,10 +7,9 @@ import { fault, moment, text } from './text-schemas.ts'
 /** Decimal text; named often, so it says no more. */
 const amount = z.string()
 
-/** Of answers as of a moment. */
 const untold = text.nullable().openapi({
   description:
-    '以 asOf 询问时为 null 或仍按现在的数字及原因 / why figures are null, or of now, as of a moment',
+    '为 null、未核对或以 asOf 询问时仍按现在的数字及原因 / why figures are null, not compared, or of now as of a moment',
 })
 
 export const settlementsBody = z.object({ settlements: z.array(zodOf(settlement)) })
@@ -134,7 +133,17 @@ export const settlementTotalsAnswer = z
       }),
     ),
     pending: z.number().nullable(),
-    ties: z.boolean(),
+    ties: z.boolean().nullable().openapi({
+      description:
+        '各项差额是否都为零；有未核对的为 null / whether all differences are zero; null where not all was compared',
+    }),
+    tiesAt: z.string().nullable().openapi({
+      description:
+        'sums 之外各项何时核对（清单多时由后台逐月核对）；有未核对的为 null / when the legs but sums were compared, of many lists by a chore month by month; null where not all was',
+    }),
+    uncompared: z.array(z.string()).openapi({
+      description: '尚未核对的月份 / months that were not compared yet, yyyyMM',
+    }),
     truncated: z.boolean(),
     untold,
   })

@@ -37,3 +37,22 @@ export const SETTLEMENT_TARGETS_MAX = 16
 export const REGISTRATION_SELLERS_MAX = 1_000
 /** Rows of the totals: months, currencies and institutions of a year. */
 export const SETTLEMENT_TOTALS_ROWS_MAX = 20_000
+/**
+ * Lists released in the months asked for, and lines of their records, up to which the three-way check is
+ * made at once; each list costs some 10 µs. Of more the check is told that a chore made.
+ */
+export const SETTLEMENT_TIES_LISTS_MAX = 10_000
+/** How often the chore compares months, in milliseconds. */
+export const SETTLEMENT_TIES_MS = 600_000
+/** Months compared in one turn: half a million lists of a month take ten seconds of one core. */
+export const SETTLEMENT_TIES_MONTHS_MAX = 3
+/** A month is compared again after so many milliseconds although nothing changed: damage tells nobody. */
+export const SETTLEMENT_TIES_KEPT_MS = 86_400_000
+/** One statement of the comparison of a month, in milliseconds: far longer than any took. */
+export const SETTLEMENT_TIES_STATEMENT_MS_MAX = 600_000
+/** How often rows of the sums are put together, in milliseconds: readers add up what came meanwhile. */
+export const SETTLEMENT_FOLD_MS = 60_000
+/** Rows of one sum that one statement puts together: half a second of work. */
+export const SETTLEMENT_FOLD_ROWS = 20_000
+/** Statements of one turn; what is left waits for the next. */
+export const SETTLEMENT_FOLD_ROUNDS_MAX = 50

@@ -13,6 +13,8 @@ import { type Context, Hono } from 'hono'
 import { keepHouse } from '../flow/housekeeping.ts'
 import { foldLedger } from '../flow/ledger-folding.ts'
 import { followSettlements } from '../flow/settlements-follow.ts'
+import { foldSettlements } from '../flow/settlements-kept.ts'
+import { compareSettlements } from '../flow/settlements-ties.ts'
 import { tendSigners } from '../flow/signers.ts'
 import { keepClocks } from '../flow/stage-clocks.ts'
 import type { FlowDeps, Log } from '../flow/types.ts'
@@ -26,7 +28,11 @@ import {
   SIGNER_PROBE_MS,
   UNANSWERED_LOOK_MS,
 } from '../kernel/limits.ts'
-import { SETTLEMENTS_FOLLOW_MS } from '../kernel/settlement-limits.ts'
+import {
+  SETTLEMENT_FOLD_MS,
+  SETTLEMENT_TIES_MS,
+  SETTLEMENTS_FOLLOW_MS,
+} from '../kernel/settlement-limits.ts'
 import type { PoolName, Pools } from '../store/connect.ts'
 import { adoptQueues } from '../store/links.ts'
 import type { Db } from '../store/tables.ts'
@@ -174,8 +180,19 @@ const startChores = (flow: FlowDeps, { loops }: StartOptions): (() => Promise<vo
     ...{ name: 'settlements', intervalMs: SETTLEMENTS_FOLLOW_MS },
     run: () => followSettlements(flow),
   }
+  const summing = {
+    ...{ name: 'settlement-sums', intervalMs: SETTLEMENT_FOLD_MS },
+    run: () => foldSettlements(flow),
+  }
+  const comparing = {
+    ...{ name: 'settlement-ties', intervalMs: SETTLEMENT_TIES_MS },
+    run: () => compareSettlements(flow),
+  }
   if (loops !== false)
-    chores.push(clocks, folding, settlements, ...(flow.resendMs > 0 ? [resending] : []))
+    chores.push(
+      ...[clocks, folding, settlements, summing, comparing],
+      ...(flow.resendMs > 0 ? [resending] : []),
+    )
   const ends = chores.map((each) => startChore(flow.log, each))
   return async () => {
     await Promise.all(ends.map((end) => end()))

@@ -7,6 +7,8 @@
 import { keepHouse } from '../flow/housekeeping.ts'
 import { foldLedger } from '../flow/ledger-folding.ts'
 import { followSettlements } from '../flow/settlements-follow.ts'
+import { foldSettlements } from '../flow/settlements-kept.ts'
+import { compareSettlements } from '../flow/settlements-ties.ts'
 import { tendSigners } from '../flow/signers.ts'
 import { keepClocks } from '../flow/stage-clocks.ts'
 import { resendUnanswered } from '../flow/unanswered.ts'
@@ -59,6 +61,8 @@ const worker = {
         keepClocks,
         foldLedger,
         followSettlements,
+        foldSettlements,
+        compareSettlements,
       ])
         await chore(flow).catch((error: unknown) => {
           flow.log.warn('chore-failed', { chore: chore.name, ...failureFacts(error) })

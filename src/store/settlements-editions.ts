@@ -1,11 +1,12 @@
 /**
  * What settlement lines were matched to and what of lists was open, as it was recorded: rows that are only
  * added, in the transaction of whatever changes, behind the seal of the ledger. They follow what stands:
- * what differs from the last row is kept as one more.
+ * what differs from the last row is kept as one more. With them go the sums (`settlements-sums.ts`).
  */
 import { type RawBuilder, sql } from 'kysely'
 import { behindSeal, shareLedger } from './ledger.ts'
 import { rowsOf } from './rows.ts'
+import { addOpenLists, countUncounted, keepCounted } from './settlements-sums.ts'
 import type { Db } from './tables.ts'
 import type { Trx } from './transaction.ts'
 
@@ -30,7 +31,10 @@ const unkeptLines = (records: readonly Key[]): RawBuilder<unknown> => sql`
   where e.seq is null
     or (i.list_id, i.reserved_id, i.reason) is distinct from (e.list_id, e.reserved_id, e.reason)`
 
-/** Keeps how the lines of these records are matched, which are locked; gives how many it wrote. */
+/**
+ * Keeps how the lines of these records are matched, which are locked, and counts the records as they stand
+ * with them; gives how many it wrote.
+ */
 export const keepLines = async (trx: Trx, records: readonly Key[], now: Date): Promise<number> => {
   if (records.length === 0) return 0
   await shareLedger(trx)
@@ -40,7 +44,7 @@ export const keepLines = async (trx: Trx, records: readonly Key[], now: Date): P
     select i.lane, i.settlement_id, s.version, i.position, ${behindSeal(now)}, i.list_id,
       i.reserved_id, i.reason
     ${unkeptLines(records)} order by i.lane, i.settlement_id, i.position`.execute(trx)
-  return Number(numAffectedRows)
+  return Number(numAffectedRows) + (await keepCounted(trx, records))
 }
 
 /** Of these lists `l`, with what is kept of them last as `e`: of one that never was open nothing is. */
@@ -59,19 +63,43 @@ const unkeptLists = (lists: readonly Key[]): RawBuilder<unknown> => sql`
 /**
  * Keeps what of these lists is open, which are locked; gives how many editions it wrote. Editions of one
  * list follow each other in time, whatever the clocks say: each says since when that was open whose
- * place it takes.
+ * place it takes. What the last edition says is what the sums have of the list: it is taken off.
  */
-export const keepLists = async (trx: Trx, lists: readonly Key[], now: Date): Promise<number> => {
-  if (lists.length === 0) return 0
+export const keepLists = async (trx: Trx, lists: readonly Key[], now: Date): Promise<number> =>
+  lists.length === 0
+    ? 0
+    : writeLists(trx, lists, now, sql`, added as (${addOpenLists(sql`change`)})`)
+
+const writeLists = async (
+  trx: Trx,
+  lists: readonly Key[],
+  now: Date,
+  summing: RawBuilder<unknown>,
+): Promise<number> => {
   await shareLedger(trx)
-  const { numAffectedRows = 0n } = await sql`
-    insert into settled_list_edition (lane, list_id, recorded_at, merchant, direction, zone, released_on,
-      currency, open_amount, is_open, open_since)
-    select l.lane, l.list_id, greatest(${behindSeal(now)}, e.recorded_at), l.merchant, l.direction,
-      l.zone, l.released_on, l.currency, l.open_amount, l.is_open,
-      case when e.is_open then e.recorded_at end
-    ${unkeptLists(lists)} order by l.lane, l.list_id`.execute(trx)
-  return Number(numAffectedRows)
+  const { rows } = await sql<{ changed: number }>`
+    with changed as materialized (
+      select l.lane, l.list_id, greatest(${behindSeal(now)}, e.recorded_at) as recorded_at, l.merchant,
+        l.direction, l.zone, l.released_on, l.currency, l.open_amount, l.is_open,
+        case when e.is_open then e.recorded_at end as open_since, e.direction as was_direction,
+        e.released_on as was_released_on, e.currency as was_currency, e.open_amount as was_open_amount
+      ${unkeptLists(lists)}
+    ),
+    kept as (
+      insert into settled_list_edition (lane, list_id, recorded_at, merchant, direction, zone,
+        released_on, currency, open_amount, is_open, open_since)
+      select lane, list_id, recorded_at, merchant, direction, zone, released_on, currency, open_amount,
+        is_open, open_since
+      from changed order by lane, list_id
+    ),
+    change as (
+      select is_open, released_on, direction, currency, open_amount, 1 as sign from changed
+      union all
+      select open_since is not null, was_released_on, was_direction, was_currency, was_open_amount, -1
+      from changed
+    )${summing}
+    select count(*)::integer as changed from changed`.execute(trx)
+  return rows[0]?.changed ?? 0
 }
 
 // ---- held against what stands --------------------------------------------------------------------
@@ -96,16 +124,23 @@ export const pageOfKept = async (
   return rows
 }
 
-/** How many editions are missing of lines of these records, or of these lists. */
+/**
+ * How many editions are missing of lines of these records, or of these lists; and how many of the records
+ * are not counted as they stand.
+ */
 export const countUnkept = async (db: Db, of: Kept, keys: readonly Key[]): Promise<number> => {
   if (keys.length === 0) return 0
   const unkept = of === 'lines' ? unkeptLines(keys) : unkeptLists(keys)
   const { rows } = await sql<{ missing: number }>`
     select count(*)::integer as missing ${unkept}`.execute(db)
-  return rows[0]?.missing ?? 0
+  const uncounted = of === 'lines' ? await countUncounted(db, keys) : 0
+  return (rows[0]?.missing ?? 0) + uncounted
 }
 
-/** Locks these records or lists as whoever changes them does, and keeps what stands of them. */
+/**
+ * Locks these records or lists as whoever changes them does, and keeps what stands of them. Whether the
+ * sums have a list nobody knows without its edition: they are held against open lists after this.
+ */
 export const keepMissing = async (
   trx: Trx,
   of: Kept,
@@ -117,7 +152,7 @@ export const keepMissing = async (
     select from ${sql.table(table)} k join ${rowsOf('r', KEY, keys)}
       on k.lane = r.lane and k.${sql.ref(key)} = r.id
     order by k.lane, k.${sql.ref(key)} for update of k`.execute(trx)
-  return of === 'lines' ? keepLines(trx, keys, now) : keepLists(trx, keys, now)
+  return of === 'lines' ? keepLines(trx, keys, now) : writeLists(trx, keys, now, sql``)
 }
 
 /** Since when both are kept: of an earlier moment they are not known. */

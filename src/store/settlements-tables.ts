@@ -90,11 +90,24 @@ export interface BopCodeTable {
   note: string
 }
 
+export interface SettlementTieTable {
+  month: string
+  made_at: Date
+  legs: unknown
+  pending: number
+}
+
+export interface SettlementTouchTable {
+  month: string
+}
+
 export interface SettlementTables {
   settlement: SettlementTable
   settlement_version: SettlementVersionTable
   settlement_line: SettlementLineTable
   settled_list: SettledListTable
   settlement_follow: SettlementFollowTable
+  settlement_tie: SettlementTieTable
+  settlement_touch: SettlementTouchTable
   bop_code: BopCodeTable
 }

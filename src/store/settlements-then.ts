@@ -7,6 +7,8 @@ import { type RawBuilder, sql } from 'kysely'
 import { settlementCosts } from '../catalogue/settlement.ts'
 
 export interface SettlementSource {
+  /** Sums are kept of it (`settlements-sums.ts`): they are those of now, of everybody. */
+  readonly isSummed: boolean
   readonly records: RawBuilder<unknown>
   /** The lines of a record `s` that is in force. */
   readonly linesOf: RawBuilder<unknown>
@@ -22,6 +24,7 @@ export interface SettlementSource {
 }
 
 export const settlementsNow: SettlementSource = {
+  isSummed: true,
   records: sql`settlement`,
   linesOf: sql`(
     select k.* from settlement_line k where k.lane = s.lane and k.settlement_id = s.id
@@ -34,6 +37,7 @@ export const settlementsNow: SettlementSource = {
 
 /** Of a moment from which no editions were kept, matches and open lists say nothing. */
 export const settlementsAt = (asOf: Date): SettlementSource => ({
+  isSummed: false,
   records: recordsAt(asOf),
   linesOf: linesOfAt(asOf),
   openLines: openLinesAt(asOf),
@@ -76,7 +80,7 @@ const recordsAt = (asOf: Date): RawBuilder<unknown> => sql`(
 )`
 
 const linesOfAt = (asOf: Date): RawBuilder<unknown> => sql`(
-  select (x.place - 1)::smallint as position, x.line ->> 'orderNo' as order_no,
+  select s.id as settlement_id, (x.place - 1)::smallint as position, x.line ->> 'orderNo' as order_no,
     x.line ->> 'listNo' as list_no, (x.line ->> 'amount')::numeric as amount, k.list_id, k.reason
   from jsonb_array_elements(s.record -> 'SettlementList') with ordinality x (line, place)
   left join lateral (

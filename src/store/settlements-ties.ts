@@ -5,10 +5,11 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import { natures, type SettlementLeg, YUAN } from '../catalogue/settlement.ts'
-import { COUNTED, seenBySight } from './settlements.ts'
+import { seenBySight } from './settlements.ts'
+import { COUNTED, COUNTED_RMB, lineSums, SIGN } from './settlements-counted.ts'
 import { ofNewRates } from './settlements-lists.ts'
 import { type SettlementSource, settlementsNow } from './settlements-then.ts'
-import { COUNTED_RMB, lineSums, ofSellers, SIGN, type TotalsFilter } from './settlements-totals.ts'
+import { ofSellers, type TotalsFilter } from './settlements-totals.ts'
 import type { Db } from './tables.ts'
 
 export interface LegSides {

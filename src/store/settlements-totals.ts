@@ -1,16 +1,22 @@
 /**
  * Sums over settlement records and over what is open: totals that tie, open items by age, and what
- * sellers received and paid in a year. Restored records state money again that others state, and
- * count nowhere but where they are named.
+ * sellers received and paid in a year; out of the sums that are kept, or out of the records. Restored
+ * records state money again that others state, and count nowhere but where they are named.
  */
 import { type RawBuilder, sql } from 'kysely'
 import { natures } from '../catalogue/settlement.ts'
-import { COUNTED, type SettlementSight, seenBySight } from './settlements.ts'
+import { type SettlementSight, seenBySight } from './settlements.ts'
+import { COUNTED, COUNTED_RMB, lineSums, SIGN } from './settlements-counted.ts'
+import { sumsOf } from './settlements-sums.ts'
 import type { SettlementSource } from './settlements-then.ts'
 import type { Db } from './tables.ts'
 
-/** Refunds take away. The row alias is `s`. */
-export const SIGN = sql`(case when s.nature = ${natures.refund} then -1 else 1 end)`
+/**
+ * Whether figures come out of the sums, which know everybody's of now and nothing else. An own sight is
+ * bounded by the records that it sees; as of a moment the records of then are added up.
+ */
+const readsSums = (source: SettlementSource, sight: unknown): boolean =>
+  source.isSummed && sight === null
 
 export interface SettlementTotal {
   readonly month: string
@@ -49,40 +55,43 @@ export const sumSettlements = async (
   source: SettlementSource,
   { sight, from, to, limit }: TotalsFilter,
 ): Promise<readonly SettlementTotal[]> => {
-  const { records, parties, counted = sql`${SIGN} * ${COUNTED_RMB}` } = source
+  const sums = readsSums(source, sight)
+    ? sumsOf('settlement_sum', sql`month between ${from} and ${to}`)
+    : sumsOfRecords(source, { sight, from, to })
   const found = await sql<SettlementTotal>`
-    select s.month, s.institution_id as "institutionId", min(e.name) as institution, s.direction,
-      s.currency, count(*) filter (where s.nature = ${natures.actual})::float8 as count,
-      count(*) filter (where s.nature = ${natures.refund})::float8 as refunds,
-      ${sumText(sql`${SIGN} * s.gross`)} as gross, ${sumText(sql`${SIGN} * s.costs`)} as costs,
-      ${sumText(sql`${SIGN} * s.net`)} as net, ${sumText(sql`${SIGN} * l.lines`)} as lines,
-      ${sumText(sql`${SIGN} * l.matched`)} as matched,
-      ${sumText(sql`${SIGN} * (l.lines - l.matched)`)} as unmatched,
-      ${sumText(sql`${SIGN} * l.over`)} as over, ${sumText(sql`${SIGN} * s.rmb`)} as rmb,
-      ${sumText(counted)} as counted
-    from ${records} s join ${parties} e on e.id = s.institution_id
-    cross join lateral ${lineSums(source)} l
-    where ${COUNTED} and s.month between ${from} and ${to} and ${seenBySight(sight)}
-    group by 1, 2, 4, 5 order by 1, 2, 4, 5 limit ${limit}`.execute(db)
+    select u.month, u.institution_id as "institutionId", e.name as institution, u.direction, u.currency,
+      u.count::float8 as count, u.refunds::float8 as refunds, ${textOf('gross')}, ${textOf('costs')},
+      ${textOf('net')}, ${textOf('lines')}, ${textOf('matched')},
+      trim_scale(u.lines - u.matched)::text as unmatched, ${textOf('over')}, ${textOf('rmb')},
+      ${textOf('counted')}
+    from ${sums} u join ${source.parties} e on e.id = u.institution_id
+    order by 1, 2, 4, 5 limit ${limit}`.execute(db)
   return found.rows
 }
 
-/** What the lines of a record `s` come to. */
-export const lineSums = ({
-  linesOf,
-}: Pick<SettlementSource, 'linesOf'>): RawBuilder<unknown> => sql`(
-  select coalesce(sum(i.amount), 0) as lines,
-    coalesce(sum(i.amount) filter (where i.list_id is not null), 0) as matched,
-    coalesce(sum(i.amount) filter (where i.reason = 'over'), 0) as over
-  from ${linesOf} i
-)`
+const textOf = (figure: string): RawBuilder<unknown> => {
+  const column = sql.ref(`u.${figure}`)
+  return sql`trim_scale(${column})::text as ${sql.ref(figure)}`
+}
 
-/** Of a record `s` with sums `l` of its lines: what is over is left out, rounded down to the fen. */
-export const COUNTED_RMB = sql`(
-  s.rmb - coalesce(div(s.rmb * 100 * l.over, nullif(l.lines, 0)), 0) / 100)`
-
-const sumText = (amount: RawBuilder<unknown>): RawBuilder<unknown> =>
-  sql`trim_scale(sum(${amount}))::text`
+/** What the sums are of, out of the records themselves. */
+const sumsOfRecords = (
+  source: SettlementSource,
+  { sight, from, to }: Omit<TotalsFilter, 'limit'>,
+): RawBuilder<unknown> => {
+  const { records, counted = sql`${SIGN} * ${COUNTED_RMB}` } = source
+  return sql`(
+    select s.month, s.institution_id, s.direction, s.currency,
+      count(*) filter (where s.nature = ${natures.actual}) as count,
+      count(*) filter (where s.nature = ${natures.refund}) as refunds, sum(${SIGN} * s.gross) as gross,
+      sum(${SIGN} * s.costs) as costs, sum(${SIGN} * s.net) as net, sum(${SIGN} * l.lines) as lines,
+      sum(${SIGN} * l.matched) as matched, sum(${SIGN} * l.over) as over, sum(${SIGN} * s.rmb) as rmb,
+      sum(${counted}) as counted
+    from ${records} s cross join lateral ${lineSums(source)} l
+    where ${COUNTED} and s.month between ${from} and ${to} and ${seenBySight(sight)}
+    group by 1, 2, 3, 4
+  )`
+}
 
 // ---- open items ----------------------------------------------------------------------------------
 
@@ -111,20 +120,35 @@ const placeOf = (day: RawBuilder<unknown>, { days, today }: Ages): RawBuilder<un
 export const ofSellers = (codes: readonly string[] | null): RawBuilder<unknown> =>
   codes === null ? sql`true` : sql`l.merchant = any(${[...codes]}::text[])`
 
-export const sumOpenLists = async (
+export const sumOpenLists = (
   db: Db,
-  { lists }: SettlementSource,
+  source: SettlementSource,
   codes: readonly string[] | null,
+  ages: Ages,
+): Promise<readonly AgeSum[]> =>
+  sumByAge(
+    db,
+    readsSums(source, codes)
+      ? sumsOf('settlement_open_sum', sql`what = 'lists'`)
+      : sql`(
+        select l.released_on as day, l.currency, count(*) as count,
+          coalesce(sum(l.open_amount), 0) as amount,
+          count(*) filter (where l.open_amount is null) as gaps
+        from ${source.lists} l where l.is_open and ${ofSellers(codes)} group by 1, 2
+      )`,
+    ages,
+  )
+
+/** `days` has day, currency, count, amount and gaps. */
+const sumByAge = async (
+  db: Db,
+  days: RawBuilder<unknown>,
   ages: Ages,
 ): Promise<readonly AgeSum[]> => {
   const found = await sql<AgeSum>`
-    select ${placeOf(sql`l.released_on`, ages)} as place, l.currency, sum(l.lists)::float8 as count,
-      trim_scale(sum(l.amount))::text as amount, sum(l.gaps)::float8 as "withoutRate"
-    from (
-      select l.released_on, l.currency, count(*) as lists, coalesce(sum(l.open_amount), 0) as amount,
-        count(*) filter (where l.open_amount is null) as gaps
-      from ${lists} l where l.is_open and ${ofSellers(codes)} group by 1, 2
-    ) l group by 1, 2 order by 1, 2`.execute(db)
+    select ${placeOf(sql`u.day`, ages)} as place, u.currency, sum(u.count)::float8 as count,
+      trim_scale(sum(u.amount))::text as amount, sum(u.gaps)::float8 as "withoutRate"
+    from ${days} u group by 1, 2 order by 1, 2`.execute(db)
   return found.rows
 }
 
@@ -160,21 +184,23 @@ export const listOpenLists = async (
   return found.rows
 }
 
-export const sumOpenLines = async (
+export const sumOpenLines = (
   db: Db,
-  { openLines }: SettlementSource,
+  source: SettlementSource,
   sight: SettlementSight | null,
   ages: Ages,
-): Promise<readonly AgeSum[]> => {
-  const found = await sql<AgeSum>`
-    select ${placeOf(sql`s.value_date`, ages)} as place, s.currency, count(*)::float8 as count,
-      trim_scale(sum(${SIGN} * i.amount))::text as amount,
-      count(*) filter (where i.reason = 'rate')::float8 as "withoutRate"
-    from ${openLines} where i.reason is not null and ${seenBySight(sight)} group by 1, 2 order by 1, 2`.execute(
+): Promise<readonly AgeSum[]> =>
+  sumByAge(
     db,
+    readsSums(source, sight)
+      ? sumsOf('settlement_open_sum', sql`what = 'lines'`)
+      : sql`(
+        select s.value_date as day, s.currency, count(*) as count, sum(${SIGN} * i.amount) as amount,
+          count(*) filter (where i.reason = 'rate') as gaps
+        from ${source.openLines} where i.reason is not null and ${seenBySight(sight)} group by 1, 2
+      )`,
+    ages,
   )
-  return found.rows
-}
 
 export interface OpenLine {
   readonly settlementId: string
@@ -202,13 +228,16 @@ export const listOpenLines = async (
     readonly limit: number
   },
 ): Promise<readonly OpenLine[]> => {
-  const found = await sql<OpenLine>`
-    select s.id as "settlementId", s.number, i.position, s.value_date::text as "valueDate",
+  const rows = sql`
+    select i.settlement_id as "settlementId", s.number, i.position, s.value_date::text as "valueDate",
       i.order_no as "orderNo", i.list_no as "listNo", i.reason, s.currency,
       trim_scale(${SIGN} * i.amount)::text as amount
     from ${openLines} where i.reason is not null and ${seenBySight(sight)}
-      and ${after === undefined ? sql`true` : sql`(s.id, i.position) > (${after[0]}::uuid, ${after[1]}::smallint)`}
-    order by s.id, i.position limit ${limit}`.execute(db)
+      and ${after === undefined ? sql`true` : sql`(i.settlement_id, i.position) > (${after[0]}::uuid, ${after[1]}::smallint)`}`
+  // Everybody's are walked in their order; an own sight has few of them, and those are found first.
+  const found = await sql<OpenLine>`
+    select * from (${rows} ${sight === null ? sql`` : sql`offset 0`}) o
+    order by o."settlementId", o.position limit ${limit}`.execute(db)
   return found.rows
 }
 
@@ -237,44 +266,90 @@ export interface RegistrationAsked {
   readonly limit: number
 }
 
-/** Sellers that receive or pay more than the least amount in the year; the greatest first. */
+/**
+ * Sellers that receive or pay more than the least amount in the year; the greatest first. Everything is
+ * converted at the few rates of the year first, so that what sellers have by month is gone through once.
+ */
 export const findSellerYears = async (
   db: Db,
-  { records, parties, rates }: SettlementSource,
-  { codes, year, basis, dollar, yuan, from, limit }: RegistrationAsked,
+  source: SettlementSource,
+  asked: RegistrationAsked,
 ): Promise<readonly SellerYear[]> => {
-  const amount = sql.ref(basis === 'gross' ? 's.gross' : 's.net')
-  const seen = codes === null ? sql`true` : sql`s.seller = any(${[...codes]}::text[])`
+  const { parties } = source
+  const { from, limit } = asked
   const found = await sql<SellerYear>`
-    with sums as (
-      select coalesce(e.customs_code, e.credit_code, s.seller) as seller, e.name, s.currency,
-        s.month, sum(${SIGN} * ${amount}) filter (where s.direction in ('1', '3')) as received,
-        sum(${SIGN} * ${amount}) filter (where s.direction in ('2', '4')) as paid
-      from ${records} s
-      left join ${parties} e
-        on (e.customs_code = s.seller or e.credit_code = s.seller) and e.is_known
-      where ${COUNTED} and s.month between ${`${year}01`} and ${`${year}12`} and ${seen}
-      group by 1, 2, 3, 4
+    with ${factors(source, asked)}, ${sellerMonths(source, asked)},
+    given as materialized (
+      select m.seller, sum(m.amount * f.factor) filter (where m.direction in ('1', '3')) as received,
+        sum(m.amount * f.factor) filter (where m.direction in ('2', '4')) as paid
+      from months m left join factor f on f.currency = m.currency and f.month = m.month group by 1
     ),
-    rated as (
-      select u.*, case when u.currency = ${dollar} then 1
-        else (case when u.currency = ${yuan} then 1 else o.rate end) / d.rate end as factor,
-        case when u.currency <> ${yuan} and o.rate is null then u.currency else ${dollar} end as lacks
-      from sums u
-      left join ${rates} o on o.currency = u.currency
-        and o.month = left(u.month, 4) || '-' || right(u.month, 2)
-      left join ${rates} d on d.currency = ${dollar}
-        and d.month = left(u.month, 4) || '-' || right(u.month, 2)
+    gap as materialized (
+      select m.seller, coalesce(f.lacks, m.currency) || ' ' || m.month as lacks
+      from months m left join factor f on f.currency = m.currency and f.month = m.month
+      where f.factor is null group by 1, 2 having sum(m.records) <> 0
+    ),
+    named as materialized (
+      select g.seller as given, coalesce(a.customs_code, b.customs_code, b.credit_code, g.seller) as seller,
+        coalesce(a.name, b.name) as name, g.received, g.paid
+      from given g
+      left join ${parties} a on a.customs_code = g.seller and a.is_known
+      left join ${parties} b on b.credit_code = g.seller and b.is_known
+    ),
+    gaps as (
+      select n.seller, array_agg(distinct g.lacks) as gaps
+      from gap g join named n on n.given = g.seller group by 1
+    ),
+    year as (
+      select n.seller, min(n.name) as name, coalesce(sum(n.received), 0) as received,
+        coalesce(sum(n.paid), 0) as paid
+      from named n group by 1
     )
-    select seller, min(name) as name,
-      round(coalesce(sum(received * factor), 0), 2)::text as received,
-      round(coalesce(sum(paid * factor), 0), 2)::text as paid,
-      coalesce(array_agg(distinct lacks || ' ' || month) filter (where factor is null), '{}') as gaps
-    from rated group by seller
-    having greatest(round(coalesce(sum(received * factor), 0), 2),
-        round(coalesce(sum(paid * factor), 0), 2)) > ${from}::numeric
-      or bool_or(factor is null)
-    order by greatest(coalesce(sum(received * factor), 0), coalesce(sum(paid * factor), 0)) desc,
-      seller limit ${limit}`.execute(db)
+    select y.seller, y.name, round(y.received, 2)::text as received, round(y.paid, 2)::text as paid,
+      coalesce(g.gaps, '{}') as gaps
+    from year y left join gaps g on g.seller = y.seller
+    where greatest(round(y.received, 2), round(y.paid, 2)) > ${from}::numeric or g.gaps is not null
+    order by greatest(y.received, y.paid) desc, y.seller limit ${limit}`.execute(db)
   return found.rows
+}
+
+/** `factor`: USD for one unit by month, null where a rate is missing, and which one it `lacks`. */
+const factors = (
+  { rates }: SettlementSource,
+  { year, dollar, yuan }: RegistrationAsked,
+): RawBuilder<unknown> => sql`
+  rate as materialized (
+    select r.currency, replace(r.month, '-', '') as month, r.rate from ${rates} r
+    where r.month between ${`${year}-01`} and ${`${year}-12`}
+  ),
+  factor as materialized (
+    select c.currency, m.month, case when c.currency = ${dollar} then 1
+        else (case when c.currency = ${yuan} then 1 else o.rate end) / d.rate end as factor,
+      case when c.currency <> ${yuan} and o.rate is null then c.currency else ${dollar} end as lacks
+    from (select currency from rate union values (${dollar}::text), (${yuan}::text)) c
+    cross join (
+      select ${year}::text || lpad(n::text, 2, '0') as month from generate_series(1, 12) n
+    ) m
+    left join rate o on o.currency = c.currency and o.month = m.month
+    left join rate d on d.currency = ${dollar} and d.month = m.month
+  )`
+
+/** `months`: what sellers, under the codes that were given, received or paid by month; maybe in several rows. */
+const sellerMonths = (
+  source: SettlementSource,
+  { codes, year, basis }: RegistrationAsked,
+): RawBuilder<unknown> => {
+  const within = sql`between ${`${year}01`} and ${`${year}12`}`
+  // Read twice, which is cheaper than a copy of it.
+  if (readsSums(source, codes))
+    return sql`months as not materialized (
+      select u.seller, u.month, u.direction, u.currency, u.records, ${sql.ref(`u.${basis}`)} as amount
+      from settlement_seller_sum u where u.month ${within}
+    )`
+  const seen = codes === null ? sql`true` : sql`s.seller = any(${[...codes]}::text[])`
+  return sql`months as materialized (
+    select s.seller, s.month, s.direction, s.currency, count(*) as records,
+      sum(${SIGN} * ${sql.ref(`s.${basis}`)}) as amount
+    from ${source.records} s where ${COUNTED} and s.month ${within} and ${seen} group by 1, 2, 3, 4
+  )`
 }

@@ -4,9 +4,10 @@
  * (`settlements-lists.ts`), both in the order of their keys.
  */
 import { type RawBuilder, sql } from 'kysely'
-import { natures, type OpenReason, type SettlementDirection } from '../catalogue/settlement.ts'
+import type { OpenReason, SettlementDirection } from '../catalogue/settlement.ts'
 import { behindSeal, shareLedger } from './ledger.ts'
 import { rowsOf } from './rows.ts'
+import { COUNTED } from './settlements-counted.ts'
 import { keepLines } from './settlements-editions.ts'
 import { type SettlementSource, settlementsNow } from './settlements-then.ts'
 import type { Db } from './tables.ts'
@@ -193,14 +194,17 @@ export const replaceLines = async (
   await sql`
     delete from settlement_line l using ${rowsOf('r', ID, ids)}
     where l.lane = r.lane and l.settlement_id = r.id`.execute(trx)
-  if (lines.length === 0) return
+  if (lines.length > 0) await insertLines(trx, lines)
+  await keepLines(trx, ids, now)
+}
+
+const insertLines = async (trx: Trx, lines: readonly LineRow[]): Promise<void> => {
   await sql`
     insert into settlement_line (lane, settlement_id, position, order_no, list_no, agent_code, amount,
       list_id, reserved_id, reason)
     select r.lane, r.id, r.position, r."orderNo", r."listNo", r."agentCode", r.amount, r."listId",
       r."reservedId", r.reason
     from ${rowsOf('r', LINE, lines)}`.execute(trx)
-  await keepLines(trx, ids, now)
 }
 
 const MATCH = {
@@ -271,9 +275,6 @@ export const seenBySight = (sight: SettlementSight | null): RawBuilder<unknown> 
     ? sql`true`
     : sql`(s.institution_id = any(${sight.institutionIds}::text[])
         or s.seller = any(${sight.sellerCodes}::text[]))`
-
-/** Of a record `s`: it counts. Restored records state money again that others state. */
-export const COUNTED = sql`(s.state = 'in-force' and s.nature <> ${natures.restored})`
 
 export interface SettlementFilter {
   readonly sight: SettlementSight | null

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { foldLedger } from '../../src/flow/ledger-folding.ts'
 import { followSettlements } from '../../src/flow/settlements-follow.ts'
+import { checkSettlements, foldSettlements } from '../../src/flow/settlements-kept.ts'
 import { openItems, settlementTotals } from '../../src/flow/settlements-totals.ts'
 import { type TotalsQuery, totals } from '../../src/flow/totals.ts'
 import { checkTotals } from '../../src/flow/totals-rebuild.ts'
@@ -153,6 +154,8 @@ const happen = async (run: Run, each: Happening): Promise<void> => {
       return world.tellRate(each.month, each.rate)
     case 'follow':
       await followSettlements(gateway.deps)
+      // What comes next is added to sums that were put together.
+      await foldSettlements(gateway.deps)
       return meetReasons(await matchesNow())
     case 'work':
       return gateway.settle()
@@ -481,6 +484,7 @@ describe('whatever is settled, in whatever order it arrives', () => {
           await gateway.settle()
           await expectRecounted()
           expect(await checkTotals(gateway.deps)).toMatchObject({ corrected: 0, sums: 0 })
+          expect(await checkSettlements(gateway.deps.db)).toBe(0)
         },
       ),
       { numRuns: RUNS, seed: SEED, endOnFailure: true },

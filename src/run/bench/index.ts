@@ -7,11 +7,13 @@ import { benchCheck, benchCompose, benchReply } from './codec.ts'
 import { benchEndToEnd } from './e2e.ts'
 import { benchFairness } from './fairness.ts'
 import { benchIntake } from './intake.ts'
+import type { BenchDatabase } from './measuring.ts'
 import { benchPages } from './pages.ts'
 import { benchRejections } from './rejections.ts'
+import { benchSettlement } from './settlement.ts'
 import { benchSheet } from './sheet.ts'
 import { benchSign } from './signing.ts'
-import { type BenchDatabase, benchTotals } from './totals.ts'
+import { benchTotals } from './totals.ts'
 
 type Figures = Readonly<Record<string, unknown>>
 
@@ -34,11 +36,12 @@ const benches: Readonly<Record<string, (settings: BenchSettings) => Promise<obje
   e2e: ({ server, lists }) => benchEndToEnd(server, lists),
   fairness: ({ server, lists }) => benchFairness(server, lists),
   totals: ({ server, lists, database }) => benchTotals(server, lists, database),
+  settlement: ({ server, lists, database }) => benchSettlement(server, lists, database),
   pages: ({ server, lists, database }) => benchPages(server, lists, database),
 }
 
 /** Not part of all of them: they need a server, some GB of disk and minutes. */
-const APART = ['fairness', 'totals', 'pages']
+const APART = ['fairness', 'totals', 'settlement', 'pages']
 
 /** With `--json` one object: the machine and the figures of each bench. */
 export const runBench = async (args: readonly string[], env: Environment): Promise<number> => {

@@ -19,7 +19,7 @@ import { silentLog } from '../log.ts'
 import { type RunningGateway, startGateway } from '../node.ts'
 import { makeDatabase } from '../rehearsal.ts'
 import { UsageError } from '../usage.ts'
-import type { BenchDatabase } from './totals.ts'
+import type { BenchDatabase } from './measuring.ts'
 import { makeYear } from './year.ts'
 import { catchUp } from './year-chores.ts'
 

@@ -6,22 +6,26 @@
  * that DATABASE_URL names is measured as it is. Its tables are kept off the log, and nothing waits for
  * the disk while they are filled: reading is what is measured.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { foldLedger } from '../../flow/ledger-folding.ts'
 import { type TotalsQuery, totals } from '../../flow/totals.ts'
 import { checkTotals, rebuild } from '../../flow/totals-rebuild.ts'
 import { zonesView } from '../../flow/zones.ts'
-import { connect } from '../../store/connect.ts'
 import { EVERYWHERE } from '../../store/ledger-totals.ts'
 import type { Db } from '../../store/tables.ts'
-import { readConfig } from '../config.ts'
-import { silentLog } from '../log.ts'
-import { type RunningGateway, startGateway } from '../node.ts'
-import { makeDatabase } from '../rehearsal.ts'
-import { UsageError } from '../usage.ts'
+import type { RunningGateway } from '../node.ts'
+import {
+  type Asked,
+  askedIn,
+  type BenchDatabase,
+  type Desk,
+  get,
+  round,
+  tell,
+  timed,
+  times,
+  withDatabase,
+} from './measuring.ts'
 import { makeYear } from './year.ts'
 import { catchUp } from './year-chores.ts'
 
@@ -51,65 +55,20 @@ export interface TotalsFigures {
   readonly rebuildSeconds: number
 }
 
-export interface Asked {
-  readonly calls: number
-  readonly medianMs: number
-  readonly p95Ms: number
-  readonly httpMedianMs: number
-  readonly httpP95Ms: number
-}
-
 const LISTS_DEFAULT = 5_000_000
 const SEED = 5
 const YEAR = 2025
 /** About so many lists are written at once. */
 const LISTS_AT_ONCE = 16_000
-const CALLS = 200
-/** A question that takes long is asked less often, but so many times at least. */
-const CALLS_MIN = 5
-const QUESTION_MS_MAX = 4_000
-/** Whole tables are gone through: no question of the gateway may take so long. */
-const STATEMENT_MS_MAX = 3_600_000
 
-/** What becomes of the database, and where it comes from. */
-export interface BenchDatabase {
-  readonly keep?: boolean | undefined
-  readonly made?: boolean | undefined
-}
-
-export const benchTotals = async (
+export const benchTotals = (
   server: string | undefined,
   lists = LISTS_DEFAULT,
-  { keep = false, made = false }: BenchDatabase = {},
-): Promise<TotalsFigures> => {
-  if (server === undefined) throw new UsageError('须设置 DATABASE_URL / totals needs DATABASE_URL')
-  const database = made ? undefined : await makeDatabase(server)
-  const url = database?.url ?? server
-  if (keep) tell('kept', { database: new URL(url).pathname.slice(1) })
-  const dataDir = await mkdtemp(join(tmpdir(), 'yuguan-totals-'))
-  try {
-    const read = readConfig({
-      ...{ DATA_DIR: dataDir, DATABASE_URL: url },
-      RATE_LIMITS: 'report=100000000/10 stranger=100000000/10',
-    })
-    if (read.kind === 'problems') throw new Error('the settings of the bench are wrong')
-    const gateway = await startGateway({
-      ...{ config: { ...read.config, port: 0 }, log: silentLog, loops: false },
-    })
-    const long = connect({
-      ...{ connectionString: url, max: 3, statementTimeoutMs: STATEMENT_MS_MAX },
-    })
-    try {
-      return await measure(gateway, long.db, made ? undefined : lists)
-    } finally {
-      await long.close()
-      await gateway.stop()
-    }
-  } finally {
-    await (keep ? database?.close() : database?.drop())
-    await rm(dataDir, { recursive: true, force: true })
-  }
-}
+  from: BenchDatabase = {},
+): Promise<TotalsFigures> =>
+  withDatabase('totals', server, from, (gateway, db) =>
+    measure(gateway, db, from.made === true ? undefined : lists),
+  )
 
 /** Makes so many lists, or takes those that are there. */
 const measure = async (
@@ -148,10 +107,6 @@ const measure = async (
     rebuildSeconds: round(again.seconds),
   }
 }
-
-/** It takes long: what is known by then is told at once, beside the figures. */
-const tell = (what: string, figures: object): void =>
-  console.error(`${what} ${JSON.stringify(figures)}`)
 
 const countLists = async (db: Db): Promise<number> => {
   const { rows } = await sql<{ lists: number }>`
@@ -219,11 +174,6 @@ const pagesOf = (year: string): readonly string[] => [
 const ZONES = 'zones?month='
 const exportOf = (year: string): string => `export.csv?month=${year}02&zone=CQ-XY`
 
-interface Desk {
-  readonly gateway: RunningGateway
-  readonly key: string
-}
-
 const askOften = async (desk: Desk, question: string): Promise<Asked> => {
   const isPage = question.startsWith('documents?')
   const flow = { ...desk.gateway.flow, db: desk.gateway.database.report.db }
@@ -232,12 +182,7 @@ const askOften = async (desk: Desk, question: string): Promise<Asked> => {
     ? `/${question}`
     : `/totals${isPage ? '/' : '?'}${question}`
   const http = await times(async () => void (await (await get(desk, path)).arrayBuffer()))
-  const shown = inside.length === 0 ? http : inside
-  return {
-    calls: shown.length,
-    ...{ medianMs: quantile(shown, 0.5), p95Ms: quantile(shown, 0.95) },
-    ...{ httpMedianMs: quantile(http, 0.5), httpP95Ms: quantile(http, 0.95) },
-  }
+  return askedIn(inside.length === 0 ? http : inside, http)
 }
 
 const askInside = async (flow: RunningGateway['flow'], question: string): Promise<void> => {
@@ -251,39 +196,6 @@ const queryOf = (question: string): TotalsQuery => {
     ...(others as Pick<TotalsQuery, 'by'>),
     ...{ year: Number(year), asOf: asOf === undefined ? undefined : new Date(asOf) },
   }
-}
-
-/** Milliseconds of each call, sorted; the first one only warms up. */
-const times = async (call: () => Promise<void>): Promise<readonly number[]> => {
-  await call()
-  const found: number[] = []
-  const start = performance.now()
-  while (
-    found.length < CALLS &&
-    (found.length < CALLS_MIN || performance.now() - start < QUESTION_MS_MAX)
-  )
-    found.push((await timed(call)).seconds * 1000)
-  return found.sort((a, b) => a - b)
-}
-
-const quantile = (sorted: readonly number[], share: number): number =>
-  round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
-
-const round = (value: number): number => Math.round(value * 100) / 100
-
-const timed = async <T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> => {
-  const start = performance.now()
-  const value = await work()
-  return { value, seconds: (performance.now() - start) / 1000 }
-}
-
-/** Throws for whatever is not well. */
-const get = async ({ gateway, key }: Desk, path: string): Promise<Response> => {
-  const answer = await fetch(`${gateway.url}/api/v1${path}`, {
-    headers: { authorization: `Bearer ${key}` },
-  })
-  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
-  return answer
 }
 
 /** Rows of a file, read to its end. */

@@ -168,7 +168,7 @@ const lanesOf = (days: readonly Day[], nameOf: (i: number) => string): RawBuilde
 }
 
 /** A UUIDv7 of a moment that carries a lane; `k` makes it another one. */
-const idAt = (
+export const idAt = (
   seed: number,
   k: number,
   at: RawBuilder<Date>,

@@ -12,7 +12,7 @@ import { Field } from '../desk/fields.tsx'
 import { PageHead } from '../desk/parts.tsx'
 import { type Ask, content, type Shown } from '../desk/room.ts'
 import { DataTable, FilterForm } from '../desk/table.tsx'
-import { exactAmount, wholeCount } from '../figures.ts'
+import { chinaTime, exactAmount, wholeCount } from '../figures.ts'
 import { fill, type Lang, listed, say } from '../texts.ts'
 import { OPEN_ITEMS_PATH } from './open-items-page.tsx'
 import { askedMoment, Moment } from './settlement-moment.tsx'
@@ -189,9 +189,12 @@ const TiesTable = ({ lang, totals }: { readonly lang: Lang; readonly totals: Tot
       <div class="section-head">
         <h2 id="ties-heading">{say(texts.tiesHead, lang)}</h2>
         <p class="as-of">
-          {totals.ties
-            ? say(texts.ties, lang)
-            : fill(say(texts.tiesNot, lang), { count: wholeCount(off) })}{' '}
+          {totals.ties === false
+            ? fill(say(texts.tiesNot, lang), { count: wholeCount(off) })
+            : say(totals.ties === null ? texts.tiesUnknown : texts.ties, lang)}{' '}
+          {totals.tiesAt === null
+            ? ''
+            : fill(say(texts.tiesAt, lang), { at: chinaTime(totals.tiesAt) })}{' '}
           {totals.pending === 0 || totals.pending === null
             ? ''
             : fill(say(texts.pending, lang), { count: wholeCount(totals.pending) })}

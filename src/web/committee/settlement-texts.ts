@@ -30,6 +30,11 @@ export const settlementTexts = {
     zh: '有 {count} 项不符：以下差额不为零的数字暂不可作为依据，请运营方查明。',
     en: '{count} comparisons do not agree: do not rely on the figures with a difference below; the operator should find out why.',
   },
+  tiesUnknown: {
+    zh: '尚未全部核对；已核对的相符。',
+    en: 'Not all is compared yet; what is compared agrees.',
+  },
+  tiesAt: { zh: '核对于 {at}。', en: 'Compared at {at}.' },
   pending: {
     zh: '另有 {count} 份清单待重新核对或缺汇率，未列入。',
     en: '{count} lists that are to be looked at again, or lack a rate, are left out.',

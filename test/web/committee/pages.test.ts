@@ -5,10 +5,12 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { foldLedger } from '../../../src/flow/ledger-folding.ts'
-import { exactAmount } from '../../../src/web/figures.ts'
+import { compareSettlements } from '../../../src/flow/settlements-ties.ts'
+import { chinaTime, exactAmount } from '../../../src/web/figures.ts'
 import { bearer, json } from '../../http/app.ts'
 import type { DeskPage } from '../../support/desk.ts'
 import { append } from '../../support/ledger-entries.ts'
+import { plantManyLists } from '../../support/settled-lists.ts'
 import { LISTS, openScene, type Scene } from './scene.ts'
 
 const MONTH_MS = 32 * 86_400_000
@@ -222,10 +224,28 @@ describe('settlement', () => {
     expect(await shown()).toContain('分毫不差')
     await db.insertInto('ledger_sum').values(sum('12.34')).execute()
     const text = await shown()
-    expect(text).toContain('有 1 项不符')
+    // Of the records, and of the rows that are told.
+    expect(text).toContain('有 2 项不符')
     expect(text).toContain('-12.34')
     await db.insertInto('ledger_sum').values(sum('-12.34')).execute()
     expect(await shown()).toContain('分毫不差')
+  })
+
+  it('says since when its check of many lists holds, and which months have none', async () => {
+    const { test, committee } = scene
+    const { flow } = test.app.gateway
+    await plantManyLists(flow.db, '202503', test.cast.merchants[0].customsCode)
+    const shown = async () => (await committee.get('/committee/settlement?year=2025')).text
+    const before = await shown()
+    expect(before).toContain('尚未全部核对')
+    expect(before).toContain('尚未核对的月份：202503')
+    await compareSettlements(flow)
+    const at = chinaTime(test.clock.now().toISOString())
+    test.clock.advance(60_000)
+    const after = await shown()
+    expect(after).toContain('分毫不差')
+    expect(after).toContain(`核对于 ${at}`)
+    expect(after).not.toContain('尚未')
   })
 })
 
