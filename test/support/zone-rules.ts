@@ -22,7 +22,7 @@ export const loadTable = async (deps: FlowDeps, name: string, csv: string): Prom
 /** What a start seeds, and the rule that each zone's offices have lists of that zone alone. */
 export const seedWithOffices = async (db: Db): Promise<void> => {
   await seedReference(db)
-  const rule = { valid_from: '2019-01-01', valid_to: null, confidence: 'synthetic', source: 'test' }
+  const rule = { valid_from: '2019-01-01', valid_to: null, confidence: 'I', source: 'test' }
   await addZoneRules(
     db,
     zones.flatMap(({ code: zone, offices }) =>

@@ -62,7 +62,7 @@ export const registerEnterprises = async (
   return { cast, keys }
 }
 
-const RULE = { valid_from: RULES_FROM, valid_to: null, confidence: 'synthetic' } as const
+const RULE = { valid_from: RULES_FROM, valid_to: null, confidence: 'I' } as const
 
 /** Those who hand documents in: all but the warehouses. */
 const handingIn = ({ platform, merchants, payer, carrier, declarants, site }: Cast) => [
