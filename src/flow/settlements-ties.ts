@@ -16,6 +16,7 @@ import { minus, readAmount, writeShort } from '../kernel/fraction.ts'
 import { grouped } from '../kernel/grouped.ts'
 import { addDecimals } from '../kernel/places.ts'
 import {
+  SETTLEMENT_TIES_ALL_MAX,
   SETTLEMENT_TIES_KEPT_MS,
   SETTLEMENT_TIES_LISTS_MAX,
   SETTLEMENT_TIES_MONTHS_MAX,
@@ -131,7 +132,7 @@ type Counted = ReadonlyMap<LegSides['trade'], string> | undefined
 
 const compared = async (db: Db, asked: Asked, ledger: Counted): Promise<Compared> => {
   const { sight, from, to, standing } = asked
-  const limit = SETTLEMENT_TIES_LISTS_MAX
+  const limit = sight === null ? SETTLEMENT_TIES_ALL_MAX : SETTLEMENT_TIES_LISTS_MAX
   if (standing.asOf !== undefined || (await areFew(db, { sight, from, to, limit })))
     return compareNow(db, asked, ledger)
   // What was compared is everybody's.

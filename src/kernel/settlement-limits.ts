@@ -38,10 +38,12 @@ export const REGISTRATION_SELLERS_MAX = 1_000
 /** Rows of the totals: months, currencies and institutions of a year. */
 export const SETTLEMENT_TOTALS_ROWS_MAX = 20_000
 /**
- * Lists released in the months asked for, and lines of their records, up to which the three-way check is
- * made at once; each list costs some 10 µs. Of more the check is told that a chore made.
+ * Lists released in the months asked for, and lines of their records, up to which the three-way check of an
+ * enterprise's own is made at once; each list costs some 10 µs.
  */
 export const SETTLEMENT_TIES_LISTS_MAX = 10_000
+/** The same of everybody's, of which a chore makes the check that is told where there are more. */
+export const SETTLEMENT_TIES_ALL_MAX = 2_000
 /** How often the chore compares months, in milliseconds. */
 export const SETTLEMENT_TIES_MS = 600_000
 /** Months compared in one turn: half a million lists of a month take ten seconds of one core. */
