@@ -2,10 +2,25 @@
 import { z } from '@hono/zod-openapi'
 import { clientNamesOf, clientsOf } from '../../flow/clients.ts'
 import { findEnterprise } from '../../store/accounts.ts'
+import type { Db } from '../../store/tables.ts'
 import { chosen } from '../callers.ts'
 import { clientList, clientNameList } from '../client-schemas.ts'
 import { route } from '../route.ts'
 import { enterpriseQuery } from '../schemas.ts'
+
+/** The enterprise whose clients are asked for. */
+const agentOf = async (
+  db: Db,
+  identity: Parameters<typeof chosen>[0],
+  wanted: string | undefined,
+) => {
+  const found = chosen(identity, wanted)
+  if (found.kind === 'refused') return found
+  const { enterpriseId } = found.caller
+  return (await findEnterprise(db, enterpriseId)) === undefined
+    ? ({ kind: 'refused', code: 'NOT-FOUND' } as const)
+    : ({ kind: 'agent', enterpriseId } as const)
+}
 
 export const clientsRoute = route(
   {
@@ -26,11 +41,9 @@ export const clientsRoute = route(
     problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
   },
   async ({ c, deps, query, identity, refuse }) => {
-    const found = chosen(identity(), query.enterprise)
-    if (found.kind === 'refused') return refuse(found.code)
-    const { enterpriseId } = found.caller
-    if ((await findEnterprise(deps.flow.db, enterpriseId)) === undefined) return refuse('NOT-FOUND')
-    return c.json(await clientsOf(deps.flow, enterpriseId))
+    const agent = await agentOf(deps.flow.db, identity(), query.enterprise)
+    if (agent.kind === 'refused') return refuse(agent.code)
+    return c.json(await clientsOf(deps.flow, agent.enterpriseId))
   },
 )
 
@@ -53,10 +66,8 @@ export const clientNamesRoute = route(
     problems: ['ENTERPRISE-NOT-CHOSEN', 'NOT-FOUND'],
   },
   async ({ c, deps, query, identity, refuse }) => {
-    const found = chosen(identity(), query.enterprise)
-    if (found.kind === 'refused') return refuse(found.code)
-    const { enterpriseId } = found.caller
-    if ((await findEnterprise(deps.flow.db, enterpriseId)) === undefined) return refuse('NOT-FOUND')
-    return c.json(await clientNamesOf(deps.flow, enterpriseId))
+    const agent = await agentOf(deps.flow.db, identity(), query.enterprise)
+    if (agent.kind === 'refused') return refuse(agent.code)
+    return c.json(await clientNamesOf(deps.flow, agent.enterpriseId))
   },
 )
