@@ -5,21 +5,13 @@
  * painting the browser that CHROMIUM names (Debian's unless told); without one that is left out.
  */
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
 import { addDays, chinaDay } from '../../kernel/clock.ts'
-import { connect } from '../../store/connect.ts'
 import type { Db } from '../../store/tables.ts'
-import { readConfig } from '../config.ts'
-import { silentLog } from '../log.ts'
-import { type RunningGateway, startGateway } from '../node.ts'
-import { makeDatabase } from '../rehearsal.ts'
-import { UsageError } from '../usage.ts'
-import type { BenchDatabase } from './measuring.ts'
+import type { RunningGateway } from '../node.ts'
+import { type BenchDatabase, withDatabase } from './measuring.ts'
 import { makeYear } from './year.ts'
 import { catchUp } from './year-chores.ts'
 
@@ -51,49 +43,21 @@ const SEED = 5
 /** Pages looked at for each reader, and of those with the same pattern of address. */
 const PAGES_MAX = 60
 const CALLS = 5
-const STATEMENT_MS_MAX = 3_600_000
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
-export const benchPages = async (
+export const benchPages = (
   server: string | undefined,
   lists = LISTS_DEFAULT,
-  { keep = false, made = false }: BenchDatabase = {},
-): Promise<PagesFigures> => {
-  if (server === undefined) throw new UsageError('须设置 DATABASE_URL / pages needs DATABASE_URL')
-  const database = made ? undefined : await makeDatabase(server)
-  const url = database?.url ?? server
-  if (keep) console.error(`kept ${new URL(url).pathname.slice(1)}`)
-  const dataDir = await mkdtemp(join(tmpdir(), 'yuguan-pages-'))
-  try {
-    const read = readConfig({
-      ...{ DATA_DIR: dataDir, DATABASE_URL: url },
-      RATE_LIMITS: ['sign-in', 'account', 'read', 'report', 'stranger']
-        .map((name) => `${name}=100000000/10`)
-        .join(' '),
-    })
-    if (read.kind === 'problems') throw new Error('the settings of the bench are wrong')
-    const gateway = await startGateway({
-      ...{ config: { ...read.config, port: 0 }, log: silentLog, loops: false },
-    })
-    const long = connect({
-      ...{ connectionString: url, max: 3, statementTimeoutMs: STATEMENT_MS_MAX },
-    })
-    try {
-      if (!made) {
-        const year = { lists, seed: SEED, year: YEAR, until: UNTIL, daysAtOnce: 4 }
-        await makeYear(long.db, { ...year, unlogged: true })
-      }
-      await catchUp(long.db)
-      return await measure(gateway, long.db)
-    } finally {
-      await long.close()
-      await gateway.stop()
+  from: BenchDatabase = {},
+): Promise<PagesFigures> =>
+  withDatabase('pages', server, from, async (gateway, db) => {
+    if (from.made !== true) {
+      const year = { lists, seed: SEED, year: YEAR, until: UNTIL, daysAtOnce: 4 }
+      await makeYear(db, { ...year, unlogged: true })
     }
-  } finally {
-    await (keep ? database?.close() : database?.drop())
-    await rm(dataDir, { recursive: true, force: true })
-  }
-}
+    await catchUp(db)
+    return measure(gateway, db)
+  })
 
 const measure = async (gateway: RunningGateway, db: Db): Promise<PagesFigures> => {
   const pages: Record<string, PageFigures> = {}
